@@ -1,0 +1,1 @@
+"""The draft, the fee, what is handed over: pure functions on values."""

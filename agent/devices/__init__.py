@@ -1,0 +1,1 @@
+"""One file per device: capability, hardware class, simulation."""

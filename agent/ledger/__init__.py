@@ -1,0 +1,1 @@
+"""Journal, outbox, money: the only rooms that open SQLite."""

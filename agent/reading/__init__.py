@@ -1,0 +1,1 @@
+"""Pixels to facts: pure functions on values."""

@@ -1,0 +1,1 @@
+"""The touch screen: a local web server that journeys drive."""

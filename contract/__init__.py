@@ -1,0 +1,1 @@
+"""What kiosk and hub agree on, and nothing else."""

@@ -1,0 +1,335 @@
+"""The messages between kiosk and hub, version 1: strict JSON, typed, unknown fields refused.
+
+A request's id is its idempotency key: the same id with the same bytes has one effect and gets the same answer; with
+other bytes it is rejected. Times are UTC, ISO 8601. Boxes are millimetres on the flattened page (x0, y0, x1, y1),
+origin top left.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from contract.topics import BLOB_CHUNK_BYTES
+
+VERSION = 1
+MAX_DRAFT_BYTES = 64 * 1024 * 1024
+MAX_PAGES = 200
+
+Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Ulid = Annotated[str, Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+Name = Annotated[str, Meta(max_length=200)]
+Sentence = Annotated[str, Meta(max_length=2000)]
+Box = tuple[float, float, float, float]
+Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+
+
+class MalformedMessage(ValueError):
+    """The message does not keep the contract; the text says where."""
+
+
+class LegalMode(StrEnum):
+    """What a kiosk may do where it stands (DOMAIN finding 2, R3)."""
+
+    PREPARE_ONLY = "PREPARE_ONLY"
+    STAFFED_AT_OFFICE = "STAFFED_AT_OFFICE"
+    PILOT_REMOTE = "PILOT_REMOTE"
+
+
+class Presented(StrEnum):
+    """How the original was physically presented (R4)."""
+
+    KIOSK_BED_OFFICER_PRESENT = "KIOSK_BED_OFFICER_PRESENT"
+    KIOSK_BED_CAMERA = "KIOSK_BED_CAMERA"
+    COUNTER = "COUNTER"
+
+
+class Severity(StrEnum):
+    """How loud a finding speaks; none of them decides (R1)."""
+
+    STOP = "STOP"
+    ASK = "ASK"
+    ADVISE = "ADVISE"
+
+
+class PrintOutcome(StrEnum):
+    """What is known of the paper; `UNKNOWN` goes to a person."""
+
+    PRINTED = "PRINTED"
+    NOT_PRINTED = "NOT_PRINTED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value on the wire."""
+
+
+M = TypeVar("M", bound=Message)
+
+
+class BlobRef(Message, frozen=True, kw_only=True):
+    """A byte string named by its own hash."""
+
+    sha256: Sha256Hex
+    size_bytes: Annotated[int, Meta(ge=1, le=MAX_DRAFT_BYTES)]
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks it travels in."""
+        return -(-self.size_bytes // BLOB_CHUNK_BYTES)
+
+
+class ReadFact(Message, frozen=True, kw_only=True):
+    """One field that the kiosk read from the paper."""
+
+    name: Name
+    label: Name
+    value: Sentence
+    confidence: Annotated[float, Meta(ge=0, le=1)]
+    sure: bool
+    page: Annotated[int, Meta(ge=1)]
+    box: Box
+
+
+class ReadFinding(Message, frozen=True, kw_only=True):
+    """One thing the kiosk noticed; `ground` is a code of contract.grounds."""
+
+    ground: Name
+    severity: Severity
+    text: Sentence
+    page: Annotated[int, Meta(ge=1)]
+    box: Box
+
+
+class QuoteLine(Message, frozen=True, kw_only=True):
+    """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15)."""
+
+    state_fee_vnd: Vnd
+    exemption_vnd: Vnd
+    exemption_basis: Sentence
+    print_cost_vnd: Vnd
+    total_vnd: Vnd
+
+
+class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
+    """Ask for a certified copy of the drafted paper."""
+
+    draft: BlobRef
+    pages: Annotated[int, Meta(ge=1, le=MAX_PAGES)]
+    copies: Annotated[int, Meta(ge=0, le=100)]
+    electronic: bool
+    kind: Name
+    title: Sentence
+    requester_name: Name
+    facts: tuple[ReadFact, ...] = ()
+    findings: tuple[ReadFinding, ...] = ()
+    quote: QuoteLine
+    paid_vnd: Vnd
+    legal_mode: LegalMode
+    legal_decision: Name
+    presented: Presented
+    scanned_at: datetime
+
+
+class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):
+    """Ask for chunks of a tail that the hub holds for an earlier request."""
+
+    blob: BlobRef
+    missing: Annotated[tuple[int, ...], Meta(max_length=1024)]
+
+
+Request = CertifyRequest | CollectRequest
+
+
+class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
+    """What became of the sheets of a signed copy."""
+
+    request: Ulid
+    outcome: PrintOutcome
+    sheets: Annotated[int, Meta(ge=0)]
+
+
+class HandedOverFact(Message, tag="handed-over", frozen=True, kw_only=True):
+    """The citizen has the copies (or left with a receipt that collects them)."""
+
+    request: Ulid
+    paper_copies: Annotated[int, Meta(ge=0)]
+    electronic: bool
+
+
+class SettledFact(Message, tag="settled", frozen=True, kw_only=True):
+    """The money of a visit has come to rest."""
+
+    request: Ulid
+    received_vnd: Vnd
+    kept_vnd: Vnd
+    returned_vnd: Vnd
+    unknown_vnd: Vnd
+
+
+class PurgedFact(Message, tag="purged", frozen=True, kw_only=True):
+    """The images of a visit are gone from the kiosk (R13)."""
+
+    request: Ulid
+    sha256: tuple[Sha256Hex, ...]
+
+
+Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact
+
+
+class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):
+    """The hub lacks these chunks of the draft."""
+
+    missing: tuple[int, ...]
+
+
+class Waiting(Message, tag="waiting", frozen=True, kw_only=True):
+    """An officer will decide; `position` counts papers before this one."""
+
+    position: Annotated[int, Meta(ge=0)]
+    promised_at: datetime
+
+
+class Certified(Message, tag="certified", frozen=True, kw_only=True):
+    """Signed: the copy is draft + tail, whose hash must be `copy_sha256`."""
+
+    copy_id: Ulid
+    register_label: Name
+    certifier: Name
+    agency: Name
+    signed_at: datetime
+    level: Name
+    verify_url: Sentence
+    tail: BlobRef
+    copy_sha256: Sha256Hex
+    copy_pages: Annotated[int, Meta(ge=1)]
+
+
+class NotCertified(Message, tag="not-certified", frozen=True, kw_only=True):
+    """A person refused, in writing, with a ground (NĐ 23/2015 Art. 9)."""
+
+    ground: Name
+    text: Sentence
+    decided_by: Name
+    decided_at: datetime
+
+
+class Rescan(Message, tag="rescan", frozen=True, kw_only=True):
+    """The officer asks for page `page` again."""
+
+    page: Annotated[int, Meta(ge=1)]
+    text: Sentence
+
+
+class Sending(Message, tag="sending", frozen=True, kw_only=True):
+    """The chunks asked for are on their way."""
+
+    chunks: Annotated[int, Meta(ge=0)]
+
+
+class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
+    """The hub will not treat this message; `final` says that sending it again cannot help."""
+
+    code: Name
+    cause: Sentence
+    remedy: Sentence
+    final: bool = True
+
+
+Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Rejected
+
+FINAL_REPLIES = (Certified, NotCertified, Rescan)
+
+
+class RequestEnvelope(Message, frozen=True, kw_only=True):
+    """What travels on `up/request/<kind>`."""
+
+    v: int
+    id: Ulid
+    at: datetime
+    body: Request
+
+
+class FactEnvelope(Message, frozen=True, kw_only=True):
+    """What travels on `up/fact/<kind>`."""
+
+    v: int
+    id: Ulid
+    at: datetime
+    body: Fact
+
+
+class ReplyEnvelope(Message, frozen=True, kw_only=True):
+    """What travels on `down/reply/<kind>`; `id` is the request's, empty where it could not be read."""
+
+    v: int
+    id: str
+    at: datetime
+    body: Reply
+
+
+class Ack(Message, frozen=True, kw_only=True):
+    """What travels on `down/ack`: facts that the hub has committed."""
+
+    v: int
+    ids: tuple[Ulid, ...]
+
+
+class State(Message, frozen=True, kw_only=True):
+    """What travels retained on `up/state`; the last will says offline."""
+
+    v: int
+    online: bool
+    since: datetime
+    version: Name
+    legal_mode: LegalMode
+
+
+class DeviceReading(Message, frozen=True, kw_only=True):
+    """One device's line in telemetry, doctor and dashboard."""
+
+    name: Name
+    state: Name
+    detail: Sentence
+    remedy: Sentence
+    since: datetime
+
+
+class Telemetry(Message, frozen=True, kw_only=True):
+    """What travels on `up/telemetry`; no personal data."""
+
+    v: int
+    at: datetime
+    devices: tuple[DeviceReading, ...]
+    vitals: dict[str, float]
+
+
+def encode(message: Message) -> bytes:
+    """Return the message as JSON bytes, fields in declared order."""
+    return msgspec.json.encode(message)
+
+
+def decode(kind: type[M], payload: bytes) -> M:
+    """Return the message in `payload`; raise MalformedMessage naming the place and the fault."""
+    try:
+        message = msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise MalformedMessage(str(fault)) from fault
+    version = getattr(message, "v", VERSION)
+    if version != VERSION:
+        raise MalformedMessage(f"version {version} is not spoken here, only {VERSION}")
+    return message
+
+
+def id_of(payload: bytes) -> str:
+    """Return the id of a message that may otherwise be malformed, or an empty string."""
+    try:
+        return msgspec.json.decode(payload, type=_Identified).id[:26]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+class _Identified(Struct):
+    id: str = ""

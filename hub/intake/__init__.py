@@ -1,0 +1,1 @@
+"""MQTT workers: from message to committed row."""

@@ -1,0 +1,1 @@
+"""From a recorded decision to signed bytes."""

@@ -1,0 +1,1 @@
+"""Weights, their manifest, and how each was made."""

@@ -1,0 +1,1 @@
+"""The field technician's command and the one-machine set."""
