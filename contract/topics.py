@@ -21,6 +21,7 @@ BLOB_CHUNK_BYTES = 64 * 1024
 
 _KIOSK = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_INDEX = re.compile(r"[0-9]{1,6}")
 
 
 class BadTopic(ValueError):
@@ -48,9 +49,9 @@ class UpTopic:
         """The chunk address where this is a blob topic; raise BadTopic where it is a malformed one."""
         if self.room[0] != "blob":
             return None
-        if len(self.room) != 3 or not _SHA256.fullmatch(self.room[1]) or not self.room[2].isdecimal():
+        if len(self.room) != 3 or not _SHA256.fullmatch(self.room[1]) or not _INDEX.fullmatch(self.room[2]):
             raise BadTopic("/".join(self.room))
-        return BlobTopic(kiosk=self.kiosk, sha256=self.room[1], index=int(self.room[2][:6]))
+        return BlobTopic(kiosk=self.kiosk, sha256=self.room[1], index=int(self.room[2]))
 
 
 def parse_up(topic: str) -> UpTopic:

@@ -1,0 +1,47 @@
+# Trạm. `make help` lists what can be made; `make demo` and `make test` do all the set-up themselves.
+SHELL := /bin/bash
+PY := .venv/bin/python
+TRAM := .venv/bin/tram
+SCAN ?=
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint bench bench-reading bench-signing prove-kill train lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: .venv/.ready ## system packages, Python environment, models (asked for by every other target)
+
+.venv/.ready: requirements.lock provisioning/setup.sh provisioning/apt.txt pyproject.toml
+	@bash provisioning/setup.sh
+	@touch $@
+
+demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" takes your own pages
+	@$(TRAM) demo $(SCAN)
+
+up: setup ## everything running until Ctrl-C, with the local addresses
+	@$(TRAM) up
+
+test: setup ## every test, with the short form of each proof
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup
+
+lint: setup ## format, lint, types
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+bench: setup ## our figures beside a peer's from the same run
+	@$(PY) -m tests.bench
+
+prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
+	@$(PY) -m tests.prove.kill --rounds 20
+
+train: ## train the line reader again (hours): make train TEXTS="folder …" MINUTES=120
+	@bash models/reader/train.sh "$(TEXTS)" "$(MINUTES)"
+
+lock: setup ## pin every dependency anew, with hashes and without addresses
+	@bash provisioning/lock.sh
+
+clean: ## remove what was built here
+	rm -rf .venv build var

@@ -1,0 +1,46 @@
+"""The ledger's rooms under one roof."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.ledger.database import Database
+from agent.ledger.journal import Journal
+from agent.ledger.money import Money
+from agent.ledger.outbox import Outbox
+from agent.ledger.spool import Spool
+from contract.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What the kiosk knows for certain."""
+
+    folder: Path
+    database: Database
+    journal: Journal
+    outbox: Outbox
+    money: Money
+
+    @classmethod
+    async def open(cls, folder: Path, clock: Clock) -> "Ledger":
+        """Open or make the ledger in `folder` (`ledger.sqlite`, `visits/`); raise LedgerFault."""
+        return cls.of(folder, await Database.open(folder / "ledger.sqlite"), clock)
+
+    @classmethod
+    def of(cls, folder: Path, database: Database, clock: Clock) -> "Ledger":
+        """Return the rooms over an open database."""
+        return cls(
+            folder=folder,
+            database=database,
+            journal=Journal(database, clock),
+            outbox=Outbox(database, clock),
+            money=Money(database, clock),
+        )
+
+    def spool(self, visit: str) -> Spool:
+        """Return the files of a visit."""
+        return Spool(folder=self.folder / "visits" / visit)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self.database.close()

@@ -1,0 +1,126 @@
+"""The cash book: double entry in whole đồng, every event booked exactly once under its own reference.
+
+What lies in the machine is positive, whose it is negative, so all accounts together are always zero:
+
+| account | meaning |
+|---|---|
+| `box` | coins and notes taken in |
+| `tube` | coins and notes handed out (negative) |
+| `escrow` | taken from the citizen, nothing delivered for it yet |
+| `owed` | to be given back to the citizen |
+| `kept` | earned: state fee and print cost |
+| `unknown` | a person has to find out whose it is |
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.ledger.database import Database
+from agent.ledger.faults import BookedDifferently
+from contract.clock import Clock
+
+
+class Account(StrEnum):
+    """Where money lies, and whose it is."""
+
+    BOX = "box"
+    TUBE = "tube"
+    ESCROW = "escrow"
+    OWED = "owed"
+    KEPT = "kept"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """One visit's money, all amounts ≥ 0: received = returned + escrow + owed + kept + unknown."""
+
+    received_vnd: int
+    returned_vnd: int
+    escrow_vnd: int
+    owed_vnd: int
+    kept_vnd: int
+    unknown_vnd: int
+
+
+class UnbalancedEntry(ValueError):
+    """The postings of one entry do not sum to zero: a mistake in the program."""
+
+
+class Money:
+    """The cash book of one kiosk."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def receive(self, visit: str, ref: str, value_vnd: int) -> None:
+        """Book a coin or note that the box has taken; `ref` is `cash/<epoch>/<serial>`."""
+        await self._book(visit, ref, {Account.BOX: value_vnd, Account.ESCROW: -value_vnd})
+
+    async def owe(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that the citizen gets this much back."""
+        await self._move(visit, ref, Account.ESCROW, Account.OWED, amount_vnd)
+
+    async def give_back(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that this much was handed out."""
+        await self._book(visit, ref, {Account.TUBE: -amount_vnd, Account.OWED: amount_vnd})
+
+    async def earn(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that this much was earned."""
+        await self._move(visit, ref, Account.ESCROW, Account.KEPT, amount_vnd)
+
+    async def leave_to_a_person(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that a person has to find out whose this is."""
+        await self._move(visit, ref, Account.ESCROW, Account.UNKNOWN, amount_vnd)
+
+    async def balance(self, visit: str) -> Balance:
+        """Return what became of a visit's money so far."""
+        sums = await self._sums("JOIN entry USING (ref) WHERE visit = ?", visit)
+        return Balance(
+            received_vnd=sums.get(Account.BOX, 0),
+            returned_vnd=-sums.get(Account.TUBE, 0),
+            escrow_vnd=-sums.get(Account.ESCROW, 0),
+            owed_vnd=-sums.get(Account.OWED, 0),
+            kept_vnd=-sums.get(Account.KEPT, 0),
+            unknown_vnd=-sums.get(Account.UNKNOWN, 0),
+        )
+
+    async def totals(self) -> Mapping[str, int]:
+        """Return every account's balance over all visits; together they are zero."""
+        return await self._sums("")
+
+    async def last_serial(self, epoch: str) -> int:
+        """Return the highest serial number booked from the cash box of this epoch, 0 where there is none."""
+
+        def highest(connection: sqlite3.Connection) -> int:
+            rows = connection.execute("SELECT ref FROM entry WHERE ref GLOB ?", (f"cash/{epoch}/*",))
+            return max((int(ref.rsplit("/", 1)[1]) for (ref,) in rows), default=0)
+
+        return await self._database.transact(highest)
+
+    async def _move(self, visit: str, ref: str, source: Account, target: Account, amount_vnd: int) -> None:
+        await self._book(visit, ref, {source: amount_vnd, target: -amount_vnd})
+
+    async def _book(self, visit: str, ref: str, postings: Mapping[Account, int]) -> None:
+        if sum(postings.values()):
+            raise UnbalancedEntry(f"{ref}: {dict(postings)}")
+        now = self._clock.now().isoformat()
+        await self._database.transact(lambda connection: _book_once(connection, visit, ref, postings, now))
+
+    async def _sums(self, where: str, *values: str) -> dict[str, int]:
+        sql = f"SELECT account, sum(amount_vnd) FROM posting {where} GROUP BY account"  # noqa: S608 - constants above
+        return await self._database.transact(lambda connection: dict(connection.execute(sql, values).fetchall()))
+
+
+def _book_once(connection: sqlite3.Connection, visit: str, ref: str, postings: Mapping[Account, int], now: str) -> None:
+    wanted = {(visit, str(account), amount) for account, amount in postings.items()}
+    sql = "SELECT visit, account, amount_vnd FROM entry JOIN posting USING (ref) WHERE ref = ?"
+    booked = set(connection.execute(sql, (ref,)).fetchall())
+    if booked and booked != wanted:
+        raise BookedDifferently(f"{ref} is booked as {sorted(booked)} and was to be booked as {sorted(wanted)}")
+    if not booked:
+        connection.execute("INSERT INTO entry (ref, visit, booked_at) VALUES (?, ?, ?)", (ref, visit, now))
+        rows = [(ref, str(account), amount) for account, amount in postings.items()]
+        connection.executemany("INSERT INTO posting (ref, account, amount_vnd) VALUES (?, ?, ?)", rows)

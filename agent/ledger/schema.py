@@ -1,0 +1,29 @@
+"""The ledger's tables, one script per version; a script that was released is never edited, a new one is added."""
+
+SCRIPTS = (
+    """
+    CREATE TABLE visit (
+        id TEXT PRIMARY KEY, journey TEXT NOT NULL, wish BLOB NOT NULL, opened_at TEXT NOT NULL,
+        cancelled_at TEXT, closed_at TEXT, ending BLOB, resumes INTEGER NOT NULL DEFAULT 0,
+        bytes_up INTEGER NOT NULL DEFAULT 0, bytes_down INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE step (
+        visit TEXT NOT NULL REFERENCES visit (id), name TEXT NOT NULL, position INTEGER NOT NULL,
+        began_at TEXT NOT NULL, ended_at TEXT, seconds REAL, result BLOB,
+        PRIMARY KEY (visit, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE outgoing (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, visit TEXT NOT NULL, kind TEXT NOT NULL, room TEXT NOT NULL,
+        payload BLOB NOT NULL, blob_path TEXT, put_at TEXT NOT NULL, done_at TEXT, reply BLOB
+    ) STRICT;
+    CREATE INDEX outgoing_pending ON outgoing (put_at) WHERE done_at IS NULL;
+    CREATE TABLE entry (
+        ref TEXT PRIMARY KEY, visit TEXT NOT NULL, booked_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE posting (
+        ref TEXT NOT NULL REFERENCES entry (ref), account TEXT NOT NULL, amount_vnd INTEGER NOT NULL,
+        PRIMARY KEY (ref, account)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX entry_visit ON entry (visit);
+    """,
+)

@@ -1,0 +1,170 @@
+"""The link: carries the outbox to the hub and brings its answers back, through hours without a network.
+
+Nothing that matters is kept here: requests, facts and replies lie in the ledger; the link may be killed at any moment.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agent.ledger.outbox import Outbox
+from agent.link.bell import first
+from agent.link.conversation import Conversation, PostRoom
+from agent.link.faults import BlobLate, BlobRefused, LinkDown
+from agent.link.schedule import Backoff
+from agent.link.traffic import Traffic
+from agent.link.transport import Session, Transport, Will
+from contract.clock import Clock, Deadline
+from contract.ids import RequestId, new_ulid
+from contract.messages import (
+    VERSION,
+    BlobRef,
+    CollectRequest,
+    Fact,
+    LegalMode,
+    ReplyEnvelope,
+    Request,
+    RequestEnvelope,
+    State,
+    decode,
+    encode,
+)
+from contract.topics import down, up
+
+log = logging.getLogger(__name__)
+
+COLLECT_AGAIN_S = 2.0
+"""A blob whose chunks have stopped coming for this long is asked for again."""
+
+FAREWELL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatus:
+    """What status page and doctor show of the link."""
+
+    online: bool
+    since: datetime
+    detail: str
+    remedy: str
+
+
+class Link:
+    """The kiosk's way to the hub."""
+
+    def __init__(
+        self, *, kiosk: str, outbox: Outbox, transport: Transport, clock: Clock, version: str, legal_mode: LegalMode
+    ) -> None:
+        self._room = PostRoom(kiosk=kiosk, outbox=outbox, clock=clock)
+        self._transport, self._clock = transport, clock
+        self._version, self._legal_mode = version, legal_mode
+        self._session: Session | None = None
+        self._status = LinkStatus(online=False, since=clock.now(), detail="not yet connected", remedy="")
+
+    @property
+    def status(self) -> LinkStatus:
+        """Whether the hub's broker is reached, since when, and what is wrong."""
+        return self._status
+
+    @property
+    def traffic(self) -> Traffic:
+        """Bytes on the wire per visit."""
+        return self._room.traffic
+
+    async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
+        """Put a request on its way, once per `key`; return its id. `blob` is the file that the hub may ask for."""
+        request = await self._room.outbox.ask(key, visit, body, blob)
+        self._room.work.ring()
+        return request
+
+    async def tell(self, key: str, visit: str, body: Fact) -> str:
+        """Put a fact on its way, once per `key`; return its id."""
+        fact = await self._room.outbox.tell(key, visit, body)
+        self._room.work.ring()
+        return fact
+
+    async def answer(self, request: str) -> ReplyEnvelope:
+        """Wait for the final reply, however long a person takes, through restarts and hours without a network."""
+        while True:
+            ring = self._room.news.next_ring()
+            reply, final = await self._room.outbox.reply(request)
+            if reply is not None and final:
+                return decode(ReplyEnvelope, reply)
+            await ring.wait()
+
+    async def collect(self, visit: str, blob: BlobRef, deadline: Deadline) -> bytes:
+        """Return the bytes that `blob` names, asking again for missing chunks; raise BlobLate or BlobRefused."""
+        asked = ""
+        while (content := self._room.collector.take(blob)) is None:
+            missing = self._room.collector.missing(blob)
+            await first(
+                self._room.news.next_ring().wait(), self._clock.sleep(min(COLLECT_AGAIN_S, deadline.remaining_s))
+            )
+            if refusal := self._room.refusals.pop(asked, None):
+                raise BlobRefused(refusal.cause)
+            if deadline.passed:
+                raise BlobLate(f"{len(missing)} of {blob.chunks} chunks of {blob.sha256} have not arrived")
+            if missing and self._room.collector.missing(blob) == missing:
+                asked = await self._ask_for_chunks(visit, blob, missing)
+        self.traffic.collected(visit, blob.sha256)
+        return content
+
+    async def run(self) -> None:
+        """Keep connected until cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                await self._connect(backoff)
+            except* LinkDown as group:
+                self._lost(str(_leaf(group)))
+            await self._clock.sleep(backoff.pause_s(random.random()))  # noqa: S311 - no secret
+
+    async def _connect(self, backoff: Backoff) -> None:
+        will = Will(topic=up(self._room.kiosk, "state"), payload=self._state(online=False))
+        async with self._transport.session(down(self._room.kiosk, "#"), will) as session:
+            await session.publish(will.topic, self._state(online=True), retain=True)
+            backoff.restart()
+            self._session = session
+            self._status = LinkStatus(online=True, since=self._clock.now(), detail="connected", remedy="")
+            try:
+                await Conversation(self._room, session).run()
+            except asyncio.CancelledError:
+                await self._say_farewell(session, will.topic)
+                raise
+
+    async def _say_farewell(self, session: Session, topic: str) -> None:
+        """Say offline before a clean goodbye, after which the broker would not publish the will."""
+        with contextlib.suppress(LinkDown, TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                await session.publish(topic, self._state(online=False), retain=True)
+
+    def _lost(self, cause: str) -> None:
+        if cause != self._status.detail:
+            log.warning("link down: %s", cause)
+        since = self._clock.now() if self._status.online else self._status.since
+        self._session = None
+        self._status = LinkStatus(online=False, since=since, detail=cause, remedy=LinkDown.remedy)
+
+    async def _ask_for_chunks(self, visit: str, blob: BlobRef, missing: tuple[int, ...]) -> str:
+        if self._session is None:
+            return ""
+        now = self._clock.now()
+        request = new_ulid(now)
+        body = CollectRequest(blob=blob, missing=missing[:1024])
+        envelope = encode(RequestEnvelope(v=VERSION, id=request, at=now, body=body))
+        with contextlib.suppress(LinkDown):  # the conversation notices it too, and the link connects again
+            await self._room.publish(self._session, visit, "request/collect", envelope)
+        return request
+
+    def _state(self, *, online: bool) -> bytes:
+        now = self._clock.now()
+        state = State(v=VERSION, online=online, since=now, version=self._version, legal_mode=self._legal_mode)
+        return encode(state)
+
+
+def _leaf(fault: BaseException) -> BaseException:
+    return _leaf(fault.exceptions[0]) if isinstance(fault, BaseExceptionGroup) else fault

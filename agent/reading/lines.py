@@ -1,0 +1,167 @@
+"""From runs of text to lines: fragments joined, boxes drawn tight around a line's own ink, in reading order.
+
+The detector's boxes are loose, and a reader is led astray by the ink of the line above or below. So every piece of ink is
+given to the line it belongs to; a line's box holds its own pieces, and its crop shows no other's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading.detector import Run
+from agent.reading.ink import Pieces
+
+Crop = NDArray[np.uint8]
+"""A grey line of print, shape (height, width)."""
+
+_JOIN_GAP = 1.1  # of a line's height: words stand closer, columns wider apart
+_SAME_ROW = 0.55
+_MARGIN = 0.12
+_REACH = 0.4  # accents and descenders that the detector left out, of a line's height
+_TALLEST = 1.9
+_RULE_LENGTH = 2.5
+_RULE_THICKNESS = 0.22
+_NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A line before it is read: its tight box in pixels (x0, y0, x1, y1) and its grey crop."""
+
+    box: tuple[int, int, int, int]
+    crop: Crop
+
+
+def find_lines(runs: Sequence[Run], grey: NDArray[np.uint8], pieces: Pieces) -> list[Found]:
+    """Return the lines in reading order: rows from top to bottom, within a row from left to right."""
+    joined = in_reading_order(join_fragments(runs))
+    if not joined:
+        return []
+    owner = _owners(joined, pieces)
+    boxes = [_tight_box(run, pieces, owner == number) for number, run in enumerate(joined)]
+    return [
+        Found(box=box, crop=_crop(grey, pieces, owner, number, box)) for number, box in enumerate(boxes) if box is not None
+    ]
+
+
+def join_fragments(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with neighbours of one line joined; a gap wider than a line is high stays."""
+    joined: list[Run] = []
+    for run in sorted(runs, key=lambda run: run.x0):
+        left = next((at for at, other in enumerate(joined) if _continues(other, run)), None)
+        if left is None:
+            joined.append(run)
+        else:
+            joined[left] = _union(joined[left], run)
+    return joined
+
+
+def in_reading_order(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs row by row; runs side by side, as in the two columns of a letter's head, form one row."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.middle):
+        if rows and _share(rows[-1][-1], run) > _SAME_ROW:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [run for row in rows for run in sorted(row, key=lambda run: run.x0)]
+
+
+def _share(one: Run, other: Run) -> float:
+    """Return how much of the lower one's height both have in common."""
+    common = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return common / min(one.height, other.height)
+
+
+def _continues(left: Run, right: Run) -> bool:
+    height = min(left.height, right.height)
+    alike = max(left.height, right.height) < 1.8 * height
+    return alike and _share(left, right) > _SAME_ROW and right.x0 - left.x1 < _JOIN_GAP * height
+
+
+def _union(one: Run, other: Run) -> Run:
+    return Run(
+        x0=min(one.x0, other.x0),
+        y0=min(one.y0, other.y0),
+        x1=max(one.x1, other.x1),
+        y1=max(one.y1, other.y1),
+        score=min(one.score, other.score),
+    )
+
+
+def _owners(runs: Sequence[Run], pieces: Pieces) -> NDArray[np.int64]:
+    """Return for each piece of ink the number of the line that it belongs to, or −1."""
+    x0, y0, x1, y1 = (pieces.boxes[:, side] for side in range(4))
+    across, down = (x0 + x1) / 2, (y0 + y1) / 2
+    distances = np.full((len(runs), len(across)), np.inf)
+    for number, run in enumerate(runs):
+        reach = _REACH * run.height
+        near = (across > run.x0 - reach) & (across < run.x1 + reach) & (down > run.y0 - reach) & (down < run.y1 + reach)
+        mine = near & _writing(x1 - x0, y1 - y0, run.height) & (pieces.areas > 0)
+        distances[number, mine] = _distance(down[mine], *_body(run, pieces.boxes[mine]))
+    nearest = distances.argmin(axis=0)
+    return np.where(np.isfinite(distances.min(axis=0)), nearest, _NOBODY)
+
+
+def _body(run: Run, boxes: NDArray[np.int32]) -> tuple[float, float]:
+    """Return where the letters of a line begin and stand (y of top and baseline), accents and descenders aside."""
+    tops, bottoms = boxes[:, 1], boxes[:, 3]
+    middles = (tops + bottoms) / 2
+    letters = (bottoms - tops > 0.3 * run.height) & (np.abs(middles - run.middle) < 0.3 * run.height)
+    if letters.sum() < 3:
+        return run.y0 + 0.3 * run.height, run.y1 - 0.25 * run.height
+    return float(np.median(tops[letters])), float(np.median(bottoms[letters]))
+
+
+def _distance(down: NDArray[np.float64], top: float, baseline: float) -> NDArray[np.float64]:
+    """Return how far pieces stand off a line's letters; accents pile up above, but only a dot hangs closely below."""
+    return np.maximum(top - down, 0) + 2 * np.maximum(down - baseline, 0)
+
+
+def _writing(width: NDArray[np.int32], height: NDArray[np.int32], line_height: float) -> NDArray[np.bool_]:
+    """Return which pieces may be letters: no drawings, no rules."""
+    rule = (width > _RULE_LENGTH * line_height) & (height < _RULE_THICKNESS * line_height)
+    return (height < _TALLEST * line_height) & ~rule
+
+
+def _tight_box(run: Run, pieces: Pieces, mine: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
+    if not mine.any():
+        return None
+    boxes = pieces.boxes[mine]
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    # letters that touch a drawing (a seal, a signature) belong to it, so the run's own sides count too
+    inner = 0.25 * run.height
+    return (
+        int(min(left, run.x0 + inner)),
+        int(min(top, run.y0 + inner)),
+        int(max(right, run.x1 - inner)),
+        int(max(bottom, run.y1 - inner)),
+    )
+
+
+def _crop(
+    grey: NDArray[np.uint8], pieces: Pieces, owner: NDArray[np.int64], number: int, box: tuple[int, int, int, int]
+) -> Crop:
+    margin = max(2, round(_MARGIN * (box[3] - box[1])))
+    rows = slice(max(0, box[1] - margin), box[3] + margin)
+    columns = slice(max(0, box[0] - margin), box[2] + margin)
+    crop = grey[rows, columns].copy()
+    owners = owner[pieces.labels[rows, columns]]
+    foreign = (owners != number) & (owners != _NOBODY)
+    if foreign.any():
+        crop[_spread(foreign) & (owners != number)] = np.percentile(crop[::2, ::4], 80)
+    return crop
+
+
+def _spread(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the mask with a rim of two pixels, for the grey edge around ink."""
+    wide = mask.copy()
+    for shift in (1, 2):
+        wide[shift:] |= mask[:-shift]
+        wide[:-shift] |= mask[shift:]
+        wide[:, shift:] |= mask[:, :-shift]
+        wide[:, :-shift] |= mask[:, shift:]
+    return wide

@@ -1,0 +1,83 @@
+"""From a sheet as scanned to a page: the paper alone, upright, straight, evenly lit, at 300 dpi."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading import skew
+from agent.reading.paper import cut_out, paper_corners
+from agent.reading.quality import measure
+from agent.reading.values import DPI, Page, Pixels
+
+A4_WIDTH_MM = 210.0
+A4_ASPECT = 297.0 / 210.0
+DEFAULT_DPI = 200
+
+_STRAIGHT_DEG = 0.1
+_A4_TOLERANCE = 0.03
+_UNEVEN = 45
+
+
+def find_page(pixels: Pixels, source_dpi: int | None) -> Page:
+    """Return the paper of a flat scan, flattened to true size at 300 dpi.
+
+    `pixels` is RGB (height, width, 3). Without `source_dpi` a picture of A4's shape is taken to be A4 and any other to be
+    scanned at 200 dpi. Turned by up to 15°, or by 90° either way, it is set upright (a page on its head is not).
+    """
+    dpi = source_dpi or guess_dpi(pixels)
+    corners = paper_corners(pixels)
+    paper = pixels if corners is None else cut_out(pixels, corners)
+    level = _straightened(_to_300_dpi(paper, dpi))
+    even = _evened(level)
+    return Page(pixels=even, quality=measure(grey_of(even), source_dpi=dpi))
+
+
+def grey_of(pixels: Pixels) -> NDArray[np.uint8]:
+    """Return the luminance, shape (height, width)."""
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+
+
+def guess_dpi(pixels: Pixels) -> int:
+    """Return the resolution of a picture that does not name one."""
+    short, long = sorted(pixels.shape[:2])
+    if abs(long / short / A4_ASPECT - 1) < _A4_TOLERANCE:
+        return round(short / A4_WIDTH_MM * 25.4)
+    return DEFAULT_DPI
+
+
+def turned(pixels: Pixels, quarter_turns: int) -> Pixels:
+    """Return the picture turned clockwise by quarters."""
+    return np.ascontiguousarray(np.rot90(pixels, -quarter_turns))
+
+
+def _to_300_dpi(pixels: Pixels, dpi: int) -> Pixels:
+    if abs(dpi - DPI) <= 1:
+        return pixels
+    scale = DPI / dpi
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8)
+
+
+def _straightened(pixels: Pixels) -> Pixels:
+    if skew.runs_sideways(grey_of(pixels)):
+        pixels = turned(pixels, 1)
+    angle = skew.angle_deg(grey_of(pixels))
+    if abs(angle) < _STRAIGHT_DEG:
+        return pixels
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(
+        pixels, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    ).astype(np.uint8)
+
+
+def _evened(pixels: Pixels) -> Pixels:
+    """Return the page with the shade of its paper divided out, where that shade varies much."""
+    small = cv2.resize(pixels, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA)
+    shade = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
+    levels = grey_of(shade.astype(np.uint8))
+    low, high = np.percentile(levels, (3, 97))
+    if high - low < _UNEVEN or low < 60:
+        return pixels
+    ground = cv2.resize(shade, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(pixels, ground, scale=float(high)).astype(np.uint8)

@@ -1,0 +1,62 @@
+"""Which part of a flat scan is paper: the rectangle that differs from the scanner's lid, white or dark."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading.values import Pixels
+
+_LONG_SIDE_PX = 500
+_DIFFERENT_BY = 22
+_LEAST_SHARE = 0.02
+_WHOLE_SHARE = 0.97
+_SOLID = 0.9  # a rectangle of paper fills its frame; rows of print on a white lid do not
+
+Corners = NDArray[np.float32]
+"""Four corners in pixels, clockwise from the top left, shape (4, 2)."""
+
+
+def paper_corners(pixels: Pixels) -> Corners | None:
+    """Return the corners of the paper, or None where the whole picture is paper (or can't be told from the lid)."""
+    scale = _LONG_SIDE_PX / max(pixels.shape[:2])
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    outline = _largest_outline(_unlike_lid(small))
+    if outline is None or not _is_sheet(outline, small.shape[0] * small.shape[1]):
+        return None
+    return _clockwise(cv2.boxPoints(cv2.minAreaRect(outline))) / np.float32(scale)
+
+
+def cut_out(pixels: Pixels, corners: Corners) -> Pixels:
+    """Return the paper alone, straightened, at the picture's own scale."""
+    width = round(float(np.linalg.norm(corners[1] - corners[0])))
+    height = round(float(np.linalg.norm(corners[3] - corners[0])))
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    turn = cv2.getPerspectiveTransform(corners, target)
+    return cv2.warpPerspective(pixels, turn, (width, height), flags=cv2.INTER_LINEAR).astype(np.uint8)
+
+
+def _unlike_lid(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    smooth = cv2.medianBlur(small, 5).astype(np.int16)
+    frame = np.concatenate([smooth[:2].reshape(-1, 3), smooth[-2:].reshape(-1, 3), smooth[:, :2].reshape(-1, 3)])
+    lid = np.median(frame, axis=0)
+    unlike = (np.abs(smooth - lid).max(axis=2) > _DIFFERENT_BY).astype(np.uint8)
+    return cv2.morphologyEx(unlike, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).astype(np.uint8)
+
+
+def _largest_outline(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    return np.asarray(max(outlines, key=cv2.contourArea), dtype=np.int32)
+
+
+def _is_sheet(outline: NDArray[np.int32], picture_area: int) -> bool:
+    width, height = cv2.minAreaRect(outline)[1]
+    share = width * height / picture_area
+    return _LEAST_SHARE < share < _WHOLE_SHARE and cv2.contourArea(outline) / (width * height) > _SOLID
+
+
+def _clockwise(corners: NDArray[np.float32]) -> Corners:
+    sums, differences = corners.sum(axis=1), np.diff(corners, axis=1)[:, 0]
+    order = [int(sums.argmin()), int(differences.argmin()), int(sums.argmax()), int(differences.argmax())]
+    return np.ascontiguousarray(corners[order], dtype=np.float32)

@@ -1,0 +1,66 @@
+"""How well a page can be read: sharpness, contrast, ink, print that runs off its edges."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading.skew import Ink, ink_of
+from agent.reading.values import MM_PER_PX, Quality
+
+Grey = NDArray[np.uint8]
+
+_EDGE_MM = 0.6
+_LETTER_MM = (1.2, 6.0)
+_FEWEST_LETTERS = 3
+_SHARPEST = 0.45  # share of the contrast that a crisp scan crosses within one pixel at 300 dpi
+
+
+def measure(grey: Grey, *, source_dpi: int) -> Quality:
+    """Return the quality of a page at 300 dpi."""
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    ink = ink_of(half, window_px=25)
+    return Quality(
+        sharpness=_sharpness(grey),
+        contrast=_contrast(half),
+        source_dpi=source_dpi,
+        ink_share=float(ink.mean()),
+        cut_edges=_cut_edges(ink, 2 * MM_PER_PX),
+    )
+
+
+def _contrast(grey: Grey) -> float:
+    dark, bright = np.percentile(grey[::2, ::2], (0.5, 90))
+    return float(bright - dark) / 255
+
+
+def _sharpness(grey: Grey) -> float:
+    """Return how much of its own contrast an edge of print crosses within a pixel, 0 (no edge at all) … 1 (crisp)."""
+    middle = _busiest_band(grey)
+    steps = np.abs(np.diff(middle.astype(np.int16), axis=1))
+    dark, bright = np.percentile(middle[::2, ::2], (1, 90))
+    if bright - dark < 30:
+        return 0.0
+    steepest = float(np.percentile(steps[steps > 0.12 * (bright - dark)], 80)) if steps.any() else 0.0
+    return min(1.0, steepest / float(bright - dark) / _SHARPEST)
+
+
+def _busiest_band(grey: Grey) -> Grey:
+    height = grey.shape[0]
+    rows = max(1, height // 8)
+    spread = [float(grey[top : top + rows : 4, ::4].std()) for top in range(0, height - rows + 1, rows)]
+    top = int(np.argmax(spread)) * rows
+    return grey[top : top + rows]
+
+
+def _cut_edges(ink: Ink, mm_per_px: float) -> tuple[str, ...]:
+    turned = {"left": ink, "top": ink.T, "right": ink[:, ::-1], "bottom": ink[::-1].T}
+    return tuple(name for name, view in turned.items() if _letters_cut(view, mm_per_px))
+
+
+def _letters_cut(ink: Ink, mm_per_px: float) -> bool:
+    """Return whether several things of a letter's size cross the left edge; a shadow or a scanner's border is longer."""
+    strip = ink[:, : max(1, round(_EDGE_MM / mm_per_px))].all(axis=1).astype(np.uint8)[:, None]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strip)
+    sizes_mm = stats[1:, cv2.CC_STAT_HEIGHT] * mm_per_px
+    # strokes cut by the edge: thinner than a letter is tall
+    return int(((sizes_mm > 0.15) & (sizes_mm < _LETTER_MM[1])).sum()) >= _FEWEST_LETTERS

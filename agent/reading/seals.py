@@ -1,0 +1,76 @@
+"""Red seals on a page: found by ink and size, and taken out of what the line reader sees.
+
+An agency's round seal is 36 mm across (30–42 with worn rubber and borders), its ink red (NĐ 30/2020; DOMAIN §3).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading.values import MM_PER_PX, Pixels
+from contract.messages import Box
+
+DIAMETER_MM = (28.0, 44.0)
+
+_SHRINK = 4
+_LEAST_SATURATION = 70
+_LEAST_VALUE = 60
+_RED_HUES = (12, 168)  # OpenCV hues run 0…179, red lies at both ends
+_RING_MM = 3.0
+_LEAST_RING_SHARE = 0.35
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A round red seal: its box in mm on the page, its diameter in mm."""
+
+    box: Box
+    diameter_mm: float
+
+
+def red_mask(pixels: Pixels) -> NDArray[np.uint8]:
+    """Return 1 where a picture is red ink."""
+    hue, saturation, value = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV))
+    red = ((hue <= _RED_HUES[0]) | (hue >= _RED_HUES[1])) & (saturation > _LEAST_SATURATION) & (value > _LEAST_VALUE)
+    return red.astype(np.uint8)
+
+
+def find_seals(pixels: Pixels) -> tuple[Seal, ...]:
+    """Return the round red seals on a page at 300 dpi, largest first."""
+    small = cv2.resize(pixels, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
+    mask = cv2.morphologyEx(red_mask(small.astype(np.uint8)), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    found = [_as_seal(outline) for outline in outlines if len(outline) >= 20]
+    return tuple(sorted((seal for seal in found if seal), key=lambda seal: -seal.diameter_mm))
+
+
+def without_red(pixels: Pixels, seals: tuple[Seal, ...]) -> Pixels:
+    """Return the page with the ink of its seals faded to what the red channel sees: print under a seal stays."""
+    if not seals:
+        return pixels
+    clean = pixels.copy()
+    for seal in seals:
+        x0, y0, x1, y1 = (round(side / MM_PER_PX) for side in seal.box)
+        part = clean[max(0, y0) : y1, max(0, x0) : x1]
+        part[:] = part[:, :, :1]
+    return clean
+
+
+def _as_seal(outline: NDArray[np.int32]) -> Seal | None:
+    (x, y), radius = cv2.minEnclosingCircle(outline)
+    mm = MM_PER_PX * _SHRINK
+    diameter = 2 * radius * mm
+    if not DIAMETER_MM[0] <= diameter <= DIAMETER_MM[1] or _ring_share(outline, x, y, radius) < _LEAST_RING_SHARE:
+        return None
+    left, top, right, bottom = ((x - radius) * mm, (y - radius) * mm, (x + radius) * mm, (y + radius) * mm)
+    return Seal(box=(left, top, right, bottom), diameter_mm=diameter)
+
+
+def _ring_share(outline: NDArray[np.int32], x: float, y: float, radius: float) -> float:
+    """Return the share of the circle's 36 sectors in which the outline comes close to the circle."""
+    dx, dy = (outline[:, 0] - (x, y)).T
+    near = np.hypot(dx, dy) > radius - _RING_MM / (MM_PER_PX * _SHRINK)
+    sectors = np.floor(np.degrees(np.arctan2(dy, dx))[near] / 10)
+    return len(np.unique(sectors)) / 36

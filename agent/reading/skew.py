@@ -1,0 +1,66 @@
+"""How far a page is turned: the angle at which the rows of ink stand out most."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+LIMIT_DEG = 15.0
+_LONG_SIDE_PX = 1000
+_MOST_POINTS = 30_000
+_COARSE_DEG = 0.5
+_FINE_DEG = 0.05
+
+Ink = NDArray[np.bool_]
+"""Where a page is dark, shape (height, width)."""
+
+
+def ink_of(grey: NDArray[np.uint8], *, window_px: int, darker_by: int = 18) -> Ink:
+    """Return what is darker than its surroundings."""
+    around = cv2.blur(grey, (window_px, window_px))
+    return np.asarray(grey.astype(np.int16) < around.astype(np.int16) - darker_by)
+
+
+def angle_deg(grey: NDArray[np.uint8]) -> float:
+    """Return by how many degrees (−15…15) the lines run down to the right; 0 where nothing is written."""
+    points = _ink_points(grey)
+    if len(points[0]) < 200:
+        return 0.0
+    coarse = _best(points, np.arange(-LIMIT_DEG, LIMIT_DEG + _COARSE_DEG, _COARSE_DEG))
+    return _best(points, coarse + np.arange(-_COARSE_DEG, _COARSE_DEG + _FINE_DEG, _FINE_DEG))
+
+
+def runs_sideways(grey: NDArray[np.uint8]) -> bool:
+    """Return whether the lines run up or down the picture rather than across it."""
+    xs, ys = _ink_points(grey)
+    if len(xs) < 200:
+        return False
+    return _peakedness(xs, ys, 90.0 + _sideways_angle(xs, ys)) > 1.3 * _peakedness(xs, ys, _best((xs, ys), _fan()))
+
+
+def _sideways_angle(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
+    return _best((xs, ys), _fan() + 90.0) - 90.0
+
+
+def _fan() -> NDArray[np.float64]:
+    return np.arange(-LIMIT_DEG, LIMIT_DEG + 1.0, 1.0)
+
+
+def _ink_points(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    scale = min(1.0, _LONG_SIDE_PX / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    ink = ink_of(small, window_px=25)
+    ys, xs = np.nonzero(ink)
+    step = max(1, len(xs) // _MOST_POINTS)
+    return xs[::step].astype(np.float64), ys[::step].astype(np.float64)
+
+
+def _best(points: tuple[NDArray[np.float64], NDArray[np.float64]], angles: NDArray[np.float64]) -> float:
+    scores = [_peakedness(*points, angle) for angle in angles]
+    return float(angles[int(np.argmax(scores))])
+
+
+def _peakedness(xs: NDArray[np.float64], ys: NDArray[np.float64], angle: float) -> float:
+    radians = np.deg2rad(angle)
+    rows = np.rint(ys * np.cos(radians) - xs * np.sin(radians)).astype(np.int64)
+    counts = np.bincount(rows - rows.min()).astype(np.float64)
+    return float(np.square(np.diff(counts)).sum())

@@ -1,0 +1,142 @@
+"""What the hub can refuse or fail at; each leaf carries a code, the true cause and the remedy.
+
+HubFault
+├── StartFault              the hub does not start
+│   ├── ConfigInvalid       hub.toml is missing, malformed or has an unknown key
+│   ├── PortTaken           another program listens on the console's port
+│   └── StoreUnusable       the data folder can't be written, or the database is newer than this program
+├── ClockWentBack           the clock stands before what is already recorded (R23)
+├── DecisionFault           a person's decision can't be recorded
+│   ├── AlreadyDecided      somebody else was quicker, or the paper left the queue
+│   ├── NotAuthorised       the officer may not certify on this day (R2)
+│   └── DecisionIncomplete  a ground, a text, a page or the look at the original is missing
+├── AccessFault             the console does not let somebody in
+│   ├── NotLoggedIn
+│   ├── LockedOut
+│   └── RoleMissing
+└── Gone                    what was asked for is not here (any more)
+    ├── UnknownThing
+    ├── ImagesPurged
+    └── AlreadyAnnulled
+"""
+
+from typing import ClassVar
+
+
+class HubFault(Exception):
+    """Something a person has to know about; the text names the cause, then what to do."""
+
+    code: ClassVar[str]
+    remedy: ClassVar[str]
+
+    def __init__(self, cause: str, *, remedy: str = "") -> None:
+        self.cause = cause
+        self.advice = remedy or self.remedy
+        super().__init__(f"{cause} {self.advice}")
+
+
+class StartFault(HubFault):
+    """The hub can't start."""
+
+
+class ConfigInvalid(StartFault):
+    """The configuration file can't be used."""
+
+    code = "CONFIG_INVALID"
+    remedy = "Correct hub.toml and start the hub again."
+
+
+class PortTaken(StartFault):
+    """The console's address is in use."""
+
+    code = "PORT_TAKEN"
+    remedy = "Stop the other program, or set another port under [http] in hub.toml."
+
+
+class StoreUnusable(StartFault):
+    """The data folder or the database can't be used."""
+
+    code = "STORE_UNUSABLE"
+    remedy = "Check free space and owner of data_dir in hub.toml; a newer database needs the newer program."
+
+
+class ClockWentBack(HubFault):
+    """The clock shows a time before the newest audit record; nothing is signed (R23)."""
+
+    code = "CLOCK_WENT_BACK"
+    remedy = "Have the time service (NTP) of the hub checked; signing goes on by itself once the time is right."
+
+
+class DecisionFault(HubFault):
+    """The decision was not recorded."""
+
+
+class AlreadyDecided(DecisionFault):
+    """The paper is no longer waiting for a decision."""
+
+    code = "ALREADY_DECIDED"
+    remedy = "Load the queue again and take the next paper."
+
+
+class NotAuthorised(DecisionFault):
+    """The officer has no authority to certify on this day (R2)."""
+
+    code = "NOT_AUTHORISED"
+    remedy = "Leave the paper to a certifier of the roster, or have the authority document and its dates entered."
+
+
+class DecisionIncomplete(DecisionFault):
+    """The decision lacks something the law asks for."""
+
+    code = "DECISION_INCOMPLETE"
+    remedy = "Add what is missing and send the decision again."
+
+
+class AccessFault(HubFault):
+    """The console refuses access."""
+
+
+class NotLoggedIn(AccessFault):
+    """No valid session, or login and password do not fit."""
+
+    code = "NOT_LOGGED_IN"
+    remedy = "Log in again; a forgotten password is set anew by the operator."
+
+
+class LockedOut(AccessFault):
+    """Too many wrong passwords."""
+
+    code = "LOCKED_OUT"
+    remedy = "Wait until then, or ask the operator."
+
+
+class RoleMissing(AccessFault):
+    """The officer's role does not include this act."""
+
+    code = "ROLE_MISSING"
+    remedy = "Ask a colleague who holds the role."
+
+
+class Gone(HubFault):
+    """What was asked for can't be given."""
+
+
+class UnknownThing(Gone):
+    """There is no such request, page or copy."""
+
+    code = "UNKNOWN"
+    remedy = "Check the id; the queue lists what is waiting."
+
+
+class ImagesPurged(Gone):
+    """The images are destroyed as the rules demand (R13)."""
+
+    code = "IMAGES_PURGED"
+    remedy = "Only the register row and hashes remain; the paper itself is with its owner."
+
+
+class AlreadyAnnulled(Gone):
+    """The copy was annulled before."""
+
+    code = "ALREADY_ANNULLED"
+    remedy = "Nothing is left to do; the earlier decision stands."

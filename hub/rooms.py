@@ -1,0 +1,51 @@
+"""What the hub's rooms share: configuration, clock, database, blobs, bells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from contract.clock import Clock
+from hub.bell import Bell
+from hub.calendar import WorkingCalendar
+from hub.config import HubConfig
+from hub.faults import StoreUnusable
+from hub.store.blobs import BlobStore, ChunkStore
+from hub.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """One agency's hub, opened; `to_sign` and `to_send` wake the workers of signing and of replies."""
+
+    config: HubConfig
+    clock: Clock
+    database: Database
+    drafts: BlobStore
+    tails: BlobStore
+    chunks: ChunkStore
+    calendar: WorkingCalendar
+    to_sign: Bell = field(default_factory=Bell)
+    to_send: Bell = field(default_factory=Bell)
+
+    @classmethod
+    def open(cls, config: HubConfig, clock: Clock) -> Self:
+        """Open (or make) the data folder and bring the database up to date; raise StoreUnusable."""
+        folder = config.data_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stores = [BlobStore(folder / name) for name in ("drafts", "tails")]
+        except OSError as fault:
+            raise StoreUnusable(f"The data folder {folder} can't be written: {fault.strerror}.") from fault
+        return cls(
+            config=config,
+            clock=clock,
+            database=Database.in_folder(folder),
+            drafts=stores[0],
+            tails=stores[1],
+            chunks=ChunkStore(folder / "chunks"),
+            calendar=WorkingCalendar.vietnam(),
+        )
+
+
+TrustSource = Callable[[], bytes]
+"""Returns the current trust statement (`trust.json`): anchors, seal certificates, annulled copies."""

@@ -1,0 +1,109 @@
+"""The message broker's own authority: who may connect, and as whom. Nothing here can sign a document."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from contract.clock import Clock
+from contract.topics import is_kiosk_id
+from hub.signing import profiles, revocation
+from hub.signing.credentials import read_pem, write_pem, write_private
+from hub.signing.faults import PkiDamaged, UnknownKiosk
+from hub.signing.revocation import Revoked
+
+HUB_NAME = "hub"
+
+_RENEW_BEFORE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsFiles:
+    """What one end of a connection needs: its certificate and key, and the authority of the other end (PEM)."""
+
+    certificate: Path
+    key: Path
+    authority: Path
+
+
+class BrokerPki:
+    """The authority of the broker, its clients' certificates and its revocation list, in a folder."""
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._root = read_pem(directory / "root")
+
+    @classmethod
+    def found(cls, directory: Path, clock: Clock) -> "BrokerPki":
+        """Make the authority, the broker's own certificate and the hub's in a new folder."""
+        (directory / "kiosks").mkdir(parents=True)
+        now = clock.now()
+        root = profiles.root(profiles.machine(f"Trạm MQTT Root ({profiles.TEST_MARK})"), now)
+        authority = profiles.Authority(credential=root, now=now)
+        write_pem(root, directory / "root")
+        write_pem(authority.issue(profiles.machine("localhost"), profiles.broker()), directory / "server")
+        write_pem(authority.issue(profiles.machine(HUB_NAME), profiles.broker_client()), directory / HUB_NAME)
+        return cls(directory, clock)
+
+    @property
+    def server(self) -> TlsFiles:
+        """The broker's own files."""
+        return self._files(self._directory / "server")
+
+    @property
+    def hub(self) -> TlsFiles:
+        """The hub's files as a client."""
+        return self._files(self._directory / HUB_NAME)
+
+    @property
+    def crl_path(self) -> Path:
+        """Where the broker finds the revocation list (PEM); it reads it again on SIGHUP."""
+        return self._directory / "crl.pem"
+
+    def kiosk(self, kiosk_id: str) -> TlsFiles:
+        """Return where a kiosk's files lie, issued or not; raise UnknownKiosk for an impossible id."""
+        if not is_kiosk_id(kiosk_id) or kiosk_id == HUB_NAME:
+            raise UnknownKiosk(f"{kiosk_id[:40]!r} can't be the name of a kiosk")
+        return self._files(self._directory / "kiosks" / kiosk_id)
+
+    def issue_kiosk(self, kiosk_id: str, revoked: Iterable[Revoked]) -> TlsFiles:
+        """Return a kiosk's files; a certificate that is whole, unrevoked and good for 30 days is kept."""
+        files = self.kiosk(kiosk_id)
+        if not self._is_good(files, {int(each.serial, 16) for each in revoked}):
+            authority = profiles.Authority(credential=self._root, now=self._clock.now())
+            write_pem(authority.issue(profiles.machine(kiosk_id), profiles.broker_client()), _stem(files))
+        return files
+
+    def serials(self) -> set[int]:
+        """Return the serial numbers of the certificates now in use."""
+        kiosks = (path for path in (self._directory / "kiosks").glob("*.pem") if not path.name.endswith(".key.pem"))
+        paths = [self.server.certificate, self.hub.certificate, *kiosks]
+        return {x509.load_pem_x509_certificate(path.read_bytes()).serial_number for path in paths}
+
+    def write_crl(self, revoked: Iterable[Revoked]) -> None:
+        """Publish the revocation list."""
+        listed = revocation.crl(self._root, revoked, self._clock.now())
+        write_private(self.crl_path, listed.public_bytes(serialization.Encoding.PEM))
+
+    def _files(self, stem: Path) -> TlsFiles:
+        return TlsFiles(
+            certificate=stem.with_suffix(".pem"),
+            key=stem.with_suffix(".key.pem"),
+            authority=self._directory / "root.pem",
+        )
+
+    def _is_good(self, files: TlsFiles, revoked: set[int]) -> bool:
+        try:
+            certificate = read_pem(_stem(files)).certificate
+        except PkiDamaged:
+            return False
+        lasting = certificate.not_valid_after_utc - self._clock.now() > _RENEW_BEFORE
+        return lasting and certificate.serial_number not in revoked
+
+
+def _stem(files: TlsFiles) -> Path:
+    return files.certificate.with_suffix("")

@@ -1,0 +1,86 @@
+"""A private key with its certificate, and how the two lie in files that nobody else can read."""
+
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from hub.signing.faults import PkiDamaged
+
+_PEM = serialization.Encoding.PEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A certificate and the P-256 key that belongs to it."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+
+def certificate_pem(certificate: x509.Certificate) -> bytes:
+    """Return the certificate as PEM."""
+    return certificate.public_bytes(_PEM)
+
+
+def write_pem(credential: Credential, stem: Path) -> None:
+    """Write `<stem>.pem` and `<stem>.key.pem` (unencrypted PKCS#8, mode 0600)."""
+    plain = serialization.NoEncryption()
+    key = credential.key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, plain)
+    write_private(stem.with_suffix(".key.pem"), key)
+    write_private(stem.with_suffix(".pem"), certificate_pem(credential.certificate))
+
+
+def read_pem(stem: Path) -> Credential:
+    """Return what `write_pem` wrote; raise PkiDamaged."""
+    try:
+        key = serialization.load_pem_private_key(stem.with_suffix(".key.pem").read_bytes(), password=None)
+        certificate = x509.load_pem_x509_certificate(stem.with_suffix(".pem").read_bytes())
+    except (OSError, ValueError) as fault:
+        raise PkiDamaged(f"The key or certificate {stem.name} can't be read ({fault})") from fault
+    return _credential(certificate, key, stem)
+
+
+def write_pkcs12(credential: Credential, path: Path, *, chain: list[x509.Certificate], passphrase: str) -> None:
+    """Write a PKCS#12 file (AES-256, mode 0600) with key, certificate and chain."""
+    locked = serialization.BestAvailableEncryption(passphrase.encode())
+    bundle = pkcs12.serialize_key_and_certificates(None, credential.key, credential.certificate, chain, locked)
+    write_private(path, bundle)
+
+
+def read_pkcs12(path: Path, *, passphrase: str) -> Credential:
+    """Return what `write_pkcs12` wrote; raise PkiDamaged also for a wrong passphrase."""
+    try:
+        key, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase.encode())
+    except (OSError, ValueError) as fault:
+        raise PkiDamaged(f"The key file {path.name} can't be opened ({fault})") from fault
+    return _credential(certificate, key, path)
+
+
+def new_passphrase() -> str:
+    """Return 160 random bits as text."""
+    return secrets.token_urlsafe(20)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step that survives a power cut; only the owner may read it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(name).replace(path)
+
+
+def _credential(certificate: x509.Certificate | None, key: object, path: Path) -> Credential:
+    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise PkiDamaged(f"The file {path.name} holds no elliptic-curve key with its certificate")
+    if key.public_key() != certificate.public_key():
+        raise PkiDamaged(f"The key and the certificate of {path.name} do not belong together")
+    return Credential(certificate=certificate, key=key)

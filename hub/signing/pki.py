@@ -1,0 +1,216 @@
+"""The embedded test PKI: every key that a hub needs on its first day, made by itself, in one folder.
+
+This is the set-up for demonstration and tests. Keys lie in files, the passphrases of the PKCS#12 files beside them in
+`secrets.json` (mode 0600), so whoever reads the folder can sign. In the field an agency's certificates come from the
+official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
+
+    people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal; root.crl, issuing.crl
+    broker/   root → server, hub, kiosks/<id>; crl.pem
+    roster.json · revoked.json · secrets.json
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from contract import vds
+from contract.clock import Clock
+from contract.seal import SealSigner
+from hub.signing import profiles, records, revocation, trust
+from hub.signing.broker_pki import BrokerPki, TlsFiles
+from hub.signing.credentials import Credential, new_passphrase, read_pem, read_pkcs12, write_pkcs12, write_private
+from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSerial
+from hub.signing.founding import alone, found
+from hub.signing.records import Entry, Officer, RevokedLists, Roster
+from hub.signing.revocation import Revoked
+from hub.signing.trust import Annulment
+
+__all__ = ["Annulment", "Officer", "Pki", "TlsFiles", "ensure"]
+
+SEAL_SIGNER_ID = "VNTR"
+EVIDENCE_FRESH = timedelta(minutes=10)
+"""How long a CRL or an OCSP response made here is used again."""
+
+
+def ensure(directory: Path, clock: Clock, *, agency: str, certifiers: Sequence[Officer]) -> "Pki":
+    """Return the PKI in `directory`, made there if there is none; officers not yet on the roster get a certificate.
+
+    A crash leaves either no folder or a whole one. Raises PkiOfAnotherAgency, PkiDamaged.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with alone(directory):
+        if not (directory / records.ROSTER).exists():
+            found(directory, clock, agency)
+        pki = Pki(directory, clock)
+        if pki.agency != agency:
+            raise PkiOfAnotherAgency(f"The keys in {directory} are those of {pki.agency}, not of {agency}")
+        for officer in certifiers:
+            pki.enrol(officer)
+        pki.write_crls()
+    return pki
+
+
+class Pki:
+    """The keys and certificates of one hub, and what is revoked of them; raise PkiDamaged when opened."""
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._people = directory / "people"
+        self._root = read_pem(self._people / "root")
+        self._issuing = read_pem(self._people / "issuing")
+        self._responder = read_pem(self._people / "ocsp")
+        self._secrets = records.read(directory / records.SECRETS, dict[str, str])
+        self._roster = records.read(directory / records.ROSTER, Roster)
+        self._revoked = records.read(directory / records.REVOKED, RevokedLists)
+        self._evidence: dict[int, tuple[datetime, bytes]] = {}
+        self.broker = BrokerPki(directory / "broker", clock)
+        self.tsa = read_pem(self._people / "tsa")
+        self.seal = read_pem(self._people / "seal")
+        self.agency_credential = self._open("agency")
+        self._officers = {entry.officer.name: self._open(entry.file) for entry in self._roster.entries}
+
+    @property
+    def agency(self) -> str:
+        """The agency whose keys these are."""
+        return self._roster.agency
+
+    @property
+    def officers(self) -> tuple[Officer, ...]:
+        """The persons who have a certificate here."""
+        return tuple(entry.officer for entry in self._roster.entries)
+
+    @property
+    def root(self) -> x509.Certificate:
+        """The trust anchor of people, agency, TSA and seal."""
+        return self._root.certificate
+
+    @property
+    def issuing(self) -> x509.Certificate:
+        """The authority between the anchor and the end entities."""
+        return self._issuing.certificate
+
+    @property
+    def responder(self) -> x509.Certificate:
+        """The certificate that signs OCSP responses."""
+        return self._responder.certificate
+
+    def certifier(self, name: str) -> Credential:
+        """Return the key of the person of this name; raise UnknownCertifier."""
+        try:
+            return self._officers[name]
+        except KeyError:
+            raise UnknownCertifier(f"{name} is not on the roster of certifiers of {self.agency}") from None
+
+    def seal_signer(self) -> SealSigner:
+        """Return what signs the printed seals."""
+        return SealSigner(signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, sign=vds.signing_with(self.seal.key))
+
+    @property
+    def seal_ref(self) -> str:
+        """The seal certificate's serial number as it stands in a seal's header."""
+        return f"{self.seal.certificate.serial_number:X}"
+
+    def enrol(self, officer: Officer) -> None:
+        """Put `officer` on the roster with a certificate of their own, once; `ensure` does so under a lock."""
+        if officer.name in self._officers:
+            return
+        subject = profiles.subject(officer.name, agency=self.agency, title=officer.title)
+        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
+        credential = authority.issue(subject, profiles.document_signer())
+        file = f"officer-{credential.certificate.serial_number:x}"
+        self._keep_locked(file, credential)
+        self._roster = Roster(agency=self.agency, entries=(*self._roster.entries, Entry(officer=officer, file=file)))
+        records.write(self._directory / records.ROSTER, self._roster)
+        self._officers[officer.name] = credential
+
+    def issue_kiosk(self, kiosk_id: str) -> TlsFiles:
+        """Return the files with which a kiosk connects, issued if it has none that are good; raise UnknownKiosk."""
+        return self.broker.issue_kiosk(kiosk_id, self._revoked.broker)
+
+    def revoke(self, serial: int) -> None:
+        """Revoke a certificate of either authority from now on, for good; raise UnknownSerial.
+
+        The lists are rewritten; a running broker must be told (SIGHUP).
+        """
+        entry = Revoked(serial=f"{serial:X}", at=self._clock.now().replace(microsecond=0))
+        old = self._revoked
+        if serial in self.broker.serials():
+            self._revoked = RevokedLists(people=old.people, broker=(*old.broker, entry))
+        elif serial in self._serials():
+            self._revoked = RevokedLists(people=(*old.people, entry), broker=old.broker)
+        else:
+            raise UnknownSerial(f"No certificate with the serial number {serial:X} was issued here")
+        records.write(self._directory / records.REVOKED, self._revoked)
+        self.write_crls()
+
+    def is_revoked(self, certificate: x509.Certificate) -> bool:
+        """Return whether `certificate` (of people, agency, TSA or seal) was revoked."""
+        return certificate.serial_number in self._revoked_people()
+
+    def write_crls(self) -> None:
+        """Publish fresh revocation lists and forget evidence made before."""
+        self._evidence.clear()
+        write_private(self._people / "root.crl", self.root_crl())
+        listed = revocation.crl(self._issuing, self._revoked.people, self._clock.now())
+        write_private(self._people / "issuing.crl", _der(listed))
+        self.broker.write_crl(self._revoked.broker)
+
+    def root_crl(self) -> bytes:
+        """Return the root's list (DER), at most ten minutes old."""
+        return self._fresh(0, lambda now: _der(revocation.crl(self._root, (), now)))
+
+    def ocsp(self, certificate: x509.Certificate) -> bytes:
+        """Return the responder's answer about an end entity (DER), at most ten minutes old."""
+        return self._fresh(certificate.serial_number, lambda now: self._answer(certificate, now))
+
+    def export_trust(self, path: Path, *, verify_base_url: str, annulled: Sequence[Annulment] = ()) -> None:
+        """Write what an offline verifier needs (`trust.json`): anchors, seal certificates and annulled copies."""
+        seal = trust.SealSignerEntry(
+            signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, pem=trust.pem(self.seal.certificate)
+        )
+        statement = trust.TrustStatement(
+            agency=self.agency,
+            verify_base_url=verify_base_url,
+            issued_at=self._clock.now(),
+            anchors=(trust.pem(self.root),),
+            seal_signers=(seal,),
+            annulled=tuple(annulled),
+        )
+        trust.write(path, statement)
+
+    def _open(self, file: str) -> Credential:
+        return read_pkcs12(self._people / f"{file}.p12", passphrase=self._secrets.get(file, ""))
+
+    def _keep_locked(self, file: str, credential: Credential) -> None:
+        self._secrets[file] = new_passphrase()
+        records.write(self._directory / records.SECRETS, self._secrets)
+        path = self._people / f"{file}.p12"
+        write_pkcs12(credential, path, chain=[self.issuing], passphrase=self._secrets[file])
+
+    def _serials(self) -> set[int]:
+        people = [self.agency_credential, self.tsa, self.seal, *self._officers.values()]
+        return {credential.certificate.serial_number for credential in people}
+
+    def _revoked_people(self) -> dict[int, datetime]:
+        return {int(each.serial, 16): each.at for each in self._revoked.people}
+
+    def _answer(self, certificate: x509.Certificate, now: datetime) -> bytes:
+        return revocation.ocsp_answer(
+            certificate, issuer=self.issuing, responder=self._responder, revoked=self._revoked_people(), now=now
+        )
+
+    def _fresh(self, key: int, make: Callable[[datetime], bytes]) -> bytes:
+        now = self._clock.now().replace(microsecond=0)
+        made_at, evidence = self._evidence.get(key, (None, b""))
+        if made_at is None or not timedelta() <= now - made_at < EVIDENCE_FRESH:
+            evidence = make(now)
+            self._evidence[key] = (now, evidence)
+        return evidence
+
+
+def _der(listed: x509.CertificateRevocationList) -> bytes:
+    return listed.public_bytes(serialization.Encoding.DER)

@@ -1,0 +1,98 @@
+"""The audit trail: append-only rows, each chained to the one before by SHA-256. Ids only, no personal data."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hub.store import counters
+from hub.store.tables import AuditRow
+
+GENESIS = bytes(32)
+
+
+class Act(StrEnum):
+    """What is recorded."""
+
+    RECEIVED = "RECEIVED"
+    DRAFT_WHOLE = "DRAFT_WHOLE"
+    DRAFT_DISCARDED = "DRAFT_DISCARDED"
+    REJECTED = "REJECTED"
+    LOGGED_IN = "LOGGED_IN"
+    LOGIN_FAILED = "LOGIN_FAILED"
+    LOCKED_OUT = "LOCKED_OUT"
+    PAPER_OPENED = "PAPER_OPENED"
+    PAGE_SEEN = "PAGE_SEEN"
+    REGISTER_READ = "REGISTER_READ"
+    COPY_READ = "COPY_READ"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+    RESCAN_ASKED = "RESCAN_ASKED"
+    NUMBER_ALLOTTED = "NUMBER_ALLOTTED"
+    SIGNED = "SIGNED"
+    SIGNING_FAILED = "SIGNING_FAILED"
+    ANNULLED = "ANNULLED"
+    FACT_RECORDED = "FACT_RECORDED"
+    DRAFT_PURGED = "DRAFT_PURGED"
+    TAIL_PURGED = "TAIL_PURGED"
+    EXPIRED = "EXPIRED"
+    KIOSK_ENROLLED = "KIOSK_ENROLLED"
+    KIOSK_REVOKED = "KIOSK_REVOKED"
+    OFFICER_ENTERED = "OFFICER_ENTERED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act: who (login, kiosk id or `hub`), what, and the ids of what it was done to."""
+
+    at: datetime
+    who: str
+    what: Act
+    subject: str
+
+
+def append(session: Session, entry: Entry) -> None:
+    """Add an entry to the trail in the caller's transaction."""
+    seq = counters.take(session, "audit", first=1)
+    previous = session.get(AuditRow, seq - 1)
+    previous_hash = previous.hash if previous else GENESIS
+    session.add(
+        AuditRow(
+            seq=seq,
+            at=entry.at,
+            who=entry.who,
+            what=entry.what,
+            subject=entry.subject,
+            previous_hash=previous_hash,
+            hash=_hash(seq, entry, previous_hash),
+        )
+    )
+
+
+def newest_at(session: Session) -> datetime | None:
+    """Return the latest moment on record, even if later rows carry earlier ones (a clock that went back)."""
+    return session.scalar(select(func.max(AuditRow.at)))
+
+
+def first_broken_row(session: Session) -> int | None:
+    """Return the number of the first row that was changed, removed or put in, or None where the chain holds."""
+    expected_seq, previous_hash = 1, GENESIS
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.seq)):
+        entry = Entry(at=row.at, who=row.who, what=Act(row.what), subject=row.subject)
+        if (row.seq, row.previous_hash, row.hash) != (
+            expected_seq,
+            previous_hash,
+            _hash(row.seq, entry, previous_hash),
+        ):
+            return expected_seq
+        expected_seq, previous_hash = row.seq + 1, row.hash
+    return None
+
+
+def _hash(seq: int, entry: Entry, previous_hash: bytes) -> bytes:
+    content = [seq, entry.at, entry.who, entry.what, entry.subject]
+    return hashlib.sha256(previous_hash + msgspec.json.encode(content)).digest()

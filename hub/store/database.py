@@ -1,0 +1,88 @@
+"""The database: one engine, reading and writing transactions, migrations at start.
+
+Writers are serialised before they begin (`BEGIN IMMEDIATE` on SQLite; row locks of `Counter` elsewhere), so that a
+transaction that read a number can also write it.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from hub.faults import StoreUnusable
+
+BUSY_TIMEOUT_MS = 30_000
+_WRITING = {"writing": True}
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+
+
+class Database:
+    """The hub's tables; safe to use from many threads and, on one machine, from several processes."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, pool_size=8, max_overflow=-1)
+        self._writer: AbstractContextManager[object] = nullcontext()
+        if self._engine.dialect.name == "sqlite":
+            self._writer = threading.Lock()  # fairer and quicker than the file's busy-waiting
+            _tame_sqlite(self._engine)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """Return the migrated SQLite database of a data folder; raise StoreUnusable."""
+        database = cls(f"sqlite:///{folder / 'hub.sqlite'}")
+        database.migrate()
+        return database
+
+    def migrate(self) -> None:
+        """Bring the tables to this program's version; raise StoreUnusable where they are newer or can't be written."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        try:
+            with self._writer, self._engine.execution_options(**_WRITING).begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except (OperationalError, CommandError) as fault:
+            raise StoreUnusable(f"The database can't be opened or brought up to date: {fault}.") from fault
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session over one consistent state; nothing is committed."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session that is committed at the end, or rolled back where an exception leaves the block."""
+        engine = self._engine.execution_options(**_WRITING)
+        with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def _tame_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late; ours is below
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if connection.get_execution_options().get("writing") else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,29 @@
+"""The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
+
+from hub.store.tables.base import Base
+from hub.store.tables.fleet import Kiosk, LastSeen
+from hub.store.tables.journal import AuditRow, Counter, PendingReply
+from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
+from hub.store.tables.people import Officer, Session
+from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
+
+__all__ = [
+    "AnnulmentRow",
+    "AuditRow",
+    "Base",
+    "Counter",
+    "DecisionRow",
+    "FactRow",
+    "Issue",
+    "IssueState",
+    "Kiosk",
+    "LastSeen",
+    "LogLeaf",
+    "Officer",
+    "PendingReply",
+    "RegisterRow",
+    "RequestRow",
+    "RequestState",
+    "Session",
+    "Verdict",
+]

@@ -1,0 +1,70 @@
+"""What a verifier must know beforehand: trust anchors, seal certificates, and which copies were annulled."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from msgspec import Struct
+
+
+class TrustUnreadable(ValueError):
+    """The trust bundle is missing or malformed; the text names the file and the remedy."""
+
+
+class SealSignerCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate that seals may be signed with, found by signer id and certificate reference."""
+
+    signer_id: str
+    cert_ref: str
+    pem: str
+
+
+class Annulment(Struct, frozen=True, kw_only=True):
+    """A copy that lost its legal value (TT 01/2020 Art. 7)."""
+
+    copy_id: str
+    decision_no: str
+    at: datetime
+    reason: str
+
+
+class Trust(Struct, frozen=True, kw_only=True):
+    """The published bundle `trust.json`: enough to check any copy of this agency without network."""
+
+    v: int
+    agency: str
+    verify_base_url: str
+    issued_at: datetime
+    anchors: tuple[str, ...]
+    seal_signers: tuple[SealSignerCertificate, ...]
+    annulled: tuple[Annulment, ...]
+
+    def seal_key(self, signer_id: str, cert_ref: str) -> PublicKeyTypes | None:
+        """Return the public key of the named seal certificate, or None where it is not trusted here."""
+        for signer in self.seal_signers:
+            if (signer.signer_id, signer.cert_ref) == (signer_id, cert_ref):
+                return x509.load_pem_x509_certificate(signer.pem.encode()).public_key()
+        return None
+
+    def annulment_of(self, copy_id: str) -> Annulment | None:
+        """Return the annulment of a copy, or None."""
+        return next((each for each in self.annulled if each.copy_id == copy_id), None)
+
+
+def parse(payload: bytes) -> Trust:
+    """Return the bundle in `payload`; raise TrustUnreadable."""
+    try:
+        return msgspec.json.decode(payload, type=Trust)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise TrustUnreadable(f"This is no trust bundle: {fault}. Fetch trust.json from the agency again.") from fault
+
+
+def load(path: Path) -> Trust:
+    """Return the bundle in a file; raise TrustUnreadable."""
+    try:
+        return parse(path.read_bytes())
+    except OSError as fault:
+        cause = fault.strerror
+        raise TrustUnreadable(f"{path}: {cause}. Name the agency's trust.json with --trust FILE.") from fault

@@ -1,0 +1,227 @@
+"""Train the line reader from a folder of texts: ``python -m models.reader.train --texts DIR... --minutes N --seed S``.
+
+Two processes render their own lines and average their gradients; the rate follows one cosine over the wall clock.
+The state is saved at each report, so ``--resume`` goes on where a run stopped.
+"""
+
+import argparse
+import functools
+import logging
+import math
+import os
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, distributed, multiprocessing, nn
+
+from models.reader.batches import Batch, batches
+from models.reader.charset import normalise
+from models.reader.corpus import load_corpus, load_exclusion
+from models.reader.decode import decode
+from models.reader.faces import find_faces
+from models.reader.net import LineNet
+from models.reader.render import Sample, draw_sample
+from models.reader.score import load_lines, score
+from models.reader.text import MAX_CHARS, LineTexts
+
+__all__ = ["Options", "main", "train"]
+
+_PEAK_RATE = 3e-3
+_WARM_STEPS = 400
+_SHORT_LINES_STEPS = 500
+_SHORT_CHARS = 24
+_EMA_DECAY = 0.998
+_LOG = logging.getLogger("train")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run is given on its command line."""
+
+    texts: Sequence[Path]
+    evaluation: Path | None
+    minutes: float
+    seed: int
+    processes: int
+    report_minutes: float
+    out: Path
+    resume: Path | None
+
+
+class Progress:
+    """Weights, their running average, optimiser and clock of a run: everything a later run needs to go on."""
+
+    def __init__(self, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.net = LineNet().to(memory_format=torch.channels_last)
+        self.average = LineNet()
+        self.average.load_state_dict(self.net.state_dict())
+        self.optimiser = torch.optim.AdamW(_weight_groups(self.net), _PEAK_RATE, betas=(0.9, 0.98), fused=True)
+        self.step, self.lines, self.minutes = 0, 0, 0.0
+
+    def save(self, file: Path) -> None:
+        """Write the state; a reader never sees half a file."""
+        parts = {"net": self.net, "average": self.average, "optimiser": self.optimiser}
+        state = {name: part.state_dict() for name, part in parts.items()}
+        torch.save(state | {"step": self.step, "lines": self.lines, "minutes": self.minutes}, file.with_suffix(".new"))
+        file.with_suffix(".new").replace(file)
+
+    def load(self, file: Path) -> None:
+        """Go on from a saved state."""
+        state = torch.load(file, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.lines, self.minutes = state["step"], state["lines"], state["minutes"]
+
+
+def _weight_groups(net: nn.Module) -> list[dict[str, object]]:
+    flat = [weight for weight in net.parameters() if weight.ndim < 2]
+    decayed = [weight for weight in net.parameters() if weight.ndim >= 2]
+    return [{"params": decayed, "weight_decay": 0.02}, {"params": flat, "weight_decay": 0.0}]
+
+
+def train(rank: int, options: Options) -> None:
+    """One process of a run: render, step, report until the minutes are over."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29613")
+    distributed.init_process_group("gloo", rank=rank, world_size=options.processes)
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO if rank == 0 else logging.WARNING)
+    progress = Progress(options.seed)
+    if options.resume:
+        progress.load(options.resume)
+    _run(rank, options, progress)
+    distributed.destroy_process_group()
+
+
+def _run(rank: int, options: Options, progress: Progress) -> None:
+    texts = LineTexts(load_corpus(options.texts), load_exclusion([options.evaluation] if options.evaluation else []))
+    faces = find_faces()
+
+    def source(rng: random.Random) -> Sample:
+        short = progress.step < _SHORT_LINES_STEPS
+        return draw_sample(rng, texts, faces, _SHORT_CHARS if short else MAX_CHARS)
+
+    evaluation = load_lines(options.evaluation) if options.evaluation and rank == 0 else {}
+    began = time.monotonic() - 60 * progress.minutes
+    report_at = progress.minutes + options.report_minutes
+    losses: list[float] = []
+    for batch in batches(_batch_seed(options.seed, rank, progress.step), source):
+        losses.append(_step(progress, batch, options.minutes))
+        progress.minutes = _agreed((time.monotonic() - began) / 60)
+        if progress.step % 100 == 0 and rank == 0:
+            _LOG.info("min %.1f step %d lines %d loss %.4f", progress.minutes, progress.step, progress.lines, np.mean(losses[-100:]))
+        if progress.minutes >= min(report_at, options.minutes):
+            report_at += options.report_minutes
+            _report(rank, options, progress, evaluation)
+        if progress.minutes >= options.minutes:
+            return
+
+
+def _batch_seed(seed: int, rank: int, step: int) -> int:
+    return (seed * 64 + rank) << 32 | step
+
+
+def _step(progress: Progress, batch: Batch, minutes: float) -> float:
+    rate = _PEAK_RATE * min(1, (progress.step + 1) / _WARM_STEPS) * _cosine(progress.minutes / minutes)
+    for group in progress.optimiser.param_groups:
+        group["lr"] = rate
+    loss = _loss(progress.net, batch)
+    progress.optimiser.zero_grad()
+    loss.backward()
+    _average_gradients(progress.net)
+    nn.utils.clip_grad_norm_(progress.net.parameters(), 2.0)
+    progress.optimiser.step()
+    progress.step += 1
+    progress.lines += len(batch.steps) * distributed.get_world_size()
+    _follow(progress)
+    return float(loss.detach())
+
+
+def _cosine(fraction: float) -> float:
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, fraction))) * 0.998 + 0.002
+
+
+def _loss(net: nn.Module, batch: Batch) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = net(batch.lines)
+    log_probabilities = logits.float().log_softmax(-1).transpose(0, 1)
+    losses = nn.functional.ctc_loss(
+        log_probabilities, batch.targets, batch.steps, batch.target_lengths, reduction="none", zero_infinity=True
+    )
+    return (losses / batch.target_lengths).mean()
+
+
+def _average_gradients(net: nn.Module) -> None:
+    gradients = [weight.grad for weight in net.parameters() if weight.grad is not None]
+    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def _follow(progress: Progress) -> None:
+    """Move the running average towards the weights, faster while it is young."""
+    decay = min(_EMA_DECAY, (1 + progress.step) / (10 + progress.step))
+    with torch.no_grad():
+        for mine, new in zip(progress.average.state_dict().values(), progress.net.state_dict().values(), strict=True):
+            mine.lerp_(new, 1 - decay) if mine.dtype.is_floating_point else mine.copy_(new)
+
+
+def _agreed(value: float) -> float:
+    """The mean of a value over the processes, so that all stop at the same step."""
+    shared = torch.tensor([value], dtype=torch.float64)
+    distributed.all_reduce(shared)
+    return float(shared) / distributed.get_world_size()
+
+
+def _report(rank: int, options: Options, progress: Progress, evaluation: Mapping[str, Sequence[Sample]]) -> None:
+    for buffer in progress.average.buffers():
+        if buffer.dtype.is_floating_point:
+            distributed.all_reduce(buffer)
+            buffer /= distributed.get_world_size()
+    if rank != 0:
+        return
+    options.out.mkdir(parents=True, exist_ok=True)
+    progress.save(options.out / "state.pt")
+    progress.average.eval()
+    for name, samples in evaluation.items():
+        pairs = [(_read(progress.average, sample), sample.text) for sample in samples]
+        _LOG.info("EVAL min %.1f lines %d %s %s", progress.minutes, progress.lines, name, score(pairs))
+
+
+def _read(net: nn.Module, sample: Sample) -> str:
+    with torch.no_grad():
+        logits = net(torch.from_numpy(normalise(sample.grey))[None, None])
+    return decode(logits[0].numpy()).text
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, nargs="+", required=True, help="folders of texts")
+    parser.add_argument("--evaluation", type=Path, help="development lines: reported on, and kept out of the texts")
+    parser.add_argument("--minutes", type=float, required=True, help="length of the whole run by the wall clock")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--report-minutes", type=float, default=10)
+    parser.add_argument("--out", type=Path, default=Path("build/reader"))
+    parser.add_argument("--resume", type=Path, help="state.pt of an earlier run")
+    return Options(**vars(parser.parse_args()))
+
+
+def main() -> None:
+    """Train as the command line says."""
+    options = _options()
+    multiprocessing.spawn(functools.partial(train, options=options), nprocs=options.processes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""`tram`: the command of technicians, receivers and newcomers; each verb is loaded only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+VERBS = {
+    "verify": "provisioning.verify",
+    "read": "provisioning.read",
+    "demo": "provisioning.demo",
+    "up": "provisioning.up",
+    "kiosk": "provisioning.serve",
+    "hub": "provisioning.serve",
+}
+
+
+class VerbGroup(click.Group):
+    """A group that imports a verb when it is asked for, so that `tram --help` stays quick on a Pi."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of this file."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the click command of a verb, or None where there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        return command
+
+
+@click.command(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def tram() -> None:
+    """Trạm: certified copies from an unattended kiosk, signed by a person, checked by anyone."""
+
+
+def main() -> None:
+    """Run the command; the console script's entry point."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    tram()
