@@ -1,4 +1,4 @@
-"""When a paper is promised (R8): the same working day, or the next one for what comes after 15:00 (NĐ 23/2015 Art. 7)."""
+"""When a paper is promised (R8): the same working day, after 15:00 the next one (NĐ 23/2015 Art. 7)."""
 
 import tomllib
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ ModelError
 
 import hashlib
 import importlib.util
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -91,3 +92,17 @@ def check(weight: Weight, path: Path) -> None:
         actual = hashlib.file_digest(file, "sha256").hexdigest()
     if actual != weight.sha256:
         raise ModelChanged(weight, path, actual)
+
+
+def record(name: str) -> None:
+    """Write the hash of the file as it lies there now into the manifest (after training); raise a leaf of ModelError."""
+    weight = weights()[name]
+    actual = hashlib.sha256(weight.path().read_bytes()).hexdigest()
+    text = MANIFEST.read_text(encoding="utf-8")
+    start = text.index(f"[{name}]")
+    MANIFEST.write_text(text[:start] + text[start:].replace(weight.sha256, actual, 1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        record(argument)

@@ -37,10 +37,10 @@ def _balanced(pdf: Pdf, page: pikepdf.Page) -> Stream:
 
 def _merge_resources(page: pikepdf.Page, extra: pikepdf.Object) -> None:
     for category in (Name.Font, Name.ExtGState):
-        merged = Dictionary(page.obj.Resources.get(category, Dictionary()))
-        for key, value in extra.get(category, Dictionary()).items():
-            merged[key] = value
-        page.obj.Resources[category] = merged
+        if category not in page.obj.Resources:
+            page.obj.Resources[category] = Dictionary()
+        for key, value in extra[category].items():
+            page.obj.Resources[category][key] = value
 
 
 def _picture(pdf: Pdf, image: EncodedImage) -> pikepdf.Object:
@@ -70,6 +70,8 @@ def _date(pdf: Pdf, made_at: datetime) -> None:
 def _saved(pdf: Pdf) -> bytes:
     if Name.OpenAction in pdf.Root:
         del pdf.Root.OpenAction
+    if Name.ID in pdf.trailer:
+        del pdf.trailer.ID  # the lettered pages' own id follows the wall clock
     out = BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, min_version="1.7")
     return out.getvalue()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance, TextMode
+from fpdf.fonts import TTFFont
 
 from agent.copies import typefaces
 from agent.copies.image import EncodedImage
@@ -38,6 +39,7 @@ class TextLayer:
         self.pdf.set_creation_date(made_at)
         self.pdf.add_font(SERIF, "", typefaces.serif())
         self.pdf.add_font(SERIF_BOLD, "", typefaces.serif(bold=True))
+        self._letters = {code for face in self.pdf.fonts.values() if isinstance(face, TTFFont) for code in face.cmap}
 
     def add_page(self, image: EncodedImage, lines: Iterable[Line], where: Rect) -> None:
         """Add the page whose image will stand at `where`."""
@@ -81,5 +83,6 @@ class TextLayer:
 
     def _settable(self, text: str) -> str:
         # PDF/A-2, 6.2.11.8: a glyph that the font does not have must not be shown, not even without ink.
-        known = self.pdf.fonts[SERIF.lower()].cmap
-        return "".join(letter if ord(letter) in known else " " for letter in unicodedata.normalize("NFC", text)).strip()
+        return "".join(
+            letter if ord(letter) in self._letters else " " for letter in unicodedata.normalize("NFC", text)
+        ).strip()

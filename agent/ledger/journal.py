@@ -37,7 +37,7 @@ class VisitRecord:
     cancelled_at: datetime | None
     closed_at: datetime | None
     ending: bytes | None
-    resumes: int
+    stumbles: int
     bytes_up: int
     bytes_down: int
 
@@ -78,6 +78,13 @@ class Visit:
         await self.journal.finish(self.id, name, msgspec.json.encode(result), clock.monotonic() - began_s)
         return result
 
+    async def recorded(self, name: str, kind: type[T]) -> T | None:
+        """Return the result of a step if it is finished."""
+        for step in await self.journal.steps(self.id):
+            if step.name == name and step.result is not None:
+                return msgspec.json.decode(step.result, type=kind)
+        return None
+
     async def cancelled(self) -> bool:
         """Return whether the citizen has pressed cancel."""
         return (await self.journal.visit(self.id)).cancelled_at is not None
@@ -115,10 +122,13 @@ class Journal:
         """Return the visits that ended at or after `moment`."""
         return await self._visits("WHERE closed_at >= ? ORDER BY id", moment.isoformat())
 
-    async def resume(self, record: VisitRecord) -> Visit:
-        """Return a visit to go on with, and count that it was resumed."""
-        await self._write("UPDATE visit SET resumes = resumes + 1 WHERE id = ?", record.id)
+    def resume(self, record: VisitRecord) -> Visit:
+        """Return a visit to go on with."""
         return Visit(id=record.id, wish=record.wish, journal=self)
+
+    async def stumbled(self, visit: str) -> None:
+        """Count that the program failed over this visit, so that it is not tried for ever."""
+        await self._write("UPDATE visit SET stumbles = stumbles + 1 WHERE id = ?", visit)
 
     async def cancel(self, visit: str) -> None:
         """Record that the citizen has pressed cancel; the journey heeds it where it still can."""
@@ -149,20 +159,15 @@ class Journal:
     async def finish(self, visit: str, name: str, result: bytes, seconds: float) -> None:
         """Record a step's result."""
         now = self.clock.now().isoformat()
-
-        def write(connection: sqlite3.Connection) -> None:
-            sql = "UPDATE step SET result = ?, ended_at = ?, seconds = ? WHERE visit = ? AND name = ?"
-            connection.execute(sql, (result, now, seconds, visit, name))
-            connection.execute("UPDATE visit SET resumes = 0 WHERE id = ? AND resumes > 0", (visit,))
-
-        await self._database.transact(write)
+        sql = "UPDATE step SET result = ?, ended_at = ?, seconds = ? WHERE visit = ? AND name = ?"
+        await self._write(sql, result, now, seconds, visit, name)
 
     async def _visits(self, where: str, *values: str) -> list[VisitRecord]:
         sql = f"SELECT * FROM visit {where}"  # noqa: S608 - constants above
         rows = await self._database.transact(lambda connection: connection.execute(sql, values).fetchall())
         return [_visit(row) for row in rows]
 
-    async def _write(self, sql: str, *values: str | bytes | int) -> None:
+    async def _write(self, sql: str, *values: str | bytes | float) -> None:
         await self._database.transact(lambda connection: connection.execute(sql, values).rowcount)
 
 
@@ -180,7 +185,7 @@ def _begin(connection: sqlite3.Connection, visit: str, name: str, now: str, *, o
 
 
 def _visit(row: tuple[str, str, bytes, str, str | None, str | None, bytes | None, int, int, int]) -> VisitRecord:
-    visit, journey, wish, opened_at, cancelled_at, closed_at, ending, resumes, up, down = row
+    visit, journey, wish, opened_at, cancelled_at, closed_at, ending, stumbles, up, down = row
     return VisitRecord(
         id=VisitId(visit),
         journey=journey,
@@ -189,7 +194,7 @@ def _visit(row: tuple[str, str, bytes, str, str | None, str | None, bytes | None
         cancelled_at=_moment(cancelled_at),
         closed_at=_moment(closed_at),
         ending=ending,
-        resumes=resumes,
+        stumbles=stumbles,
         bytes_up=up,
         bytes_down=down,
     )

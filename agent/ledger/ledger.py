@@ -41,6 +41,11 @@ class Ledger:
         """Return the files of a visit."""
         return Spool(folder=self.folder / "visits" / visit)
 
+    def spools(self) -> list[Spool]:
+        """Return the folders of all visits that still have files."""
+        folder = self.folder / "visits"
+        return [Spool(folder=path) for path in sorted(folder.iterdir())] if folder.exists() else []
+
     async def close(self) -> None:
         """Close the database."""
         await self.database.close()

@@ -91,7 +91,7 @@ class Money:
         """Return every account's balance over all visits; together they are zero."""
         return await self._sums("")
 
-    async def last_serial(self, epoch: str) -> int:
+    async def last_serial(self, epoch: int) -> int:
         """Return the highest serial number booked from the cash box of this epoch, 0 where there is none."""
 
         def highest(connection: sqlite3.Connection) -> int:

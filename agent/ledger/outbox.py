@@ -74,6 +74,12 @@ class Outbox:
         rows = [(now, each) for each in ids]
         await self._database.transact(lambda connection: connection.executemany(sql, rows).rowcount)
 
+    async def withdraw(self, visit: str) -> None:
+        """Stop sending the unanswered requests of a visit that is given up."""
+        now = self._clock.now().isoformat()
+        sql = "UPDATE outgoing SET done_at = ? WHERE visit = ? AND kind = 'request' AND done_at IS NULL"
+        await self._database.transact(lambda connection: connection.execute(sql, (now, visit)).rowcount)
+
     async def forget(self, visit: str) -> None:
         """Blank the answered requests of a visit: they name the requester and say what stood on the paper."""
         sql = "UPDATE outgoing SET payload = x'' WHERE visit = ? AND kind = 'request' AND done_at IS NOT NULL"

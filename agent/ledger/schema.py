@@ -4,7 +4,7 @@ SCRIPTS = (
     """
     CREATE TABLE visit (
         id TEXT PRIMARY KEY, journey TEXT NOT NULL, wish BLOB NOT NULL, opened_at TEXT NOT NULL,
-        cancelled_at TEXT, closed_at TEXT, ending BLOB, resumes INTEGER NOT NULL DEFAULT 0,
+        cancelled_at TEXT, closed_at TEXT, ending BLOB, stumbles INTEGER NOT NULL DEFAULT 0,
         bytes_up INTEGER NOT NULL DEFAULT 0, bytes_down INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     CREATE TABLE step (

@@ -118,7 +118,11 @@ class Conversation:
             tasks.create_task(self._upload(message, message.blob, wanted))
 
     async def _upload(self, message: Outgoing, path: Path, wanted: SendChunks) -> None:
-        content = await asyncio.to_thread(path.read_bytes)
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            log.warning("the hub asks for the draft of %s, which is destroyed already", message.id)
+            content = b""
         sha256 = sha256_hex(content)
         for index, chunk in cut(content, wanted.missing):
             await self._room.publish(self._session, message.visit, f"blob/{sha256}/{index}", chunk)

@@ -1,5 +1,6 @@
 """MQTT 5 over TLS with the kiosk's certificate: the one file that knows the library."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from agent.link.transport import Session, Will
 
 KEEPALIVE_S = 20
 TIMEOUT_S = 10.0
+GOODBYE_S = 1.0
 QOS_AT_LEAST_ONCE = 1
 
 
@@ -48,7 +50,11 @@ class MqttTransport:
         try:
             async with self._client(will) as client:
                 await client.subscribe(subscription, qos=QOS_AT_LEAST_ONCE)
-                yield MqttSession(client)
+                try:
+                    yield MqttSession(client)
+                except asyncio.CancelledError:
+                    client.timeout = GOODBYE_S  # a dead broker must not hold up the end of the agent
+                    raise
         except aiomqtt.MqttError as fault:
             raise LinkDown(f"broker {self._host}:{self._port}: {fault}") from fault
 

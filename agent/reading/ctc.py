@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 def greedy(chances: NDArray[np.float32], charset: Sequence[str], *, blank: int = 0) -> tuple[str, float]:
     """Return the text and the lowest chance of any of its letters.
 
-    `chances` are probabilities of shape (steps, classes); class n writes charset[n]. Empty text is as sure as its blanks.
+    `chances` are probabilities of shape (steps, classes); class n writes charset[n]. No text is as sure as its blanks.
     """
     best = chances.argmax(axis=1)
     peaks = chances[np.arange(len(best)), best]

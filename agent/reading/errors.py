@@ -32,6 +32,10 @@ class ReadingError(Exception):
         cause = f"{self.en.removesuffix('.')} ({detail})." if detail else self.en
         super().__init__(f"{cause} {self.remedy}")
 
+    def __reduce__(self) -> tuple[type["ReadingError"], tuple[str]]:
+        """Travel between processes as the cause alone, so that the text is made once."""
+        return type(self), (self.detail,)
+
 
 class UnreadableFile(ReadingError):
     """What was handed in holds no page."""

@@ -1,7 +1,7 @@
 """From runs of text to lines: fragments joined, boxes drawn tight around a line's own ink, in reading order.
 
-The detector's boxes are loose, and a reader is led astray by the ink of the line above or below. So every piece of ink is
-given to the line it belongs to; a line's box holds its own pieces, and its crop shows no other's.
+The detector's boxes are loose, and a reader is led astray by the ink of the line above or below. So every piece of ink
+is given to the line it belongs to; a line's box holds its own pieces, and its crop shows no other's.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,9 @@ def find_lines(runs: Sequence[Run], grey: NDArray[np.uint8], pieces: Pieces) -> 
     owner = _owners(joined, pieces)
     boxes = [_tight_box(run, pieces, owner == number) for number, run in enumerate(joined)]
     return [
-        Found(box=box, crop=_crop(grey, pieces, owner, number, box)) for number, box in enumerate(boxes) if box is not None
+        Found(box=box, crop=_crop(grey, pieces, owner, number, box))
+        for number, box in enumerate(boxes)
+        if box is not None
     ]
 
 
@@ -117,7 +119,8 @@ def _body(run: Run, boxes: NDArray[np.int32]) -> tuple[float, float]:
 
 def _distance(down: NDArray[np.float64], top: float, baseline: float) -> NDArray[np.float64]:
     """Return how far pieces stand off a line's letters; accents pile up above, but only a dot hangs closely below."""
-    return np.maximum(top - down, 0) + 2 * np.maximum(down - baseline, 0)
+    above, below = np.maximum(top - down, 0), np.maximum(down - baseline, 0)
+    return np.asarray(above + 2 * below, dtype=np.float64)
 
 
 def _writing(width: NDArray[np.int32], height: NDArray[np.int32], line_height: float) -> NDArray[np.bool_]:

@@ -21,8 +21,8 @@ _UNEVEN = 45
 def find_page(pixels: Pixels, source_dpi: int | None) -> Page:
     """Return the paper of a flat scan, flattened to true size at 300 dpi.
 
-    `pixels` is RGB (height, width, 3). Without `source_dpi` a picture of A4's shape is taken to be A4 and any other to be
-    scanned at 200 dpi. Turned by up to 15°, or by 90° either way, it is set upright (a page on its head is not).
+    `pixels` is RGB (height, width, 3). Without `source_dpi` a picture of A4's shape is taken to be A4 and any other to
+    be scanned at 200 dpi. Turned by up to 15°, or by 90° either way, it is set upright (a page on its head is not).
     """
     dpi = source_dpi or guess_dpi(pixels)
     corners = paper_corners(pixels)

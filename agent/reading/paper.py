@@ -10,6 +10,7 @@ _LONG_SIDE_PX = 500
 _DIFFERENT_BY = 22
 _LEAST_SHARE = 0.02
 _WHOLE_SHARE = 0.97
+_REST = 0.15
 _SOLID = 0.9  # a rectangle of paper fills its frame; rows of print on a white lid do not
 
 Corners = NDArray[np.float32]
@@ -20,10 +21,12 @@ def paper_corners(pixels: Pixels) -> Corners | None:
     """Return the corners of the paper, or None where the whole picture is paper (or can't be told from the lid)."""
     scale = _LONG_SIDE_PX / max(pixels.shape[:2])
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    outline = _largest_outline(_unlike_lid(small))
-    if outline is None or not _is_sheet(outline, small.shape[0] * small.shape[1]):
+    unlike = _unlike_lid(small.astype(np.uint8))
+    outline = _largest_outline(unlike)
+    if outline is None or not _is_sheet(outline, unlike):
         return None
-    return _clockwise(cv2.boxPoints(cv2.minAreaRect(outline))) / np.float32(scale)
+    corners = cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float32)
+    return _clockwise(corners) / np.float32(scale)
 
 
 def cut_out(pixels: Pixels, corners: Corners) -> Pixels:
@@ -50,10 +53,12 @@ def _largest_outline(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
     return np.asarray(max(outlines, key=cv2.contourArea), dtype=np.int32)
 
 
-def _is_sheet(outline: NDArray[np.int32], picture_area: int) -> bool:
+def _is_sheet(outline: NDArray[np.int32], unlike: NDArray[np.uint8]) -> bool:
+    """Return whether the outline is a solid rectangle and the only thing on the glass (two cards stay one picture)."""
     width, height = cv2.minAreaRect(outline)[1]
-    share = width * height / picture_area
-    return _LEAST_SHARE < share < _WHOLE_SHARE and cv2.contourArea(outline) / (width * height) > _SOLID
+    frame, area = width * height, cv2.contourArea(outline)
+    alone = unlike.sum() < (1 + _REST) * area
+    return bool(_LEAST_SHARE < frame / unlike.size < _WHOLE_SHARE and area > _SOLID * frame and alone)
 
 
 def _clockwise(corners: NDArray[np.float32]) -> Corners:

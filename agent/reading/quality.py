@@ -58,7 +58,7 @@ def _cut_edges(ink: Ink, mm_per_px: float) -> tuple[str, ...]:
 
 
 def _letters_cut(ink: Ink, mm_per_px: float) -> bool:
-    """Return whether several things of a letter's size cross the left edge; a shadow or a scanner's border is longer."""
+    """Return whether several things of a letter's size cross the left edge; a shadow of the lid is longer."""
     strip = ink[:, : max(1, round(_EDGE_MM / mm_per_px))].all(axis=1).astype(np.uint8)[:, None]
     _, _, stats, _ = cv2.connectedComponentsWithStats(strip)
     sizes_mm = stats[1:, cv2.CC_STAT_HEIGHT] * mm_per_px

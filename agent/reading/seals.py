@@ -3,14 +3,11 @@
 An agency's round seal is 36 mm across (30–42 with worn rubber and borders), its ink red (NĐ 30/2020; DOMAIN §3).
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.reading.values import MM_PER_PX, Pixels
-from contract.messages import Box
+from agent.reading.values import MM_PER_PX, Pixels, Seal
 
 DIAMETER_MM = (28.0, 44.0)
 
@@ -20,14 +17,6 @@ _LEAST_VALUE = 60
 _RED_HUES = (12, 168)  # OpenCV hues run 0…179, red lies at both ends
 _RING_MM = 3.0
 _LEAST_RING_SHARE = 0.35
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seal:
-    """A round red seal: its box in mm on the page, its diameter in mm."""
-
-    box: Box
-    diameter_mm: float
 
 
 def red_mask(pixels: Pixels) -> NDArray[np.uint8]:
@@ -42,7 +31,7 @@ def find_seals(pixels: Pixels) -> tuple[Seal, ...]:
     small = cv2.resize(pixels, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
     mask = cv2.morphologyEx(red_mask(small.astype(np.uint8)), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    found = [_as_seal(outline) for outline in outlines if len(outline) >= 20]
+    found = [_as_seal(outline.astype(np.int32)) for outline in outlines if len(outline) >= 20]
     return tuple(sorted((seal for seal in found if seal), key=lambda seal: -seal.diameter_mm))
 
 

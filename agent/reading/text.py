@@ -1,22 +1,11 @@
 """What a line reader is, whoever made its net."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
+from agent.reading.alphabet import VIETNAMESE
 from agent.reading.errors import ReaderUnfit
 from agent.reading.lines import Crop
-
-_TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
-
-
-def _accented_letters() -> str:
-    toned = {unicodedata.normalize("NFC", base + tone) for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in _TONES}
-    return "".join(sorted(toned - set("aeiouyAEIOUY"))) + "đĐ"
-
-
-VIETNAMESE = _accented_letters()
-"""The 134 letters of Vietnamese that ASCII lacks, both cases."""
 
 
 class LineReader(Protocol):
@@ -31,7 +20,7 @@ class LineReader(Protocol):
 
 
 def require_vietnamese(charset: str) -> None:
-    """Return if a reader with this character set can write every Vietnamese letter; raise ReaderUnfit naming the missing."""
+    """Return if this character set has every Vietnamese letter; raise ReaderUnfit naming the missing ones."""
     missing = sorted(set(VIETNAMESE) - set(charset))
     if missing:
         raise ReaderUnfit(f"{len(missing)} letters are missing: {''.join(missing[:20])}")

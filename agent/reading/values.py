@@ -45,12 +45,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of print in reading order: NFC text, box in mm on the page, confidence 0..1; `sure` needs no second look."""
+    """One line of print: NFC text, box in mm on the page, confidence 0..1; `sure` needs no second look."""
 
     text: str
     box: Box
     confidence: float
     sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A round red seal: its box in mm on the page, its diameter in mm."""
+
+    box: Box
+    diameter_mm: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ class PkiDamaged(PkiFault):
 class TypefaceMissing(SigningFault):
     """The serif face of official papers is not installed."""
 
-    remedy = "Install it: apt-get install fonts-liberation."
+    remedy = "Install it: apt-get install fonts-liberation2 (Debian 12) or fonts-liberation (Debian 13)."
 
 
 class TextUnprintable(SigningFault):

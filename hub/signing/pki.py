@@ -66,7 +66,7 @@ class Pki:
         self._secrets = records.read(directory / records.SECRETS, dict[str, str])
         self._roster = records.read(directory / records.ROSTER, Roster)
         self._revoked = records.read(directory / records.REVOKED, RevokedLists)
-        self._evidence: dict[int, tuple[datetime, bytes]] = {}
+        self._evidence: dict[str, tuple[datetime, bytes]] = {}
         self.broker = BrokerPki(directory / "broker", clock)
         self.tsa = read_pem(self._people / "tsa")
         self.seal = read_pem(self._people / "seal")
@@ -155,17 +155,20 @@ class Pki:
         """Publish fresh revocation lists and forget evidence made before."""
         self._evidence.clear()
         write_private(self._people / "root.crl", self.root_crl())
-        listed = revocation.crl(self._issuing, self._revoked.people, self._clock.now())
-        write_private(self._people / "issuing.crl", _der(listed))
+        write_private(self._people / "issuing.crl", self.issuing_crl())
         self.broker.write_crl(self._revoked.broker)
 
     def root_crl(self) -> bytes:
         """Return the root's list (DER), at most ten minutes old."""
-        return self._fresh(0, lambda now: _der(revocation.crl(self._root, (), now)))
+        return self._fresh("root", lambda now: _der(revocation.crl(self._root, (), now)))
+
+    def issuing_crl(self) -> bytes:
+        """Return the list of people, agency, TSA and seal (DER), at most ten minutes old."""
+        return self._fresh("issuing", lambda now: _der(revocation.crl(self._issuing, self._revoked.people, now)))
 
     def ocsp(self, certificate: x509.Certificate) -> bytes:
         """Return the responder's answer about an end entity (DER), at most ten minutes old."""
-        return self._fresh(certificate.serial_number, lambda now: self._answer(certificate, now))
+        return self._fresh(str(certificate.serial_number), lambda now: self._answer(certificate, now))
 
     def export_trust(self, path: Path, *, verify_base_url: str, annulled: Sequence[Annulment] = ()) -> None:
         """Write what an offline verifier needs (`trust.json`): anchors, seal certificates and annulled copies."""
@@ -203,7 +206,7 @@ class Pki:
             certificate, issuer=self.issuing, responder=self._responder, revoked=self._revoked_people(), now=now
         )
 
-    def _fresh(self, key: int, make: Callable[[datetime], bytes]) -> bytes:
+    def _fresh(self, key: str, make: Callable[[datetime], bytes]) -> bytes:
         now = self._clock.now().replace(microsecond=0)
         made_at, evidence = self._evidence.get(key, (None, b""))
         if made_at is None or not timedelta() <= now - made_at < EVIDENCE_FRESH:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from hub.signing.credentials import Credential
 
@@ -20,6 +20,8 @@ TEST_MARK = "MẪU/TEST"
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning (RFC 9336)."""
 
+# validators use embedded OCSP responses and CRLs only of certificates that name a source; these names never resolve
+_OCSP_URL, _CRL_URL = "http://ocsp.mau-test.invalid/", "http://crl.mau-test.invalid/root.crl"
 _LONGEST_NAME = 64  # X.520 ub-common-name
 _BACKDATED = timedelta(hours=1)  # so that a neighbour whose clock is a little slow accepts a fresh certificate
 _ROOT_DAYS, _AUTHORITY_DAYS, _LEAF_DAYS = 7300, 3650, 1095
@@ -64,22 +66,23 @@ def root(name: x509.Name, now: datetime) -> Credential:
 
 def intermediate(name: x509.Name, issuer: Credential, now: datetime) -> Credential:
     """Return an authority for ten years that issues to end entities only."""
-    return _issue(name, _authority_extensions(depth=0), issuer=issuer, now=now, days=_AUTHORITY_DAYS)
+    point = x509.DistributionPoint([x509.UniformResourceIdentifier(_CRL_URL)], None, None, None)
+    extensions = [*_authority_extensions(depth=0), (x509.CRLDistributionPoints([point]), False)]
+    return _issue(name, extensions, issuer=issuer, now=now, days=_AUTHORITY_DAYS)
 
 
 def document_signer() -> list[Extension]:
     """A person or an agency that signs documents and can't deny it."""
     usage = _usage(digital_signature=True, content_commitment=True)
-    return [
-        *_end_entity(usage),
-        (x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
-    ]
+    purpose = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    return [*_end_entity(usage), (purpose, False), (_status_source(), False)]
 
 
 def timestamp_authority() -> list[Extension]:
     """A TSA: the purpose is critical and alone (RFC 3161 §2.3)."""
     usage = _usage(digital_signature=True, content_commitment=True)
-    return [*_end_entity(usage), (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)]
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    return [*_end_entity(usage), (purpose, True), (_status_source(), False)]
 
 
 def ocsp_responder() -> list[Extension]:
@@ -143,6 +146,11 @@ def _authority_extensions(depth: int | None) -> list[Extension]:
 
 def _end_entity(usage: x509.KeyUsage) -> list[Extension]:
     return [(x509.BasicConstraints(ca=False, path_length=None), True), (usage, True)]
+
+
+def _status_source() -> x509.AuthorityInformationAccess:
+    location = x509.UniformResourceIdentifier(_OCSP_URL)
+    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, location)])
 
 
 def _usage(

@@ -15,16 +15,19 @@ from models.reader.render import Sample
 
 __all__ = ["Batch", "SampleSource", "batches", "collate"]
 
-_CHUNK_LINES = 1536
+_POOL_LINES = 2000
 _BATCH_COLUMNS = 14336
 _MOST_LINES = 96
-_WIDTH_STEP_PX = 32
+_WIDTH_STEP_PX = 64
+_LEAST_MARGIN_PX = 4
 
 
 class SampleSource(Protocol):
     """Gives the next training line."""
 
-    def __call__(self, rng: random.Random) -> Sample: ...
+    def __call__(self, rng: random.Random) -> Sample:
+        """A line that depends on ``rng`` only."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,32 +41,34 @@ class Batch:
 
 
 def batches(seed: int, source: SampleSource) -> Iterator[Batch]:
-    """Batches for ever: a new chunk of lines together with the chunk before it, in random order."""
+    """Batches for ever, of few shapes (a new shape costs the processor more than a step) and of like cost."""
     rng, noise = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - not for secrets
-    before: list[Sample] = []
+    waiting: dict[int, list[Sample]] = {}
+    for sample in _twice(rng, source):
+        width = -(-(sample.grey.shape[1] + _LEAST_MARGIN_PX) // _WIDTH_STEP_PX) * _WIDTH_STEP_PX
+        group = waiting.setdefault(width, [])
+        group.append(sample)
+        if len(group) == min(_MOST_LINES, _BATCH_COLUMNS // width):
+            yield collate(group, width, noise)
+            group.clear()
+
+
+def _twice(rng: random.Random, source: SampleSource) -> Iterator[Sample]:
+    """Each line at once and, some thousand lines later, once more: rendering costs a fifth of a step."""
+    pool: list[Sample] = []
     while True:
-        new = [source(rng) for _ in range(_CHUNK_LINES)]
-        groups = _groups(sorted(before + new, key=lambda sample: sample.grey.shape[1]))
-        rng.shuffle(groups)
-        yield from (collate(group, noise) for group in groups)
-        before = new
+        new = source(rng)
+        yield new
+        if len(pool) < _POOL_LINES:
+            pool.append(new)
+            continue
+        at = rng.randrange(_POOL_LINES)
+        yield pool[at]
+        pool[at] = new
 
 
-def _groups(samples: list[Sample]) -> list[list[Sample]]:
-    """Consecutive lines cut so that every batch costs about the same."""
-    groups: list[list[Sample]] = [[]]
-    for sample in samples:
-        columns = (len(groups[-1]) + 1) * sample.grey.shape[1]
-        if groups[-1] and (columns > _BATCH_COLUMNS or len(groups[-1]) == _MOST_LINES):
-            groups.append([])
-        groups[-1].append(sample)
-    return groups
-
-
-def collate(samples: list[Sample], noise: np.random.Generator) -> Batch:
-    """One batch: lines placed with a random left margin on a common width."""
-    widest = max(sample.grey.shape[1] for sample in samples)
-    width = -(-(widest + 4) // _WIDTH_STEP_PX) * _WIDTH_STEP_PX
+def collate(samples: list[Sample], width: int, noise: np.random.Generator) -> Batch:
+    """One batch: lines placed with a random left margin on a common width in pixels."""
     lines = np.empty((len(samples), 1, HEIGHT_PX, width), np.float32)
     steps = [_place(lines[i, 0], sample.grey, noise) for i, sample in enumerate(samples)]
     targets = [encode(sample.text) for sample in samples]

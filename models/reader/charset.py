@@ -56,4 +56,5 @@ def encode(text: str) -> list[int]:
 def normalise(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """One grey line [40, W] as the net takes it: zero mean, divided by its standard deviation plus 8 grey levels."""
     line = grey.astype(np.float32)
-    return (line - line.mean()) / (line.std() + np.float32(8))
+    centred: npt.NDArray[np.float32] = line - line.mean()
+    return np.divide(centred, line.std() + np.float32(8), dtype=np.float32)

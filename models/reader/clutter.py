@@ -1,6 +1,5 @@
 """Ink in a line's crop that is not the line: neighbour lines, rules, dotted form lines, stamps, stray strokes."""
 
-import math
 import random
 
 import cv2
@@ -79,14 +78,15 @@ def _table_rules(rng: random.Random, window: Grey, em_px: int) -> None:
 def _stamp(rng: random.Random, window: Grey, em_px: int) -> None:
     """Part of a round seal: two rings and a star, lighter than print as red is in grey."""
     height, width = window.shape
-    level = rng.randint(60, 150)
+    level = (rng.randint(60, 150),)
     centre = rng.randint(-width // 4, width * 5 // 4), rng.randint(-3 * em_px, height + 3 * em_px)
     radius = round(rng.uniform(2.2, 5) * em_px)
     seal = np.zeros_like(window)
     cv2.circle(seal, centre, radius, level, max(1, em_px // 9), cv2.LINE_AA)
     cv2.circle(seal, centre, round(radius * 0.72), level, max(1, em_px // 20), cv2.LINE_AA)
-    star = [(centre[0] + radius * 0.3 * math.sin(k * 4 * math.pi / 5), centre[1] - radius * 0.3 * math.cos(k * 4 * math.pi / 5)) for k in range(5)]
-    cv2.fillPoly(seal, [np.array(star, np.int32)], level, cv2.LINE_AA)
+    angles = np.arange(5) * (4 * np.pi / 5)
+    star = np.array(centre) + radius * 0.3 * np.stack([np.sin(angles), -np.cos(angles)], 1)
+    cv2.fillPoly(seal, [star.astype(np.int32)], level, cv2.LINE_AA)
     np.maximum(window, seal, out=window)
 
 
@@ -97,4 +97,4 @@ def _pen_stroke(rng: random.Random, window: Grey, em_px: int) -> None:
     x = start + steps * rng.uniform(0.5, 4) * em_px
     y = rng.uniform(0, height) + np.sin(steps * rng.uniform(2, 9)) * rng.uniform(0.2, 0.8) * em_px
     points = np.stack([x, y], 1).astype(np.int32)
-    cv2.polylines(window, [points], False, rng.randint(90, 220), max(1, em_px // 16), cv2.LINE_AA)
+    cv2.polylines(window, [points], False, (rng.randint(90, 220),), max(1, em_px // 16), cv2.LINE_AA)

@@ -82,7 +82,9 @@ def load_corpus(folders: Iterable[Path]) -> Corpus:
     """All texts (.txt, .txt.xz, .csv, .json, .jsonl) under the folders; a folder's weight is the root of its size."""
     pools = tuple(pool for folder in folders if (pool := _pool(folder)).paragraphs)
     if not pools:
-        raise FileNotFoundError("no text to train on: name folders that hold .txt, .txt.xz, .csv, .json or .jsonl files")
+        raise FileNotFoundError(
+            "no text to train on: name folders that hold .txt, .txt.xz, .csv, .json or .jsonl files"
+        )
     paragraphs = [paragraph for pool in pools for paragraph in pool.paragraphs]
     places = {paragraph for paragraph in paragraphs if len(paragraph) < 40 and _PLACE.match(paragraph)}
     syllables = {word.lower() for paragraph in paragraphs for word in _SYLLABLE.findall(paragraph)}

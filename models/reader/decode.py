@@ -23,9 +23,9 @@ class Decoded:
 
 def log_softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     """Log-probabilities over the last axis of logits divided by a temperature."""
-    scaled = logits / np.float32(temperature)
+    scaled: Floats = logits / np.float32(temperature)
     scaled = scaled - scaled.max(axis=-1, keepdims=True)
-    return scaled - np.log(np.exp(scaled).sum(axis=-1, keepdims=True, dtype=np.float32))
+    return np.subtract(scaled, np.log(np.exp(scaled).sum(axis=-1, keepdims=True)), dtype=np.float32)
 
 
 def decode(logits: Floats, temperature: float = 1.0) -> Decoded:
@@ -44,4 +44,3 @@ def decode(logits: Floats, temperature: float = 1.0) -> Decoded:
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     peaks = tuple(peak for _, peak in chars[first:last])
     return Decoded(text=text.strip(), character_confidences=peaks, confidence=min(peaks, default=1.0))
-

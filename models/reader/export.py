@@ -30,7 +30,7 @@ _OPSET = 17
 _CALIBRATION_LINES = 256
 
 
-class _Lines(CalibrationDataReader):  # type: ignore[misc]
+class _Lines(CalibrationDataReader):
     """Feeds lines one at a time to the quantiser."""
 
     def __init__(self, samples: Sequence[Sample]) -> None:
@@ -54,12 +54,15 @@ def load_average(state: Path) -> LineNet:
     net = LineNet()
     loaded = torch.load(state, weights_only=True)
     net.load_state_dict(loaded.get("average", loaded))
-    return net.float().eval()
+    net.eval()
+    return net
 
 
 def save_weights(net: LineNet, file: Path) -> None:
     """The weights in half precision, from which another run can start."""
-    halves = {name: value.half() if value.dtype.is_floating_point else value for name, value in net.state_dict().items()}
+    halves = {
+        name: value.half() if value.dtype.is_floating_point else value for name, value in net.state_dict().items()
+    }
     torch.save(halves, file)
 
 

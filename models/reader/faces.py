@@ -32,7 +32,9 @@ FAMILIES = (
     Family(prefix="LiberationSerif", weight=55, package="fonts-liberation2", licence="OFL-1.1"),
     Family(prefix="FreeSerif", weight=45, package="fonts-freefont-ttf", licence="GPL-3.0 with font exception"),
     Family(prefix="STIX-", weight=12, package="fonts-stix", licence="OFL-1.1"),
-    Family(prefix="LinLibertine", weight=6, package="fonts-linuxlibertine", licence="OFL-1.1 or GPL with font exception"),
+    Family(
+        prefix="LinLibertine", weight=6, package="fonts-linuxlibertine", licence="OFL-1.1 or GPL with font exception"
+    ),
     Family(prefix="Gentium", weight=10, package="fonts-sil-gentiumplus", licence="OFL-1.1"),
     Family(prefix="CharisSIL", weight=6, package="fonts-sil-charis", licence="OFL-1.1"),
     Family(prefix="NotoSerif-", weight=8, package="fonts-noto-core", licence="OFL-1.1"),

@@ -10,14 +10,6 @@ from models.reader.corpus import Corpus, Exclusion
 __all__ = ["MAX_CHARS", "LineTexts"]
 
 MAX_CHARS = 110
-_LABELS = (
-    "Họ và tên|Họ, chữ đệm, tên|Họ, chữ đệm và tên khai sinh|Ngày sinh|Ngày, tháng, năm sinh|Nơi sinh|Giới tính|Quê quán|"
-    "Nơi thường trú|Nơi cư trú|Nơi đăng ký khai sinh|Số định danh cá nhân|Số hiệu|Điện thoại|Ngày cấp|Nơi cấp|Quốc tịch|"
-    "Kính gửi|Nơi nhận|Về việc|V/v|Mã số|Chức vụ|Địa chỉ|Cấp ngày|Dân tộc|Số|Lưu: VT|Ghi chú|Người ký|Mẫu số|STT|"
-    "Tên cơ quan|Thời hạn|Lệ phí|Hạng|Có giá trị đến|Số chứng thực|Quyển số|Họ tên cha|Họ tên mẹ|Người đi khai sinh|"
-    "Giấy tờ tùy thân|Số vào sổ|Xếp loại tốt nghiệp|Thửa đất số|Tờ bản đồ số|Diện tích|Mục đích sử dụng|Đặc điểm nhận dạng|"
-    "Full name|Date of birth|Sex|Nationality|Place of origin|Place of residence|Date of expiry|No."
-).split("|")
 _QUOTES = (("“", "”"), ('"', '"'), ("(", ")"), ("‘", "’"), ("[", "]"))
 
 
@@ -60,7 +52,9 @@ class LineTexts:
 
     def _syllables(self, rng: random.Random) -> str:
         count = min(16, 1 + int(rng.expovariate(0.22)))
-        parts = [rng.choice(self._corpus.syllables) if rng.random() < 0.4 else words.syllable(rng) for _ in range(count)]
+        parts = [
+            rng.choice(self._corpus.syllables) if rng.random() < 0.4 else words.syllable(rng) for _ in range(count)
+        ]
         text = _cased(rng, " ".join(parts), upper=0.5, title=0.15)
         return text + rng.choice(".,;:!?") if rng.random() < 0.2 else text
 
@@ -70,16 +64,22 @@ class LineTexts:
         if tail < 0.15:
             return name + rng.choice((", ", " - ", " ")) + _value(rng)
         if tail < 0.3:
-            return name + rng.choice((", ", " - ", " và ", "; ")) + _cased(rng, words.personal_name(rng), upper=0.7, title=0)
+            return (
+                name
+                + rng.choice((", ", " - ", " và ", "; "))
+                + _cased(rng, words.personal_name(rng), upper=0.7, title=0)
+            )
         return rng.choice(("Ông ", "Bà ", "ông ", "bà ", "")) + name if tail < 0.45 else name
 
     def _place(self, rng: random.Random) -> str:
-        places = [rng.choice(self._corpus.places or _LABELS) for _ in range(rng.choice((1, 2, 2, 3)))]
+        places = [rng.choice(self._corpus.places or words.LABELS) for _ in range(rng.choice((1, 2, 2, 3)))]
         return _cased(rng, rng.choice((", ", " - ", " – ")).join(places), upper=0.4, title=0)
 
     def _field(self, rng: random.Random) -> str:
         values = [self._field_value(rng) for _ in range(rng.choice((1, 1, 1, 2)))]
-        text = " ".join(rng.choice(_LABELS) + rng.choice((": ", ": ", ":", " ", " / ")) + value for value in values)
+        text = " ".join(
+            rng.choice(words.LABELS) + rng.choice((": ", ": ", ":", " ", " / ")) + value for value in values
+        )
         return _cased(rng, text, upper=0.1, title=0)
 
     def _field_value(self, rng: random.Random) -> str:
@@ -87,7 +87,7 @@ class LineTexts:
         if kind < 0.4:
             return _cased(rng, words.personal_name(rng), upper=0.75, title=0)
         if kind < 0.55:
-            return rng.choice(self._corpus.places or _LABELS)
+            return rng.choice(self._corpus.places or words.LABELS)
         return words.leader(rng) if kind < 0.62 else _value(rng)
 
     def _figures(self, rng: random.Random) -> str:

@@ -25,18 +25,18 @@ from models.reader.charset import normalise
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.decode import decode
 from models.reader.faces import find_faces
-from models.reader.net import LineNet
+from models.reader.progress import Progress
 from models.reader.render import Sample, draw_sample
 from models.reader.score import load_lines, score
 from models.reader.text import MAX_CHARS, LineTexts
 
 __all__ = ["Options", "main", "train"]
 
-_PEAK_RATE = 3e-3
 _WARM_STEPS = 400
 _SHORT_LINES_STEPS = 500
 _SHORT_CHARS = 24
-_EMA_DECAY = 0.998
+_KERNELS_KEPT = "16384"
+"""Enough for every layer at every width; the default of 1024 compiles most of them again at every step."""
 _LOG = logging.getLogger("train")
 
 
@@ -48,43 +48,11 @@ class Options:
     evaluation: Path | None
     minutes: float
     seed: int
+    peak_rate: float
     processes: int
     report_minutes: float
     out: Path
     resume: Path | None
-
-
-class Progress:
-    """Weights, their running average, optimiser and clock of a run: everything a later run needs to go on."""
-
-    def __init__(self, seed: int) -> None:
-        torch.manual_seed(seed)
-        self.net = LineNet().to(memory_format=torch.channels_last)
-        self.average = LineNet()
-        self.average.load_state_dict(self.net.state_dict())
-        self.optimiser = torch.optim.AdamW(_weight_groups(self.net), _PEAK_RATE, betas=(0.9, 0.98), fused=True)
-        self.step, self.lines, self.minutes = 0, 0, 0.0
-
-    def save(self, file: Path) -> None:
-        """Write the state; a reader never sees half a file."""
-        parts = {"net": self.net, "average": self.average, "optimiser": self.optimiser}
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save(state | {"step": self.step, "lines": self.lines, "minutes": self.minutes}, file.with_suffix(".new"))
-        file.with_suffix(".new").replace(file)
-
-    def load(self, file: Path) -> None:
-        """Go on from a saved state."""
-        state = torch.load(file, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.step, self.lines, self.minutes = state["step"], state["lines"], state["minutes"]
-
-
-def _weight_groups(net: nn.Module) -> list[dict[str, object]]:
-    flat = [weight for weight in net.parameters() if weight.ndim < 2]
-    decayed = [weight for weight in net.parameters() if weight.ndim >= 2]
-    return [{"params": decayed, "weight_decay": 0.02}, {"params": flat, "weight_decay": 0.0}]
 
 
 def train(rank: int, options: Options) -> None:
@@ -94,7 +62,7 @@ def train(rank: int, options: Options) -> None:
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29613")
     distributed.init_process_group("gloo", rank=rank, world_size=options.processes)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO if rank == 0 else logging.WARNING)
-    progress = Progress(options.seed)
+    progress = Progress(options.seed, options.peak_rate)
     if options.resume:
         progress.load(options.resume)
     _run(rank, options, progress)
@@ -117,7 +85,13 @@ def _run(rank: int, options: Options, progress: Progress) -> None:
         losses.append(_step(progress, batch, options.minutes))
         progress.minutes = _agreed((time.monotonic() - began) / 60)
         if progress.step % 100 == 0 and rank == 0:
-            _LOG.info("min %.1f step %d lines %d loss %.4f", progress.minutes, progress.step, progress.lines, np.mean(losses[-100:]))
+            _LOG.info(
+                "min %.1f step %d lines %d loss %.4f",
+                progress.minutes,
+                progress.step,
+                progress.lines,
+                np.mean(losses[-100:]),
+            )
         if progress.minutes >= min(report_at, options.minutes):
             report_at += options.report_minutes
             _report(rank, options, progress, evaluation)
@@ -130,7 +104,7 @@ def _batch_seed(seed: int, rank: int, step: int) -> int:
 
 
 def _step(progress: Progress, batch: Batch, minutes: float) -> float:
-    rate = _PEAK_RATE * min(1, (progress.step + 1) / _WARM_STEPS) * _cosine(progress.minutes / minutes)
+    rate = progress.peak_rate * min(1, (progress.step + 1) / _WARM_STEPS) * _cosine(progress.minutes / minutes)
     for group in progress.optimiser.param_groups:
         group["lr"] = rate
     loss = _loss(progress.net, batch)
@@ -141,8 +115,8 @@ def _step(progress: Progress, batch: Batch, minutes: float) -> float:
     progress.optimiser.step()
     progress.step += 1
     progress.lines += len(batch.steps) * distributed.get_world_size()
-    _follow(progress)
-    return float(loss.detach())
+    progress.follow()
+    return float(loss.item())
 
 
 def _cosine(fraction: float) -> float:
@@ -168,19 +142,12 @@ def _average_gradients(net: nn.Module) -> None:
         gradient.copy_(part.view_as(gradient))
 
 
-def _follow(progress: Progress) -> None:
-    """Move the running average towards the weights, faster while it is young."""
-    decay = min(_EMA_DECAY, (1 + progress.step) / (10 + progress.step))
-    with torch.no_grad():
-        for mine, new in zip(progress.average.state_dict().values(), progress.net.state_dict().values(), strict=True):
-            mine.lerp_(new, 1 - decay) if mine.dtype.is_floating_point else mine.copy_(new)
-
-
 def _agreed(value: float) -> float:
     """The mean of a value over the processes, so that all stop at the same step."""
     shared = torch.tensor([value], dtype=torch.float64)
     distributed.all_reduce(shared)
-    return float(shared) / distributed.get_world_size()
+    mean: float = shared.item() / distributed.get_world_size()
+    return mean
 
 
 def _report(rank: int, options: Options, progress: Progress, evaluation: Mapping[str, Sequence[Sample]]) -> None:
@@ -210,16 +177,18 @@ def _options() -> Options:
     parser.add_argument("--evaluation", type=Path, help="development lines: reported on, and kept out of the texts")
     parser.add_argument("--minutes", type=float, required=True, help="length of the whole run by the wall clock")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--peak-rate", type=float, default=3e-3, help="3e-4 suits a run that starts from weights")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--report-minutes", type=float, default=10)
     parser.add_argument("--out", type=Path, default=Path("build/reader"))
-    parser.add_argument("--resume", type=Path, help="state.pt of an earlier run")
+    parser.add_argument("--resume", type=Path, help="state.pt of an earlier run, or exported weights")
     return Options(**vars(parser.parse_args()))
 
 
 def main() -> None:
     """Train as the command line says."""
     options = _options()
+    os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] = _KERNELS_KEPT
     multiprocessing.spawn(functools.partial(train, options=options), nprocs=options.processes)
 
 

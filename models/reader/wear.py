@@ -88,7 +88,9 @@ def _stains(rng: random.Random, grey: Cover) -> Cover:
     height, width = grey.shape
     if rng.random() < 0.06:
         for _ in range(rng.randint(1, 14)):
-            cv2.circle(grey, (rng.randrange(width), rng.randrange(height)), rng.randint(0, 1), rng.uniform(0, 140), -1)
+            cv2.circle(
+                grey, (rng.randrange(width), rng.randrange(height)), rng.randint(0, 1), (rng.uniform(0, 140),), -1
+            )
     if rng.random() < 0.04:
         x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
         wave = np.sin(x * rng.uniform(0.1, 0.6) + np.sin(y * rng.uniform(0.05, 0.3)) * 3 + y * rng.uniform(-0.5, 0.5))
@@ -119,7 +121,7 @@ def _capture(rng: random.Random, grey: Cover, strength: float, middle: float) ->
         return np.where(levels > middle + rng.uniform(-25, 25), 255, 0).astype(np.uint8)
     if strength and chance < 0.10 and levels.shape[0] > 26:
         return _dither(rng, levels)
-    return 255 - levels if chance > 0.985 else levels
+    return np.invert(levels) if chance > 0.985 else levels
 
 
 def _dither(rng: random.Random, levels: Grey) -> Grey:

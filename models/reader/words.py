@@ -2,43 +2,29 @@
 
 import random
 import string
+import tomllib
 import unicodedata
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-__all__ = ["code", "date", "leader", "mrz_line", "number", "personal_name", "pick", "rare_marks", "syllable"]
+__all__ = ["LABELS", "code", "date", "leader", "mrz_line", "number", "personal_name", "pick", "rare_marks", "syllable"]
 
-_FAMILY = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Mai Trịnh Đoàn Lương Cao Tạ Tống Hà "
-    "Quách Kiều Thái Châu Nông Triệu Lò Giàng Sùng Vàng Hoàng Tô Vi Lục Bế Ma Mã Đàm Lâm Chu Phùng Từ Tăng Y Niê H'"
-).split()
-_MIDDLE = (
-    "Thị Văn Đức Hữu Minh Ngọc Thanh Quang Xuân Thu Kim Hồng Bảo Gia Đình Công Mạnh Tuấn Anh Hải Phương Như Quỳnh Diệu "
-    "Khánh Nhật Trọng Thế Bích Mỹ Cẩm Ánh Viết Sỹ Bá Duy Đăng Hoàng Phúc Tường Thùy Thúy Lệ Mộng Ái Yến"
-).split()
-_GIVEN = (
-    "An Anh Bình Châu Chi Cường Dũng Duy Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hòa Hùng Huy Hương Khoa Khánh Lan Linh Long "
-    "Lộc Mai Minh My Nam Nga Ngân Nghĩa Nhi Nhung Oanh Phong Phúc Phương Quân Quyên Quỳnh Sơn Tâm Thảo Thắng Thịnh Thủy "
-    "Tiến Trang Trí Tú Tuấn Tuyết Uyên Vân Việt Vy Xuân Yến Ẩn Ái Ý Ổn Ước Ỷ Đông Hằng Hậu Kiên Liễu Nhẫn Quý Sửu Tỵ Vượng"
-).split()
-_ONSETS = ["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()]
-_NUCLEI = (
-    "a ă â e ê i o ô ơ u ư y ai ao au âu ay ây eo êu ia iê iu oa oă oe oi ôi ơi oo ua uâ uê ui uô uơ uy ưa ươ ưi ưu iêu "
-    "oai oay uôi uây ươi ươu yê yêu uyê uya"
-).split()
-_CODAS = ["", *"c ch m n ng nh p t".split()]
+_LISTS = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+_FAMILY, _MIDDLE, _GIVEN, _ISSUERS = (_LISTS[name].split() for name in ("family", "middle", "given", "issuers"))
+_ONSETS, _CODAS = (["", *_LISTS[name].split()] for name in ("onsets", "codas"))
+_NUCLEI, _TONE_ON_LAST = (_LISTS[name].split() for name in ("nuclei", "tone_on_last"))
+_MARKS: list[str] = _LISTS["marks"].split("\n")[:-1]
 _TONES = ["", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"]
-_TONE_ON_LAST = {"oa", "oe", "uy", "uê", "uâ", "iê", "uô", "ươ", "yê", "uyê", "oă", "uơ"}
-_ISSUERS = (
-    "QĐ-UBND NĐ-CP TT-BTP TT-BCA TTr-STP CV-UBND QH15 QH14 TT-BTC BC-SNV KH-UBND TB-VPCP TT-VPCP CT-TTg QĐ-TTg TT-BTNMT "
-    "TTLT NQ-HĐND HD-STC GP-UBND GM PA-UBND TT-BNV QĐ-BTP QĐ-BCA STNMT-VP UBND-NC TT-BGDĐT TT-BLĐTBXH NĐ-HĐBT SL PL-UBTVQH10 "
-    "UBND-VX VPCP-KSTT TB-UBND BB-UBND HĐND TTLT-BTP-BNV QĐ-SGTVT UBND-KSTTHC TCKH"
-).split()
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
+_ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"]
 
-type_of_text = Callable[[random.Random], str]
+LABELS: list[str] = _LISTS["labels"].strip().split("\n")
+"""Labels of forms and cards."""
+
+Writer = Callable[[random.Random], str]
+"""Writes one text."""
 
 
-def pick(rng: random.Random, choices: Sequence[tuple[float, type_of_text]]) -> str:
+def pick(rng: random.Random, choices: Sequence[tuple[float, Writer]]) -> str:
     """One text from weighted generators."""
     weights = [weight for weight, _ in choices]
     return rng.choices(choices, weights)[0][1](rng)
@@ -105,7 +91,7 @@ def _list_mark(rng: random.Random) -> str:
 
 def number(rng: random.Random) -> str:
     """A number as official papers write them: ids, money, measures, telephone, time, fractions, list marks."""
-    kinds: list[tuple[float, type_of_text]] = [
+    kinds: list[tuple[float, Writer]] = [
         (5, lambda r: _digits(r, 12)),
         (2, lambda r: _digits(r, 9)),
         (3, _money),
@@ -122,10 +108,10 @@ def number(rng: random.Random) -> str:
 
 def code(rng: random.Random) -> str:
     """An identifier: number of a decision, of a dossier, plate, serial, passport, e-mail."""
-    kinds: list[tuple[float, type_of_text]] = [
+    kinds: list[tuple[float, Writer]] = [
         (6, lambda r: f"{r.randint(1, 9999)}/{r.choice(_ISSUERS)}"),
         (6, lambda r: f"{r.randint(1, 300)}/{r.randint(1975, 2030)}/{r.choice(_ISSUERS)}"),
-        (2, lambda r: f"000.{r.randint(0, 99):02d}.{r.randint(0, 99):02d}.H{r.randint(10, 99)}-{_digits(r, 6)}-{_digits(r, 4)}"),
+        (2, _dossier),
         (1, lambda r: f"{r.randint(1, 2)}.{_digits(r, 6)}.000.00.00.H{_digits(r, 2)}"),
         (3, lambda r: f"{r.randint(11, 99)}{_capitals(r, 1)}{r.choice('-123456789')}-{_digits(r, 3)}.{_digits(r, 2)}"),
         (3, lambda r: _capitals(r, r.randint(1, 3)) + r.choice(("", " ", "-")) + _digits(r, r.randint(4, 8))),
@@ -136,9 +122,18 @@ def code(rng: random.Random) -> str:
     return pick(rng, kinds)
 
 
+def _dossier(rng: random.Random) -> str:
+    unit = f"000.{rng.randint(0, 99):02d}.{rng.randint(0, 99):02d}.H{rng.randint(10, 99)}"
+    return f"{unit}-{_digits(rng, 6)}-{_digits(rng, 4)}"
+
+
 def _address(rng: random.Random) -> str:
     user, host = ("".join(rng.choices(string.ascii_lowercase, k=rng.randint(3, 9))) for _ in range(2))
-    return rng.choice((f"{user}{_digits(rng, rng.randint(0, 3))}@", "www.")) + host + rng.choice((".gov.vn", ".com", ".vn"))
+    return (
+        rng.choice((f"{user}{_digits(rng, rng.randint(0, 3))}@", "www."))
+        + host
+        + rng.choice((".gov.vn", ".com", ".vn"))
+    )
 
 
 def mrz_line(rng: random.Random) -> str:
@@ -146,7 +141,13 @@ def mrz_line(rng: random.Random) -> str:
     length = rng.choice((30, 44))
     names = "<".join(_capitals(rng, rng.randint(1, 8)) for _ in range(rng.randint(2, 4))).replace("<", "<<", 1)
     head = rng.choice(("P<VNM", "I<VNM", "IDVNM", ""))
-    data = _digits(rng, rng.randint(6, 13)) + rng.choice("MF<") + _digits(rng, 7) + "VNM" + _digits(rng, rng.randint(0, 12))
+    data = (
+        _digits(rng, rng.randint(6, 13))
+        + rng.choice("MF<")
+        + _digits(rng, 7)
+        + "VNM"
+        + _digits(rng, rng.randint(0, 12))
+    )
     body = rng.choice((head + names, head + _capitals(rng, 1) + data, names, data))
     return body[:length] if rng.random() < 0.1 else body[:length].ljust(length, "<")
 
@@ -158,11 +159,5 @@ def leader(rng: random.Random) -> str:
 
 def rare_marks(rng: random.Random) -> str:
     """A short token with a mark that running text hardly ever has."""
-    n, m = rng.randint(1, 99), rng.randint(1, 9)
-    forms = (
-        f"§ {n}", f"№ {n}", f"№{n}", f"{n}×{m}", f"{n} × {m}", f"{m}½", "½", f"{n} m³", f"{n}°", f"{n}°{m}'", "•", f"• {m}",
-        "·", f"{m}·{n}", "* * *", "***", f"#{n}", f"{n} & {m}", f"{m} + {n}", f"= {n}", f"<{n}", f">{n}", f"~{n}", f"^{m}",
-        f"{{{m}}}", f"[{n}]", f"a_{m}", f"\\{m}", f"|{n}|", f"${n}", f"`{m}`", f"{n}?", f"{n}!", "—", f"{m} — {n}", f"‘{n}’",
-        "……", f"“{n}”", f'"{n}"', f"{n}@{m}", f"{n}%", "- - -", f"{n}–{m}", f"m²/{n}", f"§§ {m}–{n}", f"N° {n}",
-    )  # fmt: skip
-    return rng.choice(forms)
+    form = rng.choice(_MARKS)
+    return form.replace("{n}", str(rng.randint(1, 99))).replace("{m}", str(rng.randint(1, 9)))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -45,6 +45,10 @@ class Style:
         """Body size in pixels at 300 dpi."""
         return round(self.size_pt * PX_PER_PT)
 
+    def advance(self, word: str) -> float:
+        """Return the width of a word in pixels."""
+        return _advance(self.family, self.bold, self.italic, self.size_px, word)
+
     @property
     def font(self) -> ImageFont.FreeTypeFont:
         """The face at this size; raise FaceMissingError when it is not installed."""
@@ -55,6 +59,11 @@ class Style:
 def font(family: Family, bold: bool, italic: bool, size_px: int) -> ImageFont.FreeTypeFont:
     """Return a face at a size in pixels; raise FaceMissingError when it is not installed."""
     return ImageFont.truetype(_path(family, bold, italic), size_px)
+
+
+@lru_cache(maxsize=20_000)
+def _advance(family: Family, bold: bool, italic: bool, size_px: int, word: str) -> float:
+    return float(font(family, bold, italic, size_px).getlength(word))
 
 
 @cache

@@ -26,7 +26,7 @@ def guilloche(sheet: Sheet, stream: Dice, ink: Colour, *, strength: float = 0.5,
         swing = 3.0 * pitch * np.sin(x / width * turns * 6.28 + phase + row / height * 4)
         ripple = 1.1 * pitch * np.sin(x / width * turns * 31 - row / pitch * 0.7)
         points = np.stack([x, row + swing + ripple], axis=1)
-        cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], False, 255, 1, cv2.LINE_AA, 4)
+        cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], False, (255,), 1, cv2.LINE_AA, 4)
     sheet.press(alpha.astype(np.float32) / 255 * strength, 0, 0, ink)
 
 
@@ -38,7 +38,7 @@ def rosette(sheet: Sheet, x: float, y: float, radius: float, ink: Colour, *, str
     for share in np.linspace(0.25, 0.95, 14):
         reach = px(radius) * (share + 0.05 * np.sin(angle * 12 + share * 9))
         points = np.stack([size / 2 + reach * np.cos(angle), size / 2 + reach * np.sin(angle)], axis=1)
-        cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], True, 255, 1, cv2.LINE_AA, 4)
+        cv2.polylines(alpha, [np.round(points * 16).astype(np.int32)], True, (255,), 1, cv2.LINE_AA, 4)
     sheet.press(alpha.astype(np.float32) / 255 * strength, px(x) - size // 2, px(y) - size // 2, ink)
 
 

@@ -24,7 +24,10 @@ _DIGITS: dict[str, tuple[Sequence[Point], ...]] = {
     "2": (((0.12, 0.22), (0.35, 0), (0.62, 0.2), (0.4, 0.6), (0.08, 0.98), (0.35, 0.95), (0.7, 0.97)),),
     "3": (((0.15, 0.1), (0.45, 0), (0.6, 0.2), (0.32, 0.46), (0.62, 0.7), (0.42, 1), (0.08, 0.9)),),
     "4": (((0.42, 0), (0.1, 0.62), (0.7, 0.6)), ((0.52, 0.35), (0.48, 0.7), (0.46, 1))),
-    "5": (((0.22, 0.05), (0.16, 0.45), (0.45, 0.4), (0.64, 0.68), (0.4, 1), (0.08, 0.92)), ((0.22, 0.05), (0.64, 0.02))),
+    "5": (
+        ((0.22, 0.05), (0.16, 0.45), (0.45, 0.4), (0.64, 0.68), (0.4, 1), (0.08, 0.92)),
+        ((0.22, 0.05), (0.64, 0.02)),
+    ),
     "6": (((0.55, 0), (0.2, 0.4), (0.12, 0.8), (0.38, 1), (0.6, 0.75), (0.38, 0.55), (0.15, 0.75)),),
     "7": (((0.1, 0.06), (0.38, 0.05), (0.66, 0.03), (0.45, 0.5), (0.3, 1)),),
     "8": (((0.55, 0.12), (0.3, 0), (0.15, 0.22), (0.55, 0.65), (0.4, 1), (0.12, 0.8), (0.5, 0.35), (0.58, 0.1)),),
@@ -96,7 +99,10 @@ def _loops(stream: Dice) -> list[Point]:
     turns, reach = stream.randint(3, 5), stream.uniform(0.06, 0.1)
     angles = np.linspace(0, 2 * math.pi * turns, 7 * turns)
     return [
-        (0.26 + 0.42 * i / len(angles) + reach * math.sin(a), -0.04 - 0.8 * reach * math.cos(a) * (1 - 0.6 * i / len(angles)))
+        (
+            0.26 + 0.42 * i / len(angles) + reach * math.sin(a),
+            -0.04 - 0.8 * reach * math.cos(a) * (1 - 0.6 * i / len(angles)),
+        )
         for i, a in enumerate(angles)
     ]
 
@@ -124,4 +130,4 @@ def _draw(alpha: NDArray[np.uint8], stroke: Stroke, width_mm: float) -> None:
     for start, end, pace in zip(fixed, fixed[1:], speed, strict=False):
         slow = math.exp(-0.35 * (float(pace) / typical - 1))
         thickness = max(2, round(width_mm * PX_PER_MM * min(1.35, max(0.6, slow))))
-        cv2.line(alpha, start.tolist(), end.tolist(), 255, thickness, cv2.LINE_AA, _SHIFT)
+        cv2.line(alpha, start.tolist(), end.tolist(), (255,), thickness, cv2.LINE_AA, _SHIFT)

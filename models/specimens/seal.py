@@ -106,7 +106,9 @@ def _along(image: Image.Image, text: str, size: float, base: float, *, upright: 
         at += angle
 
 
-def _glyph(image: Image.Image, sign: str, face: ImageFont.FreeTypeFont, angle: float, base: float, upright: bool) -> None:
+def _glyph(
+    image: Image.Image, sign: str, face: ImageFont.FreeTypeFont, angle: float, base: float, upright: bool
+) -> None:
     cell = round(base * 0.6)
     tile = Image.new("L", (cell, cell))
     ImageDraw.Draw(tile).text((cell / 2, cell / 2), sign, font=face, fill=255, anchor="ms")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -11,6 +12,7 @@ from .dice import Dice, grain
 from .faces import BLACK, Colour, Style
 from .values import A4_PX, PX_PER_MM, Box, Mark, Role, TruthLine
 
+_TILE = 512
 Token = tuple[str, Style]
 """A word and how it is set."""
 
@@ -67,7 +69,7 @@ class Sheet:
             pen.text(spot, word, font=style.font, fill=style.ink, anchor="ls")
             boxes.append(pen.textbbox(spot, word, font=style.font, anchor="ls"))
             self.words.append(Word(text=word, x=spot[0], baseline=baseline_px, style=style, line=len(self.lines)))
-            at += style.font.getlength(word) + style.font.getlength(" ") + stretch
+            at += style.advance(word) + style.advance(" ") + stretch
         text = " ".join(word for word, _ in words)
         self.lines.append(TruthLine(text=text, box=around(boxes), role=role))
 
@@ -84,10 +86,11 @@ class Sheet:
         box = clip((x_px, y_px, x_px + alpha.shape[1], y_px + alpha.shape[0]), self.image.size)
         if box[0] >= box[2] or box[1] >= box[3]:
             return box
-        part = alpha[box[1] - y_px : box[3] - y_px, box[0] - x_px : box[2] - x_px, None]
-        below = np.asarray(self.image.crop(box), dtype=np.float32)
-        tint = np.array(ink, dtype=np.float32) / 255
-        mixed = below * (1 - part + part * tint)
+        part = alpha[box[1] - y_px : box[3] - y_px, box[0] - x_px : box[2] - x_px]
+        strength = np.arange(256)[:, None] / 255
+        passed = (255 - strength * (255 - np.array(ink))).astype(np.uint8)
+        below = np.asarray(self.image.crop(box), dtype=np.uint8)
+        mixed = cv2.multiply(below, passed[(part * 255).astype(np.uint8)], scale=1 / 255)
         self.image.paste(Image.fromarray(mixed.astype(np.uint8)), box[:2])
         return box
 
@@ -111,22 +114,29 @@ class Sheet:
 
 def blank(stream: Dice, tint: Colour = (252, 251, 248), size: tuple[int, int] = A4_PX) -> Sheet:
     """Return an unprinted sheet of faintly uneven paper."""
-    fibres = 128 + 1.3 * grain(stream, size[1], size[0])
-    offset = fibres.astype(np.int16)[:, :, None] - 128
-    tone = np.clip(np.array(tint, dtype=np.int16) + offset, 0, 255).astype(np.uint8)
-    return Sheet(Image.fromarray(tone))
+    fibres = 1.3 * grain(stream, _TILE, _TILE)[..., None]
+    tile = np.clip(np.round(np.array(tint) + fibres), 0, 255).astype(np.uint8)
+    times = (-(-size[1] // _TILE), -(-size[0] // _TILE), 1)
+    return Sheet(Image.fromarray(np.tile(tile, times)[: size[1], : size[0]]))
 
 
 def tokens(text: str, style: Style) -> list[Token]:
-    """Split text into styled words; what stands between `**` is bold."""
-    parts = enumerate(text.split("**"))
-    return [(word, style.but(bold=True) if i % 2 else style) for i, part in parts for word in part.split()]
+    """Split text into styled words; what stands between `**` is bold, and a sign right behind it joins its last word."""
+    words: list[Token] = []
+    glued = False
+    for number, part in enumerate(text.split("**")):
+        pieces = part.split()
+        if glued and pieces and not part[0].isspace():
+            words[-1] = (words[-1][0] + pieces.pop(0), words[-1][1])
+        words += [(piece, style.but(bold=True) if number % 2 else style) for piece in pieces]
+        glued = bool(words) and not part[-1:].isspace()
+    return words
 
 
 def natural_width(words: Sequence[Token]) -> float:
     """Return the width in pixels of words set with their own spaces."""
-    spaces = sum(style.font.getlength(" ") for _, style in words[:-1])
-    return spaces + sum(style.font.getlength(word) for word, style in words)
+    spaces = sum(style.advance(" ") for _, style in words[:-1])
+    return spaces + sum(style.advance(word) for word, style in words)
 
 
 def around(boxes: Sequence[tuple[float, float, float, float]]) -> Box:

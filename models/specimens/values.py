@@ -67,8 +67,8 @@ class Mark:
 class Specimen:
     """A synthetic paper with its exact truth.
 
-    `pages` are RGB, 300 dpi, A4 upright (2480 x 3508 px). `fields` hold what the *paper says* (an altered digit counts as
-    printed); a hidden or cut-off line is left out of `lines`, while its field keeps the value that the issuer wrote.
+    `pages` are RGB, 300 dpi, A4 upright (2480 x 3508 px). `fields` hold what the *paper says* (an altered digit counts
+    as printed); a hidden or cut-off line is left out of `lines`, while its field keeps the value that the issuer wrote.
     """
 
     kind: str

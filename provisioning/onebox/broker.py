@@ -1,5 +1,6 @@
 """Mosquitto as a child process: mutual TLS, the certificate's name as user, two ACL lines for kiosks."""
 
+import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def write_config(folder: Path, port: int, files: BrokerFiles) -> Path:
     acl.write_text(ACL)
     acl.chmod(0o600)
     config.write_text(f"""\
+user {getpass.getuser()}
 per_listener_settings false
 listener {port} 127.0.0.1
 cafile {files.ca}

@@ -47,7 +47,7 @@ class Child:
         """Ask it to end (SIGTERM), then end it."""
         if self._process is None:
             return
-        self._signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         try:
             self._process.wait(within_s)
         except subprocess.TimeoutExpired:
@@ -56,21 +56,22 @@ class Child:
 
     def kill(self) -> None:
         """Pull the plug: SIGKILL to the whole group."""
-        self._signal(signal.SIGKILL)
+        self.send(signal.SIGKILL)
         if self._process is not None:
             self._process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the process and all that it started."""
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            return
 
     def tail(self, lines: int = 12) -> str:
         """Return the last lines of the log."""
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
-
-    def _signal(self, number: int) -> None:
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            return
 
     def _await(self, ready: Callable[[], bool], until: float) -> None:
         while not ready():

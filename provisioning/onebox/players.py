@@ -1,15 +1,13 @@
 """The two people of the demo, played by script: a citizen at the kiosk's local API, an officer at the hub's API."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 Answer = Mapping[str, Any]
-Progress = Callable[[str], None]
 
+NOTES_VND = (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000)
 REFUSING_GROUNDS = ("A22_", "NOT_ORIGINAL", "INCOMPLETE")
 
 
@@ -17,37 +15,46 @@ class DemoStopped(RuntimeError):
     """The demo cannot go on; the text says where and what to look at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Citizen:
-    """Orders copies, puts money in, and waits."""
+    """Orders copies, puts money in, and takes what comes out."""
 
-    kiosk: httpx.Client
+    def __init__(self, kiosk_url: str) -> None:
+        self._kiosk = httpx.Client(base_url=kiosk_url, timeout=10)
 
     def start(self, *, copies: int, name: str) -> str:
         """Begin a visit; return its id."""
         order = {"copies": copies, "electronic": True, "requester_name": name}
-        return str(_json(self.kiosk.post("/visits", json=order))["id"])
+        return str(_json(self._kiosk.post("/visits", json=order))["visit"])
 
-    def insert(self, value_vnd: int) -> None:
-        """Put one note or coin into the cash box."""
-        _json(self.kiosk.post("/dock/cash", json={"value_vnd": value_vnd}))
+    def pay(self, due_vnd: int) -> None:
+        """Put in the smallest note that covers what is due, or the largest there is."""
+        note = next((note for note in NOTES_VND if note >= due_vnd), NOTES_VND[-1])
+        _json(self._kiosk.post("/dock/cash", json={"value_vnd": note}))
 
     def look(self, visit: str) -> Answer:
         """Return what the screen shows."""
-        return _json(self.kiosk.get(f"/visits/{visit}"))
+        return _json(self._kiosk.get(f"/visits/{visit}"))
+
+    def touch(self, visit: str, button: str) -> None:
+        """Press a button of the screen."""
+        _json(self._kiosk.post(f"/visits/{visit}/{button}"))
 
     def report(self, visit: str) -> Answer:
         """Return the visit's steps with seconds, and bytes up and down."""
-        return _json(self.kiosk.get(f"/visits/{visit}/report"))
+        return _json(self._kiosk.get(f"/visits/{visit}/report"))
 
 
 class Officer:
     """Takes the oldest paper, looks at every page, and decides as the findings suggest (a script, not a person)."""
 
-    def __init__(self, hub: httpx.Client, login: str, password: str) -> None:
-        self._hub = hub
-        session = _json(hub.post("/api/session", json={"login": login, "password": password}))
-        hub.headers["Authorization"] = f"Bearer {session['token']}"
+    def __init__(self, hub_url: str, login: str, password: str) -> None:
+        self._hub = httpx.Client(base_url=hub_url, timeout=30)
+        self._who = {"login": login, "password": password}
+
+    def log_in(self) -> None:
+        """Open a session."""
+        session = _json(self._hub.post("/api/session", json=self._who))
+        self._hub.headers["Authorization"] = f"Bearer {session['token']}"
 
     def waiting(self) -> list[str]:
         """Return the ids of the papers in the queue, oldest first."""
@@ -57,9 +64,9 @@ class Officer:
         """Open the paper: facts, findings, and each page as the hub renders it."""
         paper = _json(self._hub.get(f"/api/requests/{request}"))
         for page in range(1, int(paper["pages"]) + 1):
-            answer = self._hub.get(f"/api/requests/{request}/pages/{page}.png")
-            if answer.status_code != 200:
-                raise DemoStopped(f"the hub did not render page {page}: {answer.text[:200]}")
+            picture = self._hub.get(f"/api/requests/{request}/pages/{page}.png")
+            if picture.is_error:
+                raise DemoStopped(f"the hub did not render page {page}: {picture.text[:200]}")
         return paper
 
     def decide(self, request: str) -> str:
@@ -67,30 +74,18 @@ class Officer:
         grounds = [f for f in self.look(request)["findings"] if str(f["ground"]).startswith(REFUSING_GROUNDS)]
         decision: dict[str, str] = {"verdict": "approve", "original_seen": "KIOSK_BED_CAMERA"}
         if grounds:
-            decision |= {"verdict": "refuse", "ground": grounds[0]["ground"], "text": grounds[0]["text"]}
+            decision = {"verdict": "refuse", "ground": grounds[0]["ground"], "text": grounds[0]["text"]}
         _json(self._hub.post(f"/api/requests/{request}/decision", json=decision))
         return decision["verdict"]
 
-
-def screens(citizen: Citizen, visit: str, *, within_s: float) -> Iterator[Answer]:
-    """Yield the visit's screen each time it changes, until it is over; raise DemoStopped when it takes too long."""
-    until, last = time.monotonic() + within_s, None
-    while True:
-        screen = citizen.look(visit)
-        if screen != last:
-            yield screen
-            last = screen
-        if screen["over"]:
-            return
-        if time.monotonic() > until:
-            raise DemoStopped(f"the visit did not end within {within_s:.0f} s; it stands at {screen['step']!r}")
-        time.sleep(0.05)
+    def register(self, year: int) -> list[Answer]:
+        """Return the register's rows of a year."""
+        return list(_json(self._hub.get("/api/register", params={"year": year}))["rows"])
 
 
 def _json(answer: httpx.Response) -> Answer:
     if answer.is_error:
-        raise DemoStopped(
-            f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}: {answer.text}"
-        )
-    body: Answer = answer.json()
+        where = f"{answer.request.method} {answer.request.url.path}"
+        raise DemoStopped(f"{where} answered {answer.status_code}: {answer.text[:500]}")
+    body: Answer = answer.json() if answer.content else {}
     return body

@@ -19,7 +19,11 @@ from .state_paper import BODY, Signer, motto, signature
 RED: Colour = (182, 22, 34)
 _VALUE = Style(size_pt=15, bold=True)
 _ENGLISH = Style(size_pt=10.5, italic=True, ink=(70, 70, 76))
-_DEGREES = (("BẰNG CỬ NHÂN", "THE DEGREE OF BACHELOR"), ("BẰNG KỸ SƯ", "THE DEGREE OF ENGINEER"), ("BẰNG THẠC SĨ", "THE DEGREE OF MASTER"))
+_DEGREES = (
+    ("BẰNG CỬ NHÂN", "THE DEGREE OF BACHELOR"),
+    ("BẰNG KỸ SƯ", "THE DEGREE OF ENGINEER"),
+    ("BẰNG THẠC SĨ", "THE DEGREE OF MASTER"),
+)
 _MAJORS = (
     ("Công nghệ thông tin", "Information Technology"),
     ("Quản trị kinh doanh", "Business Administration"),
@@ -68,7 +72,7 @@ def draw(order: Order) -> Draft:
 
 def _fields(order: Order, graduate: Person, issued: date) -> dict[str, str]:
     stream = order.dice("degree")
-    fields = {
+    return {
         "full_name": graduate.name,
         "date_of_birth": slashed(graduate.born),
         "place_of_birth": graduate.birthplace.province.short,
@@ -80,7 +84,6 @@ def _fields(order: Order, graduate: Person, issued: date) -> dict[str, str]:
         "serial": f"{stream.choice('ABCQK')} {stream.randint(100000, 9999999):07d}",
         "register_number": f"{stream.randint(1, 4000):04d}/{stream.choice(('QĐ-ĐT', 'ĐHCQ', 'VB'))}{issued.year}",
     }
-    return fields
 
 
 def _university(order: Order, province: Province, fields: dict[str, str]) -> _Diploma:
@@ -110,7 +113,9 @@ def _university(order: Order, province: Province, fields: dict[str, str]) -> _Di
 
 
 def _school(order: Order, province: Province, fields: dict[str, str]) -> _Diploma:
-    fields["school"] = order.dice("school").choice(("THPT Chu Văn An", "THPT Lê Quý Đôn", "THPT Nguyễn Trãi", "THPT Phan Đình Phùng"))
+    fields["school"] = order.dice("school").choice(
+        ("THPT Chu Văn An", "THPT Lê Quý Đôn", "THPT Nguyễn Trãi", "THPT Phan Đình Phùng")
+    )
     department = f"Sở Giáo dục và Đào tạo {province.name}"
     return _Diploma(
         issuer=department,
@@ -146,7 +151,13 @@ def _head(sheet: Sheet, diploma: _Diploma) -> float:
     motto(sheet, 105, 32)
     sheet.press(emblem(px(20)), px(95), px(44), RED)
     name = capitalised(diploma.issuer).upper()
-    sheet.write(105, 74, f"{diploma.head} {name}" if diploma.issuer_english else name, Style(size_pt=13, bold=True), align="centre")
+    sheet.write(
+        105,
+        74,
+        f"{diploma.head} {name}" if diploma.issuer_english else name,
+        Style(size_pt=13, bold=True),
+        align="centre",
+    )
     y = 74.0
     if diploma.issuer_english:
         sheet.write(105, 79.5, f"The Rector of {diploma.issuer_english}", _ENGLISH, align="centre")

@@ -1,4 +1,4 @@
-"""CAN_CUOC_2024: the identity card since 1 July 2024 (TT 16/2024/TT-BCA: QR 18 x 18 mm on the back, portrait 20 x 30 mm)."""
+"""CAN_CUOC_2024: the identity card since 1 July 2024 (TT 16/2024/TT-BCA: QR on the back, portrait 20 x 30 mm)."""
 
 from datetime import date
 
@@ -40,11 +40,11 @@ def _front(order: Order, fields: dict[str, str]) -> Sheet:
     sheet.write(at, 38.4, fields["full_name"], VALUE.but(size_pt=8.4, bold=True))
     caption(sheet, at, 42.2, "Ngày, tháng, năm sinh", "Date of birth:")
     sheet.write(at, 45.6, fields["date_of_birth"], VALUE.but(bold=True))
-    after = caption(sheet, 68, 42.2, "Giới tính", "Sex:")
+    caption(sheet, 68, 42.2, "Giới tính", "Sex:")
     sheet.write(68, 45.6, fields["sex"], VALUE.but(bold=True))
     after = caption(sheet, at, 49.6, "Quốc tịch", "Nationality:")
     sheet.write(at + after, 49.6, fields["nationality"], VALUE.but(bold=True))
-    note(sheet, 66, 52.2)
+    note(sheet, 56, 52.2)
     return sheet
 
 
@@ -60,17 +60,20 @@ def _back(order: Order, fields: dict[str, str]) -> Sheet:
     chip(sheet, 5, 21)
     qr(sheet, fields["qr"], 64.5, 3.6, 18)
     small = LABEL.but(bold=True)
-    sheet.write(46, 31.5, "BỘ CÔNG AN", small.but(size_pt=7), align="centre")
-    sheet.write(46, 34.0, "MINISTRY OF PUBLIC SECURITY", small.but(size_pt=5), align="centre")
+    sheet.write(46, 34.0, "BỘ CÔNG AN", small.but(size_pt=7), align="centre")
+    sheet.write(46, 36.4, "MINISTRY OF PUBLIC SECURITY", small.but(size_pt=5), align="centre")
     mrz(sheet, tuple(fields["mrz"].split("\n")), 41.6)
     note(sheet, 5, 36.4)
     return sheet
 
 
 def _dates(sheet: Sheet, fields: dict[str, str]) -> None:
-    rows = (("Ngày, tháng, năm cấp", "Date of issue:", "issued_on"), ("Ngày, tháng, năm hết hạn", "Date of expiry:", "expires_on"))
+    rows = (
+        ("Ngày, tháng, năm cấp", "Date of issue:", "issued_on"),
+        ("Ngày, tháng, năm hết hạn", "Date of expiry:", "expires_on"),
+    )
     for number, (text, english, key) in enumerate(rows):
-        y = 21.4 + number * 3.4
+        y = 25.2 + number * 3.4
         after = caption(sheet, 19, y, text, english)
         sheet.write(19 + after, y, fields[key], VALUE.but(size_pt=6.6))
 

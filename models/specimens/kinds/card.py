@@ -1,4 +1,4 @@
-"""What ID-1 cards share: the card's face, a QR, a machine-readable zone, and the scanner bed they lie on (ISO/IEC 7810)."""
+"""What ID-1 cards share (ISO/IEC 7810): the face, a QR, a machine-readable zone, and the scanner bed they lie on."""
 
 import io
 
@@ -6,6 +6,7 @@ import segno
 from PIL import Image, ImageDraw
 
 from ..faces import BLACK, Colour, Family, Style
+from ..flow import paragraph
 from ..order import Order
 from ..ornament import guilloche, specimen_mark, specimen_note
 from ..sheet import Sheet, blank, px
@@ -44,7 +45,7 @@ def both(order: Order, front: Sheet, back: Sheet) -> Sheet:
 
 
 def qr(sheet: Sheet, text: str, x: float, y: float, side: float, ink: Colour = BLACK) -> None:
-    """Print a QR code (UTF-8, level M) of a side in mm without its quiet zone; recorded as mark `qr` with its payload."""
+    """Print a QR code (UTF-8, level M) with a side in mm, quiet zone excluded; recorded as mark `qr`."""
     code = segno.make(text, error="m", micro=False, encoding="utf-8")
     stream = io.BytesIO()
     code.save(stream, kind="png", scale=4, border=0)
@@ -54,7 +55,9 @@ def qr(sheet: Sheet, text: str, x: float, y: float, side: float, ink: Colour = B
     sheet.mark("qr", (px(x), px(y), px(x) + image.width, px(y) + image.height), text)
 
 
-def mrz(sheet: Sheet, lines: tuple[str, ...], y: float, *, x: float = 4.6, pitch: float = 2.54, step: float = 4.3) -> None:
+def mrz(
+    sheet: Sheet, lines: tuple[str, ...], y: float, *, x: float = 4.6, pitch: float = 2.54, step: float = 4.3
+) -> None:
     """Print a machine-readable zone, one truth line per line; `pitch` is the width of a character (ICAO 9303-3 §4)."""
     for number, line in enumerate(lines):
         tile = Image.new("L", (px(pitch * len(line)), px(5)))
@@ -71,6 +74,13 @@ def caption(sheet: Sheet, x: float, y: float, text: str, english: str, *, bold: 
     """Write a bilingual label `Họ và tên / Full name:`; return its width."""
     width = sheet.write(x, y, f"{text} / {english}", LABEL.but(bold=bold))
     return width + 1.0
+
+
+def flowing(sheet: Sheet, x: float, y: float, text: str, english: str, value: str) -> None:
+    """Write a label and behind it a value that runs on below, up to the card's right margin."""
+    after = caption(sheet, x, y, text, english)
+    style = VALUE.but(size_pt=6.4)
+    paragraph(sheet, x, y, WIDTH - x - 2.5, value, style, indent=after, align="left", leading=1.3)
 
 
 def _shadow(bed: Sheet, x: float, y: float) -> None:

@@ -2,14 +2,13 @@
 
 from datetime import date
 
+from ..faces import Family, Style
 from ..order import Draft, Kind, Order
 from ..ornament import portrait
-from ..faces import Family, Style
 from ..pen import sign
 from ..sheet import Sheet
 from ..values import Flaw
-from ..words import slashed
-from .card import LABEL, VALUE, both, caption, face, mrz, note, qr
+from .card import LABEL, VALUE, both, caption, face, flowing, mrz, note, qr
 from .identity_card import (
     RED,
     Holder,
@@ -23,7 +22,11 @@ from .identity_card import (
 )
 
 TINT, INK = (232, 240, 236), (96, 156, 150)
-_FEATURES = ("Nốt ruồi C: 1,5cm dưới trước mép phải", "Sẹo chấm C: 2cm trên sau đuôi mắt trái", "Nốt ruồi C: 1cm trên trước cánh mũi trái")
+_FEATURES = (
+    "Nốt ruồi C: 1,5cm dưới trước mép phải",
+    "Sẹo chấm C: 2cm trên sau đuôi mắt trái",
+    "Nốt ruồi C: 1cm trên trước cánh mũi trái",
+)
 
 
 def draw(order: Order) -> Draft:
@@ -45,7 +48,9 @@ def _front(order: Order, holder: Holder, fields: dict[str, str]) -> Sheet:
     crest(sheet, 11.5, 9.5, 12)
     state_head(sheet, 43, 4.6)
     qr(sheet, fields["qr"], 68.5, 2.8, 14.2)
-    sheet.write(44, 17.4, "CĂN CƯỚC CÔNG DÂN", Style(size_pt=10.6, family=Family.SANS, bold=True, ink=RED), align="centre")
+    sheet.write(
+        44, 17.4, "CĂN CƯỚC CÔNG DÂN", Style(size_pt=10.6, family=Family.SANS, bold=True, ink=RED), align="centre"
+    )
     sheet.write(44, 20.1, "Citizen Identity Card", LABEL.but(bold=True, ink=RED, size_pt=6.2), align="centre")
     portrait(sheet, 3.6, 18.4, 20, 26.6)
     _expiry(sheet, fields)
@@ -62,7 +67,7 @@ def _front(order: Order, holder: Holder, fields: dict[str, str]) -> Sheet:
     sheet.write(50 + after, 38.7, fields["nationality"], VALUE)
     caption(sheet, at, 41.9, "Quê quán", "Place of origin:")
     sheet.write(at, 44.9, fields["place_of_origin"], VALUE.but(size_pt=6.9))
-    _residence(sheet, at, fields["place_of_residence"])
+    flowing(sheet, at, 48.2, "Nơi thường trú", "Place of residence:", fields["place_of_residence"])
     note(sheet, 62, 21.3)
     return sheet
 
@@ -74,15 +79,6 @@ def _expiry(sheet: Sheet, fields: dict[str, str]) -> None:
     sheet.write(3.6, 52.3, fields["expires_on"], VALUE.but(size_pt=6.2))
 
 
-def _residence(sheet: Sheet, at: float, address: str) -> None:
-    """Write the residence as cards do: the first part behind the label, the rest below."""
-    after = caption(sheet, at, 48.2, "Nơi thường trú", "Place of residence:")
-    street, rest = address.split(", ", 1)
-    style = VALUE.but(size_pt=6.6)
-    sheet.write(at + after, 48.2, street, style)
-    sheet.write(at, 51.3, rest, style)
-
-
 def _back(order: Order, fields: dict[str, str]) -> Sheet:
     sheet = face(order, "back", TINT, INK)
     caption(sheet, 4.6, 4.6, "Đặc điểm nhân dạng", "Personal identification:")
@@ -91,7 +87,9 @@ def _back(order: Order, fields: dict[str, str]) -> Sheet:
     sheet.write(20 + after, 12.2, fields["issued_on"], VALUE)
     _director(order, sheet)
     chip(sheet, 5, 12.5)
-    for number, (name, english) in enumerate((("Ngón trỏ trái", "Left index finger"), ("Ngón trỏ phải", "Right index finger"))):
+    for number, (name, english) in enumerate(
+        (("Ngón trỏ trái", "Left index finger"), ("Ngón trỏ phải", "Right index finger"))
+    ):
         top = 3.2 + number * 16.6
         fingerprint(sheet, order.dice(f"finger {number}"), 67.5, top, 12.5, 12.8)
         sheet.write(73.0, top + 14.4, f"{name} / {english}", LABEL.but(size_pt=4.2), align="centre")
@@ -103,11 +101,22 @@ def _back(order: Order, fields: dict[str, str]) -> Sheet:
 def _director(order: Order, sheet: Sheet) -> None:
     small = LABEL.but(size_pt=5.0, bold=True)
     for number, line in enumerate(
-        ("CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", "DIRECTOR GENERAL OF THE POLICE DEPARTMENT", "FOR ADMINISTRATIVE MANAGEMENT OF SOCIAL ORDER")
+        (
+            "CỤC TRƯỞNG CỤC CẢNH SÁT",
+            "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI",
+            "DIRECTOR GENERAL OF THE POLICE DEPARTMENT",
+            "FOR ADMINISTRATIVE MANAGEMENT OF SOCIAL ORDER",
+        )
     ):
         sheet.write(42, 15.4 + number * 2.1, line, small.but(size_pt=4.6 if number > 1 else 5.0), align="centre")
     sign(sheet, order.dice("director"), 36, 28.6, 17, nib=0.22)
-    sheet.write(44, 35.4, order.dice("director's name").choice(("Trần Văn Mẫu", "Lê Thị Mẫu", "Phạm Văn Mẫu")), VALUE.but(size_pt=6.2, bold=True), align="centre")
+    sheet.write(
+        44,
+        35.4,
+        order.dice("director's name").choice(("Trần Văn Mẫu", "Lê Thị Mẫu", "Phạm Văn Mẫu")),
+        VALUE.but(size_pt=6.2, bold=True),
+        align="centre",
+    )
 
 
 KIND = Kind(code="CCCD_CHIP", draw=draw, impossible=frozenset({Flaw.MISSING_PAGE, Flaw.FOREIGN, Flaw.NO_SEAL}))

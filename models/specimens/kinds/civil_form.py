@@ -1,4 +1,4 @@
-"""The look shared by civil-status papers (TT 04/2020/TT-BTP): patterned ground, border, emblem, label and value rows."""
+"""The look shared by civil-status papers (TT 04/2020/TT-BTP): ground, border, emblem, label and value rows."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from ..flow import PT_MM, paragraph
 from ..order import Order
 from ..ornament import border, guilloche, rosette, specimen_mark, specimen_note
 from ..sheet import Sheet, px
+from ..values import Flaw
 from .state_paper import motto
 
 LABEL = Style(size_pt=13)
@@ -34,6 +35,16 @@ def civil_head(sheet: Sheet, name: str, *, top: float = 38.0, size_pt: float = 2
     title = Style(size_pt=size_pt, bold=True, ink=(186, 24, 32))
     sheet.write(105, top + 25, name, title, align="centre")
     return top + 33
+
+
+def civil_title(order: Order, sheet: Sheet, original: str, extract: str) -> float:
+    """Write the head; where a copy is asked for, half of the papers are extracts that say so in their title."""
+    if Flaw.BAN_SAO not in order.flaws or order.dice("extract").random() < 0.5:
+        return civil_head(sheet, original)
+    y = civil_head(sheet, extract)
+    sheet.write(105, y - 1, "(BẢN SAO)", Style(size_pt=14, bold=True), align="centre")
+    sheet.mark(Flaw.BAN_SAO, sheet.lines[-1].box, "(BẢN SAO)")
+    return y + 5
 
 
 def rows(sheet: Sheet, y: float, content: Sequence[Row], *, style: Style = LABEL, leading: float = 1.6) -> float:

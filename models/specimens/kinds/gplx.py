@@ -1,10 +1,11 @@
-"""GPLX: the plastic driving licence, from a transport department or, since 1 March 2025, from the police with the new classes."""
+"""GPLX: the plastic driving licence; since 1 March 2025 issued by the police, with the new classes."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from ..dice import Dice
 from ..faces import Family, Style
+from ..flow import paragraph
 from ..order import Draft, Kind, Order
 from ..ornament import portrait
 from ..pen import sign
@@ -13,7 +14,7 @@ from ..seal import SealDesign
 from ..sheet import Sheet
 from ..values import Flaw
 from ..words import slashed
-from .card import LABEL, VALUE, both, caption, face, note, qr
+from .card import LABEL, VALUE, both, caption, face, flowing, note, qr
 from .identity_card import RED
 
 TINT, INK = (250, 244, 222), (216, 168, 84)
@@ -97,8 +98,8 @@ def _front(order: Order, licence: _Licence, fields: dict[str, str]) -> Sheet:
     _holder(sheet, fields)
     day = licence.issued
     dated = f"{licence.person.home.province.short}, ngày/date {day:%d} tháng/month {day:%m} năm/year {day.year}"
-    sheet.write(57, 37.2, dated, LABEL.but(italic=True, size_pt=5.4), align="centre")
-    sheet.write(60, 40.2, "CỤC TRƯỞNG" if licence.by_police else "GIÁM ĐỐC", bold.but(size_pt=6), align="centre")
+    sheet.write(57, 37.8, dated, LABEL.but(italic=True, size_pt=5.4), align="centre")
+    sheet.write(60, 40.6, "CỤC TRƯỞNG" if licence.by_police else "GIÁM ĐỐC", bold.but(size_pt=6), align="centre")
     sheet.write(60, 51.8, licence.signer, bold.but(size_pt=6.6), align="centre")
     sign(sheet, order.dice("director"), 53, 45.6, 15, nib=0.2)
     order.seal(sheet, SealDesign(upper="MẪU - GIẤY PHÉP LÁI XE", lower="", diameter_mm=10.5), 52.5, 45.4)
@@ -110,15 +111,16 @@ def _front(order: Order, licence: _Licence, fields: dict[str, str]) -> Sheet:
 
 def _holder(sheet: Sheet, fields: dict[str, str]) -> None:
     at = 26.5
-    rows = (("Họ tên", "Full name:", "full_name"), ("Ngày sinh", "Date of Birth:", "date_of_birth"), ("Quốc tịch", "Nationality:", "nationality"))
+    rows = (
+        ("Họ tên", "Full name:", "full_name"),
+        ("Ngày sinh", "Date of Birth:", "date_of_birth"),
+        ("Quốc tịch", "Nationality:", "nationality"),
+    )
     for number, (text, english, key) in enumerate(rows):
         y = 20.6 + number * 3.8
         after = caption(sheet, at, y, text, english)
         sheet.write(at + after, y, fields[key], VALUE.but(bold=True))
-    after = caption(sheet, at, 32.0, "Nơi cư trú", "Address:")
-    street, rest = fields["address"].split(", ", 1)
-    sheet.write(at + after, 32.0, street, VALUE.but(size_pt=6.4))
-    sheet.write(at + 4, 34.8, rest, VALUE.but(size_pt=6.4))
+    flowing(sheet, at, 31.6, "Nơi cư trú", "Address:", fields["address"])
 
 
 def _back(order: Order, licence: _Licence, fields: dict[str, str]) -> Sheet:
@@ -134,9 +136,7 @@ def _back(order: Order, licence: _Licence, fields: dict[str, str]) -> Sheet:
         sheet.write(x, 12.3, text, bold.but(size_pt=5.4), align="centre")
     sheet.write(8.5, 18, licence.category, VALUE.but(bold=True), align="centre")
     sheet.write(71.8, 18, fields["passed_on"], VALUE.but(size_pt=6.4), align="centre")
-    words, half = licence.vehicles.split(), len(licence.vehicles.split()) // 2
-    sheet.write(14, 17.6, " ".join(words[:half]), VALUE.but(size_pt=6))
-    sheet.write(14, 20.4, " ".join(words[half:]), VALUE.but(size_pt=6))
+    paragraph(sheet, 14, 17.6, 47, licence.vehicles, VALUE.but(size_pt=6), align="left", leading=1.3)
     qr(sheet, fields["qr"], 64.5, 33.5, 16)
     note(sheet, 5, 51.5)
     return sheet

@@ -60,7 +60,15 @@ def expiry(born: date, issued: date) -> date | None:
 def qr_text(holder: Holder, address: str, former_number: str = "") -> str:
     """Return the card's QR text: number, old number, name, birth, sex, address, issue, between bars."""
     person = holder.person
-    cells = (person.number, former_number, person.name, f"{person.born:%d%m%Y}", person.sex, address, f"{holder.issued:%d%m%Y}")
+    cells = (
+        person.number,
+        former_number,
+        person.name,
+        f"{person.born:%d%m%Y}",
+        person.sex,
+        address,
+        f"{holder.issued:%d%m%Y}",
+    )
     return "|".join(cells)
 
 
@@ -105,7 +113,9 @@ def chip(sheet: Sheet, x: float, y: float) -> None:
     for share in (0.33, 0.66):
         pen.line((left, top + high * share, left + wide * 0.33, top + high * share), fill=line, width=2)
         pen.line((left + wide * 0.66, top + high * share, left + wide, top + high * share), fill=line, width=2)
-    pen.rounded_rectangle((left + wide * 0.33, top + high * 0.2, left + wide * 0.66, top + high * 0.8), 8, outline=line, width=2)
+    pen.rounded_rectangle(
+        (left + wide * 0.33, top + high * 0.2, left + wide * 0.66, top + high * 0.8), 8, outline=line, width=2
+    )
 
 
 def fingerprint(sheet: Sheet, stream: Dice, x: float, y: float, width: float, height: float) -> None:

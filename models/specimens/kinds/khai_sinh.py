@@ -8,7 +8,7 @@ from ..order import Draft, Kind, Order
 from ..persons import LATEST, Person, any_date, any_name, any_person, born_to
 from ..places import any_commune
 from ..words import date_in_words, slashed
-from .civil_form import civil_head, civil_sheet, entry, rows
+from .civil_form import civil_sheet, civil_title, entry, rows
 from .state_paper import Signer, agency_name, commune_seal, signature
 
 
@@ -34,9 +34,9 @@ def draw(order: Order) -> Draft:
     fields = _fields(family, number, f"{hospital}, {child.birthplace.full}", registered, agency_name(commune))
     fields |= {"signer_title": signer.titles[-1], "signer_name": signer.name}
     sheet = civil_sheet(order, (214, 96, 120))
-    y = civil_head(sheet, "GIẤY KHAI SINH")
+    y = civil_title(order, sheet, "GIẤY KHAI SINH", "TRÍCH LỤC KHAI SINH")
     sheet.write(105, y, f"Số: {number}", Style(size_pt=13), align="centre")
-    y = rows(sheet, y + 10, _rows(fields))
+    y = rows(sheet, y + 9, _rows(fields))
     signature(order, sheet, y + 3, signer, commune_seal(commune), x=146)
     return Draft(sheets=[sheet], fields=fields)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..flow import PT_MM, paragraph
 from ..faces import Style
+from ..flow import PT_MM, paragraph
 from ..order import Order
 from ..ornament import specimen_mark, specimen_note
 from ..pen import sign, write_digits
@@ -40,11 +40,11 @@ def commune_seal(commune: Commune) -> SealDesign:
     return SealDesign(upper=f"ỦY BAN NHÂN DÂN {commune.name.upper()}", lower=commune.province.name.upper())
 
 
-def state_sheet(order: Order, page: int = 0) -> Sheet:
+def state_sheet(order: Order, page: int = 0, *, note_y: float = 289) -> Sheet:
     """Return an A4 sheet with the specimen marks."""
     sheet = order.blank(page)
     specimen_mark(sheet, 105, 165, 46)
-    specimen_note(sheet, LEFT, 289, Style(size_pt=8))
+    specimen_note(sheet, LEFT, note_y, Style(size_pt=8))
     return sheet
 
 

@@ -1,0 +1,105 @@
+"""Cash: notes come in, change goes out; what the device holds and has done outlives the agent."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.devices.cash_box import CashBox, Credit
+from agent.devices.errors import CashUnavailable
+from agent.devices.status import DeviceState, DeviceStatus
+
+__all__ = ["Cash", "CashStatus", "Credit", "SimulatedCash"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashStatus(DeviceStatus):
+    """State with the change that can be paid out, what lies in the cassette, and whether notes are let in."""
+
+    change_vnd: int = 0
+    cassette_vnd: int = 0
+    accepting: bool = False
+
+
+class Cash(ABC):
+    """A note and coin device behind one counter of events.
+
+    Every note that was taken for good is a Credit with a serial number; serials rise by one within an epoch and are
+    kept by the device until confirmed, so no crash of the agent loses or doubles a note. Each method raises
+    CashUnavailable where the device does not answer.
+    """
+
+    @abstractmethod
+    async def accept(self, up_to_vnd: int) -> None:
+        """Let notes in while their sum since this call stays within `up_to_vnd`; the others are pushed back."""
+
+    @abstractmethod
+    async def stop_accepting(self) -> None:
+        """Push every further note back."""
+
+    @abstractmethod
+    async def credits(self, after: int) -> list[Credit]:
+        """Return the unconfirmed credits whose serial is above `after`, rising."""
+
+    @abstractmethod
+    async def confirm(self, serial: int) -> None:
+        """Tell the device that the credits up to `serial` are recorded; it may forget them."""
+
+    @abstractmethod
+    async def dispense(self, key: str, amount_vnd: int) -> int:
+        """Pay out as much of `amount_vnd` as the tubes allow, once per key; return the sum that came out."""
+
+    @abstractmethod
+    async def epoch(self) -> int:
+        """Return the number of this counter of events; a new one means that serials begin anew."""
+
+    @abstractmethod
+    async def status(self) -> CashStatus:
+        """Return what telemetry, doctor and dashboard all show."""
+
+
+class SimulatedCash(Cash):
+    """A cash device whose physical state lies in a file, where a dock in another process drives it too."""
+
+    def __init__(self, path: Path) -> None:
+        self.box = CashBox(path)
+
+    async def accept(self, up_to_vnd: int) -> None:
+        """Let notes in up to this sum."""
+        await asyncio.to_thread(self.box.accept, up_to_vnd)
+
+    async def stop_accepting(self) -> None:
+        """Push every further note back."""
+        await asyncio.to_thread(self.box.accept, 0)
+
+    async def credits(self, after: int) -> list[Credit]:
+        """Return the unconfirmed credits above `after`."""
+        return await asyncio.to_thread(self.box.credits, after)
+
+    async def confirm(self, serial: int) -> None:
+        """Forget the credits up to `serial`."""
+        await asyncio.to_thread(self.box.confirm, serial)
+
+    async def dispense(self, key: str, amount_vnd: int) -> int:
+        """Pay out once per key; return the sum that came out."""
+        return await asyncio.to_thread(self.box.dispense, key, amount_vnd)
+
+    async def epoch(self) -> int:
+        """Return the number of this counter of events."""
+        return (await asyncio.to_thread(self.box.look)).epoch
+
+    async def status(self) -> CashStatus:
+        """Return state and sums, DOWN while the box is offline."""
+        try:
+            held = await asyncio.to_thread(self.box.look)
+        except CashUnavailable as fault:
+            return CashStatus(state=DeviceState.DOWN, detail=str(fault), remedy=fault.remedy)
+        empty = not held.change_vnd
+        return CashStatus(
+            state=DeviceState.ATTENTION if empty else DeviceState.READY,
+            detail="no change left" if empty else "simulated",
+            remedy="Fill the change tubes" if empty else "",
+            change_vnd=held.change_vnd,
+            cassette_vnd=held.cassette_vnd,
+            accepting=held.accept_vnd > 0,
+        )

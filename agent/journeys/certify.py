@@ -1,0 +1,67 @@
+"""Bản sao có chứng thực: the citizen's way from an original to a certified copy (NĐ 23/2015 Art. 20).
+
+Put the paper in. The kiosk scans and reads it; if it must not be copied, the scans are destroyed and you take it back.
+The kiosk says what it costs; you pay, or cancel and get everything back.
+An officer compares and signs, or refuses in writing and you get your money back, or asks for a page again.
+The kiosk prints what was signed. Take copy, original and receipt. The scans are destroyed.
+"""
+
+from agent.devices.errors import DeviceError
+from agent.journeys import papers
+from agent.journeys.cashier import hand_out, take
+from agent.journeys.delays import PAY_S, READ_S, SCAN_S
+from agent.journeys.delivery import deliver
+from agent.journeys.endings import Cancelled, Ending, NotPaid, NotRead, Parted, Parting, SecretPaper
+from agent.journeys.officer import be_certified
+from agent.journeys.parting import part
+from agent.journeys.parts import Kiosk
+from agent.journeys.values import Order, Paper, Payment, Scanned
+from agent.ledger.journal import Visit
+from agent.reading.errors import ReadingError
+from contract.grounds import Ground
+from contract.messages import QuoteLine
+from contract.tariff import TariffError
+
+
+async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
+    """Turn an original into a certified copy; return where it ended. May be run again after a crash at any moment."""
+    if parted := await visit.recorded("part", Parted):
+        return await part(visit, kiosk, parted)
+    try:
+        async with kiosk.floor:
+            scanned, paper = await _take_in(visit, kiosk, order)
+            quote = await _be_paid(visit, kiosk, order, paper)
+        request, certified = await be_certified(visit, kiosk, order, scanned, paper, quote)
+        return await deliver(visit, kiosk, order, quote, request, certified)
+    except Parting as parting:
+        return await part(visit, kiosk, parting.parted)
+    except (DeviceError, ReadingError) as fault:
+        return await part(visit, kiosk, NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy).parted)
+    except TariffError as fault:
+        return await part(visit, kiosk, NotRead(en=str(fault), remedy=fault.__doc__ or "").parted)
+
+
+async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, Paper]:
+    scanned = await visit.step(
+        "scan 1", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
+    )
+    paper = await visit.step(
+        "read 1", Paper, lambda _, deadline: papers.read(visit, kiosk, order, scanned, deadline), within_s=READ_S
+    )
+    if paper.forbidden:
+        raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)
+    if await visit.cancelled() and not await visit.recorded("pay", Payment):
+        raise Cancelled
+    return scanned, paper
+
+
+async def _be_paid(visit: Visit, kiosk: Kiosk, order: Order, paper: Paper) -> QuoteLine:
+    quote = await visit.step("quote", QuoteLine, lambda _key, _deadline: papers.quote(kiosk, order, paper))
+    payment = await visit.step(
+        "pay", Payment, lambda _, deadline: take(visit, kiosk, quote.total_vnd, deadline), within_s=PAY_S
+    )
+    if not payment.complete:
+        raise Cancelled if payment.cancelled else NotPaid
+    if payment.received_vnd > quote.total_vnd:
+        await hand_out(visit, kiosk, "change", payment.received_vnd - quote.total_vnd)
+    return quote

@@ -1,0 +1,17 @@
+"""How long things may take, in seconds: the one table of delays. Waiting for the officer ends when it ends."""
+
+SCAN_S = 120.0
+READ_S = 120.0
+PAY_S = 300.0
+PAY_LOOK_S = 0.1
+DISPENSE_S = 60.0
+DISPENSE_AGAIN_S = 2.0
+RESCAN_S = 900.0
+COLLECT_S = 300.0
+PRINT_S = 180.0
+ASK_PRINTER_S = 120.0
+ASK_PRINTER_AGAIN_S = 5.0
+PRINT_AGAIN_S = 20.0
+HAND_OVER_S = 60.0
+KEEP_COPY_S = 24 * 3600.0
+"""A signed copy that the citizen may still collect is removed after this (R13: at most 24 hours)."""

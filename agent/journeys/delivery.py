@@ -1,0 +1,114 @@
+"""After the signature: collect, print, receipt, hand over, settle, destroy. Four facts, none inferred from another."""
+
+from agent.copies import receipt
+from agent.journeys.assembly import COPY, assemble, collect
+from agent.journeys.cashier import escrow_vnd, hand_out
+from agent.journeys.delays import COLLECT_S, HAND_OVER_S
+from agent.journeys.endings import DELIVERED, Ending
+from agent.journeys.leaving import destroy, leave, settled, tell
+from agent.journeys.parts import Kiosk
+from agent.journeys.printing import print_copies
+from agent.journeys.touches import Touch
+from agent.journeys.values import HandedOver, Order, Printed
+from agent.ledger.journal import Visit
+from contract.clock import Deadline
+from contract.messages import BlobRef, Certified, HandedOverFact, PrintedFact, PrintOutcome, QuoteLine
+
+RECEIPT = "receipt.png"
+
+
+async def deliver(
+    visit: Visit, kiosk: Kiosk, order: Order, quote: QuoteLine, request: str, certified: Certified
+) -> Ending:
+    """Bring a signed copy to the citizen; return where it ended."""
+    await visit.step(
+        "collect", int, lambda _, deadline: collect(visit, kiosk, certified.tail, deadline), within_s=COLLECT_S
+    )
+    await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
+    printed = await _print(visit, kiosk, order, request)
+    await visit.step("receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, quote, certified))
+    code = await _hand_over(visit, kiosk, order, printed, request)
+    await _settle(visit, kiosk, quote, code)
+    keep = (COPY, RECEIPT) if order.electronic or code == "COLLECTABLE" else ()
+    await destroy(visit, kiosk, request, keep=keep)
+    return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
+
+
+async def _print(visit: Visit, kiosk: Kiosk, order: Order, request: str) -> Printed | None:
+    if not order.copies:
+        return None
+    async with kiosk.tray:
+        printed = await print_copies(visit, kiosk, order.copies)
+    fact = PrintedFact(request=request, outcome=printed.outcome, sheets=printed.sheets)
+    await tell(visit, kiosk, "printed", fact)
+    return printed
+
+
+async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified) -> bool:
+    balance = await kiosk.ledger.money.balance(visit.id)
+    slip = receipt.Receipt(
+        kiosk=kiosk.place.kiosk,
+        site=kiosk.place.site,
+        visit=visit.id,
+        when=kiosk.clock.now(),
+        lines=receipt.account(quote),
+        paid_vnd=balance.received_vnd,
+        change_vnd=balance.returned_vnd,
+        register_label=certified.register_label,
+        verify_url=certified.verify_url,
+        collect_code=collect_code(visit.id),
+    )
+    await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
+    return True
+
+
+def collect_code(visit: str) -> str:
+    """Return the short code on the receipt: the last eight letters of the visit's id, in two groups."""
+    return f"{visit[-8:-4]}-{visit[-4:]}"
+
+
+async def _hand_over(visit: Visit, kiosk: Kiosk, order: Order, printed: Printed | None, request: str) -> str:
+    """Return how the copy reached the citizen, a key of DELIVERED."""
+    if printed and printed.outcome is not PrintOutcome.PRINTED:
+        return "PRINT_UNKNOWN" if printed.outcome is PrintOutcome.UNKNOWN else "COLLECTABLE"
+
+    async def wait(_key: str, deadline: Deadline) -> HandedOver:
+        return HandedOver(taken=await kiosk.touches.wait(visit.id, Touch.TAKEN, deadline))
+
+    taken = (await visit.step("hand over", HandedOver, wait, within_s=HAND_OVER_S)).taken
+    if taken or order.electronic:
+        copies = order.copies if taken else 0
+        fact = HandedOverFact(request=request, paper_copies=copies, electronic=order.electronic)
+        await tell(visit, kiosk, "handed over", fact)
+    if printed is None:
+        return "ELECTRONIC"
+    return "HANDED_OVER" if taken else "NOT_TAKEN"
+
+
+async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, code: str) -> None:
+    """Earn what was delivered; print cost without print goes back, and where nobody knows, a person decides."""
+    total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
+    money = kiosk.ledger.money
+    if code == "PRINT_UNKNOWN":
+        await money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
+        return
+    back_vnd = quote.print_cost_vnd if code == "COLLECTABLE" else 0
+    await money.earn(visit.id, f"{visit.id}/earn", total_vnd - back_vnd)
+    if back_vnd:
+        await hand_out(visit, kiosk, "return", back_vnd)
+
+
+async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified) -> Ending:
+    vi, en = DELIVERED[code]
+    money_vi, money_en = await settled(visit, kiosk)
+    return Ending(
+        code=code,
+        vi=vi,
+        en=en,
+        paper_vi="Vui lòng lấy lại bản chính.",
+        paper_en="Please take your original back.",
+        money_vi=money_vi,
+        money_en=money_en,
+        register_label=certified.register_label,
+        verify_url=certified.verify_url,
+    )

@@ -1,0 +1,141 @@
+"""How a visit ends, in the citizen's words, with what became of the paper and of the money.
+
+Parting                    the visit ends before a copy is delivered
+├── SecretPaper            it must not be copied; images destroyed (R17)
+├── Cancelled              the citizen changed their mind
+├── NotPaid                the sum did not come in
+├── NotRead                scanner, reading or cash box failed
+├── Refused                an officer refused, in writing
+├── NotRescanned           the page asked for was not put in again
+├── RejectedByHub          the hub will not treat the request
+├── CopyNotReceived        signed and registered, but its bytes did not arrive whole
+└── NeedsAPerson           the program failed over this visit more than once
+"""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+
+class Ending(Struct, frozen=True, kw_only=True):
+    """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's."""
+
+    code: str
+    vi: str
+    en: str
+    paper_vi: str
+    paper_en: str
+    money_vi: str
+    money_en: str
+    remedy: str = ""
+    register_label: str = ""
+    verify_url: str = ""
+
+
+class Parted(Struct, frozen=True, kw_only=True):
+    """A parting as the journal keeps it."""
+
+    code: str
+    vi: str
+    en: str
+    remedy: str
+
+
+class Parting(Exception):
+    """The visit ends here; `vi`, `en` are the citizen's sentence."""
+
+    vi: ClassVar[str] = ""
+    en: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
+    money_back: ClassVar[bool] = True  # False: not once the hub was asked, since the copy may exist
+    paper: ClassVar[tuple[str, str]] = ("Vui lòng lấy lại giấy tờ của bạn.", "Please take your paper back.")
+
+    def __init__(self, *, vi: str = "", en: str = "", remedy: str = "") -> None:
+        self.parted = Parted(
+            code=type(self).__name__,
+            vi=" ".join(filter(None, (self.vi, vi))),
+            en=" ".join(filter(None, (self.en, en))),
+            remedy=remedy or self.remedy,
+        )
+        super().__init__(self.parted.en)
+
+
+class SecretPaper(Parting):
+    """The paper carries a mark that forbids copying; its images are destroyed at once (R17)."""
+
+
+class Cancelled(Parting):
+    """The citizen pressed cancel before paying."""
+
+    vi = "Bạn đã hủy yêu cầu."
+    en = "You cancelled."
+
+
+class NotPaid(Parting):
+    """The sum did not come in within the time."""
+
+    vi = "Chưa nhận đủ tiền nên yêu cầu dừng lại."
+    en = "The sum did not come in, so the order ends here."
+
+
+class NotRead(Parting):
+    """A device or the reading failed before the copy was asked for."""
+
+    vi = "Trạm gặp sự cố nên chưa nhận được giấy tờ."
+    en = "The kiosk could not take in the paper."
+
+
+class Refused(Parting):
+    """A person refused, with a ground, in writing (NĐ 23/2015 Art. 9)."""
+
+    vi = "Công chức từ chối chứng thực."
+    en = "The officer refused to certify."
+
+
+class NotRescanned(Parting):
+    """The officer asked for a page again and nobody put it in."""
+
+    vi = "Trang cần quét lại chưa được đưa vào nên yêu cầu dừng lại."
+    en = "The page that the officer asked for was not put in again, so the order ends here."
+
+
+class RejectedByHub(Parting):
+    """The hub will not treat the request."""
+
+    vi = "Hệ thống không nhận yêu cầu này."
+    en = "The hub does not accept this request."
+
+
+class CopyNotReceived(Parting):
+    """The copy is signed and has its number, but the kiosk does not have it whole."""
+
+    vi = "Bản sao đã được ký nhưng trạm chưa nhận đủ. Vui lòng gặp công chức để nhận."
+    en = "The copy is signed, but the kiosk did not receive it whole. Please see an officer to get it."
+    money_back = False
+
+
+class NeedsAPerson(Parting):
+    """The program failed over this visit more than once."""
+
+    vi = "Trạm gặp sự cố với yêu cầu này. Vui lòng gặp công chức."
+    en = "The kiosk failed over this order. Please see an officer."
+    remedy = "Keep the kiosk's log and ledger of this visit for the developers."
+    money_back = False
+
+
+PARTINGS = {kind.__name__: kind for kind in Parting.__subclasses__()}
+
+DELIVERED = {
+    "HANDED_OVER": ("Bạn đã nhận bản sao có chứng thực.", "You have your certified copy."),
+    "NOT_TAKEN": ("Bản sao đã in nằm ở khay nhận.", "The printed copy lies in the tray."),
+    "ELECTRONIC": ("Bản sao điện tử đã sẵn sàng.", "Your electronic copy is ready."),
+    "COLLECTABLE": (
+        "Bản sao đã được ký nhưng chưa in được. Hãy giữ biên nhận để nhận bản in trong 24 giờ.",
+        "The copy is signed but could not be printed. Keep the receipt to collect it within 24 hours.",
+    ),
+    "PRINT_UNKNOWN": (
+        "Bản sao đã được ký. Chưa rõ đã in hay chưa, vui lòng gặp công chức.",
+        "The copy is signed. Whether it was printed is not known; please see an officer.",
+    ),
+}
+"""The citizen's sentence for each way a signed copy ends."""

@@ -1,0 +1,145 @@
+"""The paper on its way to a draft: scanned, read, understood, priced, drafted. Files lie in the visit's spool."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from agent.copies.draft import DraftPage, build
+from agent.desk import ReadSheet
+from agent.journeys.parts import Kiosk
+from agent.journeys.values import Order, Paper, Scanned
+from agent.ledger.journal import Visit
+from agent.reading.values import Understanding
+from contract import tariff
+from contract.clock import VIETNAM, Deadline
+from contract.grounds import DecidedBy, Ground
+from contract.ids import sha256_hex
+from contract.messages import BlobRef, CertifyRequest, QuoteLine, ReadFinding, Severity
+
+PAGES, UNDERSTANDING, DRAFT = "pages.msgpack", "understanding.json", "draft.pdf"
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+
+
+async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
+    """Scan what lies in the scanner into the spool; raise DeviceError."""
+    spool = kiosk.ledger.spool(visit.id)
+    sheets = await kiosk.scanner.scan(deadline)
+    for number, sheet in enumerate(sheets, start=1):
+        await spool.write(f"sheet-{number}.png", sheet)
+    return Scanned(sheets=len(sheets), at=kiosk.clock.now())
+
+
+async def read(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned, deadline: Deadline) -> Paper:
+    """Read all scanned sheets and say what paper they are; raise ReadingError."""
+    pages = await _read_sheets(visit, kiosk, scanned.sheets, deadline)
+    return await _understand(visit, kiosk, order, pages)
+
+
+async def read_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, deadline: Deadline) -> Paper:
+    """Put a newly scanned sheet in the place of page `page`; raise ReadingError."""
+    pages = _decode(await kiosk.ledger.spool(visit.id).read(PAGES))
+    new = await _read_sheets(visit, kiosk, 1, deadline)
+    return await _understand(visit, kiosk, order, [*pages[: page - 1], *new[:1], *pages[page:]])
+
+
+async def quote(kiosk: Kiosk, order: Order, paper: Paper) -> QuoteLine:
+    """Return the fee on the Vietnamese day of now; an electronic copy that comes along with printed ones is free."""
+    cost = tariff.quote(
+        pages_of_original=paper.pages,
+        copies=max(1, order.copies),
+        electronic=not order.copies,
+        on=kiosk.clock.now().astimezone(VIETNAM).date(),
+        province=kiosk.place.province,
+        print_cost_per_page_vnd=kiosk.place.print_cost_per_page_vnd,
+    )
+    return QuoteLine(
+        state_fee_vnd=cost.state_fee_vnd,
+        exemption_vnd=cost.exemption_vnd,
+        exemption_basis=cost.exemption_basis,
+        print_cost_vnd=cost.print_cost_vnd,
+        total_vnd=cost.total_vnd,
+    )
+
+
+async def draft(visit: Visit, kiosk: Kiosk, paper: Paper) -> BlobRef:
+    """Write the draft that the hub certifies byte for byte; return its name."""
+    spool = kiosk.ledger.spool(visit.id)
+    pages = _decode(await spool.read(PAGES))
+    content = await asyncio.to_thread(
+        build,
+        [DraftPage(image=page.image, lines=page.read.lines) for page in pages],
+        title=paper.title,
+        legal_mode=kiosk.place.legal_mode,
+        made_at=kiosk.clock.now(),
+        kiosk=kiosk.place.kiosk,
+    )
+    await spool.write(DRAFT, content)
+    return BlobRef(sha256=sha256_hex(content), size_bytes=len(content))
+
+
+async def request_for(
+    visit: Visit, kiosk: Kiosk, order: Order, paper: Paper, cost: QuoteLine, draft: BlobRef, scanned: Scanned
+) -> CertifyRequest:
+    """Return the request that the officer will see."""
+    raw = await kiosk.ledger.spool(visit.id).read(UNDERSTANDING)
+    understanding = msgspec.json.decode(raw, type=Understanding)
+    return CertifyRequest(
+        draft=draft,
+        pages=paper.pages,
+        copies=order.copies,
+        electronic=order.electronic,
+        kind=paper.kind,
+        title=paper.title,
+        requester_name=order.requester_name,
+        facts=understanding.facts,
+        findings=understanding.findings,
+        quote=cost,
+        paid_vnd=(await kiosk.ledger.money.balance(visit.id)).escrow_vnd,
+        legal_mode=kiosk.place.legal_mode,
+        legal_decision=kiosk.place.legal_decision,
+        presented=kiosk.place.presented,
+        scanned_at=scanned.at,
+    )
+
+
+async def _read_sheets(visit: Visit, kiosk: Kiosk, sheets: int, deadline: Deadline) -> list[ReadSheet]:
+    spool = kiosk.ledger.spool(visit.id)
+    pages: list[ReadSheet] = []
+    for number in range(1, sheets + 1):
+        pages += await kiosk.desk.read(await spool.read(f"sheet-{number}.png"), deadline)
+    return pages
+
+
+async def _understand(visit: Visit, kiosk: Kiosk, order: Order, pages: Sequence[ReadSheet]) -> Paper:
+    pages = [replace(page, read=replace(page.read, number=number)) for number, page in enumerate(pages, start=1)]
+    understanding = _with_completeness(kiosk.desk.understand([page.read for page in pages]), order, len(pages))
+    spool = kiosk.ledger.spool(visit.id)
+    await spool.write(PAGES, msgspec.msgpack.encode(pages))
+    await spool.write(UNDERSTANDING, msgspec.json.encode(understanding))
+    return Paper(
+        kind=understanding.kind,
+        title=understanding.title or understanding.kind,
+        pages=len(pages),
+        forbidden=any(_stops(finding) for finding in understanding.findings),
+    )
+
+
+def _with_completeness(understanding: Understanding, order: Order, pages: int) -> Understanding:
+    if order.declared_pages in (None, pages):
+        return understanding
+    text = f"Người yêu cầu khai {order.declared_pages} trang, trạm quét được {pages} trang."
+    ground = Ground.INCOMPLETE.value
+    finding = ReadFinding(ground=ground, severity=Severity.ASK, text=text, page=1, box=_NOWHERE)
+    return replace(understanding, findings=(*understanding.findings, finding))
+
+
+def _stops(finding: ReadFinding) -> bool:
+    grounds = {ground.value: ground for ground in Ground}
+    ground = grounds.get(finding.ground)
+    return finding.severity is Severity.STOP and ground is not None and ground.decided_by is DecidedBy.STOP_AND_PURGE
+
+
+def _decode(raw: bytes) -> list[ReadSheet]:
+    return msgspec.msgpack.decode(raw, type=list[ReadSheet])

@@ -1,0 +1,80 @@
+"""The way out before a copy is delivered; its reason is journaled first, so that a crash on the way goes on there."""
+
+from agent.copies import receipt
+from agent.journeys.cashier import escrow_vnd, hand_out
+from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, SecretPaper
+from agent.journeys.leaving import destroy, last_request, leave, settled
+from agent.journeys.parts import Kiosk
+from agent.journeys.values import Paper
+from agent.ledger.journal import Visit
+from contract.grounds import Ground
+from contract.messages import NotCertified, ReplyEnvelope
+
+SLIP = "refusal.png"
+
+
+async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
+    """End the visit: images destroyed, money back or to a person, a refusal in writing."""
+    await visit.step("part", Parted, lambda _key, _deadline: _itself(parted))
+    kind = PARTINGS[parted.code]
+    request = await last_request(visit)
+    await kiosk.ledger.outbox.withdraw(visit.id)
+    await destroy(visit, kiosk, request, show=kind is not SecretPaper)
+    total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
+    if kind.money_back or request is None:
+        await hand_out(visit, kiosk, "return", total_vnd)
+    else:
+        await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
+    money = await settled(visit, kiosk)
+    if kind is Refused:
+        await visit.step("slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, money[0]))
+    return await leave(visit, kiosk, _ending(parted, kind, money), request)
+
+
+def _ending(parted: Parted, kind: type[Parting], money: tuple[str, str]) -> Ending:
+    return Ending(
+        code=parted.code,
+        vi=parted.vi,
+        en=parted.en,
+        paper_vi=kind.paper[0],
+        paper_en=kind.paper[1],
+        money_vi=money[0],
+        money_en=money[1],
+        remedy=parted.remedy,
+    )
+
+
+async def _itself(parted: Parted) -> Parted:
+    return parted
+
+
+async def _make_slip(visit: Visit, kiosk: Kiosk, money: str) -> bool:
+    """Write the refusal that the law asks for (NĐ 23/2015 Art. 8(1), 9)."""
+    refusal = await _refusal(visit)
+    paper = await visit.recorded("read 1", Paper)
+    ground = {each.value: each for each in Ground}.get(refusal.ground)
+    slip = receipt.RefusalSlip(
+        kiosk=kiosk.place.kiosk,
+        site=kiosk.place.site,
+        visit=visit.id,
+        when=refusal.decided_at,
+        title=paper.title if paper else "",
+        ground=refusal.text or (ground.vi if ground else refusal.ground),
+        legal_basis=ground.basis if ground else "",
+        money=money,
+        ask=kiosk.place.site,
+        decided_by=refusal.decided_by,
+    )
+    spool = kiosk.ledger.spool(visit.id)
+    await spool.write(SLIP, receipt.render_refusal(slip))
+    if kiosk.keep_for_demo_dir:
+        await spool.copy_out(kiosk.keep_for_demo_dir, [SLIP])
+    return True
+
+
+async def _refusal(visit: Visit) -> NotCertified:
+    steps = [step.name for step in await visit.journal.steps(visit.id) if step.name.startswith("officer ")]
+    reply = await visit.recorded(steps[-1], ReplyEnvelope)
+    if reply is None or not isinstance(reply.body, NotCertified):
+        raise LookupError(f"{visit.id} was parted as refused without a refusal")
+    return reply.body

@@ -1,0 +1,49 @@
+"""What a journey works with: the kiosk's devices, its ledger, its way to the hub, and where it stands."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.desk import Desk
+from agent.devices.cash import Cash
+from agent.devices.page_printer import PagePrinter
+from agent.devices.scanner import Scanner
+from agent.journeys.touches import Touches
+from agent.ledger.ledger import Ledger
+from agent.link.link import Link
+from contract.clock import Clock
+from contract.messages import LegalMode, Presented
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a kiosk stands and what it may do there (R3, R4); `province` and the print cost make the fee."""
+
+    kiosk: str
+    site: str
+    province: str
+    legal_mode: LegalMode
+    legal_decision: str
+    presented: Presented
+    print_cost_per_page_vnd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
+
+    `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
+    """
+
+    place: Place
+    clock: Clock
+    ledger: Ledger
+    link: Link
+    desk: Desk
+    scanner: Scanner
+    printer: PagePrinter
+    cash: Cash
+    keep_for_demo_dir: Path | None = None
+    touches: Touches = field(default_factory=Touches)
+    floor: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tray: asyncio.Lock = field(default_factory=asyncio.Lock)

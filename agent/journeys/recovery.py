@@ -1,0 +1,61 @@
+"""Starting visits, going on with those that a crash has left open, and removing copies that nobody collected."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import msgspec
+
+from agent.journeys.certify import certify
+from agent.journeys.delays import KEEP_COPY_S
+from agent.journeys.endings import Ending, NeedsAPerson
+from agent.journeys.parting import part
+from agent.journeys.parts import Kiosk
+from agent.journeys.values import Order
+from agent.ledger.journal import Visit, VisitRecord
+
+log = logging.getLogger(__name__)
+
+MOST_STUMBLES = 3
+EXPIRY_LOOK_S = 600.0
+
+
+async def start(kiosk: Kiosk, order: Order) -> Visit:
+    """Record a new visit; run it with `go_on`."""
+    return await kiosk.ledger.journal.open("certify", msgspec.json.encode(order))
+
+
+async def recover(kiosk: Kiosk) -> list[VisitRecord]:
+    """Return the visits to go on with, oldest first, after removing what was kept too long."""
+    await expire(kiosk)
+    return await kiosk.ledger.journal.open_visits()
+
+
+async def go_on(kiosk: Kiosk, record: VisitRecord) -> Ending:
+    """Run a visit to its end from where it stands; one that the program fails over again and again is parted with."""
+    visit = kiosk.ledger.journal.resume(record)
+    try:
+        if record.stumbles >= MOST_STUMBLES:
+            return await part(visit, kiosk, NeedsAPerson().parted)
+        return await certify(visit, kiosk, msgspec.json.decode(record.wish, type=Order))
+    except Exception:  # counted, not swallowed: the process ends and recovers on restart
+        await kiosk.ledger.journal.stumbled(visit.id)
+        raise
+
+
+async def expire(kiosk: Kiosk) -> None:
+    """Remove signed copies whose time to be collected is over (R13)."""
+    now = kiosk.clock.now()
+    recent = await kiosk.ledger.journal.visits_closed_since(now - timedelta(seconds=KEEP_COPY_S))
+    kept = {record.id for record in (*recent, *await kiosk.ledger.journal.open_visits())}
+    for spool in await asyncio.to_thread(kiosk.ledger.spools):
+        if spool.folder.name not in kept:
+            log.info("removing the uncollected copy of visit %s", spool.folder.name)
+            await spool.purge()
+
+
+async def expire_for_ever(kiosk: Kiosk) -> None:
+    """Look for such copies until cancelled."""
+    while True:
+        await kiosk.clock.sleep(EXPIRY_LOOK_S)
+        await expire(kiosk)

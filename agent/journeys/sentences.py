@@ -1,0 +1,60 @@
+"""What the screen says while a step runs, Vietnamese first (R18); a step's number (`scan 2`) makes no difference."""
+
+STEPS = {
+    "scan": ("Đang quét giấy tờ.", "Scanning your paper."),
+    "rescan": ("Công chức cần quét lại một trang. Hãy đặt trang đó vào máy.", "The officer needs a page again."),
+    "read": ("Đang đọc giấy tờ bằng máy (AI hỗ trợ, công chức quyết định).", "Reading (AI assists, a person decides)."),
+    "quote": ("Đang tính lệ phí.", "Working out the fee."),
+    "pay": ("Vui lòng trả tiền.", "Please pay."),
+    "change": ("Vui lòng nhận tiền thừa.", "Please take your change."),
+    "draft": ("Đang lập bản nháp.", "Preparing the draft."),
+    "ask": ("Đang gửi cho công chức.", "Sending to the officer."),
+    "officer": ("Đang chờ công chức đối chiếu và ký.", "Waiting for the officer to compare and sign."),
+    "collect": ("Đang nhận bản sao đã ký.", "Receiving the signed copy."),
+    "assemble": ("Đang kiểm tra bản sao đã ký.", "Checking the signed copy."),
+    "print": ("Đang in bản sao.", "Printing your copy."),
+    "await paper": ("Máy in tạm dừng, trạm sẽ in lại.", "The printer paused; the kiosk will print again."),
+    "receipt": ("Đang lập biên nhận.", "Making the receipt."),
+    "hand over": ("Vui lòng lấy bản sao, giấy tờ gốc và biên nhận.", "Please take copy, original and receipt."),
+    "return": ("Đang trả lại tiền.", "Returning your money."),
+    "purge": ("Đang xóa ảnh quét.", "Destroying the scans."),
+}
+
+OTHER = ("Vui lòng chờ trong giây lát.", "One moment, please.")
+
+OFFLINE = (
+    "Trạm đang mất kết nối; yêu cầu được giữ lại và sẽ tự gửi khi có mạng.",
+    "The kiosk is offline; your order is kept and will be sent when the network is back.",
+)
+
+
+def of_step(name: str) -> tuple[str, str]:
+    """Return the Vietnamese and the English sentence of a step."""
+    return STEPS.get(name.rstrip("0123456789 :"), OTHER)
+
+
+def waiting(position: int, promised: str) -> tuple[str, str]:
+    """Return the sentence for one who waits, with papers before theirs and the promised time."""
+    return (
+        f"Còn {position} hồ sơ trước bạn. Hẹn trả trước {promised}.",
+        f"{position} papers are before yours. Promised by {promised}.",
+    )
+
+
+def money(*, returned_vnd: int, owed_vnd: int, kept_vnd: int, unknown_vnd: int) -> tuple[str, str]:
+    """Return what became of the money; parts of zero are not mentioned."""
+    parts = (
+        (returned_vnd, "Đã trả lại {} đ.", "{} đ were returned."),
+        (owed_vnd, "Trạm còn nợ bạn {} đ, công chức sẽ trả.", "You are owed {} đ; an officer will pay it."),
+        (kept_vnd, "Đã thu {} đ.", "{} đ were charged."),
+        (unknown_vnd, "{} đ chờ công chức kiểm tra.", "{} đ are waiting for an officer to check."),
+    )
+    said = [(vi.format(dong(amount)), en.format(dong(amount))) for amount, vi, en in parts if amount]
+    return (" ".join(vi for vi, _ in said) or "Không thu tiền."), (
+        " ".join(en for _, en in said) or "Nothing was charged."
+    )
+
+
+def dong(amount_vnd: int) -> str:
+    """Return an amount as written in Vietnam: 12.000."""
+    return f"{amount_vnd:,}".replace(",", ".")

@@ -1,0 +1,64 @@
+"""What the steps of a journey hand on; each is a step's recorded result, so none holds what stood on the paper."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from contract.messages import MAX_PAGES, Name, PrintOutcome
+
+Copies = Annotated[int, Meta(ge=0, le=100)]
+Pages = Annotated[int, Meta(ge=1, le=MAX_PAGES)]
+
+
+class Order(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the citizen asks for; `declared_pages` is what they count on the paper themselves (R6)."""
+
+    copies: Copies = 1
+    electronic: bool = False
+    requester_name: Annotated[Name, Meta(min_length=1)]
+    declared_pages: Pages | None = None
+
+
+class Scanned(Struct, frozen=True, kw_only=True):
+    """Sheets lie in the spool as `sheet-1.png` …"""
+
+    sheets: int
+    at: datetime
+
+
+class Paper(Struct, frozen=True, kw_only=True):
+    """The paper as understood, details in the spool; `forbidden` says that it must not be copied (R17)."""
+
+    kind: str
+    title: str
+    pages: int
+    forbidden: bool
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """What came in until the sum was reached, the time was over, or the citizen cancelled."""
+
+    received_vnd: int
+    complete: bool
+    cancelled: bool = False
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """What was to be handed out, and what was."""
+
+    owed_vnd: int
+    returned_vnd: int
+
+
+class Printed(Struct, frozen=True, kw_only=True):
+    """What is known of the paper."""
+
+    outcome: PrintOutcome
+    sheets: int
+
+
+class HandedOver(Struct, frozen=True, kw_only=True):
+    """Whether somebody confirmed that the sheets were taken."""
+
+    taken: bool

@@ -1,0 +1,140 @@
+"""The kiosk: built from kiosk.toml, recovered from the ledger, run until SIGTERM."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from socket import socket
+
+from agent.config import Config, ConfigFault, build, load
+from agent.desk import Desk
+from agent.devices.cash import Cash
+from agent.devices.page_printer import PagePrinter
+from agent.devices.scanner import Scanner
+from agent.journeys.parts import Kiosk, Place
+from agent.journeys.recovery import expire_for_ever, go_on, recover, start
+from agent.journeys.values import Order
+from agent.ledger.faults import LedgerFault
+from agent.ledger.ledger import Ledger
+from agent.link.faults import LinkFault
+from agent.link.link import Link
+from agent.link.mqtt import Credentials, MqttTransport
+from agent.reading.errors import ReadingError
+from agent.screen.api import Screen
+from agent.screen.dock import dock
+from agent.screen.server import PortTaken, ScreenServer, listen
+from contract.clock import Clock, SystemClock
+
+READY = "kiosk ready"
+
+_EXPECTED = (ConfigFault, LedgerFault, LinkFault, PortTaken, ReadingError)
+
+
+async def run(path: Path) -> None:
+    """Run the kiosk of `path` until SIGTERM; end the process with a sentence where it can't run."""
+    logging.basicConfig(level=os.environ.get("TRAM_LOG", "WARNING"), format="%(asctime)s %(name)s %(message)s")
+    main = asyncio.current_task()
+    if main is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    try:
+        await _run(load(path), path.parent)
+    except asyncio.CancelledError:
+        return
+    except _EXPECTED as fault:
+        raise SystemExit(_sentence(fault)) from fault
+    except BaseExceptionGroup as group:
+        known, unknown = group.split(_EXPECTED)
+        if unknown or not known:
+            raise
+        raise SystemExit("\n".join(sorted({_sentence(fault) for fault in _leaves(known)}))) from group
+
+
+async def _run(config: Config, base: Path) -> None:
+    clock = SystemClock()
+    port = listen(config.screen.port)
+    ledger = await Ledger.open(config.kiosk.folder, clock)
+    try:
+        async with assembled(config, base, ledger, clock) as kiosk:
+            await _serve(kiosk, config, port)
+    finally:
+        await ledger.close()
+
+
+@asynccontextmanager
+async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
+    """Yield the kiosk that the configuration describes; raise ConfigFault, LinkFault or ReadingError."""
+    desk = build("desk", config.desk, Desk, base=base)
+    try:
+        yield Kiosk(
+            place=_place(config),
+            clock=clock,
+            ledger=ledger,
+            link=_link(config, ledger, clock),
+            desk=desk,
+            scanner=build("scanner", config.scanner, Scanner, base=base, clock=clock),  # type: ignore[type-abstract]
+            printer=build("printer", config.printer, PagePrinter, base=base, clock=clock),  # type: ignore[type-abstract]
+            cash=build("cash", config.cash, Cash, base=base, clock=clock),  # type: ignore[type-abstract]
+            keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
+        )
+    finally:
+        await desk.close()
+
+
+async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
+    async with asyncio.TaskGroup() as tasks:
+
+        async def begin(order: Order) -> str:
+            visit = await start(kiosk, order)
+            tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
+            return visit.id
+
+        for record in await recover(kiosk):
+            tasks.create_task(go_on(kiosk, record))
+        tasks.create_task(kiosk.link.run())
+        tasks.create_task(expire_for_ever(kiosk))
+        routes = dock(kiosk) if config.stand_ins and config.stand_ins.dock else []
+        server = ScreenServer(Screen(kiosk, begin).app(routes), lambda: print(READY, flush=True))
+        tasks.create_task(server.serve(sockets=[port]))
+
+
+def _place(config: Config) -> Place:
+    here = config.kiosk
+    return Place(
+        kiosk=here.id,
+        site=here.site,
+        province=here.province,
+        legal_mode=here.legal_mode,
+        legal_decision=here.legal_decision,
+        presented=here.presented,
+        print_cost_per_page_vnd=here.print_cost_per_page_vnd,
+    )
+
+
+def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
+    hub = config.hub
+    credentials = Credentials(ca=hub.ca, certificate=hub.certificate, key=hub.key)
+    return Link(
+        kiosk=config.kiosk.id,
+        outbox=ledger.outbox,
+        transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
+        clock=clock,
+        version=version("tram"),
+        legal_mode=config.kiosk.legal_mode,
+    )
+
+
+def _sentence(fault: BaseException) -> str:
+    remedy = getattr(fault, "remedy", "")
+    return f"{fault} {remedy}" if remedy and remedy not in str(fault) else str(fault)
+
+
+def _leaves(fault: BaseException) -> Iterator[BaseException]:
+    if isinstance(fault, BaseExceptionGroup):
+        for each in fault.exceptions:
+            yield from _leaves(each)
+    else:
+        yield fault

@@ -1,0 +1,83 @@
+"""The machine-readable zone of an identity card: found among the lines, repaired, and held against the print."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agent.reading import dates, mrz
+from agent.reading.crosschecks import confirmed, doubted
+from agent.reading.folding import without_accents
+from agent.reading.kind import Fact, Pages
+from agent.reading.values import ReadPage
+
+_TURN_OF_CENTURY = 2030
+_WIDTH = 30
+
+
+def find_zone(pages: Pages) -> tuple[Fact, mrz.Zone] | None:
+    """Return the zone as a fact and its content, from the first page that has three zone-like lines in a row."""
+    for page in pages:
+        for rows in _triples(page):
+            lines = mrz.repaired([_fitted(page.lines[at].text) for at in rows])
+            if zone := mrz.parse(lines):
+                text = "\n".join(zone.lines)
+                sound = 1.0 if not zone.faults else 0.5
+                fact = Fact(
+                    name="mrz",
+                    label="Vùng đọc máy",
+                    value=text,
+                    page=page.number,
+                    lines=tuple(rows),
+                    confidence=sound,
+                    sure=not zone.faults,
+                )
+                return fact, zone
+    return None
+
+
+def against_zone(facts: Sequence[Fact], zone: mrz.Zone) -> list[Fact]:
+    """Return the facts, those that a sound zone repeats as sure, those that it contradicts as doubtful."""
+    if zone.faults:
+        return list(facts)
+    repeated = dict(_repeated(zone))
+    return [_judged(fact, repeated[fact.name]) if fact.name in repeated else fact for fact in facts]
+
+
+def _judged(fact: Fact, zone_value: str) -> Fact:
+    # the zone has no accents: it proves digits, but of a name only its letters
+    if fact.name == "full_name":
+        return fact if without_accents(fact.value).upper().startswith(zone_value) else doubted(fact)
+    return confirmed(fact) if fact.value == zone_value else doubted(fact)
+
+
+def _repeated(zone: mrz.Zone) -> Iterator[tuple[str, str]]:
+    yield "personal_number", zone.personal_number
+    yield "sex", {"M": "Nam", "F": "Nữ"}.get(zone.sex, "")
+    yield "full_name", zone.name
+    if born := zone.birth_date(today_year=_TURN_OF_CENTURY):
+        yield "date_of_birth", dates.slashed(born)
+    expiry = zone.expiry_date()
+    yield "expires_on", dates.slashed(expiry) if expiry else "Không thời hạn"
+
+
+def _triples(page: ReadPage) -> Iterator[tuple[int, int, int]]:
+    like = [at for at, line in enumerate(page.lines) if _is_zone_line(line.text)]
+    yield from zip(like, like[1:], like[2:], strict=False)
+
+
+def _is_zone_line(text: str) -> bool:
+    signs = _bare(text)
+    return len(signs) >= _WIDTH - 6 and signs.count("<") >= 2 and bool(re.fullmatch(r"[A-Z0-9<]+", signs))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[«‹]", "<", re.sub(r"[\s.,]", "", without_accents(text).upper()))
+
+
+def _fitted(text: str) -> str:
+    """Return thirty signs: fillers at a line's end are easily miscounted."""
+    signs = _bare(text)
+    if len(signs) == _WIDTH:
+        return signs
+    run = max(re.findall(r"<+", signs), key=len)
+    wanted = max(0, len(run) + _WIDTH - len(signs))
+    return signs.replace(run, "<" * wanted, 1)

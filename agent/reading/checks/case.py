@@ -1,0 +1,40 @@
+"""What a check looks at, and how it says what it found."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from agent.reading.kind import Kind
+from agent.reading.values import Line, ReadPage, Seal
+from contract.grounds import Ground
+from contract.messages import ReadFact, ReadFinding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A paper as read: its pages, the red seals on each, its kind and facts, and how many pages were declared."""
+
+    pages: Sequence[ReadPage]
+    seals: Sequence[Sequence[Seal]]
+    kind: Kind
+    facts: Sequence[ReadFact]
+    declared_pages: int | None
+
+
+Check = Callable[[Case], Iterator[ReadFinding]]
+
+
+def at_line(ground: Ground, severity: Severity, text: str, page: ReadPage, line: Line) -> ReadFinding:
+    """Return a finding whose evidence is a line."""
+    return ReadFinding(ground=ground.value, severity=severity, text=text, page=page.number, box=line.box)
+
+
+def at_page(ground: Ground, severity: Severity, text: str, page: ReadPage) -> ReadFinding:
+    """Return a finding whose evidence is a whole page."""
+    box = (0.0, 0.0, page.width_mm, page.height_mm)
+    return ReadFinding(ground=ground.value, severity=severity, text=text, page=page.number, box=box)
+
+
+def in_capitals(text: str) -> bool:
+    """Return whether the letters of a line are capitals, as stamps and titles are written."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return bool(letters) and sum(sign.isupper() for sign in letters) >= 0.85 * len(letters)

@@ -1,0 +1,59 @@
+"""Whether all pages with information are there (TT 01/2020 Art. 10, R6)."""
+
+import re
+from collections.abc import Iterator
+
+from agent.reading.checks.case import Case, at_page
+from agent.reading.values import ReadPage
+from contract.grounds import Ground
+from contract.messages import ReadFinding, Severity
+
+_CARDS = {"CCCD_CHIP": ("full_name", "mrz"), "CAN_CUOC_2024": ("full_name", "mrz")}
+_SIGNED_AT_THE_END = frozenset({"QUYET_DINH", "CONG_VAN"})
+_NUMBER_TOP_MM = 25.0
+
+
+def declared(case: Case) -> Iterator[ReadFinding]:
+    """Yield a finding where more or fewer pages were scanned than declared."""
+    if case.declared_pages is not None and case.declared_pages != len(case.pages):
+        text = f"Khai báo {case.declared_pages} trang nhưng đã quét {len(case.pages)} trang."
+        yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[-1])
+
+
+def printed_numbers(case: Case) -> Iterator[ReadFinding]:
+    """Yield a finding where a page's printed number (top centre from page 2, NĐ 30/2020) is not the one expected."""
+    offset = next((number - page.number for page in case.pages if (number := _printed_number(page))), 0)
+    for page in case.pages:
+        number = _printed_number(page)
+        if number and number != page.number + (0 if offset < 0 else offset):
+            text = f"Trang quét thứ {page.number} ghi số trang {number}."
+            yield at_page(Ground.INCOMPLETE, Severity.ASK, text, page)
+    if offset > 0:
+        text = f"Trang đầu tiên có số trang ghi số {offset + 1} trở đi; thiếu các trang trước."
+        yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[0])
+
+
+def end_of_paper(case: Case) -> Iterator[ReadFinding]:
+    """Yield a finding where a decision or letter has no signer: its last page is missing."""
+    signed = any(fact.name == "signer_name" for fact in case.facts)
+    if case.kind.code in _SIGNED_AT_THE_END and not signed:
+        text = "Chưa thấy phần người ký ở cuối văn bản."
+        yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[-1])
+
+
+def both_sides(case: Case) -> Iterator[ReadFinding]:
+    """Yield a finding where one side of a card is missing."""
+    wanted = _CARDS.get(case.kind.code)
+    missing = [name for name in wanted or () if name not in {fact.name for fact in case.facts}]
+    if missing:
+        side = "mặt sau" if missing == ["mrz"] else "mặt trước"
+        yield at_page(Ground.INCOMPLETE, Severity.ASK, f"Chưa thấy {side} của thẻ.", case.pages[-1])
+
+
+def _printed_number(page: ReadPage) -> int | None:
+    for line in page.lines:
+        middle = (line.box[0] + line.box[2]) / 2
+        central = abs(middle - page.width_mm / 2) < 0.12 * page.width_mm
+        if central and line.box[3] < _NUMBER_TOP_MM and re.fullmatch(r"[-–\s]*\d{1,3}[-–\s]*", line.text):
+            return int(re.sub(r"\D", "", line.text))
+    return None

@@ -1,0 +1,95 @@
+"""GPLX: the plastic driving licence."""
+
+from agent.reading import cleaning
+from agent.reading.folding import folded
+from agent.reading.form import Field, as_printed, read_form
+from agent.reading.kind import Anchor, Fact, Kind, Pages
+
+_CLASSES = {
+    "a1",
+    "a2",
+    "a3",
+    "a4",
+    "a",
+    "b1",
+    "b2",
+    "b",
+    "c1",
+    "c",
+    "d1",
+    "d2",
+    "d",
+    "e",
+    "be",
+    "c1e",
+    "ce",
+    "de",
+    "fc",
+}
+
+
+def _category(text: str) -> str:
+    words = as_printed(text).split()
+    return words[0].upper() if words and folded(words[0]) in _CLASSES else ""
+
+
+_FORM = (
+    (
+        Field(name="number", label="Số giấy phép", phrases=("Số / No", "Số No"), clean=cleaning.personal_number),
+        Field(
+            name="full_name",
+            label="Họ và tên",
+            phrases=("Họ tên / Full name", "Họ và tên / Full name", "Họ tên"),
+            clean=cleaning.person_name,
+        ),
+        Field(
+            name="date_of_birth",
+            label="Ngày sinh",
+            phrases=("Ngày sinh / Date of Birth", "Ngày sinh"),
+            clean=cleaning.day,
+        ),
+        Field(
+            name="nationality",
+            label="Quốc tịch",
+            phrases=("Quốc tịch / Nationality", "Quốc tịch"),
+            clean=cleaning.first_words,
+        ),
+        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2),
+        Field(name="class", label="Hạng", phrases=("Hạng / Class",), clean=_category),
+        Field(
+            name="expires_on",
+            label="Có giá trị đến",
+            phrases=("Có giá trị đến / Expires", "Có giá trị đến"),
+            clean=cleaning.expiry,
+        ),
+        Field(
+            name="passed_on",
+            label="Ngày trúng tuyển",
+            phrases=("Ngày trúng tuyển / Beginning date", "Ngày trúng tuyển"),
+            clean=cleaning.day,
+        ),
+    ),
+)
+
+
+def _facts(pages: Pages) -> list[Fact]:
+    return read_form(pages, _FORM)
+
+
+KIND = Kind(
+    code="GPLX",
+    title="Giấy phép lái xe",
+    anchors=(
+        Anchor(
+            phrases=("GIẤY PHÉP LÁI XE", "GIẤY PHÉP LÁI XE / DRIVER'S LICENSE", "DRIVER'S LICENSE"),
+            weight=0.9,
+            alone=True,
+        ),
+        Anchor(phrases=("Hạng / Class",), weight=0.4),
+        Anchor(phrases=("Họ tên / Full name",), weight=0.2),
+        Anchor(phrases=("Các loại xe cơ giới đường bộ được điều khiển", "Ngày trúng tuyển"), weight=0.3),
+    ),
+    facts=_facts,
+    on_vneid=True,
+    sealed=False,
+)

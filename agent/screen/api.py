@@ -1,0 +1,126 @@
+"""The local API on 127.0.0.1: the touch screen drives it, in a set of stand-ins the demo does."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from agent.journeys.assembly import COPY
+from agent.journeys.parts import Kiosk
+from agent.journeys.touches import Touch
+from agent.journeys.values import Order
+from agent.ledger.faults import LedgerFault
+from agent.ledger.journal import NoSuchVisit
+from agent.screen.status import status
+from agent.screen.view import report, view
+
+Begin = Callable[[Order], Awaitable[str]]
+"""Starts a visit and returns its id."""
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Why a call was not done, and what to do."""
+
+    vi: str
+    en: str
+
+
+class Began(Struct, frozen=True, kw_only=True):
+    """A visit that was started."""
+
+    visit: str
+
+
+_BUSY = Problem(
+    vi="Trạm đang phục vụ người khác. Vui lòng chờ.", en="Somebody else stands at the screen. Wait until it is free."
+)
+
+
+class Screen:
+    """The routes over one kiosk."""
+
+    def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
+        self._kiosk, self._begin = kiosk, begin
+
+    def app(self, extra: list[Route]) -> Starlette:
+        """Return the web application; `extra` are the dock's routes."""
+        return Starlette(
+            routes=[
+                Route("/status", self.status),
+                Route("/visits", self.start, methods=["POST"]),
+                Route("/visits/{visit}", self.show),
+                Route("/visits/{visit}/report", self.report),
+                Route("/visits/{visit}/copy", self.copy),
+                Route("/visits/{visit}/cancel", self.cancel, methods=["POST"]),
+                Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
+                *extra,
+            ],
+            exception_handlers={NoSuchVisit: _no_such_visit, LedgerFault: _ledger_fault},
+        )
+
+    async def status(self, request: Request) -> Response:
+        """Devices, link, open visits, mode."""
+        return answer(await status(self._kiosk))
+
+    async def start(self, request: Request) -> Response:
+        """Start a certified copy: {copies, electronic, requester_name, declared_pages?}."""
+        if self._kiosk.floor.locked():
+            return answer(_BUSY, 409)
+        try:
+            order = msgspec.json.decode(await request.body(), type=Order)
+        except msgspec.DecodeError as fault:
+            return answer(Problem(vi="Yêu cầu chưa đúng.", en=f"The order is not understood: {fault}."), 422)
+        if not order.copies and not order.electronic:
+            return answer(
+                Problem(vi="Hãy chọn bản in hoặc bản điện tử.", en="Order copies, or the electronic one."), 422
+            )
+        return answer(Began(visit=await self._begin(order)), 201)
+
+    async def show(self, request: Request) -> Response:
+        """Where a visit stands, in sentences."""
+        return answer(await view(self._kiosk, request.path_params["visit"]))
+
+    async def report(self, request: Request) -> Response:
+        """Each step with its seconds; bytes up and down."""
+        return answer(await report(self._kiosk, request.path_params["visit"]))
+
+    async def copy(self, request: Request) -> Response:
+        """The signed copy while it may be collected."""
+        record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
+        spool = self._kiosk.ledger.spool(record.id)
+        if not record.closed_at or not spool.has(COPY):
+            return answer(Problem(vi="Không có bản sao để nhận.", en="There is no copy to collect (any more)."), 404)
+        return FileResponse(spool.path(COPY), media_type="application/pdf")
+
+    async def cancel(self, request: Request) -> Response:
+        """Cancel before payment; later the journey goes on and says so."""
+        record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
+        await self._kiosk.ledger.journal.cancel(record.id)
+        return answer(await view(self._kiosk, record.id), 202)
+
+    async def touch(self, request: Request) -> Response:
+        """A button that a journey waits for: `taken`, `page-is-in`."""
+        record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
+        button = request.path_params["touch"]
+        if button not in set(Touch):
+            return answer(Problem(vi="Không có nút này.", en=f"There is no button {button!r}."), 404)
+        self._kiosk.touches.press(record.id, Touch(button))
+        return answer(await view(self._kiosk, record.id), 202)
+
+
+def answer(body: object, code: int = 200) -> Response:
+    """Return a value as JSON."""
+    return Response(msgspec.json.encode(body), code, media_type="application/json")
+
+
+async def _no_such_visit(request: Request, fault: Exception) -> Response:
+    return answer(Problem(vi="Không có lượt này.", en=f"There is no visit {fault}."), 404)
+
+
+async def _ledger_fault(request: Request, fault: Exception) -> Response:
+    remedy = fault.remedy if isinstance(fault, LedgerFault) else ""
+    return answer(Problem(vi="Trạm tạm dừng. Vui lòng gọi nhân viên.", en=f"{fault}. {remedy}"), 503)

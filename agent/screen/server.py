@@ -1,0 +1,45 @@
+"""The web server of the local API, in the agent's own loop."""
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(Exception):
+    """Another program listens on the screen's port; stop it, or set another [screen] port in kiosk.toml."""
+
+
+class ScreenServer(uvicorn.Server):
+    """A server that leaves signals to the agent and says when it listens."""
+
+    def __init__(self, app: Starlette, when_ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._when_ready()
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket bound to the local `port`; raise PortTaken."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((HOST, port))
+    except OSError as fault:
+        bound.close()
+        raise PortTaken(f"{HOST}:{port}: {fault.strerror}. {PortTaken.__doc__}") from fault
+    return bound

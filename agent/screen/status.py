@@ -1,0 +1,50 @@
+"""The kiosk's state in one answer: devices, link, open visits, mode."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+
+from msgspec import Struct
+
+from agent.devices.status import DeviceStatus, reading
+from agent.journeys.parts import Kiosk
+from agent.link.link import LinkStatus
+from contract.messages import DeviceReading, LegalMode
+
+
+class StatusView(Struct, frozen=True, kw_only=True):
+    """What `GET /status` says."""
+
+    kiosk: str
+    site: str
+    legal_mode: LegalMode
+    legal_decision: str
+    now: datetime
+    link: LinkStatus
+    devices: list[DeviceReading]
+    open_visits: list[str]
+    screen_is_free: bool
+
+
+async def status(kiosk: Kiosk) -> StatusView:
+    """Return the kiosk's state as it is now."""
+    return StatusView(
+        kiosk=kiosk.place.kiosk,
+        site=kiosk.place.site,
+        legal_mode=kiosk.place.legal_mode,
+        legal_decision=kiosk.place.legal_decision,
+        now=kiosk.clock.now(),
+        link=kiosk.link.status,
+        devices=await devices(kiosk),
+        open_visits=[record.id for record in await kiosk.ledger.journal.open_visits()],
+        screen_is_free=not kiosk.floor.locked(),
+    )
+
+
+async def devices(kiosk: Kiosk) -> list[DeviceReading]:
+    """Return every device's line."""
+    asked: tuple[tuple[str, Awaitable[DeviceStatus]], ...] = (
+        ("scanner", kiosk.scanner.status()),
+        ("printer", kiosk.printer.status()),
+        ("cash", kiosk.cash.status()),
+    )
+    return [reading(name, await answer, kiosk.clock.now()) for name, answer in asked]

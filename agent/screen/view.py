@@ -1,0 +1,119 @@
+"""What the screen shows of a visit, worked out from the ledger alone, so that it is true after a restart too."""
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from agent.journeys import sentences
+from agent.journeys.endings import Ending
+from agent.journeys.parts import Kiosk
+from agent.journeys.values import Paper
+from agent.ledger.journal import StepRecord, VisitRecord
+from agent.ledger.money import Balance
+from contract.clock import vietnam_text
+from contract.messages import Certified, QuoteLine, ReplyEnvelope, Waiting, decode
+
+T = TypeVar("T")
+
+
+class VisitView(Struct, frozen=True, kw_only=True):
+    """One visit's screen: where it stands, what the citizen reads, what it costs, and at the end what became of it."""
+
+    visit: str
+    step: str
+    vi: str
+    en: str
+    since: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    paper: Paper | None
+    quote: QuoteLine | None
+    balance: Balance
+    request: str | None
+    certified: Certified | None
+    ending: Ending | None
+
+
+class StepLine(Struct, frozen=True, kw_only=True):
+    """One step in the report; `seconds` is None while it runs."""
+
+    name: str
+    began_at: datetime
+    seconds: float | None
+
+
+class ReportView(Struct, frozen=True, kw_only=True):
+    """The times and bytes of a visit; bytes are MQTT topics and payloads."""
+
+    visit: str
+    steps: list[StepLine]
+    bytes_up: int
+    bytes_down: int
+    ending: Ending | None
+
+
+async def view(kiosk: Kiosk, visit: str) -> VisitView:
+    """Return a visit's screen; raise NoSuchVisit."""
+    record = await kiosk.ledger.journal.visit(visit)
+    steps = await kiosk.ledger.journal.steps(visit)
+    request = _last(steps, "ask ", str)
+    reply = _last(steps, "officer ", ReplyEnvelope)
+    vi, en = await _sentence(kiosk, record, steps, request)
+    return VisitView(
+        visit=visit,
+        step="end" if record.closed_at else _current(steps),
+        vi=vi,
+        en=en,
+        since=record.closed_at or (steps[-1].began_at if steps else record.opened_at),
+        opened_at=record.opened_at,
+        closed_at=record.closed_at,
+        paper=_last(steps, "read ", Paper),
+        quote=_last(steps, "quote", QuoteLine),
+        balance=await kiosk.ledger.money.balance(visit),
+        request=request,
+        certified=reply.body if reply and isinstance(reply.body, Certified) else None,
+        ending=_ending(record),
+    )
+
+
+async def report(kiosk: Kiosk, visit: str) -> ReportView:
+    """Return a visit's times and bytes; raise NoSuchVisit."""
+    record = await kiosk.ledger.journal.visit(visit)
+    live = kiosk.link.traffic.seen(visit)
+    steps = await kiosk.ledger.journal.steps(visit)
+    return ReportView(
+        visit=visit,
+        steps=[StepLine(name=step.name, began_at=step.began_at, seconds=step.seconds) for step in steps],
+        bytes_up=record.bytes_up + live.up,
+        bytes_down=record.bytes_down + live.down,
+        ending=_ending(record),
+    )
+
+
+async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], request: str | None) -> tuple[str, str]:
+    if ending := _ending(record):
+        return ending.vi, ending.en
+    current = _current(steps)
+    if current.startswith(("ask ", "officer ", "collect")) and not kiosk.link.status.online:
+        return sentences.OFFLINE
+    if current.startswith("officer ") and request:
+        reply, _final = await kiosk.ledger.outbox.reply(request)
+        body = decode(ReplyEnvelope, reply).body if reply else None
+        if isinstance(body, Waiting):
+            return sentences.waiting(body.position, vietnam_text(body.promised_at))
+    return sentences.of_step(current)
+
+
+def _current(steps: list[StepRecord]) -> str:
+    return next((step.name for step in reversed(steps) if step.ended_at is None), "next")
+
+
+def _last(steps: list[StepRecord], prefix: str, kind: type[T]) -> T | None:
+    found = [step.result for step in steps if step.name.startswith(prefix) and step.result is not None]
+    return msgspec.json.decode(found[-1], type=kind) if found else None
+
+
+def _ending(record: VisitRecord) -> Ending | None:
+    return msgspec.json.decode(record.ending, type=Ending) if record.ending else None

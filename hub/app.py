@@ -1,0 +1,122 @@
+"""The hub's process: intake, signing, retention and web in one event loop, ended cleanly by SIGTERM."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from contract.clock import Clock, SystemClock
+from hub import config as hub_config
+from hub.config import HttpConfig, HubConfig, Role
+from hub.console.app import create_app
+from hub.faults import HubFault, PortTaken
+from hub.intake.handler import Intake
+from hub.intake.transport import Transport
+from hub.register import retention
+from hub.register.signing_queue import SigningQueue
+from hub.rooms import Hub
+from hub.signing import pki as signing_pki
+from hub.signing.certify import Certifier
+from hub.signing.faults import SigningFault
+from hub.signing.pki import Officer, Pki
+from hub.store import roster
+from hub.verify.published import PublishedTrust
+
+READY = "hub ready"
+_OPEN_ANSWERS_MAY_TAKE_S = 3
+
+
+async def run(config_path: Path) -> None:
+    """Serve until SIGTERM or SIGINT; a fault at start ends the process (exit 1) with a sentence on stderr."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        config = hub_config.load(config_path)
+        await serve(config, SystemClock())
+    except (HubFault, SigningFault) as fault:
+        sys.exit(f"The hub does not start: {fault}")
+
+
+async def serve(config: HubConfig, clock: Clock) -> None:
+    """Open everything and serve until the process is told to end; raise HubFault or SigningFault."""
+    hub = Hub.open(config, clock)
+    roster.enter_new(hub.database, config, clock.now())
+    pki = open_pki(config, clock)
+    transport = Transport(hub, Intake(hub))
+    signing = SigningQueue(hub, Certifier(pki, clock))
+    with _listening(config.http) as listener:
+        web = _Web(create_app(hub, PublishedTrust(hub, pki)))
+        _end_on_signal(web)
+        workers = [asyncio.create_task(each) for each in (transport.run(), signing.run(), retention.run(hub))]
+        try:
+            await _until_ended(web, listener, workers)
+        finally:
+            hub.database.close()
+
+
+def open_pki(config: HubConfig, clock: Clock) -> Pki:
+    """Return the keys in the data folder (made on the first run), with a certificate for every certifier."""
+    certifiers = [Officer(name=each.name, title=each.title) for each in config.officers if each.role is Role.CERTIFIER]
+    return signing_pki.ensure(config.data_dir / "pki", clock, agency=config.agency.name, certifiers=certifiers)
+
+
+class _Web(uvicorn.Server):
+    """uvicorn under our own signal handling."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                access_log=False,  # addresses carry seals
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=_OPEN_ANSWERS_MAY_TAKE_S,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the process."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start serving, then say so in one line."""
+        await super().startup(sockets)
+        print(READY, flush=True)
+
+
+async def _until_ended(web: _Web, listener: socket.socket, workers: list[asyncio.Task[None]]) -> None:
+    serving = asyncio.create_task(web.serve([listener]))
+    done, _ = await asyncio.wait([serving, *workers], return_when=asyncio.FIRST_COMPLETED)
+    web.should_exit = True
+    for worker in workers:
+        worker.cancel()
+    await asyncio.gather(serving, *workers, return_exceptions=True)
+    for task in done:
+        task.result()  # a worker that died takes the process with it: what is committed is found again at the restart
+
+
+def _end_on_signal(web: _Web) -> None:
+    def end() -> None:
+        web.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end)
+
+
+@contextmanager
+def _listening(http: HttpConfig) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((http.host, http.port))
+        except OSError as fault:
+            raise PortTaken(f"{http.host}:{http.port} can't be listened on: {fault.strerror}.") from fault
+        yield listener

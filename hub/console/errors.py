@@ -1,0 +1,49 @@
+"""Faults as the console tells them: JSON with code, cause and remedy, and the HTTP status that fits."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from hub import faults
+
+_STATUS: dict[type[faults.HubFault], int] = {
+    faults.ClockWentBack: 503,
+    faults.AlreadyDecided: 409,
+    faults.NotAuthorised: 403,
+    faults.DecisionIncomplete: 422,
+    faults.NotLoggedIn: 401,
+    faults.LockedOut: 429,
+    faults.RoleMissing: 403,
+    faults.UnknownThing: 404,
+    faults.ImagesPurged: 410,
+    faults.AlreadyAnnulled: 409,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application answer in this form."""
+    app.add_exception_handler(faults.HubFault, _known)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _known(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, faults.HubFault)
+    return _answer(_STATUS.get(type(fault), 500), fault.code, fault.cause, fault.advice)
+
+
+async def _malformed(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, RequestValidationError)
+    first = fault.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return _answer(422, "MALFORMED", f"{place}: {first['msg']}.", "Correct the request; /docs describes it.")
+
+
+async def _http(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, HTTPException)
+    return _answer(fault.status_code, "HTTP", f"{fault.detail}.", "Check address and method; /docs lists them.")
+
+
+def _answer(status: int, code: str, cause: str, remedy: str) -> JSONResponse:
+    return JSONResponse({"code": code, "cause": cause, "remedy": remedy}, status)

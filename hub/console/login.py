@@ -1,0 +1,32 @@
+"""Logging in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.console import sessions
+from hub.console.access import ServedHub, Token
+
+router = APIRouter(prefix="/api")
+
+
+class LoginForm(BaseModel):
+    """Login and password."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    login: Annotated[str, Field(max_length=40)]
+    password: Annotated[str, Field(max_length=200, repr=False)]
+
+
+@router.post("/session", status_code=201)
+def log_in(hub: ServedHub, form: LoginForm) -> sessions.Login:
+    """Open a session of nine hours."""
+    return sessions.log_in(hub, form.login, form.password)
+
+
+@router.delete("/session", status_code=204)
+def log_out(hub: ServedHub, token: Token) -> None:
+    """End the session."""
+    sessions.log_out(hub, token)

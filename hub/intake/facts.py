@@ -1,0 +1,30 @@
+"""What happened at kiosks: each fact is committed once, then acknowledged."""
+
+from contract import messages, topics
+from contract.messages import Ack, FactEnvelope
+from hub.intake.answers import Outgoing
+from hub.intake.refusals import NotYours, ReplayedId
+from hub.rooms import Hub
+from hub.store import audit
+from hub.store.tables import FactRow, Kiosk, RequestRow
+
+
+def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: bytes) -> list[Outgoing]:
+    """Record a fact unless it is recorded already and return its acknowledgement; raise ReplayedId, NotYours."""
+    now = hub.clock.now()
+    with hub.database.writing() as session:
+        known = session.get(FactRow, envelope.id)
+        if known is not None and (known.kiosk, known.body) != (kiosk.id, payload):
+            raise ReplayedId(f"The id {envelope.id} was used before for another fact.")
+        request = session.get(RequestRow, envelope.body.request)
+        if request is not None and request.kiosk != kiosk.id:
+            raise NotYours(f"The request {request.id} is not one of {kiosk.id}.")
+        if known is None:
+            row = FactRow(
+                id=envelope.id, kiosk=kiosk.id, kind=kind, request=envelope.body.request, body=payload, received_at=now
+            )
+            session.add(row)
+            entry = audit.Entry(at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=f"{envelope.id} {kind}")
+            audit.append(session, entry)
+    ack = Ack(v=messages.VERSION, ids=(envelope.id,))
+    return [Outgoing(topic=topics.down(kiosk.id, "ack"), payload=messages.encode(ack))]

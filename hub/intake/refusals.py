@@ -1,0 +1,154 @@
+"""Why a message is not treated; each becomes a `Rejected` on the wire.
+
+Refusal
+├── Malformed          not a message of this contract and version
+├── UnknownRoom        a topic that the contract does not have
+├── KioskUnknown       a kiosk that is not enrolled
+├── KioskRevoked       a kiosk whose certificate was revoked
+├── ReplayedId         an id that was used with other bytes
+├── LegalModeMismatch  a kiosk that claims another legal mode than it has (R3)
+├── TooManyOpen        more unfinished drafts than one kiosk may have
+├── DraftHash          a draft whose bytes do not make its hash
+├── DraftUnreadable    a draft that is no PDF the hub can append to
+├── DraftPages         a draft with another number of pages than declared (R6)
+├── ChunkSize          a chunk of the wrong size or number
+├── ChunkUnexpected    a chunk of a draft nobody announced
+├── TailUnknown        a tail that is not this kiosk's
+├── TailPurged         a tail no longer kept after hand-over (R13)
+├── NotYours           a fact about another kiosk's request
+└── StoreFull          the hub can't write now
+"""
+
+from typing import ClassVar
+
+from contract.messages import Rejected
+
+
+class Refusal(Exception):
+    """A message that is not treated; the text is the cause."""
+
+    code: ClassVar[str]
+    remedy: ClassVar[str]
+    final: ClassVar[bool] = True
+
+    def as_reply(self) -> Rejected:
+        """Return what the kiosk is told."""
+        return Rejected(code=self.code, cause=str(self)[:2000], remedy=self.remedy, final=self.final)
+
+
+class Malformed(Refusal):
+    """The payload does not keep the contract."""
+
+    code = "MALFORMED"
+    remedy = "Update the kiosk's program to the hub's version of the contract."
+
+
+class UnknownRoom(Refusal):
+    """The topic is not one of the contract's."""
+
+    code = "UNKNOWN_TOPIC"
+    remedy = "Update the kiosk's program to the hub's version of the contract."
+
+
+class KioskUnknown(Refusal):
+    """The hub does not know the kiosk."""
+
+    code = "KIOSK_UNKNOWN"
+    remedy = "Enrol the kiosk at the hub."
+    final = False
+
+
+class KioskRevoked(Refusal):
+    """The kiosk was taken out of service."""
+
+    code = "KIOSK_REVOKED"
+    remedy = "Take the kiosk out of service; a repaired one is enrolled anew under another id."
+
+
+class ReplayedId(Refusal):
+    """The same id with other bytes."""
+
+    code = "REPLAYED_ID"
+    remedy = "Use a new id for a new request; repeat an old one only byte for byte."
+
+
+class LegalModeMismatch(Refusal):
+    """The request claims a legal mode that the kiosk does not have."""
+
+    code = "LEGAL_MODE"
+    remedy = "Set the kiosk's legal mode to the one it is enrolled with, or have the enrolment changed."
+
+
+class TooManyOpen(Refusal):
+    """The kiosk has too many drafts that are not whole."""
+
+    code = "TOO_MANY_OPEN"
+    remedy = "Finish sending the earlier drafts first."
+    final = False
+
+
+class DraftHash(Refusal):
+    """The chunks do not make the announced draft; they were discarded."""
+
+    code = "DRAFT_HASH"
+    remedy = "Send all chunks again."
+    final = False
+
+
+class DraftUnreadable(Refusal):
+    """The draft can't be certified as it is."""
+
+    code = "DRAFT_UNREADABLE"
+    remedy = "Scan the paper again so that the kiosk makes a new draft."
+
+
+class DraftPages(Refusal):
+    """Declared and actual number of pages differ."""
+
+    code = "DRAFT_PAGES"
+    remedy = "Scan the paper again with all its pages."
+
+
+class ChunkSize(Refusal):
+    """The chunk can't be part of the announced draft."""
+
+    code = "CHUNK_SIZE"
+    remedy = "Cut the draft into chunks of 64 KiB, the last one shorter, numbered from 0."
+    final = False
+
+
+class ChunkUnexpected(Refusal):
+    """No request announced this draft."""
+
+    code = "CHUNK_UNEXPECTED"
+    remedy = "Send the request first; the hub then says which chunks it lacks."
+    final = False
+
+
+class TailUnknown(Refusal):
+    """The kiosk has no copy with this tail."""
+
+    code = "TAIL_UNKNOWN"
+    remedy = "Ask again with the hash and size of the tail in the hub's answer."
+
+
+class TailPurged(Refusal):
+    """The copy was handed over and its tail destroyed."""
+
+    code = "TAIL_PURGED"
+    remedy = "The citizen has the copy; for another one the original is scanned again."
+
+
+class NotYours(Refusal):
+    """The fact is about a request of another kiosk."""
+
+    code = "NOT_YOURS"
+    remedy = "Report only what happened at this kiosk."
+
+
+class StoreFull(Refusal):
+    """The hub's disk or database does not take anything now."""
+
+    code = "HUB_STORE"
+    remedy = "Keep the message and send it again; the operator must make room at the hub."
+    final = False

@@ -1,0 +1,116 @@
+"""The hub's line to the broker: MQTT 5 over mutual TLS, reconnected for ever, messages answered in their turn."""
+
+import asyncio
+import logging
+import ssl
+from typing import NoReturn
+
+import aiomqtt
+from sqlalchemy import select
+
+from contract import topics
+from hub.config import MqttConfig
+from hub.faults import ConfigInvalid
+from hub.intake import requests
+from hub.intake.answers import Outgoing
+from hub.intake.handler import Intake
+from hub.rooms import Hub
+from hub.store.tables import PendingReply
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 15.0
+LOOK_AGAIN_S = 2.0
+MAX_WAITING_MESSAGES = 1_000
+_QOS = 1
+
+
+class Transport:
+    """Carries messages between the broker and the intake; what waits to be sent is read from the database."""
+
+    def __init__(self, hub: Hub, intake: Intake) -> None:
+        self._hub = hub
+        self._intake = intake
+        self._tls = _tls(hub.config.mqtt)
+        self._told_down = False
+
+    async def run(self) -> NoReturn:
+        """Stay connected; a broker that is down is said once and tried again with growing pauses."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                async with self._client() as client:
+                    pause_s = FIRST_PAUSE_S
+                    await self._serve(client)
+            except* aiomqtt.MqttError as faults:
+                self._say_down(faults.exceptions[0])
+            await self._hub.clock.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    def _client(self) -> aiomqtt.Client:
+        mqtt = self._hub.config.mqtt
+        return aiomqtt.Client(
+            mqtt.host,
+            mqtt.port,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            tls_context=self._tls,
+            keepalive=30,
+            max_inflight_messages=64,
+            max_queued_incoming_messages=MAX_WAITING_MESSAGES,
+        )
+
+    async def _serve(self, client: aiomqtt.Client) -> None:
+        await client.subscribe(topics.HUB_SUBSCRIPTION, qos=_QOS)
+        log.info("connected to the broker at %s:%s", self._hub.config.mqtt.host, self._hub.config.mqtt.port)
+        self._told_down = False
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._receive(client))
+            both.create_task(self._send_pending(client))
+
+    async def _receive(self, client: aiomqtt.Client) -> None:
+        async for message in client.messages:
+            payload = message.payload if isinstance(message.payload, bytes) else b""
+            answers = await asyncio.to_thread(self._intake.handle, str(message.topic), payload)
+            await _publish(client, answers)
+
+    async def _send_pending(self, client: aiomqtt.Client) -> None:
+        while True:
+            for pending in await asyncio.to_thread(self._pending):
+                await _publish(client, await asyncio.to_thread(requests.answer, self._hub, pending.request))
+                await asyncio.to_thread(self._mark_sent, pending.id)
+            await self._hub.to_send.wait(LOOK_AGAIN_S)
+
+    def _pending(self) -> list[PendingReply]:
+        with self._hub.database.reading() as session:
+            unsent = select(PendingReply).where(PendingReply.sent_at.is_(None)).order_by(PendingReply.id)
+            return list(session.scalars(unsent))
+
+    def _mark_sent(self, pending_id: int) -> None:
+        with self._hub.database.writing() as session:
+            session.get_one(PendingReply, pending_id).sent_at = self._hub.clock.now()
+
+    def _say_down(self, fault: Exception) -> None:
+        if not self._told_down:
+            mqtt = self._hub.config.mqtt
+            log.warning(
+                "No connection to the broker at %s:%s (%s). Start it, or correct [mqtt] in hub.toml; the hub keeps "
+                "trying and loses nothing meanwhile.",
+                mqtt.host, mqtt.port, fault,
+            )  # fmt: skip
+        self._told_down = True
+
+
+async def _publish(client: aiomqtt.Client, letters: list[Outgoing]) -> None:
+    for letter in letters:
+        await client.publish(letter.topic, letter.payload, qos=_QOS)
+
+
+def _tls(mqtt: MqttConfig) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=str(mqtt.ca))
+        context.load_cert_chain(mqtt.cert, mqtt.key)
+    except OSError as fault:
+        files = f"{mqtt.ca}, {mqtt.cert}, {mqtt.key}"
+        raise ConfigInvalid(f"The TLS files of [mqtt] ({files}) can't be used: {fault}.") from fault
+    return context

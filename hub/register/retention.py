@@ -1,0 +1,114 @@
+"""Scans don't stay (R13, NĐ 23/2015 Art. 14): images and what was read from them go, register row and hashes remain."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from contract import messages
+from contract.messages import Rejected
+from hub.rooms import Hub
+from hub.store import audit
+from hub.store.tables import FactRow, Issue, PendingReply, RequestRow, RequestState
+
+KEPT_AT_MOST = timedelta(hours=24)
+"""After the end of a paper, or after the promised time of one that nobody decided."""
+SWEEP_EVERY_S = 30.0
+_ENDED_AT_ONCE = (RequestState.REFUSED, RequestState.RESCAN, RequestState.REJECTED, RequestState.EXPIRED)
+_HANDED_OVER = {"handed-over", "purged"}
+
+
+async def run(hub: Hub) -> None:
+    """Sweep for ever."""
+    while True:
+        await asyncio.to_thread(sweep, hub)
+        await hub.clock.sleep(SWEEP_EVERY_S)
+
+
+def sweep(hub: Hub) -> None:
+    """Expire what waited too long, then destroy what must no longer be kept, each with an audit record."""
+    now = hub.clock.now()
+    _expire(hub, now)
+    for request_id in _due(hub, now):
+        _purge_draft(hub, request_id, now)
+    for copy_id in _delivered(hub):
+        _purge_tail(hub, copy_id, now)
+
+
+def _expire(hub: Hub, now: datetime) -> None:
+    too_old = now - KEPT_AT_MOST
+    forgotten = or_(
+        and_(RequestRow.state == RequestState.COLLECTING, RequestRow.received_at < too_old),
+        and_(RequestRow.state == RequestState.QUEUED, RequestRow.promised_at < too_old),
+    )
+    with hub.database.reading() as session:
+        if session.scalar(select(RequestRow.id).where(forgotten).limit(1)) is None:
+            return
+    with hub.database.writing() as session:
+        for request in session.scalars(select(RequestRow).where(forgotten)):
+            request.state, request.ended_at = RequestState.EXPIRED, now
+            request.rejection = messages.encode(_EXPIRED)
+            session.add(PendingReply(request=request.id, created_at=now))
+            audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.EXPIRED, subject=request.id))
+    hub.to_send.ring()
+
+
+_EXPIRED = Rejected(
+    code="EXPIRED",
+    cause="The paper was not completed or not decided in time, and its images may not be kept longer.",
+    remedy="Give the money back and scan the paper again.",
+)
+
+
+def _due(hub: Hub, now: datetime) -> list[str]:
+    certified = and_(
+        RequestRow.state == RequestState.CERTIFIED,
+        or_(RequestRow.ended_at < now - KEPT_AT_MOST, _handed_over(RequestRow.id)),
+    )
+    due = and_(RequestRow.draft_purged_at.is_(None), or_(RequestRow.state.in_(_ENDED_AT_ONCE), certified))
+    with hub.database.reading() as session:
+        return list(session.scalars(select(RequestRow.id).where(due)))
+
+
+def _delivered(hub: Hub) -> list[str]:
+    done = and_(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None), _handed_over(Issue.request))
+    with hub.database.reading() as session:
+        return list(session.scalars(select(Issue.copy_id).where(done)))
+
+
+def _handed_over(request: object) -> ColumnElement[bool]:
+    kinds = select(func.count(FactRow.kind.distinct())).where(
+        FactRow.request == request, FactRow.kind.in_(_HANDED_OVER)
+    )
+    return kinds.scalar_subquery() == len(_HANDED_OVER)
+
+
+def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
+    with hub.database.writing() as session:
+        request = session.get_one(RequestRow, request_id, with_for_update=True)
+        if not _needed_elsewhere(session, request):
+            hub.chunks.discard(request.kiosk, request.draft_sha256)
+            hub.drafts.delete(request.draft_sha256)
+        request.draft_purged_at, request.body = now, None
+        subject = f"{request.id} {request.draft_sha256}"
+        audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.DRAFT_PURGED, subject=subject))
+
+
+def _needed_elsewhere(session: Session, request: RequestRow) -> bool:
+    others = exists().where(
+        RequestRow.draft_sha256 == request.draft_sha256,
+        RequestRow.id != request.id,
+        RequestRow.draft_purged_at.is_(None),
+    )
+    return bool(session.scalar(select(others)))
+
+
+def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
+    with hub.database.writing() as session:
+        issue = session.get_one(Issue, copy_id, with_for_update=True)
+        assert issue.tail_sha256 is not None
+        hub.tails.delete(issue.tail_sha256)
+        issue.tail_purged_at = now
+        subject = f"{copy_id} {issue.tail_sha256}"
+        audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject))

@@ -1,0 +1,168 @@
+"""From an allotted number to a signed copy: takes issues that wait, also after a restart, and never loses one.
+
+Nothing is signed that has no recorded approval (R1). A signature that can't be made leaves the issue allotted, with the
+fault written beside it, and is tried again with growing pauses.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contract.seal_faults import SealError
+from hub.config import AgencyConfig
+from hub.faults import ClockWentBack
+from hub.register import clock_guard
+from hub.rooms import Hub
+from hub.signing.faults import DraftUnreadable, SigningFault
+from hub.signing.values import Attestation, SignedCopy
+from hub.store import audit
+from hub.store.tables import (
+    DecisionRow,
+    Issue,
+    IssueState,
+    PendingReply,
+    RegisterRow,
+    RequestRow,
+    RequestState,
+    Verdict,
+)
+
+LOOK_AGAIN_S = 2.0
+FIRST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 300.0
+
+
+class CopyCertifier(Protocol):
+    """Appends statement, seal and signatures to a draft."""
+
+    def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
+        """Return the appended bytes; raise SigningFault or SealError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    draft_sha256: str
+    request: str
+    attestation: Attestation
+
+
+class SigningQueue:
+    """Signs what is allotted, oldest first, one at a time."""
+
+    def __init__(self, hub: Hub, certifier: CopyCertifier) -> None:
+        self._hub = hub
+        self._certifier = certifier
+        self._not_before: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Sign for ever; woken by the hub's bell, and every two seconds to see what others left."""
+        while True:
+            while await asyncio.to_thread(self.sign_next):
+                pass
+            await self._hub.to_sign.wait(LOOK_AGAIN_S)
+
+    def sign_next(self) -> bool:
+        """Sign the oldest issue that is due; return whether there was one (signed or failed)."""
+        task = self._oldest_due()
+        if task is None:
+            return False
+        try:
+            signed = self._certify(task)
+        except (SigningFault, SealError, ClockWentBack) as fault:
+            self._put_off(task, fault)
+        else:
+            self._keep(task, signed)
+            self._hub.to_send.ring()
+        return True
+
+    def _oldest_due(self) -> _Task | None:
+        approved = (
+            select(Issue)
+            .join(DecisionRow, DecisionRow.request == Issue.request)
+            .where(Issue.state == IssueState.ALLOTTED, DecisionRow.verdict == Verdict.APPROVE)
+            .order_by(Issue.copy_id)
+        )
+        with self._hub.database.reading() as session:
+            for issue in session.scalars(approved):
+                if self._hub.clock.monotonic() >= self._not_before.get(issue.copy_id, 0.0):
+                    return _task(session, issue, self._hub)
+        return None
+
+    def _certify(self, task: _Task) -> SignedCopy:
+        with self._hub.database.reading() as session:
+            clock_guard.require_no_step_back(session, self._hub.clock.now())
+        draft = self._hub.drafts.get(task.draft_sha256)
+        if draft is None:
+            raise DraftUnreadable(f"The draft {task.draft_sha256} is no longer at the hub")
+        return self._certifier.certify(draft, task.attestation)
+
+    def _keep(self, task: _Task, signed: SignedCopy) -> None:
+        tail_sha256 = self._hub.tails.put(signed.tail)
+        now = self._hub.clock.now()
+        with self._hub.database.writing() as session:
+            issue = session.get_one(Issue, task.attestation.copy_id, with_for_update=True)
+            if issue.state == IssueState.SIGNED:
+                return
+            _fill_in(issue, signed, tail_sha256)
+            request = session.get_one(RequestRow, issue.request)
+            request.state, request.ended_at = RequestState.CERTIFIED, now
+            session.add(PendingReply(request=request.id, created_at=now))
+            _note(session, audit.Act.SIGNED, issue.copy_id, now)
+        self._not_before.pop(issue.copy_id, None)
+
+    def _put_off(self, task: _Task, fault: Exception) -> None:
+        copy_id = task.attestation.copy_id
+        with self._hub.database.writing() as session:
+            issue = session.get_one(Issue, copy_id, with_for_update=True)
+            if issue.last_fault != str(fault):
+                _note(session, audit.Act.SIGNING_FAILED, f"{copy_id} {type(fault).__name__}", self._hub.clock.now())
+            issue.failures, issue.last_fault = issue.failures + 1, str(fault)
+        pause_s = min(FIRST_PAUSE_S * 2 ** min(issue.failures - 1, 10), LONGEST_PAUSE_S)
+        self._not_before[copy_id] = self._hub.clock.monotonic() + pause_s
+
+
+def _task(session: Session, issue: Issue, hub: Hub) -> _Task:
+    row = session.get_one(RegisterRow, issue.register_row)
+    return _Task(
+        draft_sha256=session.get_one(RequestRow, issue.request).draft_sha256,
+        request=issue.request,
+        attestation=attestation(issue, row, hub.config.agency, hub.config.verify_base_url),
+    )
+
+
+def attestation(issue: Issue, row: RegisterRow, agency: AgencyConfig, verify_base_url: str) -> Attestation:
+    """Return what statement and seal of an issue say, from the register alone: the same before and after a restart."""
+    return Attestation(
+        copy_id=issue.copy_id,
+        cert_no=row.number,
+        book_no=row.book_no,
+        year=row.year,
+        book_code=row.book_code,
+        agency_name=agency.name,
+        agency_code=row.agency,
+        certifier_name=row.signer_name,
+        certifier_title=row.signer_title,
+        requester_name=row.requester_name,
+        kind=issue.document_kind,
+        title=row.title,
+        pages_of_original=issue.pages_of_original,
+        issued_at=issue.issued_at,
+        log_index=issue.log_index,
+        legal_note=issue.legal_note,
+        verify_base_url=verify_base_url,
+    )
+
+
+def _fill_in(issue: Issue, signed: SignedCopy, tail_sha256: str) -> None:
+    issue.state, issue.last_fault = IssueState.SIGNED, ""
+    issue.tail_sha256, issue.tail_bytes = tail_sha256, len(signed.tail)
+    issue.copy_sha256, issue.copy_pages = signed.copy_sha256, signed.copy_pages
+    issue.level, issue.signed_at, issue.verify_url = signed.level, signed.signed_at, signed.verify_url
+
+
+def _note(session: Session, act: audit.Act, subject: str, now: datetime) -> None:
+    audit.append(session, audit.Entry(at=now, who="hub", what=act, subject=subject))

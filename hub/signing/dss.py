@@ -1,0 +1,65 @@
+"""The document security store: what a validator needs years later, put inside the copy (EN 319 142-1 §5.4.2)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from hub.signing.pdf_font import compressed
+from hub.signing.pki import Pki
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Certificates and their revocation status, DER: whole chains, OCSP responses for the leaves, both CRLs.
+
+    The issuing CA's list repeats what the OCSP responses say, but it stays current for a year, so the last timestamp can
+    be checked offline that long.
+    """
+
+    certificates: tuple[bytes, ...]
+    ocsps: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+
+
+def gather(pki: Pki, signers: Iterable[x509.Certificate]) -> Evidence:
+    """Return the evidence about `signers` and the TSA, at most ten minutes old."""
+    leaves = (*signers, pki.tsa.certificate)
+    chain = (pki.root, pki.issuing, pki.responder)
+    return Evidence(
+        certificates=tuple(each.public_bytes(serialization.Encoding.DER) for each in (*chain, *leaves)),
+        ocsps=tuple(pki.ocsp(leaf) for leaf in leaves),
+        crls=(pki.root_crl(), pki.issuing_crl()),
+    )
+
+
+def add(writer: BasePdfFileWriter, evidence: Evidence, signatures: Iterable[bytes]) -> None:
+    """Put the evidence into the document, filed under each of the `signatures` (their contents, padding included)."""
+    lists = {
+        "Cert": _streams(writer, evidence.certificates),
+        "OCSP": _streams(writer, evidence.ocsps),
+        "CRL": _streams(writer, evidence.crls),
+    }
+    by_signature = DictionaryObject({NameObject("/Type"): NameObject("/VRI"), **_arrays(lists, suffix="")})
+    reference = writer.add_object(by_signature)
+    entries = {NameObject(f"/{_identifier(contents)}"): reference for contents in signatures}
+    store = DictionaryObject({NameObject("/Type"): NameObject("/DSS"), **_arrays(lists, suffix="s")})
+    store[NameObject("/VRI")] = DictionaryObject(entries)
+    writer.root[NameObject("/DSS")] = writer.add_object(store)
+    writer.update_root()
+
+
+def _identifier(contents: bytes) -> str:
+    return hashlib.sha1(contents).hexdigest().upper()  # noqa: S324 - a name that the standard prescribes
+
+
+def _streams(writer: BasePdfFileWriter, items: Iterable[bytes]) -> list[IndirectObject]:
+    return [writer.add_object(compressed(item)) for item in items]
+
+
+def _arrays(lists: dict[str, list[IndirectObject]], *, suffix: str) -> dict[NameObject, ArrayObject]:
+    return {NameObject(f"/{kind}{suffix}"): ArrayObject(items) for kind, items in lists.items()}

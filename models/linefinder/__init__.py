@@ -1,0 +1,1 @@
+"""The line finder: synthetic pages, the net, its training, export and measurement."""

@@ -1,0 +1,35 @@
+"""Synthetic papers with exact truth: `make` one, `scan` it. No real person, no real document; each says MẪU."""
+
+from .catalogue import KINDS, make, possible_flaws
+from .degrade import Strength, degrade, scan
+from .values import (
+    Box,
+    FaceMissingError,
+    Flaw,
+    FlawNotApplicableError,
+    Mark,
+    Role,
+    Specimen,
+    SpecimenError,
+    TruthLine,
+    UnknownKindError,
+)
+
+__all__ = [
+    "KINDS",
+    "Box",
+    "FaceMissingError",
+    "Flaw",
+    "FlawNotApplicableError",
+    "Mark",
+    "Role",
+    "Specimen",
+    "SpecimenError",
+    "Strength",
+    "TruthLine",
+    "UnknownKindError",
+    "degrade",
+    "make",
+    "possible_flaws",
+    "scan",
+]

@@ -1,0 +1,133 @@
+"""All kinds, and how an order becomes a specimen: draw, then add the flaws in the order in which life adds them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from . import stamps, wear
+from .altered import alter
+from .dice import Dice
+from .kinds import (
+    bang_tot_nghiep,
+    bhyt,
+    can_cuoc_2024,
+    cccd_chip,
+    cong_van,
+    dang_ky_xe,
+    foreign_paper,
+    gcn_qsdd,
+    giay_uy_quyen,
+    gp_kinh_doanh,
+    gplx,
+    ho_chieu,
+    hoc_ba,
+    ket_hon,
+    khai_sinh,
+    quyet_dinh,
+    so_yeu_ly_lich,
+    xac_nhan_hon_nhan,
+)
+from .order import Draft, Kind, Order
+from .sheet import Sheet
+from .values import Flaw, FlawNotApplicableError, Mark, Specimen, UnknownKindError
+
+_KINDS: dict[str, Kind] = {
+    module.KIND.code: module.KIND
+    for module in (
+        quyet_dinh,
+        cong_van,
+        khai_sinh,
+        bang_tot_nghiep,
+        cccd_chip,
+        can_cuoc_2024,
+        gplx,
+        ket_hon,
+        xac_nhan_hon_nhan,
+        giay_uy_quyen,
+        so_yeu_ly_lich,
+        gp_kinh_doanh,
+        gcn_qsdd,
+        hoc_ba,
+        ho_chieu,
+        dang_ky_xe,
+        bhyt,
+    )
+}
+KINDS: tuple[str, ...] = tuple(_KINDS)
+"""The codes of the document types that can be made."""
+
+
+def make(kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset()) -> Specimen:
+    """Return a specimen; the same kind, seed and flaws give the same pixels and truth.
+
+    A flaw leaves the data as they are without it. Raises UnknownKindError and FlawNotApplicableError.
+    """
+    if kind not in _KINDS:
+        raise UnknownKindError(f"There is no generator for {kind!r}; there are: {', '.join(KINDS)}.")
+    wrong = sorted(flaws & _KINDS[kind].impossible)
+    if wrong:
+        raise FlawNotApplicableError(f"{kind} cannot have the flaw {', '.join(wrong)}; leave it out.")
+    order = Order(kind=kind, seed=seed, flaws=flaws)
+    draft = foreign_paper.draw(order) if Flaw.FOREIGN in flaws else _KINDS[kind].draw(order)
+    for flaw, spoil in _SPOILERS:
+        if flaw in flaws:
+            spoil(draft, order.dice(flaw))
+    return _finished(order, draft)
+
+
+def possible_flaws(kind: str) -> frozenset[Flaw]:
+    """Return the flaws that a kind can carry."""
+    return frozenset(Flaw) - _KINDS[kind].impossible
+
+
+def _first(spoil: Callable[[Sheet, Dice], None]) -> Callable[[Draft, Dice], None]:
+    return lambda draft, stream: spoil(draft.sheets[0], stream)
+
+
+def _last(spoil: Callable[[Sheet, Dice], None]) -> Callable[[Draft, Dice], None]:
+    return lambda draft, stream: spoil(draft.sheets[-1], stream)
+
+
+def _every(spoil: Callable[[Sheet, Dice], None]) -> Callable[[Draft, Dice], None]:
+    def spoil_all(draft: Draft, stream: Dice) -> None:
+        for sheet in draft.sheets:
+            spoil(sheet, stream)
+
+    return spoil_all
+
+
+def _attested_before(draft: Draft, stream: Dice) -> None:
+    """Make the paper a certified copy: photocopied, then stamped on its last page."""
+    _every(wear.photocopy)(draft, stream)
+    _last(stamps.earlier_attestation)(draft, stream)
+
+
+def _lose_page(draft: Draft, stream: Dice) -> None:
+    del draft.sheets[stream.randrange(1, len(draft.sheets))]
+
+
+_SPOILERS: tuple[tuple[Flaw, Callable[[Draft, Dice], None]], ...] = (
+    (Flaw.ALTERED, alter),
+    (Flaw.GREY_SEAL, _every(wear.grey_seal)),
+    (Flaw.EARLIER_ATTESTATION, _attested_before),
+    (Flaw.BAN_SAO, _first(stamps.copy_mark)),
+    (Flaw.SECRET, _first(stamps.secrecy)),
+    (Flaw.NO_COPYING, _first(stamps.no_copying)),
+    (Flaw.DAMAGED, _first(wear.damage)),
+    (Flaw.MISSING_PAGE, _lose_page),
+    (Flaw.CUT_EDGE, _first(wear.cut_edge)),
+    (Flaw.BLURRED, _first(wear.blur)),
+)
+
+
+def _finished(order: Order, draft: Draft) -> Specimen:
+    marks: list[Mark] = []
+    for number, sheet in enumerate(draft.sheets):
+        marks += [replace(mark, page=number) for mark in sheet.marks]
+    return Specimen(
+        kind=order.kind,
+        pages=tuple(sheet.image for sheet in draft.sheets),
+        fields=draft.fields,
+        lines=tuple(tuple(sheet.lines) for sheet in draft.sheets),
+        marks=tuple(marks),
+        flaws=order.flaws,
+    )

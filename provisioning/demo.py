@@ -1,0 +1,108 @@
+"""`tram demo`: one citizen, one officer, one certified copy, from the paper on the glass to an independent check."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import httpx
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from agent.reading.errors import UnreadableFile
+from provisioning.onebox import glass
+from provisioning.onebox.box import TRAM, OneBox, Ports
+from provisioning.onebox.child import ChildFailed
+from provisioning.onebox.play import Play, Visit
+from provisioning.onebox.players import DemoStopped
+
+OUT = Path("build/demo")
+
+
+@click.command()
+@click.argument("scans", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", default=OUT, type=click.Path(path_type=Path), show_default=True, help="Where everything lies.")
+@click.option("--copies", default=1, show_default=True, help="Printed copies.")
+def demo(scans: Sequence[Path], out: Path, copies: int) -> None:
+    """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
+    started = time.monotonic()
+    progress = Progress(started)
+    try:
+        visit = _play(scans, out, copies, progress)
+    except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
+        progress.end()
+        click.echo(f"\nThe demo stopped: {fault}", err=True)
+        sys.exit(1)
+    progress.end()
+    _report(visit, out, time.monotonic() - started)
+    sys.exit(_check(out) if visit.certified else 0)
+
+
+class Progress:
+    """One line on a terminal that says what is going on; plain lines elsewhere."""
+
+    def __init__(self, started: float) -> None:
+        self._started, self._live = started, sys.stdout.isatty()
+
+    def __call__(self, what: str) -> None:
+        """Say what is going on now."""
+        line = f"[{time.monotonic() - self._started:5.1f} s] {what}"
+        click.echo(f"\r\x1b[K{line}" if self._live else line, nl=not self._live)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._live:
+            click.echo()
+
+
+def _play(scans: Sequence[Path], out: Path, copies: int, say: Progress) -> Visit:
+    say("laying the paper on the scanner's glass")
+    shutil.rmtree(out, ignore_errors=True)
+    sheets = glass.lay(scans, out / "glass")
+    box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
+    box.start(say)
+    try:
+        visit = Play(box, say).one_visit(copies=copies)
+        (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
+        for job in box.printer.jobs()[:1]:
+            shutil.copy(job, out / "print-job.pdf")
+    finally:
+        say("stopping everything")
+        box.stop()
+    return visit
+
+
+def _report(visit: Visit, out: Path, total_s: float) -> None:
+    files = {path.name: str(path) for path in sorted(out.iterdir()) if path.is_file()}
+    report = {"total_s": round(total_s, 2), "files": files, **msgspec.to_builtins(visit)}
+    (out / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+    table = Table(title="One certified copy" if visit.certified else "No copy was certified", title_justify="left")
+    table.add_column("step")
+    table.add_column("seconds", justify="right")
+    for step in visit.steps:
+        table.add_row(step.name, f"{step.seconds:.2f}")
+    table.add_section()
+    table.add_row("machine time, without people", f"{visit.machine_s:.2f}")
+    table.add_row("bytes up", f"{visit.bytes_up:,}")
+    table.add_row("bytes down", f"{visit.bytes_down:,}")
+    console = Console()
+    console.print(table)
+    for key in ("vi", "en", "paper_vi", "money_vi", "register_label"):
+        if visit.ending[key]:
+            console.print(visit.ending[key], highlight=False)
+    for name, path in files.items():
+        console.print(f"  {name:<16} {path}", highlight=False)
+
+
+def _check(out: Path) -> int:
+    """Let `tram verify` and poppler's pdfsig judge the signed copy; return the worst exit code."""
+    copy = str(out / "copy.pdf")
+    worst = 0
+    for argv in ([str(TRAM), "verify", "--trust", str(out / "trust.json"), "--offline", copy], ["pdfsig", copy]):
+        click.echo(f"\n$ {' '.join([Path(argv[0]).name, *argv[1:]])}")
+        worst = max(worst, subprocess.run(argv, check=False).returncode)
+    return worst

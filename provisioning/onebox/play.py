@@ -1,0 +1,122 @@
+"""One visit, played through: the citizen's hands and the officer's decision, patient while a part is away."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import httpx
+from msgspec import Struct
+
+from provisioning.onebox import settings
+from provisioning.onebox.box import OneBox
+from provisioning.onebox.players import Answer, Citizen, DemoStopped, Officer
+
+T = TypeVar("T")
+
+NAME = "Trần Văn Mẫu"
+PEOPLE_STEPS = ("pay", "officer ", "hand over")
+"""Steps that wait for a person, not for a machine."""
+
+_LOOK_EVERY_S = 0.05
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of the journey as the kiosk journaled it."""
+
+    name: str
+    seconds: float
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """What a visit came to; `machine_s` leaves out the waiting for people."""
+
+    visit: str
+    certified: bool
+    ending: Answer
+    steps: list[Step]
+    machine_s: float
+    bytes_up: int
+    bytes_down: int
+    officer: str
+    balance: Answer
+
+
+class Play:
+    """Plays visits in a running set; `meanwhile` is called at every look (a proof kills parts there)."""
+
+    def __init__(self, box: OneBox, say: Callable[[str], None], meanwhile: Callable[[], None] = lambda: None) -> None:
+        self._say, self._meanwhile = say, meanwhile
+        self._citizen = Citizen(box.kiosk_url)
+        self.officer = Officer(box.hub_url, *settings.officer_login(box.folder))
+        self._verdict = ""
+
+    def one_visit(self, *, copies: int = 1, within_s: float = 120) -> Visit:
+        """Play one visit to its end; raise DemoStopped when it does not end in time."""
+        until = time.monotonic() + within_s
+        visit = self._patiently(lambda: self._citizen.start(copies=copies, name=NAME), until)
+        last = ""
+        while True:
+            self._meanwhile()
+            screen = self._patiently(lambda: self._citizen.look(visit), until)
+            if screen["vi"] != last:
+                self._say(f"{screen['vi']}")
+                last = screen["vi"]
+            if screen["closed_at"]:
+                return self._result(visit, screen, until)
+            self._act(visit, screen, until)
+            time.sleep(_LOOK_EVERY_S)
+
+    def _act(self, visit: str, screen: Answer, until: float) -> None:
+        step = str(screen["step"])
+        try:
+            if step == "pay" and screen["quote"]:
+                self._pay(screen)
+            elif step.startswith(("ask ", "officer ")):
+                self._decide()
+            elif step.startswith("hand over"):
+                self._citizen.touch(visit, "taken")
+        except httpx.TransportError:
+            if time.monotonic() > until:
+                raise
+
+    def _pay(self, screen: Answer) -> None:
+        due = int(screen["quote"]["total_vnd"]) - int(screen["balance"]["escrow_vnd"])
+        if due > 0:
+            self._citizen.pay(due)
+            time.sleep(4 * _LOOK_EVERY_S)
+
+    def _decide(self) -> None:
+        try:
+            waiting = self.officer.waiting()
+        except DemoStopped:
+            self.officer.log_in()
+            waiting = self.officer.waiting()
+        for request in waiting:
+            self._say("the officer looks at the paper and decides")
+            self._verdict = self.officer.decide(request)
+
+    def _result(self, visit: str, screen: Answer, until: float) -> Visit:
+        report = self._patiently(lambda: self._citizen.report(visit), until)
+        steps = [Step(name=each["name"], seconds=each["seconds"] or 0.0) for each in report["steps"]]
+        return Visit(
+            visit=visit,
+            certified=bool(screen["certified"]),
+            ending=screen["ending"],
+            steps=steps,
+            machine_s=round(sum(each.seconds for each in steps if not each.name.startswith(PEOPLE_STEPS)), 3),
+            bytes_up=report["bytes_up"],
+            bytes_down=report["bytes_down"],
+            officer=self._verdict,
+            balance=screen["balance"],
+        )
+
+    def _patiently(self, ask: Callable[[], T], until: float) -> T:
+        """Return the answer of a part that may be away for a while."""
+        while True:
+            try:
+                return ask()
+            except httpx.TransportError as away:
+                if time.monotonic() > until:
+                    raise DemoStopped(f"a part of the set does not answer: {away}") from away
+                self._meanwhile()
+                time.sleep(_LOOK_EVERY_S)

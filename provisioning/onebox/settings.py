@@ -1,0 +1,143 @@
+"""The configuration files of the one-machine set: hub.toml and kiosk.toml; agency, officer and kiosk are made up."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from agent.devices.scanner import write_sane_config
+from hub.signing.broker_pki import TlsFiles
+
+KIOSK_ID = "kiosk-mau-01"
+LOGIN = "canbo"
+SITE = "Sảnh tầng 1, Trung tâm thương mại Mẫu"
+DECISION = "00/QĐ-UBND (mẫu)"
+AGENCY = {"name": "UBND phường Mẫu", "code": "H26.99.01", "place": "Hà Nội", "province": "Hà Nội"}
+PRINT_COST_PER_PAGE_VND = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the set lives: its folder, its ports, the sheets on the glass, and where artefacts are kept (demo only)."""
+
+    folder: Path
+    broker_port: int
+    hub_port: int
+    kiosk_port: int
+    printer_uri: str
+    sheets: Sequence[Path]
+    keep_in: Path | None
+
+
+def write_hub(place: Place) -> Path:
+    """Write hub.toml with one certifier and one kiosk on the roster; return its path."""
+    tls = place.folder / "hub" / "pki" / "broker"
+    tree: dict[str, Any] = {
+        "data_dir": str(place.folder / "hub"),
+        "verify_base_url": f"http://127.0.0.1:{place.hub_port}/v",
+        "agency": AGENCY,
+        "mqtt": {
+            "host": "127.0.0.1",
+            "port": place.broker_port,
+            "ca": str(tls / "root.pem"),
+            "cert": str(tls / "hub.pem"),
+            "key": str(tls / "hub.key.pem"),
+        },
+        "http": {"port": place.hub_port},
+        "officers": [_officer(place.folder)],
+        "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
+    }
+    return _write(place.folder / "hub.toml", tree)
+
+
+def write_kiosk(place: Place, tls: TlsFiles) -> Path:
+    """Write kiosk.toml for the stand-ins; return its path."""
+    folder = place.folder / "kiosk"
+    sane = write_sane_config(place.folder / "sane", "pnm")
+    stand_ins: dict[str, Any] = {"dock": True}
+    if place.keep_in is not None:
+        stand_ins["keep_for_demo_dir"] = str(place.keep_in)
+    tree: dict[str, Any] = {
+        "kiosk": {
+            "id": KIOSK_ID,
+            "site": SITE,
+            "province": AGENCY["province"],
+            "folder": str(folder),
+            "legal_mode": "PILOT_REMOTE",
+            "legal_decision": DECISION,
+            "presented": "KIOSK_BED_CAMERA",
+            "print_cost_per_page_vnd": PRINT_COST_PER_PAGE_VND,
+        },
+        "hub": {
+            "host": "127.0.0.1",
+            "port": place.broker_port,
+            "ca": str(tls.authority),
+            "certificate": str(tls.certificate),
+            "key": str(tls.key),
+        },
+        "screen": {"port": place.kiosk_port},
+        "scanner": {
+            "class": "agent.devices.scanner.FolderScanner",
+            "pages": [str(sheet) for sheet in place.sheets],
+            "config_dir": str(sane),
+        },
+        "printer": {"class": "agent.devices.page_printer.IppPrinter", "uri": place.printer_uri},
+        "cash": {"class": "agent.devices.cash.SimulatedCash", "path": str(folder / "cash-box.json")},
+        "desk": {"class": "agent.desk.Desk"},
+        "stand_ins": stand_ins,
+    }
+    return _write(place.folder / "kiosk.toml", tree)
+
+
+def officer_login(folder: Path) -> tuple[str, str]:
+    """Return the made-up officer's login and password, drawn once for this set."""
+    path = folder / "officer.txt"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(12))
+    return LOGIN, path.read_text()
+
+
+def _officer(folder: Path) -> dict[str, Any]:
+    login, password = officer_login(folder)
+    return {
+        "login": login,
+        "password_hash": PasswordHasher().hash(password),
+        "name": "Nguyễn Thị Mẫu",
+        "title": "Phó Chủ tịch UBND phường",
+        "role": "certifier",
+        "authority_document": "Quyết định 00/QĐ-UBND (mẫu)",
+        "valid_from": date(2026, 1, 1),
+    }
+
+
+def _write(path: Path, tree: Mapping[str, Any]) -> Path:
+    """Write a tree of plain values as TOML: tables last, as TOML wants it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plain = {key: value for key, value in tree.items() if not isinstance(value, dict) and not _is_tables(value)}
+    lines = [f"{key} = {_toml(value)}" for key, value in plain.items()]
+    for key, value in tree.items():
+        for header, table in _tables(key, value):
+            lines += ["", header, *(f"{name} = {_toml(each)}" for name, each in table.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _toml(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _tables(key: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    if isinstance(value, dict):
+        return [(f"[{key}]", value)]
+    return [(f"[[{key}]]", each) for each in value] if _is_tables(value) else []

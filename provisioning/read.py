@@ -1,0 +1,105 @@
+"""`tram read`: what the kiosk reads from a paper, and how well it reads lines."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import cv2
+import msgspec
+import numpy as np
+
+from agent.desk_child import DeskSettings, ReaderChoice, ReadSheet, open_line_reader, open_page_reader, read_sheets
+from agent.reading.errors import ReadingError
+from agent.reading.lines import Crop
+from agent.reading.understand import understand
+from agent.reading.values import Understanding
+from models.manifest import ModelError
+
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
+_BAD_INPUT = 2
+
+
+class _BadInput(click.ClickException):
+    """Ends the command with exit code 2 and a sentence."""
+
+    exit_code = _BAD_INPUT
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: lines and facts with boxes in mm.")
+@click.option("--lines", "folder", type=click.Path(path_type=Path), help="Read every cut line in DIR: file<TAB>text.")
+@click.option("--reader", type=click.Choice(list(ReaderChoice)), default=ReaderChoice.OWN, show_default=True)
+@click.option("--second/--no-second", default=True, show_default=True, help="Let Tesseract confirm what feeds fields.")
+def read(files: tuple[Path, ...], as_json: bool, folder: Path | None, reader: ReaderChoice, second: bool) -> None:
+    """Read a paper (several FILES = several pages): kind, fields, findings, lines. Exit 0, or 2 for bad input."""
+    settings = DeskSettings(reader=ReaderChoice(reader), second_opinion=second)
+    try:
+        if folder:
+            _read_lines(folder, settings)
+        else:
+            _read_paper(files, settings, as_json=as_json)
+    except ReadingError as fault:
+        raise _BadInput(f"{fault.vi}\n{fault}") from fault
+    except ModelError as fault:
+        raise _BadInput(str(fault)) from fault
+
+
+def _read_paper(files: Sequence[Path], settings: DeskSettings, *, as_json: bool) -> None:
+    if not files:
+        raise _BadInput("No file was named. Usage: tram read FILE [FILE …], or tram read --lines DIR.")
+    contents = [_content(file) for file in files]
+    page_reader = open_page_reader(settings)
+    sheets: list[ReadSheet] = []
+    for content in contents:
+        sheets += read_sheets(page_reader, content, len(sheets) + 1)
+    paper = understand([sheet.read for sheet in sheets], [sheet.seals for sheet in sheets])
+    click.echo(_as_json(paper, sheets) if as_json else "\n".join(_as_text(paper, sheets)))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise _BadInput(f"{file} can't be read: {fault.strerror}. Check the path and who may read it.") from fault
+
+
+def _as_json(paper: Understanding, sheets: Sequence[ReadSheet]) -> str:
+    pages = [asdict(sheet.read) | {"seals": sheet.seals} for sheet in sheets]
+    whole = {"kind": paper.kind, "title": paper.title, "facts": paper.facts, "findings": paper.findings, "pages": pages}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode()
+
+
+def _as_text(paper: Understanding, sheets: Sequence[ReadSheet]) -> list[str]:
+    facts = [
+        f"  {fact.label:<24} {fact.confidence:4.0%} {'✓' if fact.sure else ' '} {fact.value}" for fact in paper.facts
+    ]
+    findings = [
+        f"  {finding.severity:<7} {finding.ground} (p. {finding.page}): {finding.text}" for finding in paper.findings
+    ]
+    lines = [
+        f"  {sheet.read.number:>2} {line.confidence:4.0%} {'✓' if line.sure else ' '} {line.text}"
+        for sheet in sheets
+        for line in sheet.read.lines
+    ]
+    head = [f"{paper.kind}  {paper.title}"]
+    return [*head, "", "Fields", *(facts or ["  –"]), "", "Findings", *(findings or ["  –"]), "", "Lines", *lines]
+
+
+def _read_lines(folder: Path, settings: DeskSettings) -> None:
+    if not folder.is_dir():
+        raise _BadInput(f"{folder} is no folder. Name a folder of cut text lines (PNG, JPEG, WebP, TIFF).")
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _PICTURES)
+    line_reader = open_line_reader(settings)
+    for file in files:
+        text, _ = line_reader.read([_line(file)])[0]
+        sys.stdout.write(f"{file.name}\t{text}\n")
+
+
+def _line(file: Path) -> Crop:
+    picture = cv2.imdecode(np.frombuffer(_content(file), np.uint8), cv2.IMREAD_GRAYSCALE)
+    if picture is None:
+        raise _BadInput(f"{file} is no picture. Take it out of the folder, or cut the line again.")
+    return picture.astype(np.uint8)

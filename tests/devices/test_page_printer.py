@@ -1,0 +1,157 @@
+"""The IPP client against the real ippeveprinter: printed once, counted, and never called printed on a guess."""
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from agent.devices.errors import PagePrinterRefused, PagePrinterUnreachable
+from agent.devices.page_printer import IppPrinter, SimulatedPagePrinter
+from agent.devices.printer_status import status_of
+from agent.devices.status import DeviceState
+from contract.clock import Deadline, SystemClock
+from contract.messages import PrintOutcome
+from provisioning.onebox.child import ChildFailed
+from provisioning.onebox.printer import PrinterStandIn
+
+
+def blank_pdf(pages: int) -> bytes:
+    pdf = pikepdf.new()
+    for _ in range(pages):
+        pdf.add_blank_page(page_size=(595, 842))
+    out = BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+PDF = blank_pdf(2)
+
+
+async def test_signed_pdf_arrives_byte_for_byte_and_sheets_are_counted(printer: PrinterStandIn, soon: Deadline) -> None:
+    job = await IppPrinter(printer.uri).print_pdf("key-one", PDF, 3, soon)
+    assert (job.outcome, job.sheets) == (PrintOutcome.PRINTED, 6)
+    assert printer.jobs()[-1].read_bytes() == PDF
+
+
+async def test_same_key_again_prints_nothing_more(printer: PrinterStandIn, soon: Deadline) -> None:
+    first = await IppPrinter(printer.uri).print_pdf("key-twice", PDF, 1, soon)
+    before = len(printer.jobs())
+    assert await IppPrinter(printer.uri).print_pdf("key-twice", PDF, 1, soon) == first
+    assert len(printer.jobs()) == before
+    assert await IppPrinter(printer.uri).outcome_of("key-twice") == first
+
+
+async def test_unknown_key_has_no_outcome(printer: PrinterStandIn) -> None:
+    assert await IppPrinter(printer.uri).outcome_of("never-sent") is None
+
+
+async def test_agent_killed_while_printing_takes_up_the_running_job(printer: PrinterStandIn, soon: Deadline) -> None:
+    with printer.fault("hold"):
+        task = asyncio.create_task(IppPrinter(printer.uri).print_pdf("key-held", PDF, 1, soon))
+        while await IppPrinter(printer.uri).outcome_of("key-held") is None:
+            await asyncio.sleep(0.05)
+        task.cancel()
+        before = len(printer.jobs())
+        running = await IppPrinter(printer.uri).outcome_of("key-held")
+    assert running is not None
+    assert running.outcome is PrintOutcome.UNKNOWN
+    again = await IppPrinter(printer.uri).print_pdf("key-held", PDF, 1, soon)
+    assert again.outcome is PrintOutcome.PRINTED
+    assert len(printer.jobs()) == before
+
+
+async def test_jam_after_the_first_sheet_is_unknown(printer: PrinterStandIn, soon: Deadline) -> None:
+    with printer.fault("jam"):
+        job = await IppPrinter(printer.uri).print_pdf("key-jam", PDF, 1, soon)
+        status = await IppPrinter(printer.uri).status()
+    assert (job.outcome, job.sheets) == (PrintOutcome.UNKNOWN, 1)
+    assert status.state is DeviceState.ATTENTION
+    assert "stuck sheet" in status.remedy
+
+
+async def test_job_that_printed_nothing_is_printed_on_retry(printer: PrinterStandIn, soon: Deadline) -> None:
+    with printer.fault("refuse"):
+        job = await IppPrinter(printer.uri).print_pdf("key-empty", PDF, 1, soon)
+    assert job.outcome is PrintOutcome.NOT_PRINTED
+    again = await IppPrinter(printer.uri).print_pdf("key-empty", PDF, 1, soon)
+    assert (again.outcome, again.sheets) == (PrintOutcome.PRINTED, 2)
+    assert await IppPrinter(printer.uri).outcome_of("key-empty") == again
+
+
+async def test_completed_without_a_count_is_not_taken_for_printed(printer: PrinterStandIn, soon: Deadline) -> None:
+    with printer.fault("uncounted"):
+        job = await IppPrinter(printer.uri).print_pdf("key-uncounted", PDF, 1, soon)
+    assert job.outcome is PrintOutcome.UNKNOWN
+
+
+async def test_job_that_does_not_end_in_time_is_withdrawn(own_printer: PrinterStandIn) -> None:
+    with own_printer.fault("hold"):
+        printer = IppPrinter(own_printer.uri)
+        job = await printer.print_pdf("key-late", PDF, 1, Deadline.after(SystemClock(), 1.5))
+    assert job.outcome is not PrintOutcome.PRINTED
+    assert job.sheets == 0
+
+
+async def test_printer_that_vanishes_while_printing_leaves_the_outcome_unknown(own_printer: PrinterStandIn) -> None:
+    printer, deadline = IppPrinter(own_printer.uri), Deadline.after(SystemClock(), 4)
+    with own_printer.fault("hold"):
+        task = asyncio.create_task(printer.print_pdf("key-gone", PDF, 1, deadline))
+        while await printer.outcome_of("key-gone") is None:
+            await asyncio.sleep(0.05)
+        own_printer.kill()
+        assert (await task).outcome is PrintOutcome.UNKNOWN
+
+
+async def test_printer_that_forgot_the_job_leaves_the_outcome_unknown_at_once(own_printer: PrinterStandIn) -> None:
+    printer, deadline = IppPrinter(own_printer.uri), Deadline.after(SystemClock(), 20)
+    with own_printer.fault("hold"):
+        task = asyncio.create_task(printer.print_pdf("key-forgotten", PDF, 1, deadline))
+        while await printer.outcome_of("key-forgotten") is None:
+            await asyncio.sleep(0.05)
+        own_printer.kill()
+    own_printer.start()
+    assert (await task).outcome is PrintOutcome.UNKNOWN
+    assert not deadline.passed
+    assert await printer.outcome_of("key-forgotten") is None
+
+
+async def test_silent_printer_is_an_error_before_anything_is_sent(tmp_path: Path, soon: Deadline) -> None:
+    printer = IppPrinter("ipp://localhost:9/ipp/print")
+    with pytest.raises(PagePrinterUnreachable, match="address in kiosk.toml"):
+        await printer.print_pdf("key", PDF, 1, soon)
+    assert (await printer.status()).state is DeviceState.DOWN
+
+
+async def test_address_that_is_no_printer_is_refused(printer: PrinterStandIn, soon: Deadline) -> None:
+    with pytest.raises(PagePrinterRefused):
+        await IppPrinter(f"ipp://localhost:{printer.port}/ipp/nothing").print_pdf("key", PDF, 1, soon)
+
+
+async def test_status_reads_toner_and_paper(printer: PrinterStandIn) -> None:
+    printer.set_paper(120)
+    status = await IppPrinter(printer.uri).status()
+    assert (status.toner_percent, status.tray_sheets) == (75, 120)
+
+
+def test_low_toner_asks_for_attention() -> None:
+    supply = "index=1;class=supplyThatIsConsumed;type=toner;level=7;"
+    status = status_of({"printer-state": 3, "printer-state-reasons": "toner-low-warning", "printer-supply": supply})
+    assert (status.state, status.toner_percent, status.remedy) == (DeviceState.ATTENTION, 7, "Have toner ready")
+
+
+def test_taken_port_is_named_before_anything_starts(printer: PrinterStandIn, tmp_path: Path) -> None:
+    with pytest.raises(ChildFailed, match="is taken"):
+        PrinterStandIn(tmp_path, printer.port).start()
+
+
+async def test_simulated_printer_keeps_the_promise_of_the_key(soon: Deadline) -> None:
+    printer = SimulatedPagePrinter(sheets_each=2)
+    printer.next_outcome = PrintOutcome.NOT_PRINTED
+    assert (await printer.print_pdf("a", PDF, 1, soon)).sheets == 0
+    printer.next_outcome = PrintOutcome.PRINTED
+    first = await printer.print_pdf("a", PDF, 2, soon)
+    printer.next_outcome = PrintOutcome.UNKNOWN
+    assert await printer.print_pdf("a", PDF, 2, soon) == first
+    assert first.sheets == 4

@@ -1,0 +1,167 @@
+"""A kiosk that knows only the contract, a certifier without keys, and a draft like the kiosk's."""
+
+import hashlib
+import io
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import msgspec
+import pikepdf
+
+from contract import messages, topics
+from contract.clock import SimulatedClock
+from contract.ids import new_ulid, sha256_hex
+from contract.layout import UNSIGNED_MARK_KEY
+from contract.messages import (
+    BlobRef,
+    CertifyRequest,
+    LegalMode,
+    Presented,
+    QuoteLine,
+    ReadFact,
+    ReplyEnvelope,
+    RequestEnvelope,
+)
+from hub.config import HubConfig, OfficerConfig, Role
+from hub.console.sessions import hash_password
+from hub.intake.answers import Outgoing
+from hub.intake.handler import Intake
+from hub.register import decisions
+from hub.register.decisions import Decision
+from hub.rooms import Hub
+from hub.signing.faults import SigningFault
+from hub.signing.values import Attestation, SignedCopy
+from hub.store import roster
+from hub.store.tables import Verdict
+
+PASSWORD = "đúng mật khẩu"
+KIOSK, PREPARING_KIOSK = "tram-01", "tram-02"
+
+
+@lru_cache
+def password_hash() -> str:
+    """argon2 is slow on purpose: once is enough."""
+    return hash_password(PASSWORD)
+
+
+@lru_cache
+def draft_pdf(pages: int = 1, mark: str = "a") -> bytes:
+    """A draft as the kiosk makes it, without an image."""
+    pdf = pikepdf.new()
+    for _ in range(pages):
+        page = pdf.add_blank_page(page_size=(210 / 25.4 * 72, 297 / 25.4 * 72))
+        unsigned = pikepdf.Stream(pdf, b"q Q")
+        unsigned[UNSIGNED_MARK_KEY] = True
+        drawn = pikepdf.Stream(pdf, f"q 0.9 g 100 100 200 300 re f Q % {mark}".encode())
+        page.obj["/Contents"] = pdf.make_indirect(
+            pikepdf.Array([pdf.make_indirect(drawn), pdf.make_indirect(unsigned)])
+        )
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def officer(login: str, role: Role = Role.CERTIFIER, *, until: date | None = None) -> OfficerConfig:
+    return OfficerConfig(
+        login=login,
+        password_hash=password_hash(),
+        name="Trần Thị Mẫu",
+        title="Phó Chủ tịch",
+        role=role,
+        authority_document="QĐ 12/QĐ-UBND",
+        valid_from=date(2026, 1, 1),
+        valid_to=until,
+    )
+
+
+def opened(config: HubConfig, clock: SimulatedClock) -> Hub:
+    """Open the hub as its process does at start."""
+    hub = Hub.open(config, clock)
+    roster.enter_new(hub.database, config, clock.now())
+    return hub
+
+
+class KioskDouble:
+    """A kiosk that knows only the contract; hands its messages to the intake without a broker."""
+
+    def __init__(self, hub: Hub, kiosk: str = KIOSK) -> None:
+        self.hub, self.id = hub, kiosk
+        self.intake = Intake(hub)
+
+    def request(self, draft: bytes, **changes: object) -> tuple[str, bytes]:
+        """Return id and bytes of a certify request."""
+        now = self.hub.clock.now()
+        request_id = new_ulid(now)
+        body = msgspec.structs.replace(certify_request(draft, self.id), **changes)
+        return request_id, messages.encode(RequestEnvelope(v=1, id=request_id, at=now, body=body))
+
+    def ask(self, payload: bytes, kind: str = "certify") -> list[Outgoing]:
+        return self.intake.handle(topics.up(self.id, "request", kind), payload)
+
+    def send_chunks(self, draft: bytes, name: str = "") -> list[Outgoing]:
+        """Send all chunks; return the answers to the last one."""
+        answers: list[Outgoing] = []
+        for n in range(topics.chunk_count(len(draft))):
+            chunk = draft[n * topics.BLOB_CHUNK_BYTES : (n + 1) * topics.BLOB_CHUNK_BYTES]
+            answers = self.intake.handle(topics.up(self.id, "blob", name or sha256_hex(draft), n), chunk)
+        return answers
+
+    def queue_paper(self, draft: bytes | None = None, **changes: object) -> str:
+        """Bring a paper into the officers' queue; return the request's id."""
+        draft = draft_pdf() if draft is None else draft
+        request_id, payload = self.request(draft, **changes)
+        self.ask(payload)
+        assert bodies(self.send_chunks(draft))[-1].__class__.__name__ == "Waiting"
+        return request_id
+
+
+def certify_request(draft: bytes, kiosk: str = KIOSK) -> CertifyRequest:
+    mode = LegalMode.PREPARE_ONLY if kiosk == PREPARING_KIOSK else LegalMode.PILOT_REMOTE
+    return CertifyRequest(
+        draft=BlobRef(sha256=sha256_hex(draft), size_bytes=len(draft)),
+        pages=1,
+        copies=2,
+        electronic=True,
+        kind="KHAI_SINH",
+        title="Giấy khai sinh",
+        requester_name="Nguyễn Văn Mẫu",
+        facts=(ReadFact(name="so", label="Số", value="12/2020", confidence=0.9, sure=True, page=1, box=(1, 2, 3, 4)),),
+        quote=QuoteLine(state_fee_vnd=4000, exemption_vnd=0, exemption_basis="", print_cost_vnd=2000, total_vnd=6000),
+        paid_vnd=6000,
+        legal_mode=mode,
+        legal_decision="",
+        presented=Presented.KIOSK_BED_CAMERA,
+        scanned_at=datetime(2026, 11, 23, 1, 59, tzinfo=UTC),
+    )
+
+
+def bodies(answers: list[Outgoing]) -> list[messages.Reply]:
+    """The replies' bodies in order."""
+    return [messages.decode(ReplyEnvelope, each.payload).body for each in answers if "/down/reply/" in each.topic]
+
+
+class CertifierDouble:
+    """Appends a line instead of signatures; fails as often as told."""
+
+    def __init__(self, *, faults: list[SigningFault] | None = None) -> None:
+        self.faults = faults or []
+        self.certified: list[Attestation] = []
+
+    def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.certified.append(attestation)
+        tail = f"\n% {attestation.register_label}".encode() + b"." * 70_000
+        return SignedCopy(
+            tail=tail,
+            copy_sha256=hashlib.sha256(draft + tail).hexdigest(),
+            copy_pages=1,
+            level="PAdES B-LTA",
+            signed_at=attestation.issued_at,
+            verify_url=f"https://tram.example.vn/V/{attestation.copy_id}",
+        )
+
+
+def approve(hub: Hub, request_id: str, login: str = "mau") -> None:
+    decision = Decision(verdict=Verdict.APPROVE, original_seen=Presented.KIOSK_BED_CAMERA)
+    decisions.record(hub, login, request_id, decision)

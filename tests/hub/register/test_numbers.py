@@ -1,0 +1,171 @@
+"""R7: one number per original, without gaps, per agency, book and Vietnamese year, whatever happens meanwhile."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from hub_doubles import CertifierDouble, KioskDouble, approve, draft_pdf, opened
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from contract.clock import SimulatedClock
+from hub.config import HubConfig
+from hub.faults import AlreadyDecided
+from hub.log import leaves
+from hub.register.signing_queue import SigningQueue
+from hub.rooms import Hub
+from hub.store import audit
+from hub.store.tables import Issue, IssueState, LogLeaf, PendingReply, RegisterRow
+
+PAPERS = 50
+
+
+def numbers(hub: Hub) -> list[int]:
+    with hub.database.reading() as session:
+        return list(session.scalars(select(RegisterRow.number).order_by(RegisterRow.id)))
+
+
+def test_fifty_officers_deciding_at_once_leave_no_gap(hub: Hub, kiosk: KioskDouble) -> None:
+    papers = [kiosk.queue_paper(draft_pdf(mark=str(n))) for n in range(PAPERS)]
+    with ThreadPoolExecutor(PAPERS) as officers:
+        list(officers.map(lambda paper: approve(hub, paper), papers))
+    assert sorted(numbers(hub)) == list(range(1, PAPERS + 1))
+    with hub.database.reading() as session:
+        indexes = session.scalars(select(Issue.log_index).order_by(Issue.log_index)).all()
+        assert list(indexes) == list(range(PAPERS))
+        assert audit.first_broken_row(session) is None
+
+
+def test_fifty_officers_on_one_paper_leave_one_number(hub: Hub, kiosk: KioskDouble) -> None:
+    paper = kiosk.queue_paper()
+
+    def decides(_: int) -> bool:
+        try:
+            approve(hub, paper)
+        except AlreadyDecided:
+            return False
+        return True
+
+    with ThreadPoolExecutor(PAPERS) as officers:
+        assert sum(officers.map(decides, range(PAPERS))) == 1
+    assert numbers(hub) == [1]
+
+
+def test_transaction_that_dies_after_the_number_gives_it_back(
+    hub: Hub, kiosk: KioskDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = kiosk.queue_paper()
+
+    class PowerCut(BaseException):
+        pass
+
+    def cut(*_: object) -> int:
+        raise PowerCut
+
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr(leaves, "append", cut)
+        approve(hub, paper)
+    assert numbers(hub) == []
+    approve(hub, paper)
+    assert numbers(hub) == [1]
+
+
+def test_year_ends_at_midnight_in_vietnam(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> None:
+    last = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    clock.advance((last - clock.now()).total_seconds())
+    approve(hub, kiosk.queue_paper(draft_pdf(mark="a")))
+    approve(hub, kiosk.queue_paper(draft_pdf(mark="b")))
+    clock.advance(1)
+    approve(hub, kiosk.queue_paper(draft_pdf(mark="c")))
+    with hub.database.reading() as session:
+        rows = session.execute(select(RegisterRow.year, RegisterRow.number).order_by(RegisterRow.at)).all()
+    assert [tuple(row) for row in rows] == [(2026, 1), (2026, 2), (2027, 1)]
+
+
+def test_number_continues_into_the_next_book_of_the_year(
+    hub: Hub, kiosk: KioskDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.register.numbers.NUMBERS_PER_BOOK", 2)
+    for mark in "abc":
+        approve(hub, kiosk.queue_paper(draft_pdf(mark=mark)))
+    with hub.database.reading() as session:
+        rows = session.execute(select(RegisterRow.number, RegisterRow.book_no).order_by(RegisterRow.number)).all()
+    assert [tuple(row) for row in rows] == [(1, 1), (2, 1), (3, 2)]
+
+
+@contextmanager
+def restarted(hub: Hub, config: HubConfig, clock: SimulatedClock) -> Iterator[Hub]:
+    hub.database.close()
+    again = opened(config, clock)
+    yield again
+    again.database.close()
+
+
+def test_hub_killed_between_number_and_signature_signs_once_after_the_restart(
+    hub: Hub, kiosk: KioskDouble, config: HubConfig, clock: SimulatedClock
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    with restarted(hub, config, clock) as again:
+        certifier = CertifierDouble()
+        signing = SigningQueue(again, certifier)
+        assert signing.sign_next()
+        assert not signing.sign_next()
+        assert [attestation.cert_no for attestation in certifier.certified] == [1]
+        assert numbers(again) == [1]
+
+
+def test_hub_killed_between_signature_and_its_commit_uses_no_second_number(
+    hub: Hub, kiosk: KioskDouble, config: HubConfig, clock: SimulatedClock
+) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    class Dying(CertifierDouble):
+        def certify(self, draft: bytes, attestation):  # type: ignore[no-untyped-def]
+            super().certify(draft, attestation)
+            raise PowerCut
+
+    approve(hub, kiosk.queue_paper())
+    dying = Dying()
+    with pytest.raises(PowerCut):
+        SigningQueue(hub, dying).sign_next()
+    with restarted(hub, config, clock) as again:
+        certifier = CertifierDouble()
+        assert SigningQueue(again, certifier).sign_next()
+        assert certifier.certified == dying.certified  # the same number, id, index and time
+        assert numbers(again) == [1]
+        with again.database.reading() as session:
+            assert [issue.state for issue in session.scalars(select(Issue))] == [IssueState.SIGNED]
+            assert len(session.scalars(select(PendingReply)).all()) == 1
+
+
+@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("register_row", "number"), ("decision", "page"), ("log_leaf", "kind"), ("audit", "seq")],
+)
+def test_permanent_rows_can_not_be_changed_or_removed(
+    hub: Hub, kiosk: KioskDouble, act: str, table: str, column: str
+) -> None:
+    from sqlalchemy import text
+
+    approve(hub, kiosk.queue_paper())
+    with pytest.raises(IntegrityError, match="permanent"), hub.database.writing() as session:
+        session.execute(text(act.format(table, column, column)))
+
+
+def test_leaf_is_the_rfc_9162_hash_of_a_salted_record_and_tells_no_name(hub: Hub, kiosk: KioskDouble) -> None:
+    import hashlib
+
+    approve(hub, kiosk.queue_paper())
+    with hub.database.reading() as session:
+        leaf = session.get_one(LogLeaf, 0)
+        assert len(leaf.salt) == leaves.SALT_BYTES
+        assert len(leaf.leaf_hash) == hashlib.sha256().digest_size
+
+
+def test_leaf_hash_of_the_empty_entry_is_the_published_one() -> None:
+    published = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"  # RFC 6962 test vectors
+    assert leaves.leaf_hash(b"").hex() == published

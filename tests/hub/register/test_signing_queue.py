@@ -1,0 +1,113 @@
+"""A signature that fails is kept, said and tried again; one that works is told to the kiosk once."""
+
+import pytest
+from hub_doubles import CertifierDouble, KioskDouble, approve, bodies, draft_pdf
+from sqlalchemy import select
+
+from contract.clock import SimulatedClock
+from contract.ids import sha256_hex
+from contract.messages import Certified
+from hub.intake import requests
+from hub.register.signing_queue import FIRST_PAUSE_S, SigningQueue
+from hub.rooms import Hub
+from hub.signing.faults import CertificateRevoked
+from hub.store import audit
+from hub.store.tables import AuditRow, Issue, IssueState
+
+REVOKED = CertificateRevoked("The certificate of the certifier was revoked")
+
+
+def issue(hub: Hub) -> Issue:
+    with hub.database.reading() as session:
+        return session.scalars(select(Issue)).one()
+
+
+def test_signed_copy_is_draft_plus_tail_by_hash(hub: Hub, kiosk: KioskDouble, signing: SigningQueue) -> None:
+    paper = kiosk.queue_paper()
+    approve(hub, paper)
+    signing.sign_next()
+    (body,) = bodies(requests.answer(hub, paper))
+    assert isinstance(body, Certified)
+    tail = hub.tails.get(body.tail.sha256)
+    assert tail is not None
+    assert sha256_hex(draft_pdf() + tail) == body.copy_sha256
+    assert body.register_label == "01, quyển số 01/2026-SCTĐT/BS"
+
+
+def test_attestation_carries_the_legal_mode_of_the_kiosk(
+    hub: Hub, kiosk: KioskDouble, signing: SigningQueue, certifier: CertifierDouble
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    signing.sign_next()
+    assert "QĐ 1/QĐ-UBND" in certifier.certified[0].legal_note
+
+
+def test_revoked_certificate_leaves_the_number_allotted_and_says_why(
+    hub: Hub, kiosk: KioskDouble, certifier: CertifierDouble, signing: SigningQueue
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    certifier.faults = [REVOKED]
+    assert signing.sign_next()
+    assert (issue(hub).state, issue(hub).failures) == (IssueState.ALLOTTED, 1)
+    assert "was revoked" in issue(hub).last_fault
+
+
+def test_failed_signature_is_tried_again_after_a_pause_and_only_then(
+    hub: Hub, kiosk: KioskDouble, certifier: CertifierDouble, signing: SigningQueue, clock: SimulatedClock
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    certifier.faults = [REVOKED]
+    signing.sign_next()
+    assert not signing.sign_next()
+    clock.advance(FIRST_PAUSE_S)
+    assert signing.sign_next()
+    assert (issue(hub).state, issue(hub).last_fault) == (IssueState.SIGNED, "")
+
+
+def test_paper_behind_a_failing_one_is_signed(
+    hub: Hub, kiosk: KioskDouble, certifier: CertifierDouble, signing: SigningQueue, clock: SimulatedClock
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    clock.advance(1)
+    approve(hub, kiosk.queue_paper(draft_pdf(mark="b")))
+    certifier.faults = [REVOKED]
+    signing.sign_next()
+    assert signing.sign_next()
+    assert [each.cert_no for each in certifier.certified] == [2]
+
+
+def test_same_fault_again_and_again_is_audited_once(
+    hub: Hub, kiosk: KioskDouble, certifier: CertifierDouble, signing: SigningQueue, clock: SimulatedClock
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    certifier.faults = [REVOKED] * 3
+    for _ in range(3):
+        signing.sign_next()
+        clock.advance(600)
+    with hub.database.reading() as session:
+        failed = session.scalars(select(AuditRow).where(AuditRow.what == audit.Act.SIGNING_FAILED)).all()
+    assert len(failed) == 1
+    assert issue(hub).failures == 3
+
+
+def test_draft_that_vanished_from_the_disk_is_a_recorded_fault(
+    hub: Hub, kiosk: KioskDouble, signing: SigningQueue
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    hub.drafts.delete(sha256_hex(draft_pdf()))
+    assert signing.sign_next()
+    assert "no longer at the hub" in issue(hub).last_fault
+
+
+@pytest.mark.parametrize("queues", [2])
+def test_two_workers_that_sign_the_same_issue_commit_one(
+    hub: Hub, kiosk: KioskDouble, certifier: CertifierDouble, queues: int
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    first, second = (SigningQueue(hub, certifier) for _ in range(queues))
+    task = second._oldest_due()
+    assert first.sign_next()
+    before = issue(hub).signed_at
+    assert task is not None
+    second._keep(task, second._certify(task))
+    assert issue(hub).signed_at == before

@@ -1,0 +1,112 @@
+"""The exported reader, the decoding of what it says and the meaning of its confidence."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
+from models.reader.confidence import Judged, coverage_at, precision_above
+from models.reader.decode import decode, log_softmax
+from models.reader.evaluate import OnnxReader
+from models.reader.faces import find_faces
+from models.reader.ink import Setting, set_line
+from models.reader.render import fit_height
+from models.reader.score import distance, score
+
+MODELS = Path(__file__).parents[2] / "models"
+LINES = (
+    "Cộng hòa xã hội chủ nghĩa Việt Nam",
+    "NGUYỄN THỊ HỒNG PHƯỢNG",
+    "Số: 2155/QĐ-UBND ngày 03/12/2025",
+    "079204031234",
+)
+
+
+def path_logits(path: list[int], sure: float = 12.0) -> np.ndarray:
+    logits = np.zeros((len(path), len(CHARS) + 1), np.float32)
+    logits[np.arange(len(path)), path] = sure
+    return logits
+
+
+def test_repeats_merge_and_a_blank_parts_a_double_letter():
+    a, n = CHARS.index("a") + 1, CHARS.index("n") + 1
+    assert decode(path_logits([0, a, a, 0, n, 0, n, 0])).text == "ann"
+
+
+def test_spaces_at_the_ends_are_not_part_of_the_text():
+    space, a = CHARS.index(" ") + 1, CHARS.index("a") + 1
+    line = decode(path_logits([space, 0, a, 0, space]))
+    assert line.text == "a"
+    assert len(line.character_confidences) == 1
+
+
+def test_a_blank_line_reads_as_nothing():
+    assert decode(path_logits([0] * 9)).text == ""
+
+
+def test_a_doubtful_letter_lowers_its_own_confidence_and_the_lines():
+    logits = path_logits([1 + CHARS.index("a"), 0, 1 + CHARS.index("b")])
+    logits[2, 1 + CHARS.index("h")] = 11.5
+    line = decode(logits)
+    assert line.character_confidences[0] > 0.99
+    assert line.character_confidences[1] < 0.65
+    assert line.confidence <= line.character_confidences[1]
+
+
+def test_log_softmax_sums_to_one_at_any_temperature():
+    logits = np.random.default_rng(1).normal(0, 9, (7, 11)).astype(np.float32)
+    assert np.allclose(np.exp(log_softmax(logits, 1.7)).sum(axis=1), 1, atol=1e-5)
+
+
+def test_coverage_takes_the_lowest_threshold_that_keeps_the_promise():
+    lines = [Judged(said="", confidence=c, right=c != 0.7) for c in (0.9, 0.8, 0.7, 0.6)]
+    assert coverage_at(lines, 1.0).share == pytest.approx(0.5)
+    assert coverage_at(lines, 0.75).share == pytest.approx(1.0)
+    assert coverage_at([Judged(said="", confidence=0.9, right=False)], 0.995).share == 0
+    assert precision_above(lines, 0.7).precision == pytest.approx(2 / 3)
+
+
+def test_scores_fold_typography_but_not_accents():
+    assert score([("“Sao” – y…", '"Sao" - y...')]).exact_percent == 100
+    assert score([("Nguyên", "Nguyễn")]).exact_percent == 0
+    assert distance("kitten", "sitting") == 3
+
+
+@pytest.fixture(scope="module")
+def reader() -> OnnxReader:
+    return OnnxReader(MODELS / "line_reader.onnx")
+
+
+@pytest.mark.parametrize("width", [8, 64, 721, 2000])
+def test_the_net_gives_one_step_per_four_pixels_and_one_class_per_character(reader: OnnxReader, width: int):
+    logits = reader.logits(np.full((HEIGHT_PX, width), 255, np.uint8))
+    assert logits.shape == (-(-width // STRIDE_PX), len(CHARS) + 1)
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_the_committed_reader_reads_a_clean_line_exactly(reader: OnnxReader, text: str):
+    face = find_faces().draw(random.Random(1), text)
+    assert face is not None
+    strip = set_line(text, Setting(face=face, em_px=32))
+    page = np.pad(255 - strip.cover, 5, constant_values=255)
+    assert decode(reader.logits(fit_height(page))).text == text
+
+
+def test_an_empty_sheet_reads_as_nothing(reader: OnnxReader):
+    assert decode(reader.logits(np.full((HEIGHT_PX, 400), 250, np.uint8))).text == ""
+
+
+def test_what_is_published_beside_the_net_is_what_the_code_uses():
+    published = json.loads((MODELS / "line_reader.json").read_text(encoding="utf-8"))
+    assert published["charset"] == CHARS
+    assert published["height_px"] == HEIGHT_PX
+    assert published["temperature"] > 0
+
+
+def test_the_weights_stay_under_five_megabytes():
+    files = [file for file in MODELS.glob("line_reader.*") if file.suffix != ".json"]
+    assert sum(file.stat().st_size for file in files) <= 5_000_000
