@@ -3,7 +3,8 @@
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd
 [hub]      host, port, ca, certificate, key
 [screen]   port
-[scanner] [printer] [cash] [desk]   class = "package.module.Class", further keys are that class's options
+[scanner] [printer] [cash]   class = "package.module.Class", further keys are that class's options
+[desk]     reader, second_opinion, threads, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir, dock
 """
 
@@ -105,15 +106,19 @@ def build(section: str, options: Mapping[str, Any], kind: type[T], *, base: Path
 
     It is made from the section's options (paths relative to `base`) and from what of `given` its class takes.
     """
-    maker = _class(section, options, kind)
+    chosen = {key: value for key, value in options.items() if key != "class"}
+    return fill(section, chosen, _class(section, options, kind), base=base, **given)
+
+
+def fill(section: str, options: Mapping[str, Any], maker: type[T], *, base: Path, **given: object) -> T:
+    """Return `maker` called with a section's options and what of `given` it takes; raise ConfigFault."""
     wanted = inspect.signature(maker).parameters
     arguments = {key: value for key, value in given.items() if key in wanted}
     for key, value in options.items():
-        if key != "class":
-            arguments[key] = _option(section, maker, key, value, base)
+        arguments[key] = _option(section, maker, key, value, base)
     missing = [name for name, each in wanted.items() if each.default is each.empty and name not in arguments]
     if missing:
-        raise ConfigFault(f"[{section}] lacks {', '.join(missing)}, which {options['class']} needs.")
+        raise ConfigFault(f"[{section}] lacks {', '.join(missing)}, which {maker.__name__} needs.")
     return maker(**arguments)
 
 

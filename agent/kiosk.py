@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from socket import socket
 
-from agent.config import Config, ConfigFault, build, load
-from agent.desk import Desk
+from agent.config import Config, ConfigFault, build, fill, load
+from agent.desk import DeskSettings, ReadingDesk
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
@@ -67,7 +67,7 @@ async def _run(config: Config, base: Path) -> None:
 @asynccontextmanager
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise ConfigFault, LinkFault or ReadingError."""
-    desk = build("desk", config.desk, Desk, base=base)
+    desk = ReadingDesk(fill("desk", config.desk, DeskSettings, base=base))
     try:
         yield Kiosk(
             place=_place(config),

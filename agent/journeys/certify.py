@@ -9,7 +9,7 @@ The kiosk prints what was signed. Take copy, original and receipt. The scans are
 from agent.devices.errors import DeviceError
 from agent.journeys import papers
 from agent.journeys.cashier import hand_out, take
-from agent.journeys.delays import PAY_S, READ_S, SCAN_S
+from agent.journeys.delays import PAY_S, SCAN_S
 from agent.journeys.delivery import deliver
 from agent.journeys.endings import Cancelled, Ending, NotPaid, NotRead, Parted, Parting, SecretPaper
 from agent.journeys.officer import be_certified
@@ -45,9 +45,7 @@ async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, P
     scanned = await visit.step(
         "scan 1", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
     )
-    paper = await visit.step(
-        "read 1", Paper, lambda _, deadline: papers.read(visit, kiosk, order, scanned, deadline), within_s=READ_S
-    )
+    paper = await visit.step("read 1", Paper, lambda _key, _deadline: papers.read(visit, kiosk, order, scanned))
     if paper.forbidden:
         raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)
     if await visit.cancelled() and not await visit.recorded("pay", Payment):

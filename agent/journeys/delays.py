@@ -1,7 +1,6 @@
 """How long things may take, in seconds: the one table of delays. Waiting for the officer ends when it ends."""
 
 SCAN_S = 120.0
-READ_S = 120.0
 PAY_S = 300.0
 PAY_LOOK_S = 0.1
 DISPENSE_S = 60.0

@@ -3,7 +3,7 @@
 import math
 
 from agent.journeys import papers
-from agent.journeys.delays import READ_S, RESCAN_S, SCAN_S
+from agent.journeys.delays import RESCAN_S, SCAN_S
 from agent.journeys.endings import NotRescanned, Refused, RejectedByHub, SecretPaper
 from agent.journeys.parts import Kiosk
 from agent.journeys.touches import Touch
@@ -63,10 +63,7 @@ async def _scan_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, round
             f"scan {round_}", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
         )
         paper = await visit.step(
-            f"read {round_}",
-            Paper,
-            lambda _, deadline: papers.read_again(visit, kiosk, order, page, deadline),
-            within_s=READ_S,
+            f"read {round_}", Paper, lambda _key, _deadline: papers.read_again(visit, kiosk, order, page)
         )
     if paper.forbidden:
         raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)

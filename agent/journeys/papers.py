@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -19,7 +18,6 @@ from contract.ids import sha256_hex
 from contract.messages import BlobRef, CertifyRequest, QuoteLine, ReadFinding, Severity
 
 PAGES, UNDERSTANDING, DRAFT = "pages.msgpack", "understanding.json", "draft.pdf"
-_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
@@ -31,16 +29,16 @@ async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
     return Scanned(sheets=len(sheets), at=kiosk.clock.now())
 
 
-async def read(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned, deadline: Deadline) -> Paper:
+async def read(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned) -> Paper:
     """Read all scanned sheets and say what paper they are; raise ReadingError."""
-    pages = await _read_sheets(visit, kiosk, scanned.sheets, deadline)
+    pages = await _read_sheets(visit, kiosk, scanned.sheets)
     return await _understand(visit, kiosk, order, pages)
 
 
-async def read_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, deadline: Deadline) -> Paper:
+async def read_again(visit: Visit, kiosk: Kiosk, order: Order, page: int) -> Paper:
     """Put a newly scanned sheet in the place of page `page`; raise ReadingError."""
     pages = _decode(await kiosk.ledger.spool(visit.id).read(PAGES))
-    new = await _read_sheets(visit, kiosk, 1, deadline)
+    new = await _read_sheets(visit, kiosk, 1, first=page)
     return await _understand(visit, kiosk, order, [*pages[: page - 1], *new[:1], *pages[page:]])
 
 
@@ -104,17 +102,16 @@ async def request_for(
     )
 
 
-async def _read_sheets(visit: Visit, kiosk: Kiosk, sheets: int, deadline: Deadline) -> list[ReadSheet]:
+async def _read_sheets(visit: Visit, kiosk: Kiosk, sheets: int, *, first: int = 1) -> list[ReadSheet]:
     spool = kiosk.ledger.spool(visit.id)
     pages: list[ReadSheet] = []
     for number in range(1, sheets + 1):
-        pages += await kiosk.desk.read(await spool.read(f"sheet-{number}.png"), deadline)
+        pages += await kiosk.desk.read(await spool.read(f"sheet-{number}.png"), first=first + len(pages))
     return pages
 
 
 async def _understand(visit: Visit, kiosk: Kiosk, order: Order, pages: Sequence[ReadSheet]) -> Paper:
-    pages = [replace(page, read=replace(page.read, number=number)) for number, page in enumerate(pages, start=1)]
-    understanding = _with_completeness(kiosk.desk.understand([page.read for page in pages]), order, len(pages))
+    understanding = await kiosk.desk.understand(pages, declared_pages=order.declared_pages)
     spool = kiosk.ledger.spool(visit.id)
     await spool.write(PAGES, msgspec.msgpack.encode(pages))
     await spool.write(UNDERSTANDING, msgspec.json.encode(understanding))
@@ -124,15 +121,6 @@ async def _understand(visit: Visit, kiosk: Kiosk, order: Order, pages: Sequence[
         pages=len(pages),
         forbidden=any(_stops(finding) for finding in understanding.findings),
     )
-
-
-def _with_completeness(understanding: Understanding, order: Order, pages: int) -> Understanding:
-    if order.declared_pages in (None, pages):
-        return understanding
-    text = f"Người yêu cầu khai {order.declared_pages} trang, trạm quét được {pages} trang."
-    ground = Ground.INCOMPLETE.value
-    finding = ReadFinding(ground=ground, severity=Severity.ASK, text=text, page=1, box=_NOWHERE)
-    return replace(understanding, findings=(*understanding.findings, finding))
 
 
 def _stops(finding: ReadFinding) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.desk import Desk
+from agent.desk import ReadingDesk
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
@@ -39,7 +39,7 @@ class Kiosk:
     clock: Clock
     ledger: Ledger
     link: Link
-    desk: Desk
+    desk: ReadingDesk
     scanner: Scanner
     printer: PagePrinter
     cash: Cash

@@ -72,7 +72,7 @@ def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
 
 def _value(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> _Value:
     following = next((other.start for other in hits if other.line == hit.line and other.start > hit.start), None)
-    behind = as_printed(page.lines[hit.line].text[hit.end : following])
+    behind = _without_translation(page.lines[hit.line].text[hit.end : following])
     texts, lines = ([behind], [hit.line]) if behind else ([], [])
     left = x_at(page.lines[hit.line], hit.start)
     at, right = hit.line, page.lines[hit.line].box[2] if following is None else x_at(page.lines[hit.line], following)
@@ -88,6 +88,13 @@ def _value(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> _Valu
         lines.append(below)
         at = below
     return _Value(text=as_printed(" ".join(texts)), lines=tuple(lines))
+
+
+def _without_translation(rest: str) -> str:
+    """Return what follows a label; a card's label goes on in English: `Họ và tên / Full name: …`."""
+    if rest.lstrip().startswith("/"):
+        rest = rest.partition(":")[2]
+    return as_printed(rest)
 
 
 def _beside(page: ReadPage, at: int) -> int | None:

@@ -13,19 +13,25 @@ _ALIKE = 0.84
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A label found: on which line of a page, from which sign to which, and which phrase it is."""
+    """A label found: on which line of a page, from which sign to which, which phrase it is and how alike (0…1)."""
 
     line: int
     start: int
     end: int
     phrase: str
+    likeness: float
+
+    @property
+    def weight(self) -> float:
+        """How much of the line the label explains: of two that overlap, the heavier one is meant."""
+        return self.likeness**2 * len(self.phrase)
 
 
 def find_labels(page: ReadPage, phrases: Sequence[str]) -> list[Hit]:
-    """Return the labels of a page in reading order; where two overlap, the longer phrase stands."""
+    """Return the labels of a page in reading order; where two overlap, the one that explains more stands."""
     hits = [hit for number, line in enumerate(page.lines) for hit in _on_line(number, line, phrases)]
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (-len(hit.phrase), hit.line, hit.start)):
+    for hit in sorted(hits, key=lambda hit: (-hit.weight, hit.line, hit.start)):
         if not any(other.line == hit.line and other.start < hit.end and hit.start < other.end for other in kept):
             kept.append(hit)
     return sorted(kept, key=lambda hit: (hit.line, hit.start))
@@ -40,12 +46,15 @@ def x_at(line: Line, position: int) -> float:
 def _on_line(number: int, line: Line, phrases: Sequence[str]) -> Iterator[Hit]:
     words = [(word.start(), word.end(), _key(word[0])) for word in re.finditer(r"\w+", line.text)]
     for phrase in phrases:
-        for first, last in _windows(words, phrase):
-            yield Hit(line=number, start=words[first][0], end=words[last][1], phrase=phrase)
+        for first, last, likeness in _windows(words, phrase):
+            yield Hit(line=number, start=words[first][0], end=words[last][1], phrase=phrase, likeness=likeness)
 
 
-def _windows(words: Sequence[tuple[int, int, str]], phrase: str) -> Iterator[tuple[int, int]]:
-    """Yield first and last word of each place where the phrase stands; a reader may have split or joined a word."""
+def _windows(words: Sequence[tuple[int, int, str]], phrase: str) -> Iterator[tuple[int, int, float]]:
+    """Yield first and last word of each place where the phrase stands, and how alike it is.
+
+    A reader may have split or joined a word.
+    """
     wanted = [_key(word) for word in re.findall(r"\w+", phrase)]
     joined = "".join(wanted)
     for first in range(len(words)):
@@ -53,17 +62,18 @@ def _windows(words: Sequence[tuple[int, int, str]], phrase: str) -> Iterator[tup
             return  # a single word is a label only where a line begins with it
         sizes = [size for size in (len(wanted), len(wanted) - 1, len(wanted) + 1) if 0 < size <= len(words) - first]
         for size in sizes:
-            if _alike("".join(word for _, _, word in words[first : first + size]), joined):
-                yield first, first + size - 1
+            likeness = _likeness("".join(word for _, _, word in words[first : first + size]), joined)
+            if likeness >= _ALIKE:
+                yield first, first + size - 1, likeness
                 break
 
 
-def _alike(said: str, wanted: str) -> bool:
+def _likeness(said: str, wanted: str) -> float:
     if said == wanted:
-        return True
+        return 1.0
     if len(wanted) < 6 or abs(len(said) - len(wanted)) > 2 or said[0] != wanted[0]:
-        return False
-    return SequenceMatcher(None, said, wanted, autojunk=False).ratio() >= _ALIKE
+        return 0.0
+    return SequenceMatcher(None, said, wanted, autojunk=False).ratio()
 
 
 def _key(word: str) -> str:

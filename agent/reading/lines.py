@@ -21,6 +21,8 @@ _SAME_ROW = 0.55
 _MARGIN = 0.12
 _REACH = 0.4  # accents and descenders that the detector left out, of a line's height
 _TALLEST = 1.9
+_FARTHEST = 0.9  # of the letters' height
+_FAINT = 0.4  # guilloche and watermarks, beside the line's own ink
 _RULE_LENGTH = 2.5
 _RULE_THICKNESS = 0.22
 _NOBODY = -1
@@ -101,25 +103,40 @@ def _owners(runs: Sequence[Run], pieces: Pieces) -> NDArray[np.int64]:
     for number, run in enumerate(runs):
         reach = _REACH * run.height
         near = (across > run.x0 - reach) & (across < run.x1 + reach) & (down > run.y0 - reach) & (down < run.y1 + reach)
-        mine = near & _writing(x1 - x0, y1 - y0, run.height) & (pieces.areas > 0)
-        distances[number, mine] = _distance(down[mine], *_body(run, pieces.boxes[mine]))
+        mine = np.flatnonzero(near & _writing(x1 - x0, y1 - y0, run.height) & (pieces.areas > 0))
+        body = _body(run, pieces, mine)
+        away = _distance(down[mine], body)
+        belongs = (away < _FARTHEST * (body.baseline - body.top)) & (pieces.strengths[mine] > _FAINT * body.strength)
+        distances[number, mine[belongs]] = away[belongs]
     nearest = distances.argmin(axis=0)
     return np.where(np.isfinite(distances.min(axis=0)), nearest, _NOBODY)
 
 
-def _body(run: Run, boxes: NDArray[np.int32]) -> tuple[float, float]:
-    """Return where the letters of a line begin and stand (y of top and baseline), accents and descenders aside."""
-    tops, bottoms = boxes[:, 1], boxes[:, 3]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """The letters of a line without accents and descenders: y of their top and baseline, strength of their ink."""
+
+    top: float
+    baseline: float
+    strength: float
+
+
+def _body(run: Run, pieces: Pieces, mine: NDArray[np.int64]) -> _Body:
+    tops, bottoms = pieces.boxes[mine, 1], pieces.boxes[mine, 3]
     middles = (tops + bottoms) / 2
     letters = (bottoms - tops > 0.3 * run.height) & (np.abs(middles - run.middle) < 0.3 * run.height)
     if letters.sum() < 3:
-        return run.y0 + 0.3 * run.height, run.y1 - 0.25 * run.height
-    return float(np.median(tops[letters])), float(np.median(bottoms[letters]))
+        return _Body(top=run.y0 + 0.3 * run.height, baseline=run.y1 - 0.25 * run.height, strength=0.0)
+    return _Body(
+        top=float(np.median(tops[letters])),
+        baseline=float(np.median(bottoms[letters])),
+        strength=float(np.median(pieces.strengths[mine][letters])),
+    )
 
 
-def _distance(down: NDArray[np.float64], top: float, baseline: float) -> NDArray[np.float64]:
+def _distance(down: NDArray[np.float64], body: _Body) -> NDArray[np.float64]:
     """Return how far pieces stand off a line's letters; accents pile up above, but only a dot hangs closely below."""
-    above, below = np.maximum(top - down, 0), np.maximum(down - baseline, 0)
+    above, below = np.maximum(body.top - down, 0), np.maximum(down - body.baseline, 0)
     return np.asarray(above + 2 * below, dtype=np.float64)
 
 

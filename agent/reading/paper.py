@@ -10,6 +10,8 @@ _LONG_SIDE_PX = 500
 _DIFFERENT_BY = 22
 _LEAST_SHARE = 0.02
 _WHOLE_SHARE = 0.97
+_DARK = 150.0
+_LARGEST_ON_WHITE = 0.6  # on a white ground a larger frame is printed on the paper, as on diplomas
 _REST = 0.15
 _SOLID = 0.9  # a rectangle of paper fills its frame; rows of print on a white lid do not
 
@@ -21,9 +23,10 @@ def paper_corners(pixels: Pixels) -> Corners | None:
     """Return the corners of the paper, or None where the whole picture is paper (or can't be told from the lid)."""
     scale = _LONG_SIDE_PX / max(pixels.shape[:2])
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    unlike = _unlike_lid(small.astype(np.uint8))
+    lid, unlike = _unlike_lid(small.astype(np.uint8))
     outline = _largest_outline(unlike)
-    if outline is None or not _is_sheet(outline, unlike):
+    most = _WHOLE_SHARE if lid < _DARK else _LARGEST_ON_WHITE
+    if outline is None or not _is_sheet(outline, unlike, most):
         return None
     corners = cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float32)
     return _clockwise(corners) / np.float32(scale)
@@ -38,12 +41,14 @@ def cut_out(pixels: Pixels, corners: Corners) -> Pixels:
     return cv2.warpPerspective(pixels, turn, (width, height), flags=cv2.INTER_LINEAR).astype(np.uint8)
 
 
-def _unlike_lid(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _unlike_lid(small: NDArray[np.uint8]) -> tuple[float, NDArray[np.uint8]]:
+    """Return how bright the lid is and where the picture differs from it."""
     smooth = cv2.medianBlur(small, 5).astype(np.int16)
     frame = np.concatenate([smooth[:2].reshape(-1, 3), smooth[-2:].reshape(-1, 3), smooth[:, :2].reshape(-1, 3)])
     lid = np.median(frame, axis=0)
     unlike = (np.abs(smooth - lid).max(axis=2) > _DIFFERENT_BY).astype(np.uint8)
-    return cv2.morphologyEx(unlike, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)).astype(np.uint8)
+    opened = cv2.morphologyEx(unlike, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return float(lid.mean()), opened.astype(np.uint8)
 
 
 def _largest_outline(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
@@ -53,12 +58,12 @@ def _largest_outline(mask: NDArray[np.uint8]) -> NDArray[np.int32] | None:
     return np.asarray(max(outlines, key=cv2.contourArea), dtype=np.int32)
 
 
-def _is_sheet(outline: NDArray[np.int32], unlike: NDArray[np.uint8]) -> bool:
+def _is_sheet(outline: NDArray[np.int32], unlike: NDArray[np.uint8], most: float) -> bool:
     """Return whether the outline is a solid rectangle and the only thing on the glass (two cards stay one picture)."""
     width, height = cv2.minAreaRect(outline)[1]
     frame, area = width * height, cv2.contourArea(outline)
     alone = unlike.sum() < (1 + _REST) * area
-    return bool(_LEAST_SHARE < frame / unlike.size < _WHOLE_SHARE and area > _SOLID * frame and alone)
+    return bool(_LEAST_SHARE < frame / unlike.size < most and area > _SOLID * frame and alone)
 
 
 def _clockwise(corners: NDArray[np.float32]) -> Corners:

@@ -3,6 +3,8 @@
 An agency's round seal is 36 mm across (30–42 with worn rubber and borders), its ink red (NĐ 30/2020; DOMAIN §3).
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ _LEAST_VALUE = 60
 _RED_HUES = (12, 168)  # OpenCV hues run 0…179, red lies at both ends
 _RING_MM = 3.0
 _LEAST_RING_SHARE = 0.35
+_SHORTEST_OUTLINE_PX = 100
 
 
 def red_mask(pixels: Pixels) -> NDArray[np.uint8]:
@@ -30,9 +33,10 @@ def find_seals(pixels: Pixels) -> tuple[Seal, ...]:
     """Return the round red seals on a page at 300 dpi, largest first."""
     small = cv2.resize(pixels, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
     mask = cv2.morphologyEx(red_mask(small.astype(np.uint8)), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    found = [_as_seal(outline.astype(np.int32)) for outline in outlines if len(outline) >= 20]
-    return tuple(sorted((seal for seal in found if seal), key=lambda seal: -seal.diameter_mm))
+    # every outline, not only outer ones: a certificate's red border surrounds its seal
+    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    found = [_as_seal(outline.astype(np.int32)) for outline in outlines if len(outline) >= _SHORTEST_OUTLINE_PX]
+    return _apart(sorted((seal for seal in found if seal), key=lambda seal: -seal.diameter_mm))
 
 
 def without_red(pixels: Pixels, seals: tuple[Seal, ...]) -> Pixels:
@@ -45,6 +49,16 @@ def without_red(pixels: Pixels, seals: tuple[Seal, ...]) -> Pixels:
         part = clean[max(0, y0) : y1, max(0, x0) : x1]
         part[:] = part[:, :, :1]
     return clean
+
+
+def _apart(seals: Sequence[Seal]) -> tuple[Seal, ...]:
+    """Return the seals without the inner rings of larger ones."""
+    kept: list[Seal] = []
+    for seal in seals:
+        x, y = (seal.box[0] + seal.box[2]) / 2, (seal.box[1] + seal.box[3]) / 2
+        if not any(box[0] < x < box[2] and box[1] < y < box[3] for box in (other.box for other in kept)):
+            kept.append(seal)
+    return tuple(kept)
 
 
 def _as_seal(outline: NDArray[np.int32]) -> Seal | None:

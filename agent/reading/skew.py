@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 LIMIT_DEG = 15.0
 _LONG_SIDE_PX = 1000
 _MOST_POINTS = 30_000
+_LONGEST_LETTER_PX = 80
 _COARSE_DEG = 0.5
 _FINE_DEG = 0.05
 
@@ -48,10 +49,16 @@ def _fan() -> NDArray[np.float64]:
 def _ink_points(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     scale = min(1.0, _LONG_SIDE_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    ink = ink_of(small, window_px=25)
-    ys, xs = np.nonzero(ink)
+    ys, xs = np.nonzero(_letters(ink_of(small, window_px=25)))
     step = max(1, len(xs) // _MOST_POINTS)
     return xs[::step].astype(np.float64), ys[::step].astype(np.float64)
+
+
+def _letters(ink: Ink) -> Ink:
+    """Return the ink without frames, rules and photos: long straight edges would outvote the print."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) < _LONGEST_LETTER_PX
+    return np.asarray(small[labels] & ink)
 
 
 def _best(points: tuple[NDArray[np.float64], NDArray[np.float64]], angles: NDArray[np.float64]) -> float:

@@ -88,9 +88,13 @@ class SigningQueue:
         )
         with self._hub.database.reading() as session:
             for issue in session.scalars(approved):
-                if self._hub.clock.monotonic() >= self._not_before.get(issue.copy_id, 0.0):
+                if self._is_due(issue.copy_id):
                     return _task(session, issue, self._hub)
         return None
+
+    def _is_due(self, copy_id: str) -> bool:
+        not_before = self._not_before.get(copy_id)
+        return not_before is None or self._hub.clock.monotonic() >= not_before
 
     def _certify(self, task: _Task) -> SignedCopy:
         with self._hub.database.reading() as session:

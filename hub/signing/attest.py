@@ -60,17 +60,17 @@ def draw(attestation: Attestation, *, pages: int, qr_text: str, signed_at: datet
 
 def _page_line(canvas: Canvas, attestation: Attestation, number: int, pages: int) -> None:
     strip = layout.header()
-    canvas.text(f"Trang {number}/{pages}", x=strip.x, baseline=strip.y + 2.8, size_pt=10)
+    canvas.text(f"Trang {number}/{pages}", x=strip.x, baseline=strip.y + 2.6, size_pt=10)
     canvas.text(f"Số chứng thực {attestation.register_label}", x=strip.x, baseline=strip.y + 6.3, size_pt=8)
-    canvas.text(f"Mã bản sao …{attestation.copy_id[-8:]}", x=strip.x, baseline=strip.y + 9.6, size_pt=8)
+    canvas.text(f"Mã bản sao …{attestation.copy_id[-8:]}", x=strip.x, baseline=strip.y + 10.0, size_pt=8)
 
 
 def _form_of_copy(canvas: Canvas, attestation: Attestation, signed_at: datetime) -> None:
     strip = layout.header()
     lines = (FORM_OF_COPY, attestation.agency_name, signed_at.astimezone(VIETNAM).isoformat(timespec="seconds"))
     for row, line in enumerate(lines):
-        size = _fitting(canvas, line, strip.width - 62.0, 10.0, REGULAR)
-        canvas.right(line, x=strip.x + strip.width, baseline=strip.y + 2.8 + 3.5 * row, size_pt=size)
+        size, _ = _paragraph(canvas, line, strip.width - 62.0, 10.0)
+        canvas.right(line, x=strip.x + strip.width, baseline=strip.y + 2.6 + 3.7 * row, size_pt=size)
 
 
 def _statement(canvas: Canvas, attestation: Attestation, qr_text: str, signed_at: datetime) -> tuple[Rect, Rect]:
@@ -94,7 +94,7 @@ def _code(canvas: Canvas, attestation: Attestation, qr_text: str, band: Rect) ->
     middle = band.x + side / 2
     lines = ("Kiểm tra bản sao tại", attestation.verify_base_url, attestation.copy_id)
     for row, line in enumerate(lines):
-        size = _fitting(canvas, line, side, 7.5, REGULAR)
+        size, _ = _paragraph(canvas, line, side, 7.5)
         canvas.centred(line, x=middle, baseline=band.y + side + 2.4 + 3.0 * row, size_pt=size)
     return side
 
@@ -111,33 +111,33 @@ def _certification(canvas: Canvas, attestation: Attestation, room: Rect) -> None
 
 def _signatures(canvas: Canvas, attestation: Attestation, signed_at: datetime, room: Rect) -> tuple[Rect, Rect]:
     half = room.width / 2
-    agency = Rect(x=room.x, y=room.y + 17.0, width=half - 2, height=22.0)
-    certifier = Rect(x=room.x + half + 2, y=room.y + 17.0, width=half - 2, height=22.0)
+    agency = Rect(x=room.x, y=room.y + 17.5, width=half - 2, height=22.0)
+    certifier = Rect(x=room.x + half + 2, y=room.y + 17.5, width=half - 2, height=22.0)
     signed = f"Đã ký số {_moment(signed_at)}"
-    _block(canvas, agency, AGENCY_HEADING, "", signed, attestation.agency_name)
-    _block(canvas, certifier, CERTIFIER_HEADING, attestation.certifier_title, signed, attestation.certifier_name)
+    _centred(canvas, agency, AGENCY_HEADING, top=3.8, style=BOLD)
+    _centred(canvas, agency, attestation.agency_name, top=8.6, style=BOLD, most=2)
+    _centred(canvas, agency, signed, top=18.2, size_pt=9)
+    _centred(canvas, certifier, CERTIFIER_HEADING, top=3.8, style=BOLD)
+    _centred(canvas, certifier, attestation.certifier_title, top=8.6)
+    _centred(canvas, certifier, signed, top=13.4, size_pt=9)
+    _centred(canvas, certifier, attestation.certifier_name, top=18.2, style=BOLD)
     return certifier, agency
 
 
-def _block(canvas: Canvas, box: Rect, heading: str, title: str, signed: str, name: str) -> None:
-    middle = box.x + box.width / 2
-    for text, baseline, size_pt, style in (
-        (heading, 3.8, 11.0, BOLD),
-        (title, 8.2, 11.0, REGULAR),
-        (signed, 12.8, 9.0, REGULAR),
-    ):
-        size = _fitting(canvas, text, box.width, size_pt, style)
-        canvas.centred(text, x=middle, baseline=box.y + baseline, size_pt=size, style=style)
-    size, rows = _paragraph(canvas, name, box.width, 11.0, style=BOLD, most=2)
+def _centred(
+    canvas: Canvas, box: Rect, text: str, *, top: float, size_pt: float = 11.0, style: str = REGULAR, most: int = 1
+) -> None:
+    """Set `text` in the middle of `box`, its first baseline `top` below the box's edge, in at most `most` lines."""
+    size, rows = _paragraph(canvas, text, box.width, size_pt, style=style, most=most)
     for row, line in enumerate(rows):
-        canvas.centred(line, x=middle, baseline=box.y + 17.6 + 4.2 * row, size_pt=size, style=BOLD)
+        canvas.centred(line, x=box.x + box.width / 2, baseline=box.y + top + 4.4 * row, size_pt=size, style=style)
 
 
 def _conversion(canvas: Canvas, attestation: Attestation, room: Rect) -> None:
     sign = f"{CONVERSION} lúc {_moment(attestation.issued_at)} bởi {attestation.agency_name}"
-    baseline = room.y + 43.5
+    baseline = room.y + 44.2
     for text, size_pt, most in ((sign, 8.5, 1), (attestation.legal_note, 7.5, 2)):
-        size, rows = _paragraph(canvas, text, room.width, size_pt, style=REGULAR, most=most)
+        size, rows = _paragraph(canvas, text, room.width, size_pt, most=most)
         for line in rows:
             canvas.text(line, x=room.x, baseline=baseline, size_pt=size)
             baseline += size_pt * _LEADING * _MM_PER_PT
@@ -147,19 +147,13 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y +07:00")
 
 
-def _fitting(canvas: Canvas, text: str, width_mm: float, size_pt: float, style: str) -> float:
-    """Return `size_pt`, or the smaller size at which `text` is `width_mm` long."""
-    needed = canvas.width_mm(text, size_pt, style)
-    return size_pt if needed <= width_mm else size_pt * width_mm / needed
-
-
 def _paragraph(
-    canvas: Canvas, text: str, width_mm: float, size_pt: float, *, style: str, most: int
+    canvas: Canvas, text: str, width_mm: float, size_pt: float, *, style: str = REGULAR, most: int = 1
 ) -> tuple[float, list[str]]:
-    """Return the largest size up to `size_pt` at which `text` fits into `most` lines, and the lines."""
+    """Return the size, `size_pt` or as much less as needed, at which `text` fits into `most` lines, and the lines."""
     lines = list(_wrapped(canvas, text, width_mm, size_pt, style))
-    while len(lines) > most:
-        size_pt *= 0.95
+    while len(lines) > most or any(canvas.width_mm(line, size_pt, style) > width_mm for line in lines):
+        size_pt *= 0.97
         lines = list(_wrapped(canvas, text, width_mm, size_pt, style))
     return size_pt, lines
 

@@ -17,8 +17,8 @@ from hub.signing.pki import Pki
 class Evidence:
     """Certificates and their revocation status, DER: whole chains, OCSP responses for the leaves, both CRLs.
 
-    The issuing CA's list repeats what the OCSP responses say, but it stays current for a year, so the last timestamp can
-    be checked offline that long.
+    The issuing CA's list repeats what the OCSP responses say, but it stays current for a year: so long the last
+    timestamp can be checked offline.
     """
 
     certificates: tuple[bytes, ...]

@@ -29,7 +29,7 @@ def reached(copy: bytes, draft: bytes) -> str:
         raise LevelNotReached("The copy does not start with the draft's own bytes")
     try:
         _check(copy, PdfFileReader(BytesIO(copy)))
-    except (PdfError, InvalidSignature, KeyError) as fault:
+    except (PdfError, InvalidSignature, LookupError, ValueError, TypeError) as fault:
         raise LevelNotReached(f"The copy does not hold together ({type(fault).__name__} {fault})") from fault
     return B_LTA
 

@@ -22,7 +22,7 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 # validators use embedded OCSP responses and CRLs only of certificates that name a source; these names never resolve
 _OCSP_URL, _CRL_URL = "http://ocsp.mau-test.invalid/", "http://crl.mau-test.invalid/root.crl"
-_LONGEST_NAME = 64  # X.520 ub-common-name
+_LONGEST_NAME_BYTES = 64  # X.520 ub-common-name counts characters, `cryptography` their UTF-8
 _BACKDATED = timedelta(hours=1)  # so that a neighbour whose clock is a little slow accepts a fresh certificate
 _ROOT_DAYS, _AUTHORITY_DAYS, _LEAF_DAYS = 7300, 3650, 1095
 
@@ -42,14 +42,14 @@ class Authority:
 
 
 def subject(common_name: str, *, agency: str, title: str | None = None) -> x509.Name:
-    """Return a subject in Vietnam that is marked as a specimen; names are cut to the 64 characters X.520 allows."""
+    """Return a subject in Vietnam that is marked as a specimen; long names are cut."""
     parts = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, _marked(agency)),
         x509.NameAttribute(NameOID.COMMON_NAME, _marked(common_name)),
     ]
     if title:
-        parts.insert(2, x509.NameAttribute(NameOID.TITLE, _cut(title, _LONGEST_NAME)))
+        parts.insert(2, x509.NameAttribute(NameOID.TITLE, _cut(title, _LONGEST_NAME_BYTES)))
     return x509.Name(parts)
 
 
@@ -175,8 +175,12 @@ def _usage(
 
 def _marked(text: str) -> str:
     mark = f" ({TEST_MARK})"
-    return _cut(text, _LONGEST_NAME - len(mark)) + mark
+    return _cut(text, _LONGEST_NAME_BYTES - len(mark.encode())) + mark
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def _cut(text: str, longest_bytes: int) -> str:
+    encoded = text.encode()
+    if len(encoded) <= longest_bytes:
+        return text
+    ellipsis = "…"
+    return encoded[: longest_bytes - len(ellipsis.encode())].decode(errors="ignore").rstrip() + ellipsis

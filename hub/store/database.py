@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from hub.faults import StoreUnusable
@@ -54,7 +54,7 @@ class Database:
             with self._writer, self._engine.execution_options(**_WRITING).begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-        except (OperationalError, CommandError) as fault:
+        except (DatabaseError, CommandError) as fault:
             raise StoreUnusable(f"The database can't be opened or brought up to date: {fault}.") from fault
 
     @contextmanager

@@ -1,10 +1,15 @@
 """Blocks of running text and forms: each draws itself between x0 and x1 from y on and returns where it ends."""
 
+from itertools import pairwise
+
 from models.linefinder.canvas import PX_PER_PT, Run
 from models.linefinder.desk import PX_PER_MM, Desk
 from models.reader.words import code, personal_name
 
 __all__ = ["columns", "form", "items", "paragraphs", "state_head", "title"]
+
+_STATE = ["CỘNG", "HÒA", "XÃ", "HỘI", "CHỦ", "NGHĨA", "VIỆT", "NAM"]
+_MOTTO = ["Độc", "lập", "-", "Tự", "do", "-", "Hạnh", "phúc"]
 
 
 def paragraphs(desk: Desk, x0: float, x1: float, y: float) -> float:
@@ -29,7 +34,9 @@ def title(desk: Desk, x0: float, x1: float, y: float) -> float:
     """A centred title in capitals, a centred subject, perhaps a short rule."""
     rng, size = desk.rng, desk.size_pt * desk.rng.uniform(1.0, 1.9)
     y += 0.4 * size * PX_PER_PT
-    y = desk.paragraph(x0, y, x1 - x0, desk.type.runs(desk.capitals(1, 5), size, "bold"), desk.pitch_px(size), align=0.5)
+    y = desk.paragraph(
+        x0, y, x1 - x0, desk.type.runs(desk.capitals(1, 5), size, "bold"), desk.pitch_px(size), align=0.5
+    )
     if rng.random() < 0.6:
         inset = rng.uniform(0.02, 0.2) * (x1 - x0)
         subject = desk.type.runs(desk.phrase(4, 24), desk.size_pt, rng.choice(("bold", "bold", "italic", "regular")))
@@ -40,7 +47,9 @@ def title(desk: Desk, x0: float, x1: float, y: float) -> float:
 
 
 def _rule(desk: Desk, middle: float, y: float, width: float) -> None:
-    desk.canvas.pen.line((middle - width / 2, y, middle + width / 2, y), fill=desk.ink, width=desk.rng.choice((1, 2, 2, 3)))
+    desk.canvas.pen.line(
+        (middle - width / 2, y, middle + width / 2, y), fill=desk.ink, width=desk.rng.choice((1, 2, 2, 3))
+    )
 
 
 def state_head(desk: Desk, x0: float, x1: float, y: float) -> float:
@@ -49,13 +58,20 @@ def state_head(desk: Desk, x0: float, x1: float, y: float) -> float:
     pitch, middle = desk.pitch_px(size), x0 + rng.uniform(0.38, 0.46) * (x1 - x0)
     left, right = (x0 + middle) / 2, (middle + x1) / 2 + rng.uniform(0, 0.03) * (x1 - x0)
     _left_head(desk, left, y, middle - x0, size)
-    desk.line(right, y, desk.type.runs("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".split(), size * 0.96, "bold"), align=0.5)
-    motto = desk.type.runs("Độc lập - Tự do - Hạnh phúc".split(), size, "bold")
+    desk.line(right, y, desk.type.runs(_STATE, size * 0.96, "bold"), align=0.5)
+    motto = desk.type.runs(_MOTTO, size, "bold")
     start, end = desk.line(right, y + pitch, motto, align=0.5)
-    _rule(desk, (start + end) / 2, y + pitch + rng.uniform(0.25, 0.45) * size * PX_PER_PT, (end - start) * rng.uniform(0.5, 1))
+    _rule(
+        desk,
+        (start + end) / 2,
+        y + pitch + rng.uniform(0.25, 0.45) * size * PX_PER_PT,
+        (end - start) * rng.uniform(0.5, 1),
+    )
     below = y + pitch * rng.uniform(2.2, 3.4)
     _number(desk, left, below, size)
-    dated = f"{personal_name(rng)}, ngày {rng.randint(1, 31):02d} tháng {rng.randint(1, 12)} năm {rng.randint(1985, 2026)}"
+    dated = (
+        f"{personal_name(rng)}, ngày {rng.randint(1, 31):02d} tháng {rng.randint(1, 12)} năm {rng.randint(1985, 2026)}"
+    )
     desk.line(right, below + rng.uniform(-0.2, 0.2) * pitch, desk.type.runs(dated.split(), size, "italic"), align=0.5)
     return below + pitch * rng.uniform(1.5, 2.6)
 
@@ -98,7 +114,7 @@ def form(desk: Desk, x0: float, x1: float, y: float) -> float:
     for _ in range(rng.randint(3, 11)):
         cells = rng.choice((1, 1, 1, 2, 2, 3))
         edges = [x0 + (x1 - x0) * number / cells for number in range(cells + 1)]
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             _entry(desk, left, right - 8, y, leader, cells_style)
         y += pitch
     return y
@@ -119,7 +135,9 @@ def _entry(desk: Desk, x0: float, x1: float, y: float, leader: str, style: str) 
     after = desk.canvas.write(start, y - rng.uniform(0, 4), filled, ink=desk.ink) if filled else end
     if filled and gap < desk.size_pt * PX_PER_PT:
         desk.canvas.bridge(x0, after, y, desk.type.face(desk.size_pt))
-    desk.canvas.leader(leader, end + 4 if rng.random() < 0.6 else after + 4, x1, y + rng.uniform(1, 5), desk.ink, rng.randint(5, 11))
+    desk.canvas.leader(
+        leader, end + 4 if rng.random() < 0.6 else after + 4, x1, y + rng.uniform(1, 5), desk.ink, rng.randint(5, 11)
+    )
 
 
 def _fitting(runs: list[Run], room: float) -> list[Run]:

@@ -1,5 +1,7 @@
 """Blocks with frames: tables, cards, signers with seals."""
 
+from itertools import pairwise
+
 from models.linefinder.canvas import PX_PER_PT
 from models.linefinder.desk import PX_PER_MM, Desk
 from models.reader.words import mrz_line, number, personal_name
@@ -35,7 +37,7 @@ def _row(desk: Desk, edges: list[float], top: float, style: str) -> float:
     rng, size = desk.rng, desk.size_pt * 0.9
     pad, em = rng.uniform(3, 9), size * PX_PER_PT
     bottoms = [top + 1.35 * em]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         room = right - left - 2 * pad
         words = number(rng).split() if rng.random() < 0.35 else desk.phrase(1, 8)
         runs = [run for run in desk.type.runs(words, size, style) if run[1].getlength(run[0]) < room]

@@ -66,7 +66,9 @@ class Canvas:
             for x in np.arange(start, end, step):
                 self.pen.rectangle((x, y - 1, x + 1, y), fill=ink)
 
-    def _note(self, spans: Sequence[tuple[float, float]], baseline: float, faces: Sequence[ImageFont.FreeTypeFont]) -> None:
+    def _note(
+        self, spans: Sequence[tuple[float, float]], baseline: float, faces: Sequence[ImageFont.FreeTypeFont]
+    ) -> None:
         if not spans:
             return
         pen, x_height = ImageDraw.Draw(self.cores), max(x_height_px(face) for face in faces)

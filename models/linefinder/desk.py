@@ -44,7 +44,15 @@ class Desk:
         return start, self.canvas.write(start, baseline, runs, ink=self.ink)
 
     def paragraph(
-        self, x: float, y: float, width: float, runs: Sequence[Run], pitch: float, *, indent: float = 0.0, align: float | None = None
+        self,
+        x: float,
+        y: float,
+        width: float,
+        runs: Sequence[Run],
+        pitch: float,
+        *,
+        indent: float = 0.0,
+        align: float | None = None,
     ) -> float:
         """Set a paragraph whose first baseline is y, justified if `align` is None; return the next baseline."""
         rows = _wrap(runs, width, indent)

@@ -16,7 +16,13 @@ from models.specimens.sheet import Sheet
 __all__ = ["Marks"]
 
 _SCALE = 200 / 300
-_AGENCIES = ("ỦY BAN NHÂN DÂN XÃ ĐÔNG LẬP", "SỞ TƯ PHÁP", "CÔNG AN TỈNH", "TRƯỜNG ĐẠI HỌC BÁCH NGHỆ", "PHÒNG CÔNG CHỨNG SỐ 2")
+_AGENCIES = (
+    "ỦY BAN NHÂN DÂN XÃ ĐÔNG LẬP",
+    "SỞ TƯ PHÁP",
+    "CÔNG AN TỈNH",
+    "TRƯỜNG ĐẠI HỌC BÁCH NGHỆ",
+    "PHÒNG CÔNG CHỨNG SỐ 2",
+)
 _PLACES = ("TỈNH SÔNG LAM", "THÀNH PHỐ HẢI ĐÔNG", "T. BẮC HÀ", "")
 
 
@@ -125,5 +131,3 @@ def _sized(levels: Grey, width: int, height: int) -> Grey:
 
 def _noise(rng: random.Random, rows: int, columns: int) -> Grey:
     return np.frombuffer(rng.randbytes(rows * columns), np.uint8).reshape(rows, columns)
-
-

@@ -49,7 +49,7 @@ def _is_watermark(line: TruthLine) -> bool:
 
 
 def core_of(line: TruthLine) -> Core:
-    """Return the band between baseline and height of an x, judged by what the line's letters reach in the serif face."""
+    """Return the band between baseline and height of an x, judged by the reach of its letters in the serif face."""
     _, top, _, bottom = font(Family.SERIF, False, False, _EM_PX).getbbox(line.text, anchor="ls")
     left, box_top, right, box_bottom = line.box
     scale = (box_bottom - box_top) / max(1.0, bottom - top)

@@ -1,6 +1,6 @@
 """Train the line finder: ``python -m models.linefinder.train --minutes N --seed S --out DIR``.
 
-One process draws its own pages and learns from squares cut out of them; the rate follows one cosine over the wall clock.
+One process draws its own pages and learns from squares cut out of them; the rate follows a cosine over the wall clock.
 """
 
 import argparse

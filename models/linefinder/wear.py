@@ -71,8 +71,20 @@ def _edged(rng: random.Random, levels: Levels) -> Levels:
     height, width = levels.shape
     for _ in range(rng.choice((1, 1, 2))):
         reach, dark = rng.randint(2, 45), rng.uniform(0, 140)
-        side = rng.choice(((0, 0, width, reach), (0, height - reach, width, height), (0, 0, reach, height), (width - reach, 0, width, height)))
-        rough = [(side[0], side[1]), (side[2], side[1] + rng.randint(-9, 9)), (side[2], side[3]), (side[0] + rng.randint(-9, 9), side[3])]
+        side = rng.choice(
+            (
+                (0, 0, width, reach),
+                (0, height - reach, width, height),
+                (0, 0, reach, height),
+                (width - reach, 0, width, height),
+            )
+        )
+        rough = [
+            (side[0], side[1]),
+            (side[2], side[1] + rng.randint(-9, 9)),
+            (side[2], side[3]),
+            (side[0] + rng.randint(-9, 9), side[3]),
+        ]
         cv2.fillPoly(levels, [np.array(rough, np.int32)], dark)
     return levels
 
@@ -81,7 +93,11 @@ def _folded(rng: random.Random, levels: Levels) -> Levels:
     height, width = levels.shape
     for _ in range(rng.randint(1, 3)):
         y, drift = rng.randrange(height), rng.randint(-8, 8)
-        ends = ((0, y), (width, y + drift)) if rng.random() < 0.7 else ((rng.randrange(width), 0), (rng.randrange(width), height))
+        ends = (
+            ((0, y), (width, y + drift))
+            if rng.random() < 0.7
+            else ((rng.randrange(width), 0), (rng.randrange(width), height))
+        )
         line = np.zeros_like(levels)
         cv2.line(line, *ends, rng.uniform(-60, 70), rng.randint(1, 2), cv2.LINE_AA)
         levels = levels + line

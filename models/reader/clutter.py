@@ -16,7 +16,7 @@ def draw_neighbours(rng: random.Random, window: Grey, baseline: int, setting: Se
     """Add the lines above and below at a paper's line pitch, in so far as they reach into the window."""
     if rng.random() > 0.5:
         return
-    pitch = round(rng.uniform(1.02, 1.5) * setting.em_px)
+    pitch = round(rng.uniform(1.1, 1.5) * setting.em_px)
     descender, ascender = round(0.22 * setting.em_px), round(0.95 * setting.em_px)
     if baseline - pitch + descender > 0:
         _add_line(rng, window, baseline - pitch, setting, texts)

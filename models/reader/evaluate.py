@@ -19,7 +19,7 @@ from models.reader.confidence import SURE_PRECISION, Judged, coverage_at
 from models.reader.corpus import Corpus, Exclusion, Pool
 from models.reader.decode import decode
 from models.reader.faces import find_faces
-from models.reader.render import Sample, render_line
+from models.reader.render import Sample, render_line, render_scan
 from models.reader.score import folded, load_lines, score
 from models.reader.text import LineTexts
 from models.reader.words import personal_name
@@ -44,18 +44,19 @@ class OnnxReader:
         return np.asarray(logits[0], np.float32)
 
 
-def draw_capital_names(count: int = _NAMES, seed: int = _NAMES_SEED) -> list[Sample]:
-    """Fresh names in capitals, half of their syllables random, in the faces and wear of training."""
+def draw_capital_names(count: int = _NAMES, seed: int = _NAMES_SEED) -> dict[str, list[Sample]]:
+    """Fresh names in capitals, half of their syllables random: from an office scanner, and worn as in training."""
     rng = random.Random(seed)  # noqa: S311 - not for secrets
     pool = Pool(paragraphs=("Lưu hồ sơ và trả kết quả cho người yêu cầu chứng thực.",), weight=1)
-    around = Corpus(pools=(pool,), places=(), syllables=("bản", "sao"))
-    faces, texts = find_faces(), LineTexts(around, Exclusion.of(()))
-    samples: list[Sample] = []
-    while len(samples) < count:
-        name = personal_name(rng).upper()
-        grey = render_line(rng, name, faces, texts)
-        samples += [Sample(grey=grey, text=name)] if grey is not None else []
-    return samples
+    around = LineTexts(Corpus(pools=(pool,), places=(), syllables=("bản", "sao")), Exclusion.of(()))
+    faces = find_faces()
+    names = [personal_name(rng).upper() for _ in range(count)]
+    scanned = [(name, render_scan(rng, name, faces)) for name in names]
+    worn = [(name, render_line(rng, name, faces, around)) for name in names]
+    return {
+        "names in capitals, scanned": [Sample(grey=grey, text=name) for name, grey in scanned if grey is not None],
+        "names in capitals, worn": [Sample(grey=grey, text=name) for name, grey in worn if grey is not None],
+    }
 
 
 def judge(reader: OnnxReader, samples: Sequence[Sample], temperature: float) -> list[Judged]:
@@ -96,7 +97,7 @@ def main() -> None:
     sets = load_lines(options.evaluation) if options.evaluation.exists() else {}
     real = [sample for name in ("pdf", "scan") for sample in sets.get(name, ())]
     sets |= {"pdf + scan": real} if real else {}
-    _print_sets(reader, sets | {"names in capitals": draw_capital_names()}, options.temperature)
+    _print_sets(reader, sets | draw_capital_names(), options.temperature)
     if real:
         print(f"ms a line, one thread: {_milliseconds(reader, real):.2f}; kB: {options.onnx.stat().st_size / 1000:.0f}")
 

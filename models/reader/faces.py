@@ -54,7 +54,7 @@ FAMILIES = (
     Family(prefix="Roboto-", weight=10, package="fonts-roboto-unhinted", licence="Apache-2.0"),
     Family(prefix="NotoSans-", weight=8, package="fonts-noto-core", licence="OFL-1.1"),
     Family(prefix="DejaVuSans", weight=10, package="fonts-dejavu", licence="Bitstream Vera (free)"),
-    Family(prefix="OCRB", weight=70, package="fonts-ocr-b", licence="free (N. Schwarz, M. Skala)"),
+    Family(prefix="OCRB.", weight=70, package="fonts-ocr-b", licence="free (N. Schwarz, M. Skala)"),
 )
 _UNUSUAL = ("Thin", "Black", "ExtraLight", "Math", "Initials", "Display", "Keyboard", "Alt-")
 _MOST_LACKING = 170

@@ -20,7 +20,8 @@ class Setting:
     """How a line is set: em size in pixels; word gap and height of capital accents relative to the face's own.
 
     From word ``second_from`` on ``second_face`` is used, as forms set a value in bold; with ``pen_seed`` the words
-    that a pen can write are handwritten.
+    that a pen can write are handwritten; with ``stamped_seed`` the gaps beside numbers are uneven, as where a number
+    or a day was put into a gap of the typed text later.
     """
 
     face: Face
@@ -31,6 +32,7 @@ class Setting:
     second_face: Face | None = None
     second_from: int = 0
     pen_seed: int | None = None
+    stamped_seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ def draw_setting(rng: random.Random, text: str, face: Face, faces: Faces, em_px:
         second_face=faces.draw(rng, text) if rng.random() < 0.08 else None,
         second_from=rng.randint(0, text.count(" ")),
         pen_seed=rng.getrandbits(32) if rng.random() < 0.05 else None,
+        stamped_seed=rng.getrandbits(32) if rng.random() < 0.15 else None,
     )
 
 
@@ -68,12 +71,21 @@ def set_line(text: str, setting: Setting) -> Strip:
     space_px = sized(setting.face.path, setting.em_px).getlength(" ") * setting.gap
     placed: list[_Glyphs] = []
     pen_px = 0.0
-    for index, word in enumerate(text.split(" ")):
+    words = text.split(" ")
+    for index, word in enumerate(words):
         for glyphs in _set_word(word, index, setting, pen_px):
             placed.append(glyphs)
             pen_px += glyphs.advance_px
-        pen_px += space_px
+        pen_px += space_px * _unevenness(words, index, setting)
     return _paste([glyphs for glyphs in placed if glyphs.mask.size])
+
+
+def _unevenness(words: list[str], index: int, setting: Setting) -> float:
+    beside = words[index][-1:] + " ".join(words[index + 1 : index + 2])[:1]
+    if setting.stamped_seed is None or not any(char.isdigit() for char in beside):
+        return 1.0
+    rng = random.Random(setting.stamped_seed + index)  # noqa: S311 - not for secrets
+    return rng.choice((rng.uniform(0.2, 1.0), rng.uniform(1.0, 4.0)))
 
 
 def _set_word(word: str, index: int, setting: Setting, pen_px: float) -> list[_Glyphs]:

@@ -9,11 +9,11 @@ import numpy as np
 from models.reader.charset import HEIGHT_PX
 from models.reader.clutter import draw_clutter, draw_neighbours
 from models.reader.faces import Faces
-from models.reader.ink import Strip, draw_setting, set_line
+from models.reader.ink import Setting, Strip, draw_setting, set_line
 from models.reader.text import LineTexts
-from models.reader.wear import Cover, Grey, bend, expose
+from models.reader.wear import Cover, Grey, bend, expose, scan
 
-__all__ = ["MAX_WIDTH_PX", "MIN_CHAR_PX", "Sample", "draw_sample", "fit_height", "render_line"]
+__all__ = ["MAX_WIDTH_PX", "MIN_CHAR_PX", "Sample", "draw_sample", "fit_height", "render_line", "render_scan"]
 
 MAX_WIDTH_PX = 1664
 MIN_CHAR_PX = 5.2
@@ -37,8 +37,41 @@ def draw_sample(rng: random.Random, texts: LineTexts, faces: Faces, max_chars: i
             return Sample(grey=grey, text=text)
 
 
-def render_line(rng: random.Random, text: str, faces: Faces, texts: LineTexts) -> Grey | None:
-    """The text as a worn line; None if no face has its characters."""
+def render_line(rng: random.Random, text: str, faces: Faces, around: LineTexts) -> Grey | None:
+    """The text as a worn line among what stands around it; None if no face has its characters or it leaves no ink."""
+    placed = _place(rng, text, faces)
+    if placed is None:
+        return None
+    draw_neighbours(rng, placed.window, placed.baseline, placed.setting, around)
+    draw_clutter(rng, placed.window, placed.baseline, placed.setting.em_px)
+    return fit_height(expose(rng, _bent(rng, placed)))
+
+
+def render_scan(rng: random.Random, text: str, faces: Faces) -> Grey | None:
+    """The text as an office scanner shows it when it is cropped well; None as for `render_line`."""
+    placed = _place(rng, text, faces)
+    return None if placed is None else fit_height(scan(rng, _bent(rng, placed), strength=1.0))
+
+
+def fit_height(grey: Grey) -> Grey:
+    """A crop scaled to the reader's 40 rows, width in proportion and at least 8 px."""
+    height, width = grey.shape
+    shrinking = cv2.INTER_AREA if height > HEIGHT_PX else cv2.INTER_LINEAR
+    size = (max(8, round(width * HEIGHT_PX / height)), HEIGHT_PX)
+    return cv2.resize(grey, size, interpolation=shrinking).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """A text set in a window; the window is drawn at ``oversampling`` times the device's resolution."""
+
+    window: Grey
+    baseline: int
+    setting: Setting
+    oversampling: float
+
+
+def _place(rng: random.Random, text: str, faces: Faces) -> _Placed | None:
     face = faces.draw(rng, text)
     if face is None:
         return None
@@ -49,18 +82,11 @@ def render_line(rng: random.Random, text: str, faces: Faces, texts: LineTexts) -
     if strip.cover.shape[1] < 3:
         return None
     window, baseline = _crop(rng, strip, em_px)
-    draw_neighbours(rng, window, baseline, setting, texts)
-    draw_clutter(rng, window, baseline, em_px)
-    cover = _resample(rng, bend(rng, window.astype(np.float32) / 255), oversampling)
-    return fit_height(expose(rng, cover))
+    return _Placed(window=window, baseline=baseline, setting=setting, oversampling=oversampling)
 
 
-def fit_height(grey: Grey) -> Grey:
-    """A crop scaled to the reader's 40 rows, width in proportion and at least 8 px."""
-    height, width = grey.shape
-    shrinking = cv2.INTER_AREA if height > HEIGHT_PX else cv2.INTER_LINEAR
-    size = (max(8, round(width * HEIGHT_PX / height)), HEIGHT_PX)
-    return cv2.resize(grey, size, interpolation=shrinking).astype(np.uint8)
+def _bent(rng: random.Random, placed: _Placed) -> Cover:
+    return _resample(rng, bend(rng, placed.window.astype(np.float32) / 255), placed.oversampling)
 
 
 def _crop(rng: random.Random, strip: Strip, em_px: int) -> tuple[Grey, int]:
@@ -74,7 +100,7 @@ def _crop(rng: random.Random, strip: Strip, em_px: int) -> tuple[Grey, int]:
     loose = 0.16 if rng.random() < 0.5 else 0.36
     above += max(-1, round(rng.uniform(-0.02, loose) * em_px))
     below += max(-1, round(rng.uniform(-0.02, loose) * em_px))
-    chop = round(rng.uniform(0, 0.07) * em_px) if rng.random() < 0.05 else 0
+    chop = round(rng.uniform(0, 0.05) * em_px) if rng.random() < 0.04 else 0
     above = min(above, strip.above_px - chop) if chop else above
     left, right = (round(rng.uniform(0, 0.4) * em_px) for _ in range(2))
     return _windowed(strip, above, below, left, right), above

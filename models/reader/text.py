@@ -21,9 +21,9 @@ class LineTexts:
         self._exclusion = exclusion
         self._pool_weights = [pool.weight for pool in corpus.pools]
         self._kinds: list[tuple[float, Callable[[random.Random], str]]] = [
-            (50, self._running_text),
-            (11, self._syllables),
-            (11, self._name),
+            (46, self._running_text),
+            (14, self._syllables),
+            (13, self._name),
             (5, self._place),
             (10, self._field),
             (9, self._figures),
@@ -55,7 +55,7 @@ class LineTexts:
         parts = [
             rng.choice(self._corpus.syllables) if rng.random() < 0.4 else words.syllable(rng) for _ in range(count)
         ]
-        text = _cased(rng, " ".join(parts), upper=0.5, title=0.15)
+        text = _cased(rng, " ".join(parts), upper=0.6, title=0.1)
         return text + rng.choice(".,;:!?") if rng.random() < 0.2 else text
 
     def _name(self, rng: random.Random) -> str:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Cover", "Grey", "bend", "expose"]
+__all__ = ["Cover", "Grey", "bend", "expose", "scan"]
 
 Cover = npt.NDArray[np.float32]
 Grey = npt.NDArray[np.uint8]
@@ -36,13 +36,38 @@ def _wave(rng: random.Random, cover: Cover) -> Cover:
 def expose(rng: random.Random, cover: Cover) -> Grey:
     """Grey levels of a coverage as one of the devices gives them; a fifth stays nearly clean."""
     chance = rng.random()
-    strength = 0.0 if chance < 0.18 else 1.0 if chance < 0.72 else 1.8
+    if chance < 0.18:
+        paper, ink = _levels(rng)
+        return _inverted(rng, _grey(paper - (paper - ink) * cover))
+    if chance < 0.26:
+        return _bitonal(rng, cover)
+    return _inverted(rng, scan(rng, cover, strength=1.0 if chance < 0.74 else 1.8))
+
+
+def scan(rng: random.Random, cover: Cover, *, strength: float) -> Grey:
+    """Grey levels as a scanner or camera gives them; strength 1 is an office scanner, 2 a poor photograph."""
     paper, ink = _levels(rng)
-    cover = _blur(rng, _spread(rng, cover), strength) if strength else cover
-    grey = paper - (paper - ink) * cover
-    if strength:
-        grey = _grain(rng, _stains(rng, _light(rng, grey, strength)), strength)
-    return _capture(rng, np.clip(grey, 0, 255), strength, (paper + ink) / 2)
+    cover = _blur(rng, _spread(rng, cover), strength)
+    grey = _grain(rng, _stains(rng, _light(rng, paper - (paper - ink) * cover, strength)), strength)
+    return _compressed(rng, _grey(grey), strength)
+
+
+def _bitonal(rng: random.Random, cover: Cover) -> Grey:
+    """Black and white: a photocopy's threshold or a fax's dither."""
+    paper, ink = _levels(rng)
+    cover = _blur(rng, _spread(rng, cover), rng.choice((0.6, 1.0, 1.6)))
+    levels = _grey(_grain(rng, _stains(rng, paper - (paper - ink) * cover), 1.0))
+    if rng.random() < 0.3 and levels.shape[0] > 26:
+        return _dither(rng, levels)
+    return np.where(levels > (paper + ink) / 2 + rng.uniform(-0.15, 0.15) * (paper - ink), 255, 0).astype(np.uint8)
+
+
+def _inverted(rng: random.Random, levels: Grey) -> Grey:
+    return np.invert(levels) if rng.random() < 0.015 else levels
+
+
+def _grey(levels: Cover) -> Grey:
+    return np.clip(levels, 0, 255).astype(np.uint8)
 
 
 def _levels(rng: random.Random) -> tuple[float, float]:
@@ -110,18 +135,12 @@ def _grain(rng: random.Random, grey: Cover, strength: float) -> Cover:
     return grey + noise * np.float32(rng.uniform(1, 9) * strength)
 
 
-def _capture(rng: random.Random, grey: Cover, strength: float, middle: float) -> Grey:
-    levels = grey.astype(np.uint8)
-    if strength and rng.random() < 0.5:
-        quality = rng.randint(35, 92) if strength == 1 else rng.randint(20, 75)
-        encoded = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        levels = cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE).astype(np.uint8)
-    chance = rng.random()
-    if strength and chance < 0.07:
-        return np.where(levels > middle + rng.uniform(-25, 25), 255, 0).astype(np.uint8)
-    if strength and chance < 0.10 and levels.shape[0] > 26:
-        return _dither(rng, levels)
-    return np.invert(levels) if chance > 0.985 else levels
+def _compressed(rng: random.Random, levels: Grey, strength: float) -> Grey:
+    if rng.random() > 0.5:
+        return levels
+    quality = rng.randint(35, 92) if strength <= 1 else rng.randint(20, 75)
+    encoded = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE).astype(np.uint8)
 
 
 def _dither(rng: random.Random, levels: Grey) -> Grey:

@@ -110,6 +110,7 @@ def code(rng: random.Random) -> str:
     """An identifier: number of a decision, of a dossier, plate, serial, passport, e-mail."""
     kinds: list[tuple[float, Writer]] = [
         (6, lambda r: f"{r.randint(1, 9999)}/{r.choice(_ISSUERS)}"),
+        (3, lambda r: f"Số: {r.randint(1, 9999)}{r.choice(('/', ' /'))}{r.choice(_ISSUERS)}"),
         (6, lambda r: f"{r.randint(1, 300)}/{r.randint(1975, 2030)}/{r.choice(_ISSUERS)}"),
         (2, _dossier),
         (1, lambda r: f"{r.randint(1, 2)}.{_digits(r, 6)}.000.00.00.H{_digits(r, 2)}"),

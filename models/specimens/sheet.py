@@ -121,7 +121,7 @@ def blank(stream: Dice, tint: Colour = (252, 251, 248), size: tuple[int, int] = 
 
 
 def tokens(text: str, style: Style) -> list[Token]:
-    """Split text into styled words; what stands between `**` is bold, and a sign right behind it joins its last word."""
+    """Split text into styled words; `**` encloses bold ones, and a sign right behind joins the last word."""
     words: list[Token] = []
     glued = False
     for number, part in enumerate(text.split("**")):

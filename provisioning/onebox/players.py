@@ -8,7 +8,7 @@ import httpx
 Answer = Mapping[str, Any]
 
 NOTES_VND = (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000)
-REFUSING_GROUNDS = ("A22_", "NOT_ORIGINAL", "INCOMPLETE")
+REFUSING_GROUNDS = ("A22_", "NOT_ORIGINAL")
 
 
 class DemoStopped(RuntimeError):

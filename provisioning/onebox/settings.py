@@ -88,7 +88,6 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         },
         "printer": {"class": "agent.devices.page_printer.IppPrinter", "uri": place.printer_uri},
         "cash": {"class": "agent.devices.cash.SimulatedCash", "path": str(folder / "cash-box.json")},
-        "desk": {"class": "agent.desk.Desk"},
         "stand_ins": stand_ins,
     }
     return _write(place.folder / "kiosk.toml", tree)

@@ -96,7 +96,8 @@ def test_kill_at_any_moment_leaves_a_whole_box_whose_money_adds_up(tmp_path: Pat
     box = CashBox(path, tubes={1_000: 50})
     box.accept(1_000_000)
     program = (
-        "import sys; from pathlib import Path; from agent.devices.cash_box import CashBox; box=CashBox(Path(sys.argv[1]))\n"
+        "import sys; from pathlib import Path; from agent.devices.cash_box import CashBox\n"
+        "box = CashBox(Path(sys.argv[1]))\n"
         "print('up', flush=True)\n"
         "for turn in range(10**6): box.insert(1000); box.dispense(f'{sys.argv[2]}-{turn}', 1000)"
     )

@@ -119,7 +119,7 @@ async def test_printer_that_forgot_the_job_leaves_the_outcome_unknown_at_once(ow
 
 async def test_silent_printer_is_an_error_before_anything_is_sent(tmp_path: Path, soon: Deadline) -> None:
     printer = IppPrinter("ipp://localhost:9/ipp/print")
-    with pytest.raises(PagePrinterUnreachable, match="address in kiosk.toml"):
+    with pytest.raises(PagePrinterUnreachable, match="power and network"):
         await printer.print_pdf("key", PDF, 1, soon)
     assert (await printer.status()).state is DeviceState.DOWN
 

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import cycle, pairwise
+from datetime import date
+from itertools import combinations, cycle
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,7 @@ from models.specimens.degrade import degrade
 from models.specimens.mrz import td1, td3
 from models.specimens.words import date_in_words
 
-CARDS = ("CCCD_CHIP", "CAN_CUOC_2024", "GPLX")
-SHARED = Path(__file__).parents[2].parent / "shared"
+CARDS = ("CCCD_CHIP", "CAN_CUOC_2024", "GPLX", "DANG_KY_XE")
 
 
 def check_digit(text: str) -> int:
@@ -37,10 +36,12 @@ def check_digit(text: str) -> int:
     return sum(weight * max(0, table.find(sign)) for sign, weight in zip(text, cycle((7, 3, 1)), strict=False)) % 10
 
 
-def pairs() -> Iterator[tuple[str, Flaw]]:
+def pairs() -> Iterator[object]:
+    """Every kind with every flaw it can carry; the short form takes two kinds and the lost pages."""
     for kind in KINDS:
         for flaw in sorted(possible_flaws(kind)):
-            yield kind, flaw
+            short = kind in ("QUYET_DINH", "CCCD_CHIP") or flaw is Flaw.MISSING_PAGE
+            yield pytest.param(kind, flaw, marks=() if short else pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,12 @@ def test_the_same_seed_gives_the_same_pixels_and_truth(kind: str, plain: dict[st
     assert again.fields == plain[kind].fields
     assert again.lines == plain[kind].lines
     assert [page.tobytes() for page in again.pages] == [page.tobytes() for page in plain[kind].pages]
-    assert make(kind, 12).fields != again.fields
+
+
+def test_another_seed_gives_another_paper(plain: dict[str, Specimen]) -> None:
+    other = make("CCCD_CHIP", 12).fields
+    same = {key for key, value in plain["CCCD_CHIP"].fields.items() if other[key] == value}
+    assert same <= {"sex", "nationality", "features"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,7 +85,7 @@ def test_every_truth_box_holds_ink_and_stays_on_its_paper(kind: str, plain: dict
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(20, 26))
+@pytest.mark.parametrize("seed", [20, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(21, 32))])
 def test_no_text_runs_off_its_paper_or_into_other_text(kind: str, seed: int) -> None:
     specimen = make(kind, seed)
     for number, lines in enumerate(specimen.lines):
@@ -89,7 +95,7 @@ def test_no_text_runs_off_its_paper_or_into_other_text(kind: str, seed: int) -> 
             x0, _, x1, y1 = line.box
             assert any(c[0] < x0 and x1 < c[2] and y1 < c[3] for c in cards or [(60, 0, 2420, 3470)]), line
             assert not any(overlap(line.box, code) for code in codes), line
-        for first, second in pairwise(lines):
+        for first, second in combinations(lines, 2):
             assert overlap(first.box, second.box) < 0.25, (first, second)
 
 
@@ -109,18 +115,19 @@ def test_fields_stand_on_the_paper_letter_for_letter(plain: dict[str, Specimen])
             assert value in text, (kind, key)
 
 
-@pytest.mark.parametrize("seed", range(30, 42))
+@pytest.mark.parametrize("seed", range(30, 36))
 def test_personal_numbers_agree_with_sex_and_birth(seed: int) -> None:
     fields = make(("CCCD_CHIP", "CAN_CUOC_2024", "KHAI_SINH")[seed % 3], seed).fields
-    number, born = fields["personal_number"], datetime.strptime(fields["date_of_birth"], "%d/%m/%Y").replace()  # noqa: DTZ007
+    number = fields["personal_number"]
+    born = int(fields["date_of_birth"][-4:])
     assert len(number) == 12 and number.isdigit()
     assert number[:3] in {"001", "024", "031", "038", "040", "046", "048", "066", "075", "079", "091", "092"}
-    assert int(number[3]) == (0 if born.year < 2000 else 2) + (fields["sex"] == "Nữ")
-    assert number[4:6] == f"{born.year % 100:02d}"
+    assert int(number[3]) == (0 if born < 2000 else 2) + (fields["sex"] == "Nữ")
+    assert number[4:6] == f"{born % 100:02d}"
 
 
 @pytest.mark.parametrize("kind", ["CCCD_CHIP", "CAN_CUOC_2024"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_card_mrz_check_digits_hold(kind: str, seed: int) -> None:
     fields = make(kind, seed).fields
     first, second, third = fields["mrz"].split("\n")
@@ -131,11 +138,23 @@ def test_card_mrz_check_digits_hold(kind: str, seed: int) -> None:
     assert int(second[29]) == check_digit(first[5:30] + second[:7] + second[8:15] + second[18:29])
 
 
-def test_mrz_writer_reproduces_published_lines() -> None:
-    path = SHARED / "samples" / "mrz" / "mrz_vectors.json"
-    if not path.exists():
-        pytest.skip("the shared vectors are not here")
-    lines = [vector["lines"] for vector in json.loads(path.read_text(encoding="utf-8"))["valid"]]
+def test_passport_mrz_check_digits_hold() -> None:
+    first, second = make("HO_CHIEU", 4).fields["mrz"].split("\n")
+    assert len(first) == len(second) == 44
+    for start, end in ((0, 9), (13, 19), (21, 27), (28, 42)):
+        assert int(second[end]) == check_digit(second[start:end])
+    assert int(second[43]) == check_digit(second[:10] + second[13:20] + second[21:43])
+
+
+def test_business_numbers_carry_their_check_digit() -> None:
+    digits = [int(sign) for sign in make("GP_KINH_DOANH", 5).fields["business_number"]]
+    weights = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+    assert (sum(d * w for d, w in zip(digits, weights, strict=False)) + digits[9]) % 11 == 10
+
+
+def test_mrz_writer_reproduces_published_lines(shared: Path) -> None:
+    text = (shared / "samples" / "mrz" / "mrz_vectors.json").read_text(encoding="utf-8")
+    lines = [vector["lines"] for vector in json.loads(text)["valid"]]
     card = td1("001099012345", "Nguyễn Văn Mẫu", date(1999, 2, 15), False, date(2039, 2, 15))
     passport = td3("C1234567", "001099012345", "Nguyễn Văn Mẫu", date(1999, 2, 15), False, date(2034, 2, 14))
     assert list(card) in lines
@@ -148,7 +167,7 @@ def test_a_stranger_decodes_the_qr_to_the_fields(kind: str, strength: str) -> No
     specimen = scan(make(kind, 3), 3, strength=strength)  # type: ignore[arg-type]
     texts = [code.text for code in zxingcpp.read_barcodes(np.asarray(specimen.pages[0]))]
     assert texts == [specimen.fields["qr"]]
-    if kind != "GPLX":
+    if kind in ("CCCD_CHIP", "CAN_CUOC_2024"):
         cells = texts[0].split("|")
         assert cells[0] == specimen.fields["personal_number"] and cells[2].upper() == specimen.fields["full_name"]
 
@@ -170,7 +189,7 @@ def test_the_seal_covers_the_left_third_of_the_signature(plain: dict[str, Specim
     assert seal[0] < signature[0] and 0.15 < share < 0.5
 
 
-@pytest.mark.parametrize(("kind", "flaw"), list(pairs()))
+@pytest.mark.parametrize(("kind", "flaw"), pairs())
 def test_each_flaw_shows_and_is_listed(kind: str, flaw: Flaw, plain: dict[str, Specimen]) -> None:
     flawed, clean = make(kind, 11, flaws=frozenset({flaw})), plain[kind]
     assert flawed.flaws == {flaw}

@@ -1,0 +1,193 @@
+"""Measure the finder on development pages: ``python -m models.linefinder.evaluate PAGES [--finder ONNX] [--reader ONNX]``.
+
+PAGES holds pictures (`*.webp`) with `*.json` beside them: `dpi` and `lines` of `text` and `box` in pixels of the picture.
+Ours and PP-OCRv4's detector (as rapidocr-onnxruntime ships it, and as agent.reading joins its boxes) run on one thread
+in the same process; with a reader, what it makes of each finder's lines is compared with the truth.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from agent.reading.detector import Detector
+from agent.reading.finder import LineFinder
+from agent.reading.ink import pieces_of
+from agent.reading.lines import find_lines
+from agent.reading.page import grey_of
+from agent.reading.text_own import OwnReader
+from models.manifest import verified
+from models.reader.score import distance, folded
+
+__all__ = ["Page", "Tally", "best_pairs", "load_pages", "main", "overlap"]
+
+DPI = 300
+Box = tuple[float, float, float, float]
+Pixels = npt.NDArray[np.uint8]
+Line = tuple[Box, Pixels | None]
+"""A found line: its box and, where the finder cuts lines, its crop."""
+Finder = Callable[[Pixels], list[Line]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A development page at 300 dpi with the boxes and texts of its lines."""
+
+    name: str
+    pixels: Pixels
+    boxes: Sequence[Box]
+    texts: Sequence[str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over pages of one finder."""
+
+    truths: int = 0
+    found: int = 0
+    hits: npt.NDArray[np.int64] | None = None
+    seconds: float = 0.0
+    words: int = 0
+    words_read: int = 0
+    chars: int = 0
+    wrong: int = 0
+
+    def add(self, page: Page, lines: Sequence[Line], seconds: float, said: Sequence[str]) -> None:
+        """Add one page."""
+        pairs = best_pairs(page.boxes, [box for box, _ in lines])
+        hits = np.array([sum(share >= least for *_, share in pairs) for least in (0.5, 0.7)])
+        self.hits = hits if self.hits is None else self.hits + hits
+        self.truths, self.found, self.seconds = self.truths + len(page.boxes), self.found + len(lines), self.seconds + seconds
+        if said:
+            self._compare(page, pairs, said)
+
+    def _compare(self, page: Page, pairs: Sequence[tuple[int, int, float]], said: Sequence[str]) -> None:
+        words = Counter(folded(" ".join(page.texts)).split())
+        self.words += words.total()
+        self.words_read += (words & Counter(folded(" ".join(said)).split())).total()
+        by_truth = {truth: said[line] for truth, line, share in pairs if share >= 0.3}
+        for number, text in enumerate(page.texts):
+            self.chars += len(folded(text))
+            self.wrong += distance(folded(by_truth.get(number, "")), folded(text))
+
+    def __str__(self) -> str:
+        assert self.hits is not None
+        recall, precision = 100 * self.hits / self.truths, 100 * self.hits / max(1, self.found)
+        text = (
+            f"recall {recall[0]:.1f} / {recall[1]:.1f}  precision {precision[0]:.1f} / {precision[1]:.1f}  "
+            f"{self.found} lines for {self.truths}  {self.seconds:.3f} s a page"
+        )
+        if not self.words:
+            return text
+        return f"{text}  words {100 * self.words_read / self.words:.2f} %  CER {100 * self.wrong / self.chars:.2f} %"
+
+
+def load_pages(folder: Path) -> list[Page]:
+    """Return the pages of a folder, scaled to 300 dpi."""
+    return [_load(file) for file in sorted(folder.glob("*.json"))]
+
+
+def _load(file: Path) -> Page:
+    truth = json.loads(file.read_text(encoding="utf-8"))
+    pixels = cv2.cvtColor(cv2.imread(str(file.with_suffix(".webp"))), cv2.COLOR_BGR2RGB)
+    scale = DPI / truth["dpi"]
+    if scale != 1:
+        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    boxes = [tuple(side * scale for side in line["box"]) for line in truth["lines"]]
+    texts = [line["text"] for line in truth["lines"]]
+    return Page(name=file.stem, pixels=pixels.astype(np.uint8), boxes=boxes, texts=texts)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Return the intersection of two boxes over their union."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    common = width * height
+    return common / ((one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - common)
+
+
+def best_pairs(truths: Sequence[Box], found: Sequence[Box]) -> list[tuple[int, int, float]]:
+    """Return (truth, found, overlap) one to one, the best overlaps first."""
+    shares = [(overlap(a, b), i, j) for i, a in enumerate(truths) for j, b in enumerate(found)]
+    pairs: list[tuple[int, int, float]] = []
+    free_truths, free_found = set(range(len(truths))), set(range(len(found)))
+    for share, i, j in sorted(shares, reverse=True):
+        if share > 0 and i in free_truths and j in free_found:
+            free_truths.remove(i)
+            free_found.remove(j)
+            pairs.append((i, j, share))
+    return pairs
+
+
+def _ours(file: Path) -> Finder:
+    finder = LineFinder(file)
+    return lambda pixels: [(line.box_px, line.crop_grey) for line in finder.find(pixels)]
+
+
+def _joined_pp_ocr() -> Finder:
+    detector = Detector(verified("line-detector"))
+
+    def find(pixels: Pixels) -> list[Line]:
+        grey = grey_of(pixels)
+        return [(line.box, line.crop) for line in find_lines(detector.runs(pixels), grey, pieces_of(grey))]
+
+    return find
+
+
+def _plain_pp_ocr() -> Finder:
+    from rapidocr_onnxruntime import RapidOCR
+
+    engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
+
+    def find(pixels: Pixels) -> list[Line]:
+        polygons = engine(pixels[:, :, ::-1], use_cls=False, use_rec=False)[0] or []
+        corners = [np.array(polygon) for polygon in polygons]
+        return [((*(float(v) for v in c.min(axis=0)), *(float(v) for v in c.max(axis=0))), None) for c in corners]
+
+    return find
+
+
+def _measure(find: Finder, pages: Sequence[Page], reader: OwnReader | None, *, verbose: bool) -> Tally:
+    tally = Tally()
+    for page in pages:
+        began = time.perf_counter()
+        lines = find(page.pixels)
+        seconds = time.perf_counter() - began
+        crops = [crop for _, crop in lines if crop is not None]
+        said = [text for text, _ in reader.read(crops)] if reader and crops else []
+        tally.add(page, lines, seconds, said)
+        if verbose:
+            one = Tally()
+            one.add(page, lines, seconds, said)
+            print(f"  {page.name:22} {one}")
+    return tally
+
+
+def main() -> None:
+    """Measure as the command line says and print a line for each finder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--finder", type=Path, default=Path("models/line_finder.onnx"))
+    parser.add_argument("--reader", type=Path, help="models/line_reader.onnx: read the lines too (its .json beside it)")
+    parser.add_argument("--alone", action="store_true", help="without PP-OCRv4")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    pages = load_pages(options.pages)
+    reader = OwnReader(options.reader, options.reader.with_suffix(".json")) if options.reader else None
+    print(f"{'ours':22} {_measure(_ours(options.finder), pages, reader, verbose=True)}")
+    if not options.alone:
+        print(f"{'PP-OCRv4 + our joining':22} {_measure(_joined_pp_ocr(), pages, reader, verbose=False)}")
+        print(f"{'PP-OCRv4, rapidocr':22} {_measure(_plain_pp_ocr(), pages, None, verbose=False)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,368 @@
+"""A kiosk that can lose its power at every moment, and a town around it whose memory survives that.
+
+`Town` is what a power cut does not change: the folder on the disk, the sheets that came out of the printer, the cash box,
+the hub. `Town.kiosk()` boots a kiosk in it. A *moment* is any point before or after a journal write or an effect.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+
+from agent.copies.image import EncodedImage
+from agent.desk import DeskSettings, ReadingDesk, ReadSheet
+from agent.devices.cash import Credit, SimulatedCash
+from agent.devices.errors import CashUnavailable, DeviceError, PagePrinterUnreachable
+from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
+from agent.devices.printer_status import PagePrinterStatus
+from agent.devices.scanner import SimulatedScanner
+from agent.journeys.endings import Ending
+from agent.journeys.parts import Kiosk, Place
+from agent.journeys.recovery import go_on, recover, start
+from agent.journeys.touches import Touch
+from agent.journeys.values import Order
+from agent.ledger.database import Database
+from agent.ledger.ledger import Ledger
+from agent.ledger.outbox import Outgoing
+from agent.link.link import Link
+from agent.link.loopback import Loopback
+from agent.reading.values import Line, Quality, ReadPage, Understanding
+from contract.clock import Deadline, SimulatedClock
+from contract.grounds import Ground
+from contract.ids import RequestId, new_ulid, sha256_hex
+from contract.messages import (
+    VERSION,
+    BlobRef,
+    Certified,
+    CertifyRequest,
+    Fact,
+    FactEnvelope,
+    LegalMode,
+    NotCertified,
+    Presented,
+    PrintOutcome,
+    ReadFinding,
+    Rejected,
+    Reply,
+    ReplyEnvelope,
+    Request,
+    RequestEnvelope,
+    Rescan,
+    Severity,
+    decode,
+    encode,
+)
+
+T = TypeVar("T")
+
+TAIL = b"%the tail that the hub appends"
+PRICE_VND = 3_000  # one page, one copy: state fee 2,000, printing 1,000
+
+
+class PowerCut(BaseException):
+    """The plug was pulled."""
+
+
+@dataclass
+class Power:
+    """Counts moments and fails at one of them; from then on nothing works any more."""
+
+    dies_at: int = 0
+    moments: int = 0
+    off: bool = False
+
+    def moment(self) -> None:
+        self.moments += 1
+        if self.off or self.moments == self.dies_at:
+            self.off = True
+            raise PowerCut
+
+
+class MortalDatabase(Database):
+    """A ledger file whose kiosk may die as soon as a write is on the disk; the moment before is the one after the last."""
+
+    power: Power
+
+    async def transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self.power.off:
+            raise PowerCut
+        before = self._connection.total_changes
+        result = await super().transact(work)
+        if self._connection.total_changes != before:
+            self.power.moment()
+        return result
+
+
+@dataclass
+class Hub:
+    """The hub and its officer: decides at once, remembers every request id and every fact."""
+
+    clock: SimulatedClock
+    verdicts: list[str] = field(default_factory=lambda: ["certified"])
+    requests: dict[str, bytes] = field(default_factory=dict)
+    replies: dict[str, bytes] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    copies: list[bytes] = field(default_factory=list)
+
+    def treat(self, message: Outgoing) -> bytes:
+        """Return the same answer to the same id, and fail where one id carries two bodies."""
+        assert self.requests.setdefault(message.id, message.payload) == message.payload
+        if message.id not in self.replies:
+            self.replies[message.id] = self._decide(message)
+        return self.replies[message.id]
+
+    def _decide(self, message: Outgoing) -> bytes:
+        request = decode(RequestEnvelope, message.payload)
+        assert isinstance(request.body, CertifyRequest) and message.blob is not None
+        draft = message.blob.read_bytes()
+        assert sha256_hex(draft) == request.body.draft.sha256
+        body = self._verdict(self.verdicts.pop(0), draft)
+        return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def _verdict(self, verdict: str, draft: bytes) -> Reply:
+        now = self.clock.now()
+        match verdict:
+            case "refused":
+                ground = Ground.A22_1_ALTERED.value
+                return NotCertified(
+                    ground=ground, text="Có dấu tẩy xóa ở dòng 3.", decided_by="Lê Thị B", decided_at=now
+                )
+            case "rescan":
+                return Rescan(page=1, text="Trang 1 bị lóa.")
+            case "rejected":
+                return Rejected(code="DRAFT_HASH", cause="The draft's hash differs", remedy="Scan again", final=True)
+        self.copies.append(draft + TAIL)
+        return Certified(
+            copy_id=new_ulid(now),
+            register_label="01, quyển số 01/2026-SCTĐT/BS",
+            certifier="Lê Thị B",
+            agency="UBND phường Mẫu",
+            signed_at=now,
+            level="PAdES B-LTA",
+            verify_url="HTTPS://VERIFY.EXAMPLE/V/ABC",
+            tail=BlobRef(sha256=sha256_hex(TAIL), size_bytes=len(TAIL)),
+            copy_sha256=sha256_hex(draft + TAIL) if verdict != "damaged" else "0" * 64,
+            copy_pages=1,
+        )
+
+    def told(self, kind: type[T]) -> list[T]:
+        return [fact for fact in self.facts.values() if isinstance(fact, kind)]
+
+
+class StraightLink(Link):
+    """The link without a network between: what is put is treated at once, but lies in the real outbox."""
+
+    def __init__(self, kiosk: "Town", ledger: Ledger, power: Power) -> None:
+        super().__init__(
+            kiosk="kiosk-01", outbox=ledger.outbox, transport=Loopback(lambda _topic, _payload: ()),
+            clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
+        )  # fmt: skip
+        self._hub, self._ledger, self._power = kiosk.hub, ledger, power
+
+    async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
+        request = await super().request(key, visit, body, blob)
+        message = await self._ledger.outbox.find(request)
+        self._power.moment()
+        assert message is not None
+        await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
+        return request
+
+    async def answer(self, request: str) -> ReplyEnvelope:
+        message = await self._ledger.outbox.find(request)
+        assert message is not None
+        if not message.done:
+            await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
+        return await super().answer(request)
+
+    async def tell(self, key: str, visit: str, body: Fact) -> str:
+        fact = await super().tell(key, visit, body)
+        self._power.moment()
+        message = await self._ledger.outbox.find(fact)
+        assert message is not None
+        self._hub.facts[fact] = decode(FactEnvelope, message.payload).body
+        await self._ledger.outbox.acknowledged([fact])
+        return fact
+
+    async def collect(self, visit: str, blob: BlobRef, deadline: Deadline) -> bytes:
+        self._power.moment()
+        return TAIL
+
+
+class Citizen(SimulatedCash):
+    """A cash box with a citizen before it, who puts `notes` in, once, when the box lets them."""
+
+    def __init__(self, town: "Town", power: Power) -> None:
+        super().__init__(town.folder / "cash.json")
+        self._town, self._power = town, power
+
+    async def accept(self, up_to_vnd: int) -> None:
+        self._power.moment()
+        await super().accept(up_to_vnd)
+        while self._town.notes and self.box.insert(self._town.notes[0]):
+            self._town.notes.pop(0)
+            self._power.moment()
+
+    async def credits(self, after: int) -> list[Credit]:
+        self._power.moment()
+        return await super().credits(after)
+
+    async def confirm(self, serial: int) -> None:
+        self._power.moment()
+        await super().confirm(serial)
+        self._power.moment()
+
+    async def stop_accepting(self) -> None:
+        if not self._power.off:
+            await super().stop_accepting()
+
+    async def dispense(self, key: str, amount_vnd: int) -> int:
+        if self._town.dispenser_down:
+            raise CashUnavailable("the dispenser is silent")
+        self._power.moment()
+        given = await super().dispense(key, amount_vnd)
+        self._power.moment()
+        return given
+
+
+class MortalPrinter(SimulatedPagePrinter):
+    """A printer that stays on while the kiosk dies; `sheets` came out of it, first asked for at moment `began_at`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.power = Power()
+        self.sheets = self.began_at = 0
+        self.up_time_s: int | None = 100_000
+        self.outcomes: list[PrintOutcome] = []
+
+    async def print_pdf(self, key: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintJob:
+        self.began_at = self.began_at or self.power.moments
+        self.power.moment()
+        if key not in self.received and not self.fault:
+            self.next_outcome = self.outcomes.pop(0) if self.outcomes else PrintOutcome.PRINTED
+            self.sheets += copies if self.next_outcome is not PrintOutcome.NOT_PRINTED else 0
+        job = await super().print_pdf(key, pdf, copies, deadline)
+        self.power.moment()
+        return job
+
+    def forget_everything(self) -> None:
+        """Lose power too."""
+        self._jobs.clear()
+        self.received.clear()
+        self.up_time_s = 0
+
+    async def status(self) -> PagePrinterStatus:
+        return replace(await super().status(), up_time_s=self.up_time_s)
+
+
+class MortalScanner(SimulatedScanner):
+    def __init__(self, sheets: Sequence[bytes], power: Power) -> None:
+        super().__init__(sheets)
+        self._power = power
+
+    async def scan(self, deadline: Deadline) -> list[bytes]:
+        self._power.moment()
+        return await super().scan(deadline)
+
+
+class QuickDesk(ReadingDesk):
+    """A desk that has read every sheet before; a sheet that begins with MẬT carries a secrecy mark."""
+
+    def __init__(self) -> None:
+        super().__init__(DeskSettings())
+
+    async def read(self, sheet: bytes, *, first: int = 1) -> list[ReadSheet]:
+        return [ReadSheet(read=_page(sheet.decode(), first), image=_image(), seals=())]
+
+    async def understand(self, sheets: Sequence[ReadSheet], *, declared_pages: int | None = None) -> Understanding:
+        secret = [sheet.read.number for sheet in sheets if sheet.read.lines[0].text.startswith("MẬT")]
+        found = [
+            ReadFinding(
+                ground=Ground.A22_3_SECRET.value, severity=Severity.STOP, text="Dấu MẬT", page=page, box=(0, 0, 9, 9)
+            )
+            for page in secret
+        ]
+        return Understanding(kind="QUYET_DINH", title="Quyết định mẫu", facts=(), findings=tuple(found))
+
+
+@dataclass
+class Town:
+    """What a power cut does not change, and what the test arranges."""
+
+    folder: Path
+    clock: SimulatedClock
+    hub: Hub
+    printer: MortalPrinter = field(default_factory=MortalPrinter)
+    notes: list[int] = field(default_factory=lambda: [5_000])
+    sheets: list[bytes] = field(default_factory=lambda: ["Quyết định mẫu".encode()])
+    scanner_fault: DeviceError | None = None
+    dispenser_down: bool = False
+    touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
+    keep_for_demo_dir: Path | None = None
+
+    @asynccontextmanager
+    async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
+        """Boot a kiosk; leave it as a crash does."""
+        power = power or Power()
+        database = await MortalDatabase.open(self.folder / "ledger.sqlite")
+        assert isinstance(database, MortalDatabase)
+        database.power = self.printer.power = power
+        ledger = Ledger.of(self.folder, database, self.clock)
+        scanner = MortalScanner(self.sheets, power)
+        scanner.fault = self.scanner_fault  # type: ignore[assignment]
+        try:
+            yield Kiosk(
+                place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
+                scanner=scanner, printer=self.printer, cash=Citizen(self, power),
+                keep_for_demo_dir=self.keep_for_demo_dir,
+            )  # fmt: skip
+        finally:
+            await database.close()
+
+    async def visit(self, kiosk: Kiosk, order: Order) -> Ending:
+        """Let one citizen through."""
+        visit = await start(kiosk, order)
+        return await self.go_on(kiosk, visit.id)
+
+    async def go_on(self, kiosk: Kiosk, visit: str) -> Ending:
+        for touch in self.touches:
+            kiosk.touches.press(visit, touch)
+        return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
+
+    async def after_restart(self, kiosk: Kiosk) -> list[Ending]:
+        return [await self.go_on(kiosk, record.id) for record in await recover(kiosk)]
+
+
+PLACE = Place(
+    kiosk="kiosk-01", site="UBND phường Mẫu, thành phố Mẫu", province="Hà Nội",
+    legal_mode=LegalMode.STAFFED_AT_OFFICE, legal_decision="", presented=Presented.KIOSK_BED_OFFICER_PRESENT,
+    print_cost_per_page_vnd=1_000,
+)  # fmt: skip
+ONE_COPY = Order(copies=1, requester_name="Nguyễn Văn Mẫu")
+UNREACHABLE = PagePrinterUnreachable("ipp://printer")
+
+
+def _page(text: str, number: int) -> ReadPage:
+    quality = Quality(sharpness=1, contrast=1, source_dpi=300, ink_share=0.1, cut_edges=())
+    line = Line(text=text, box=(20, 20, 100, 25), confidence=1, sure=True)
+    return ReadPage(number=number, lines=(line,), quality=quality, width_mm=210, height_mm=297)
+
+
+def _image() -> EncodedImage:
+    return EncodedImage(
+        data=_JPEG, filter="/DCTDecode", width_px=8, height_px=8, width_mm=210, height_mm=297, grey=True
+    )
+
+
+def _jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("L", (8, 8), 200).save(out, "JPEG")
+    return out.getvalue()
+
+
+_JPEG = _jpeg()

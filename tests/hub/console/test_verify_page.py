@@ -1,0 +1,109 @@
+"""The page behind a copy's QR, with real keys: what a person with a phone is told."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi.testclient import TestClient
+from hub_doubles import KioskDouble, approve, bodies
+
+from contract.clock import SimulatedClock
+from contract.messages import Certified
+from hub.console.app import create_app
+from hub.intake import requests
+from hub.register import annulments
+from hub.register.annulments import Annulment, ReasonClass
+from hub.register.signing_queue import SigningQueue
+from hub.rooms import Hub
+from hub.signing import pki
+from hub.signing.certify import Certifier
+from hub.verify.published import PublishedTrust
+
+BASE = "HTTPS://TRAM.EXAMPLE.VN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """A hub with one signed copy, and its public face."""
+
+    hub: Hub
+    web: TestClient
+    copy: Certified
+
+    @property
+    def path(self) -> str:
+        return self.copy.verify_url.removeprefix(BASE)
+
+
+@pytest.fixture
+def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
+    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
+    keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
+    paper = kiosk.queue_paper()
+    approve(hub, paper)
+    assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
+    (copy,) = bodies(requests.answer(hub, paper))
+    assert isinstance(copy, Certified)
+    with TestClient(create_app(hub, PublishedTrust(hub, keys))) as web:
+        yield Shop(hub=hub, web=web, copy=copy)
+
+
+@pytest.mark.parametrize("spelling", [str, str.lower], ids=["as in the QR", "lower case"])
+def test_genuine_copy_is_called_valid_with_who_when_and_which_number(shop: Shop, spelling: type[str]) -> None:
+    assert shop.path.startswith("/V/")
+    page = shop.web.get(spelling(shop.path))
+    assert page.status_code == 200
+    for text in ("BẢN SAO HỢP LỆ", "UBND phường Mẫu", "Trần Thị Mẫu", "01, quyển số 01/2026-SCTĐT/BS", "+07:00"):
+        assert text in page.text
+
+
+def test_page_tells_no_more_than_the_paper(shop: Shop) -> None:
+    page = shop.web.get(shop.path).text
+    assert "Nguyễn Văn Mẫu" not in page
+    assert "Giấy khai sinh" not in page
+
+
+def test_page_has_no_script_and_loads_nothing_from_elsewhere(shop: Shop) -> None:
+    page = shop.web.get(shop.path)
+    assert "<script" not in page.text
+    assert re.findall(r'(?:src|href)="([^"]+)"', page.text) == ["/trust.json"]
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_annulled_copy_is_called_worthless_with_the_decision(shop: Shop) -> None:
+    annulment = Annulment(decision_no="QĐ 5/QĐ-UBND", reason_class=ReasonClass.ENTRY_WRONG, text="Ghi sai tên <b>.")
+    annulments.record(shop.hub, "mau", shop.copy.copy_id, annulment)
+    page = shop.web.get(shop.path).text
+    assert "BẢN SAO KHÔNG CÓ GIÁ TRỊ" in page
+    assert "QĐ 5/QĐ-UBND" in page
+    assert "Ghi sai tên" not in page  # the text may name a person; the class of the reason is what is published
+    (annulled,) = shop.web.get("/trust.json").json()["annulled"]
+    assert annulled["copy_id"] == shop.copy.copy_id
+
+
+def test_forged_seal_is_called_worthless(shop: Shop) -> None:
+    last = shop.path[-2]
+    forged = shop.path[:-2] + ("A" if last != "A" else "B") + shop.path[-1]
+    page = shop.web.get(forged)
+    assert "BẢN SAO KHÔNG CÓ GIÁ TRỊ" in page.text
+    assert "Trần Thị Mẫu" not in page.text
+
+
+@pytest.mark.parametrize("seal", ["X", "A" * 400, "%3Cscript%3E", "%00", "Ấ"])
+def test_address_that_is_no_seal_gets_a_page_that_says_so(shop: Shop, seal: str) -> None:
+    page = shop.web.get(f"/V/{seal}")
+    assert page.status_code == 404
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in page.text
+    assert "<script" not in page.text
+
+
+def test_genuine_seal_that_the_register_does_not_know_is_an_open_question(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hub.store.tables import Issue, IssueState
+
+    with shop.hub.database.writing() as session:
+        session.get_one(Issue, shop.copy.copy_id).state = IssueState.ALLOTTED
+    page = shop.web.get(shop.path).text
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in page

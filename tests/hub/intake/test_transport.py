@@ -1,0 +1,181 @@
+"""The line to a real broker: answers find their kiosk, and what waits is sent when the broker comes back."""
+
+import asyncio
+import getpass
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiomqtt
+import msgspec
+import pytest
+from hub_doubles import KIOSK, CertifierDouble, KioskDouble, approve, draft_pdf, opened
+
+from contract import messages, topics
+from contract.clock import SystemClock
+from contract.ids import new_ulid, sha256_hex
+from contract.messages import Certified, CollectRequest, Reply, ReplyEnvelope, RequestEnvelope, SendChunks, Waiting
+from hub.config import HubConfig, MqttConfig
+from hub.intake.handler import Intake
+from hub.intake.transport import Transport
+from hub.register.signing_queue import SigningQueue
+from hub.rooms import Hub
+from hub.signing import pki
+from hub.signing.broker_pki import TlsFiles
+
+pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="mosquitto is not installed")
+
+CONFIG = """\
+listener {port} 127.0.0.1
+cafile {broker.authority}
+certfile {broker.certificate}
+keyfile {broker.key}
+require_certificate true
+use_identity_as_username true
+allow_anonymous false
+user {user}
+"""
+
+
+class Broker:
+    """Mosquitto on a port of its own, which can be killed and started again."""
+
+    def __init__(self, folder: Path, files: TlsFiles) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self._config = folder / "mosquitto.conf"
+        self._config.write_text(CONFIG.format(port=self.port, broker=files, user=getpass.getuser()))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(["mosquitto", "-c", str(self._config)], stderr=subprocess.DEVNULL)
+        while not self._listens():
+            time.sleep(0.05)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> pki.Pki:
+    return pki.ensure(tmp_path / "pki", SystemClock(), agency="UBND phường Mẫu", certifiers=[])
+
+
+@pytest.fixture
+def broker(tmp_path: Path, keys: pki.Pki) -> Iterator[Broker]:
+    broker = Broker(tmp_path, keys.broker.server)
+    broker.start()
+    yield broker
+    broker.kill()
+
+
+@pytest.fixture
+def served(config: HubConfig, broker: Broker, keys: pki.Pki) -> Iterator[Hub]:
+    files = keys.broker.hub
+    mqtt = MqttConfig(host="localhost", port=broker.port, ca=files.authority, cert=files.certificate, key=files.key)
+    hub = opened(msgspec.structs.replace(config, mqtt=mqtt), SystemClock())  # type: ignore[arg-type]
+    yield hub
+    hub.database.close()
+
+
+@asynccontextmanager
+async def running(hub: Hub) -> AsyncIterator[None]:
+    workers = [
+        asyncio.create_task(Transport(hub, Intake(hub)).run()),
+        asyncio.create_task(SigningQueue(hub, CertifierDouble()).run()),
+    ]
+    yield
+    for worker in workers:
+        worker.cancel()
+    await asyncio.gather(*workers, return_exceptions=True)
+
+
+class Line:
+    """The kiosk's end."""
+
+    def __init__(self, client: aiomqtt.Client) -> None:
+        self._client = client
+        self.blobs: dict[int, bytes] = {}
+
+    async def ask(self, payload: bytes, kind: str = "certify") -> Reply:
+        """Send until answered, as the kiosk's outbox does."""
+        while True:
+            await self._client.publish(topics.up(KIOSK, "request", kind), payload, qos=1)
+            try:
+                return await self.answer(within_s=3)
+            except TimeoutError:
+                continue
+
+    async def send(self, draft: bytes) -> Reply:
+        await self._client.publish(topics.up(KIOSK, "blob", sha256_hex(draft), 0), draft, qos=1)
+        return await self.answer()
+
+    async def answer(self, within_s: float = 30) -> Reply:
+        async with asyncio.timeout(within_s):
+            async for message in self._client.messages:
+                if "/down/blob/" in str(message.topic):
+                    self.blobs[int(str(message.topic).rsplit("/", 1)[1])] = bytes(message.payload)  # type: ignore[arg-type]
+                    continue
+                return messages.decode(ReplyEnvelope, message.payload).body  # type: ignore[arg-type]
+        raise AssertionError
+
+
+@asynccontextmanager
+async def connected(keys: pki.Pki, broker: Broker) -> AsyncIterator[Line]:
+    files = keys.issue_kiosk(KIOSK)
+    tls = ssl.create_default_context(cafile=str(files.authority))
+    tls.load_cert_chain(files.certificate, files.key)
+    async with aiomqtt.Client("localhost", broker.port, protocol=aiomqtt.ProtocolVersion.V5, tls_context=tls) as client:
+        await client.subscribe(topics.down(KIOSK, "#"), qos=1)
+        yield Line(client)
+
+
+async def test_copy_goes_all_the_way_over_mutual_tls(served: Hub, broker: Broker, keys: pki.Pki) -> None:
+    request_id, payload = KioskDouble(served).request(draft_pdf())
+    async with running(served), connected(keys, broker) as line:
+        assert await line.ask(payload) == SendChunks(missing=(0,))
+        assert isinstance(await line.send(draft_pdf()), Waiting)
+        await asyncio.to_thread(approve, served, request_id)
+        copy = await line.answer()
+        assert isinstance(copy, Certified)
+        body = CollectRequest(blob=copy.tail, missing=tuple(range(copy.tail.chunks)))
+        now = served.clock.now()
+        envelope = RequestEnvelope(v=1, id=new_ulid(now), at=now, body=body)
+        await line.ask(messages.encode(envelope), "collect")
+        tail = b"".join(line.blobs[n] for n in sorted(line.blobs))
+        assert sha256_hex(draft_pdf() + tail) == copy.copy_sha256
+
+
+async def test_broker_killed_meanwhile_does_not_keep_the_answer_from_the_kiosk(
+    served: Hub, broker: Broker, keys: pki.Pki
+) -> None:
+    async with running(served):
+        request_id = await asyncio.to_thread(KioskDouble(served).queue_paper)
+        broker.kill()
+        await asyncio.to_thread(approve, served, request_id)
+        await asyncio.sleep(1)
+        broker.start()
+        async with connected(keys, broker) as line:
+            assert isinstance(await line.answer(), Certified)
+
+
+async def test_hub_restarted_between_signature_and_answer_tells_the_kiosk(
+    served: Hub, broker: Broker, keys: pki.Pki
+) -> None:
+    request_id = KioskDouble(served).queue_paper()
+    approve(served, request_id)
+    assert SigningQueue(served, CertifierDouble()).sign_next()
+    async with connected(keys, broker) as line, running(served):
+        assert isinstance(await line.answer(), Certified)

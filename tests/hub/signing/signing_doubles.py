@@ -1,0 +1,82 @@
+"""A draft as the kiosk makes it, the particulars of an issue, and the programs that judge what comes out."""
+
+import io
+import subprocess
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+from fpdf import FPDF
+from fpdf.enums import DocumentCompliance
+
+from contract.layout import UNSIGNED_MARK_KEY, UNSIGNED_TEXT, frame
+from hub.signing.values import Attestation
+
+NOON = datetime(2026, 11, 23, 5, 0, 7, tzinfo=UTC)
+AGENCY = "Ủy ban nhân dân phường Mẫu"
+OFFICER, TITLE = "Nguyễn Thị Mẫu", "Phó Chủ tịch"
+VERIFY_URL = "https://tram.example.vn/V"
+_FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
+
+
+def attestation(**changes: object) -> Attestation:
+    """Return the particulars of one issue, with `changes`."""
+    particulars: dict[str, object] = {
+        "copy_id": "01KAQX5V8S3T9QZ4H7N2W6R0DB",
+        "cert_no": 7,
+        "book_no": 1,
+        "year": 2026,
+        "book_code": "SCTĐT/BS",
+        "agency_name": AGENCY,
+        "agency_code": "H26.1.23",
+        "certifier_name": OFFICER,
+        "certifier_title": TITLE,
+        "requester_name": "Trần Văn Thử",
+        "kind": "QUYET_DINH",
+        "title": "Quyết định số 12/QĐ-UBND (MẪU)",
+        "pages_of_original": 2,
+        "issued_at": NOON,
+        "log_index": 77,
+        "legal_note": "Thí điểm theo Quyết định số 12/QĐ-UBND (MẪU): bản chính được đối chiếu tại trụ sở cơ quan.",
+        "verify_base_url": VERIFY_URL,
+    }
+    return Attestation(**(particulars | changes))  # type: ignore[arg-type]
+
+
+@cache
+def draft(pages: int = 2) -> bytes:
+    """Return a PDF/A-2b whose pages carry the unsigned mark as a content stream of its own."""
+    pdf = FPDF(unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2B)
+    pdf.add_font("Serif", fname=_FACE)
+    for number in range(1, pages + 1):
+        room = frame(last=number == pages)
+        pdf.add_page()
+        pdf.set_font("Serif", size=13)
+        pdf.text(room.x + 60, room.y + 30, f"QUYẾT ĐỊNH (MẪU), trang {number}")
+        pdf.text(room.x + 50, room.y + 120, UNSIGNED_TEXT)
+    with pikepdf.open(io.BytesIO(pdf.output())) as document:
+        for page in document.pages:
+            _split_off_mark(document, page)
+        return saved(document)
+
+
+def saved(document: pikepdf.Pdf, **options: object) -> bytes:
+    """Return the document's bytes."""
+    out = io.BytesIO()
+    document.save(out, **options)
+    return out.getvalue()
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a judge and return what it says."""
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def _split_off_mark(document: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    instructions = list(pikepdf.parse_content_stream(page))
+    start = max(at for at, each in enumerate(instructions) if str(each.operator) == "BT")
+    mark = document.make_stream(pikepdf.unparse_content_stream(instructions[start:]))
+    mark[UNSIGNED_MARK_KEY] = True
+    rest = document.make_stream(pikepdf.unparse_content_stream(instructions[:start]))
+    page.obj.Contents = pikepdf.Array([rest, mark])
