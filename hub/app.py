@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
 from hub import config as hub_config
@@ -42,12 +43,17 @@ async def run(config_path: Path) -> None:
         await serve(config, SystemClock())
     except (HubFault, SigningFault) as fault:
         sys.exit(f"The hub does not start: {fault}")
+    except (OSError, DatabaseError) as fault:
+        sys.exit(
+            f"The hub stopped, its disk or database does not work: {fault}. Check free space and rights of data_dir, "
+            "then start it again; what was committed is there."
+        )
 
 
 async def serve(config: HubConfig, clock: Clock) -> None:
     """Open everything and serve until the process is told to end; raise HubFault or SigningFault."""
     hub = Hub.open(config, clock)
-    roster.enter_new(hub.database, config, clock.now())
+    roster.take_over(hub.database, config, clock.now())
     pki = open_pki(config, clock)
     transport = Transport(hub, Intake(hub))
     signing = SigningQueue(hub, Certifier(pki, clock))
@@ -99,8 +105,12 @@ async def _until_ended(web: _Web, listener: socket.socket, workers: list[asyncio
     for worker in workers:
         worker.cancel()
     await asyncio.gather(serving, *workers, return_exceptions=True)
-    for task in done:
-        task.result()  # a worker that died takes the process with it: what is committed is found again at the restart
+    for fault in filter(None, (task.exception() for task in done)):
+        raise _first(fault)  # a worker that died takes the process with it; the restart finds what is committed
+
+
+def _first(fault: BaseException) -> BaseException:
+    return _first(fault.exceptions[0]) if isinstance(fault, BaseExceptionGroup) else fault
 
 
 def _end_on_signal(web: _Web) -> None:

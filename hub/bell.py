@@ -4,14 +4,14 @@ import asyncio
 
 
 class Bell:
-    """Rung by whoever left work in the database; a ring before the wait is not lost."""
+    """Rung by whoever left work in the database; who waits looks there before and after."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
-        """Wake the waiting worker; may be called from any thread, and before anybody waits."""
+        """Wake the waiting worker; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._rung.set)
 

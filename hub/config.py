@@ -4,8 +4,8 @@
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [[officers]]  [[kiosks]]
 
-An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster of the first
-run: whoever is new in the file is entered in the database; what the database knows already is not changed by the file.
+An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
+start the database takes it over (`hub.store.roster`).
 """
 
 import difflib

@@ -12,6 +12,7 @@ DeviceError
 ├── PagePrinterError
 │   ├── PagePrinterUnreachable  no answer; nothing was sent by this call
 │   └── PagePrinterRefused      it does not take the job; nothing is printed
+│       └── PagePrinterBusy     it was at another job until the deadline; nothing is printed
 ├── CashUnavailable             no answer from the cash device
 └── TicketNotPrinted            the slip did not come out
 
@@ -132,6 +133,15 @@ class PagePrinterRefused(PagePrinterError):
     vi = "Máy in không nhận lệnh in. Bản sao vẫn được giữ, nhân viên sẽ giúp bạn."
     en = "The printer does not take the job. Your copy is kept; a member of staff will help."
     remedy = "Check that the printer accepts application/pdf and jobs at all (IPP status in the cause)"
+
+
+class PagePrinterBusy(PagePrinterRefused):
+    """The page printer was at another job until the deadline."""
+
+    code = "PRINTER_BUSY"
+    vi = "Máy in đang bận, xin chờ một chút."
+    en = "The printer is busy, please wait a moment."
+    remedy = "See at the printer's panel which job holds it up, and cancel it"
 
 
 class CashUnavailable(DeviceError):

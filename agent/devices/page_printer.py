@@ -13,7 +13,7 @@ from pyipp import IPP, IPPConnectionError, IPPError, IPPParseError
 from pyipp.enums import IppJobState, IppOperation, IppTag
 from pyipp.tags import ATTRIBUTE_TAG_MAP
 
-from agent.devices.errors import PagePrinterError, PagePrinterRefused, PagePrinterUnreachable
+from agent.devices.errors import PagePrinterBusy, PagePrinterError, PagePrinterRefused, PagePrinterUnreachable
 from agent.devices.printer_status import PagePrinterStatus, status_of
 from agent.devices.status import DeviceState
 from contract.clock import Deadline
@@ -24,6 +24,7 @@ ATTRIBUTE_TAG_MAP["print-scaling"] = IppTag.KEYWORD
 
 _POLL_S = 0.5
 _ASK_S = 5
+_BUSY = {"status-code": 0x0507}  # server-error-busy, RFC 8011 B.1.5.8
 _ENDED = {IppJobState.COMPLETED, IppJobState.CANCELED, IppJobState.ABORTED}
 _JOB_ATTRIBUTES = ("job-id", "job-name", "job-state", "job-media-sheets-completed", "job-impressions-completed")
 _AS_DRAWN = {"media": "iso_a4_210x297mm", "sides": "one-sided", "print-scaling": "none"}
@@ -109,16 +110,26 @@ class IppPrinter(PagePrinter):
             "data": pdf,
         }  # fmt: skip
         try:
-            answer = await self._execute(IppOperation.PRINT_JOB, message, max(_ASK_S, int(deadline.remaining_s)))
+            answer = await self._submit(message, deadline)
         except PagePrinterUnreachable:
             return await self._find_patiently(key, deadline)
         return {"job-name": key, **answer["jobs"][0]}
+
+    async def _submit(self, message: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
+        """Hand the job over as soon as the printer takes one; raise PagePrinterBusy at the deadline."""
+        while True:
+            try:
+                return await self._execute(IppOperation.PRINT_JOB, message, max(_ASK_S, int(deadline.remaining_s)))
+            except PagePrinterBusy:
+                if deadline.passed:
+                    raise
+            await deadline.clock.sleep(_POLL_S)
 
     async def _find_patiently(self, key: str, deadline: Deadline) -> Attributes | None:
         while not deadline.passed:
             try:
                 return await self._find(key)
-            except PagePrinterUnreachable:
+            except PagePrinterError:
                 await deadline.clock.sleep(_POLL_S)
         return None
 
@@ -136,7 +147,7 @@ class IppPrinter(PagePrinter):
         attributes = {"job-id": job["job-id"], "requested-attributes": list(_JOB_ATTRIBUTES)}
         try:
             now = (await self._ask(IppOperation.GET_JOB_ATTRIBUTES, attributes))["jobs"][0]
-        except PagePrinterUnreachable:
+        except (PagePrinterUnreachable, PagePrinterBusy):
             return job
         except PagePrinterRefused:
             return None
@@ -162,7 +173,8 @@ class IppPrinter(PagePrinter):
         except (IPPConnectionError, IPPParseError) as fault:
             raise PagePrinterUnreachable(f"{self._uri}: {fault}") from fault
         except IPPError as fault:
-            raise PagePrinterRefused(f"{self._uri}: {fault}") from fault
+            kind = PagePrinterBusy if _BUSY in fault.args[-1:] else PagePrinterRefused
+            raise kind(f"{self._uri}: {fault}") from fault
 
 
 class SimulatedPagePrinter(PagePrinter):

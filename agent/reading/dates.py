@@ -7,7 +7,12 @@ from datetime import date
 from agent.reading.folding import without_accents
 
 _SHORT = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?!\d)")
-_LONG = re.compile(r"ngay\D{0,10}?(\d{1,2})\W{0,4}thang\D{0,10}?(\d{1,2})\W{0,4}nam\D{0,10}?(\d{4})")
+_LONG = re.compile(
+    "".join(
+        rf"{word}(?:\s?/\s?[a-z]{{3,6}})?[\s.:,…]{{0,10}}(\d{{{digits}}})\W{{0,4}}"  # on licences: ngày/date
+        for word, digits in (("ngay", "1,2"), ("thang", "1,2"), ("nam", "4"))
+    )
+)
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 

@@ -1,6 +1,6 @@
 """Where print is: boxes around runs of text, by the PP-OCRv4 detector (differentiable binarisation)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -34,6 +34,10 @@ class Run:
     def height(self) -> float:
         """Height of the box."""
         return self.y1 - self.y0
+
+    def moved(self, dx: float, dy: float) -> "Run":
+        """Return the run shifted."""
+        return replace(self, x0=self.x0 + dx, y0=self.y0 + dy, x1=self.x1 + dx, y1=self.y1 + dy)
 
     @property
     def middle(self) -> float:

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.bands import Band, Chances, bands_of
 from agent.reading.engine import open_net
-from agent.reading.line_crop import INK_SCALE, FoundLine, cut
-from agent.reading.line_ink import ink_of_lines
+from agent.reading.line_crop import FoundLine, cut
+from agent.reading.line_ink import ink_of_lines, shrunk
 from agent.reading.page import grey_of
 from agent.reading.values import DPI, Pixels
 from models.linefinder.levels import DPI as NET_DPI
@@ -35,7 +34,7 @@ class LineFinder:
         """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order: row by row, left to right."""
         grey = grey_of(page_pixels_rgb_300dpi)
         bands = self.bands(grey)
-        ink = ink_of_lines(_shrunk(grey, INK_SCALE), bands)
+        ink = ink_of_lines(grey, bands)
         found = [cut(grey, ink, bands, number) for number in range(len(bands))]
         return [line for line in found if line is not None]
 
@@ -48,16 +47,9 @@ class LineFinder:
         return [band for band in bands if band.x1 - band.x0 >= shortest][:_MOST_LINES]
 
     def _chances(self, grey: Grey) -> Chances:
-        small = _shrunk(grey, _SHRINK)
+        small = shrunk(grey, _SHRINK)
         height, width = small.shape
         room = ((0, -height % MULTIPLE), (0, -width % MULTIPLE))
         levels = np.pad(normalise(small), room, mode="edge")
         chances: Chances = self._net.run(None, {self._input: levels[None, None]})[0][0, 0]
         return chances[: -(-height // 2), : -(-width // 2)]
-
-
-def _shrunk(grey: Grey, factor: int) -> Grey:
-    """Return the picture at a fraction of its size, a pixel for every whole square of `factor` pixels."""
-    height, width = (max(1, side // factor) for side in grey.shape)
-    whole = grey[: height * factor, : width * factor]
-    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)

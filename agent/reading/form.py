@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from agent.reading.kind import Fact, Pages
 from agent.reading.labels import Hit, find_labels, x_at
+from agent.reading.nearby import below_line, beside_line
 from agent.reading.values import ReadPage
 
 Clean = Callable[[str], str]
 """Brings a value into its form; an empty string says that it can't be such a value."""
 
 _DOUBTFUL = 0.5
+_NARROWEST_MM = 25.0
 _LOOSE = " :;.,-–—_/…|"
 
 
@@ -21,13 +23,17 @@ def as_printed(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field: its name and label as a fact, the phrases that print it, how many lines its value may take."""
+    """A field: its name and label as a fact, the phrases that print it, how many lines its value may take.
+
+    `joint` is put between lines that do not end with a comma.
+    """
 
     name: str
     label: str
     phrases: tuple[str, ...]
     lines: int = 1
     clean: Clean = as_printed
+    joint: str = " "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +42,27 @@ class _Value:
     lines: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """Where a value may go on: between two x (mm), at most so many lines."""
+
+    left: float
+    right: float
+    most: int
+
+
 Section = Sequence[Field]
 """Fields that stand together; the first one's label opens the section."""
 
 
 def read_form(pages: Pages, sections: Sequence[Section]) -> list[Fact]:
-    """Return the facts of every field whose label was found, in the order of the sections."""
-    facts: list[Fact] = []
+    """Return the best fact of every field whose label was found, in the order of the sections."""
+    best: dict[str, Fact] = {}
     for page in pages:
-        done = {fact.name for fact in facts}
-        facts += [fact for fact in _read_page(page, sections) if fact.name not in done]
-    return facts
+        for fact in _read_page(page, sections):
+            if fact.name not in best or fact.confidence > best[fact.name].confidence:
+                best[fact.name] = fact
+    return list(best.values())
 
 
 def _read_page(page: ReadPage, sections: Sequence[Section]) -> Iterator[Fact]:
@@ -55,8 +71,8 @@ def _read_page(page: ReadPage, sections: Sequence[Section]) -> Iterator[Fact]:
     for section, own in zip(sections, _split(hits, sections), strict=True):
         for field in section:
             hit = next((hit for hit in own if hit.phrase in field.phrases), None)
-            if hit and (value := _value(page, hits, hit, field)).text:
-                yield _fact(page, field, value)
+            if hit:
+                yield from _fact(page, field, list(_values(page, hits, hit, field)))
 
 
 def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
@@ -70,66 +86,56 @@ def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
     return parts
 
 
-def _value(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> _Value:
+def _fact(page: ReadPage, field: Field, values: Sequence[_Value]) -> Iterator[Fact]:
+    """Yield the first value that can be such a field's, or the first one at all as doubtful."""
+    sound = [(field.clean(value.text), value) for value in values]
+    clean, value = next((pair for pair in sound if pair[0]), (values[0].text, values[0]) if values else ("", None))
+    if value is not None:
+        sure_form = 1.0 if any(text for text, _ in sound) else _DOUBTFUL
+        yield Fact(
+            name=field.name, label=field.label, value=clean, page=page.number, lines=value.lines, confidence=sure_form
+        )
+
+
+def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iterator[_Value]:
+    """Yield what may be a label's value: what stands behind it, in the same row, or below."""
+    line = page.lines[hit.line]
+    labelled = frozenset(other.line for other in hits)
     following = next((other.start for other in hits if other.line == hit.line and other.start > hit.start), None)
-    behind = _without_translation(page.lines[hit.line].text[hit.end : following])
-    texts, lines = ([behind], [hit.line]) if behind else ([], [])
-    left = x_at(page.lines[hit.line], hit.start)
-    at, right = hit.line, page.lines[hit.line].box[2] if following is None else x_at(page.lines[hit.line], following)
-    labelled = {other.line for other in hits}
-    if not behind and (beside := _beside(page, at)) is not None and beside not in labelled:
-        texts, lines, at, left = [page.lines[beside].text], [beside], beside, page.lines[beside].box[0]
-        right = page.lines[beside].box[2]
-    while len(lines) < field.lines or not lines:
-        below = _below(page, at, left, max(right, left + 25.0))
-        if below is None or below in labelled or (following is not None and behind):
+    left, right = x_at(line, hit.start), line.box[2] if following is None else x_at(line, following)
+    if behind := _without_translation(line.text[hit.end : following]):
+        rest = _Column(left=left, right=line.box[2], most=field.lines - 1 if following is None else 0)
+        yield _joined([behind], [hit.line], page, rest, labelled, field)
+        return
+    if (beside := beside_line(page, hit.line)) is not None and beside not in labelled:
+        box = page.lines[beside].box
+        rest = _Column(left=box[0], right=box[2], most=field.lines - 1)
+        yield _joined([page.lines[beside].text], [beside], page, rest, labelled, field)
+    below = _Column(left=left, right=max(right, left + _NARROWEST_MM), most=field.lines)
+    if (value := _joined([], [hit.line], page, below, labelled, field)).text:
+        yield value
+
+
+def _joined(
+    texts: list[str], lines: list[int], page: ReadPage, column: _Column, labelled: frozenset[int], field: Field
+) -> _Value:
+    """Return the value that begins with `texts` and goes on in the column below the last of `lines`."""
+    at = lines[-1]
+    for _ in range(column.most):
+        below = below_line(page, at, column.left, column.right)
+        if below is None or below in labelled:
             break
         texts.append(page.lines[below].text)
         lines.append(below)
         at = below
-    return _Value(text=as_printed(" ".join(texts)), lines=tuple(lines))
+    used = lines if len(lines) == len(texts) else lines[1:]
+    ends = [text.rstrip() for text in texts[:-1]]
+    text = "".join(end + (" " if end.endswith(",") else field.joint) for end in ends) + "".join(texts[-1:])
+    return _Value(text=as_printed(text), lines=tuple(used))
 
 
 def _without_translation(rest: str) -> str:
     """Return what follows a label; a card's label goes on in English: `Họ và tên / Full name: …`."""
     if rest.lstrip().startswith("/"):
         rest = rest.partition(":")[2]
-    return as_printed(rest)
-
-
-def _beside(page: ReadPage, at: int) -> int | None:
-    """Return the line that stands next in the same row, if any."""
-    _, top, right, bottom = page.lines[at].box
-    candidates = [
-        (line.box[0], number)
-        for number, line in enumerate(page.lines)
-        if line.box[0] > right and min(bottom, line.box[3]) - max(top, line.box[1]) > 0.5 * (bottom - top)
-    ]
-    return min(candidates)[1] if candidates else None
-
-
-def _below(page: ReadPage, at: int, left: float, right: float) -> int | None:
-    """Return the line that follows directly below, between two x (mm)."""
-    _, top, _, bottom = page.lines[at].box
-    reach = bottom + 1.3 * (bottom - top)
-    candidates = [
-        (line.box[1], number)
-        for number, line in enumerate(page.lines)
-        if (line.box[1] + line.box[3]) / 2 > bottom
-        and line.box[1] < reach
-        and line.box[0] < right
-        and line.box[2] > left
-    ]
-    return min(candidates)[1] if candidates else None
-
-
-def _fact(page: ReadPage, field: Field, value: _Value) -> Fact:
-    clean = field.clean(value.text)
-    return Fact(
-        name=field.name,
-        label=field.label,
-        value=clean or value.text,
-        page=page.number,
-        lines=value.lines,
-        confidence=1.0 if clean else _DOUBTFUL,
-    )
+    return rest.strip().lstrip(_LOOSE)

@@ -19,6 +19,8 @@ _SIGNING_TITLE = re.compile(
 _NUMBER = re.compile(r"^\W*S[ốôoóỐÔ]\s*[:.;]?\s*(?P<number>\S.*)$")
 _NAME_REACH_MM = (8.0, 62.0)
 _NAME_OFFSET_MM = 32.0
+_UNREADABLE = 0.3
+_LONGEST_DATE_LINE = 14
 
 
 def number_line(page: ReadPage) -> int | None:
@@ -88,6 +90,11 @@ def signer(pages: Pages) -> Iterator[Fact]:
                 yield _signing(page, title, "signer_title", "Chức vụ người ký")
                 yield _signing(page, name, "signer_name", "Người ký")
                 return
+        # a seal over the title hides it; the name below still stands alone at the lower right
+        alone = [at for at, line in enumerate(page.lines) if _is_last_name(page, line)]
+        if alone:
+            yield _signing(page, alone[-1], "signer_name", "Người ký")
+            return
 
 
 def _signing(page: ReadPage, at: int, name: str, label: str) -> Fact:
@@ -97,6 +104,11 @@ def _signing(page: ReadPage, at: int, name: str, label: str) -> Fact:
 def _is_signing_title(page: ReadPage, line: Line) -> bool:
     right = _middle(line) > _SIGNER_SHARE * page.width_mm and line.box[1] > 0.25 * page.height_mm
     return right and _capitals(line.text) and bool(_SIGNING_TITLE.match(folded(line.text)))
+
+
+def _is_last_name(page: ReadPage, line: Line) -> bool:
+    low_right = _middle(line) > 0.5 * page.width_mm and line.box[1] > 0.55 * page.height_mm
+    return low_right and is_person_name(line.text) and not _capitals(line.text)
 
 
 def _name_below(page: ReadPage, title: int) -> int | None:

@@ -1,29 +1,29 @@
 """Cutting a line out of a page: tight to its ink, level, and with the ink of its neighbours painted over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.bands import Band
-from agent.reading.line_ink import NOBODY, RULE, SHARED, Ink
-
-INK_SCALE = 2
-"""The page has this many pixels for one of the ink's."""
+from agent.reading.line_ink import INK_SCALE, NOBODY, RULE, SHARED, Ink
 
 _TALLEST_EM = 1.05  # a capital with two accents
 _DEEPEST_EM = 0.36
-_NOMINAL_ABOVE_EM = (
-    0.70  # a line without tall letters is cut as high as one with them, so that all are read at one scale
-)
+_NOMINAL_ABOVE_EM = 0.70  # a line without tall letters is cut as high as one with them: all are read at one scale
 _NOMINAL_BELOW_EM = 0.21
 _MARGIN_EM = 0.08
 _SIDE_EM = 0.45
-_LEVEL_EM = 0.08
+_LEVEL_EM = 0.1
 _PAPER_PERCENTILE = 80
 
 Grey = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Pixel = TypeVar("Pixel", np.uint8, np.bool_)
 Box = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels; x1 and y1 lie just outside."""
 
@@ -36,113 +36,131 @@ class FoundLine:
     crop_grey: Grey
 
 
-def cut(grey: Grey, ink: Ink, bands: list[Band], number: int) -> FoundLine | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """The part of a page where anything of a line may be, on the ink's grid: its top left and whose each cell is."""
+
+    left: int
+    top: int
+    owners: NDArray[np.int64]
+
+    def gap(self, band: Band) -> NDArray[np.float32]:
+        """Return how many px each cell is above or below a band's letters (negative: among them)."""
+        height, width = self.owners.shape
+        ys = self.top + INK_SCALE * (np.arange(height) + 0.5)
+        baseline = band.baseline_at(self.left + INK_SCALE * (np.arange(width) + 0.5))
+        below = (ys[:, None] - baseline[None, :]).astype(np.float32)
+        return np.maximum(below, np.float32(-band.x_height) - below)
+
+    def between(self, x0: float, x1: float) -> slice:
+        """Return the columns that lie between two x of the page."""
+        first, last = (round((x - self.left) / INK_SCALE) for x in (x0, x1))
+        return slice(max(0, first), max(0, last))
+
+
+def cut(grey: Grey, ink: Ink, bands: Sequence[Band], number: int) -> FoundLine | None:
     """Return line `number` of a grey page at 300 dpi; None if its band holds no ink."""
     band = bands[number]
-    window = _window(band, grey.shape)
-    labels = _labels_in(ink, window)
-    mine = ink.owners[labels] == number
-    own = mine | _own_part(ink, labels, window, bands, number) | _covered(ink, labels, window, band)
-    box = _tight(own, window)
-    if box is None:
+    window = _window(band, ink)
+    own = _own(window, bands, number)
+    if not own.any():
         return None
-    return FoundLine(box_px=box, crop_grey=_levelled(_cleaned(grey, ink, labels, own, window), own, window, band))
+    view = _cleaned(_view(grey, window), window, own)
+    if abs(band.slope) * (band.x1 - band.x0) <= _LEVEL_EM * band.em:
+        return FoundLine(box_px=_box(own, window), crop_grey=_trimmed(view, own, window, band))
+    level, level_own = _levelled(view, own, window, band)
+    return FoundLine(box_px=_box(own, window), crop_grey=_trimmed(level, level_own, window, band))
 
 
-def _window(band: Band, shape: tuple[int, ...]) -> Box:
-    """Return where on the page anything of a line may be; even, so that it lies on the ink's grid."""
+def _window(band: Band, ink: Ink) -> _Window:
     fall = abs(band.slope) * (band.x1 - band.x0) / 2
-    x0, x1 = band.x0 - _SIDE_EM * band.em, band.x1 + _SIDE_EM * band.em
-    y0, y1 = (
-        band.baseline - fall - (_TALLEST_EM + _MARGIN_EM) * band.em,
-        band.baseline + fall + (_DEEPEST_EM + _MARGIN_EM) * band.em,
-    )
-    height, width = (side // INK_SCALE for side in shape[:2])
-    left, top = (max(0, int(low // INK_SCALE)) for low in (x0, y0))
-    right, bottom = min(width, int(x1 // INK_SCALE) + 1), min(height, int(y1 // INK_SCALE) + 1)
-    return INK_SCALE * left, INK_SCALE * top, INK_SCALE * max(right, left + 1), INK_SCALE * max(bottom, top + 1)
+    above, below = (fall + (reach + _MARGIN_EM) * band.em for reach in (_TALLEST_EM, _DEEPEST_EM))
+    side = _SIDE_EM * band.em
+    rows = slice(_cell(band.baseline - above), _cell(band.baseline + below) + 1)
+    columns = slice(_cell(band.x0 - side), _cell(band.x1 + side) + 1)
+    owners = ink.owners[ink.labels[rows, columns]]
+    return _Window(left=INK_SCALE * columns.start, top=INK_SCALE * rows.start, owners=owners)
 
 
-def _labels_in(ink: Ink, window: Box) -> NDArray[np.int32]:
-    x0, y0, x1, y1 = (side // INK_SCALE for side in window)
-    return ink.labels[y0:y1, x0:x1]
+def _cell(px: float) -> int:
+    return max(0, int(px) // INK_SCALE)
 
 
-def _rows(window: Box) -> NDArray[np.float64]:
-    return np.arange(window[1], window[3], INK_SCALE, dtype=np.float64)[:, None] + INK_SCALE / 2
+def _view(grey: Grey, window: _Window) -> Grey:
+    height, width = (INK_SCALE * side for side in window.owners.shape)
+    return grey[window.top : window.top + height, window.left : window.left + width].copy()
 
 
-def _columns(window: Box) -> NDArray[np.float64]:
-    return np.arange(window[0], window[2], INK_SCALE, dtype=np.float64)[None, :] + INK_SCALE / 2
+def _own(window: _Window, bands: Sequence[Band], number: int) -> Mask:
+    """Return the cells of a line's own ink, with its share of what it shares or has in common with a drawing."""
+    own: Mask = window.owners == number
+    shared, drawn = window.owners == SHARED, window.owners == NOBODY
+    if shared.any():
+        own |= shared & _nearest(window, bands, number)
+    if drawn.any():
+        inside = window.between(bands[number].x0, bands[number].x1)
+        own[:, inside] |= (drawn & (window.gap(bands[number]) < 0))[:, inside]
+    return own
 
 
-def _own_part(ink: Ink, labels: NDArray[np.int32], window: Box, bands: list[Band], number: int) -> NDArray[np.bool_]:
-    """Return the pixels of shared pieces that lie nearer to this line's letters than to any other's."""
-    shared = ink.owners[labels] == SHARED
-    if not shared.any():
-        return shared
-    own = _gap(bands[number], window)
-    for other in (band for at, band in enumerate(bands) if at != number and _meets(band, window)):
-        shared &= own <= _gap(other, window)
-    return shared
+def _nearest(window: _Window, bands: Sequence[Band], number: int) -> Mask:
+    """Return the cells that lie nearer to this line's letters than to any other's."""
+    gap, nearest = window.gap(bands[number]), np.ones(window.owners.shape, bool)
+    for at, other in enumerate(bands):
+        if at != number and _meets(other, bands[number]):
+            nearest &= gap <= window.gap(other)
+    return nearest
 
 
-def _gap(band: Band, window: Box) -> NDArray[np.float64]:
-    """Return how far each pixel of a window is above or below a band."""
-    baseline = band.baseline_at(_columns(window))
-    return np.maximum(baseline - band.x_height - _rows(window), _rows(window) - baseline)
+def _meets(one: Band, other: Band) -> bool:
+    beside = one.x0 < other.x1 and one.x1 > other.x0
+    return beside and abs(one.moved(other.middle) - other.baseline) < 2 * max(one.em, other.em)
 
 
-def _meets(band: Band, window: Box) -> bool:
-    inside = band.x0 < window[2] and band.x1 > window[0]
-    return inside and window[1] - band.em < band.baseline < window[3] + band.em
-
-
-def _covered(ink: Ink, labels: NDArray[np.int32], window: Box, band: Band) -> NDArray[np.bool_]:
-    """Return the pixels of drawings within the band: letters that touch a seal, a signature or a grid."""
-    nobody = (ink.owners[labels] == NOBODY) & (labels > 0)
-    within = (_columns(window) > band.x0) & (_columns(window) < band.x1) & (_gap(band, window) < 0)
-    return np.asarray(nobody & within)
-
-
-def _tight(own: NDArray[np.bool_], window: Box) -> Box | None:
-    rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-    if not len(rows):
-        return None
-    left, top = window[0] + INK_SCALE * int(columns[0]), window[1] + INK_SCALE * int(rows[0])
-    return left, top, window[0] + INK_SCALE * int(columns[-1] + 1), window[1] + INK_SCALE * int(rows[-1] + 1)
-
-
-def _cleaned(grey: Grey, ink: Ink, labels: NDArray[np.int32], own: NDArray[np.bool_], window: Box) -> Grey:
-    """Return the window with the ink of other lines, and rules, painted in the colour of the paper."""
-    view = grey[window[1] : window[3], window[0] : window[2]].copy()
-    owners = ink.owners[labels]
+def _cleaned(view: Grey, window: _Window, own: Mask) -> Grey:
+    """Return the view with the ink of other lines, and rules, painted in the colour of the paper."""
+    owners = window.owners
     foreign = ((owners >= 0) | (owners == SHARED) | (owners == RULE)) & ~own
-    if foreign.any():
-        spread = cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) & ~cv2.dilate(
-            own.astype(np.uint8), np.ones((2, 2), np.uint8)
-        )
-        mask = cv2.resize(spread, view.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-        view[mask > 0] = np.percentile(view[::2, ::4], _PAPER_PERCENTILE)
+    if not foreign.any():
+        return view
+    rim = cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8))
+    rim[own] = 0
+    mask = cv2.resize(rim, view.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    view[mask > 0] = np.percentile(view[::4, ::8], _PAPER_PERCENTILE)
     return view
 
 
-def _levelled(view: Grey, own: NDArray[np.bool_], window: Box, band: Band) -> Grey:
-    """Return the line cut out of its window, turned level by a shear if it falls or climbs visibly."""
-    if abs(band.slope) * (band.x1 - band.x0) > _LEVEL_EM * band.em:
-        shear = np.array([[1, 0, 0], [band.slope, 1, band.slope * (window[0] - band.middle)]], np.float64)
-        view = _sheared(view, shear)
-        own = _sheared(own.astype(np.uint8), shear * [[1, 1, 1], [1, 1, 1 / INK_SCALE]]) > 0
+def _levelled(view: Grey, own: Mask, window: _Window, band: Band) -> tuple[Grey, Mask]:
+    """Return view and own cells with every column shifted so that the baseline is level, as high as at its middle."""
+    start = band.moved(window.left) - band.baseline
+    return _shifted(view, start, band.slope), _shifted(own, start / INK_SCALE, band.slope)
+
+
+def _shifted(picture: NDArray[Pixel], start: float, slope: float) -> NDArray[Pixel]:
+    """Return the picture with its columns moved up by `start` rows and `slope` more a column, in whole rows."""
+    shifts: NDArray[np.int64] = np.rint(start + slope * np.arange(picture.shape[1])).astype(np.int64)
+    steps = [0, *(np.flatnonzero(np.diff(shifts)) + 1), picture.shape[1]]
+    return np.hstack([np.roll(picture[:, a:b], -shifts[a], axis=0) for a, b in pairwise(steps)])
+
+
+def _box(own: Mask, window: _Window) -> Box:
+    """Return the box around own cells, in pixels of the page."""
     rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-    margin = _MARGIN_EM * band.em
-    above = min(window[1] + INK_SCALE * int(rows[0]), band.baseline - _NOMINAL_ABOVE_EM * band.em) - margin
-    below = max(window[1] + INK_SCALE * int(rows[-1] + 1), band.baseline + _NOMINAL_BELOW_EM * band.em) + margin
-    top, bottom = max(0, round(above) - window[1]), round(below) - window[1]
-    left, right = INK_SCALE * int(columns[0]) - round(margin), INK_SCALE * int(columns[-1] + 1) + round(margin)
-    return view[top:bottom, max(0, left) : right]
+    left, top = window.left + INK_SCALE * int(columns[0]), window.top + INK_SCALE * int(rows[0])
+    right, bottom = window.left + INK_SCALE * int(columns[-1] + 1), window.top + INK_SCALE * int(rows[-1] + 1)
+    return left, top, right, bottom
 
 
-def _sheared(levels: NDArray[np.uint8], shear: NDArray[np.float64]) -> NDArray[np.uint8]:
-    size = (levels.shape[1], levels.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(levels, shear, size, flags=flags, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+def _trimmed(view: Grey, own: Mask, window: _Window, band: Band) -> Grey:
+    """Return the view cut to its own ink with a margin, but not lower than letters of its size may be."""
+    left, top, right, bottom = _box(own, window) if own.any() else _whole(window)
+    margin = round(_MARGIN_EM * band.em)
+    first = min(top, round(band.baseline - _NOMINAL_ABOVE_EM * band.em)) - margin - window.top
+    last = max(bottom, round(band.baseline + _NOMINAL_BELOW_EM * band.em)) + margin - window.top
+    columns = slice(max(0, left - margin - window.left), right + margin - window.left)
+    return view[max(0, first) : last, columns]
+
+
+def _whole(window: _Window) -> Box:
+    height, width = (INK_SCALE * side for side in window.owners.shape)
+    return window.left, window.top, window.left + width, window.top + height

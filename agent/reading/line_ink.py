@@ -15,26 +15,35 @@ SHARED = -2
 RULE = -3
 """Owners of pieces that are no one line's: drawings; letters of two lines that touch; rules."""
 
+INK_SCALE = 2
+"""The page has this many pixels for one of the ink's: 150 dpi show whose ink it is as well as 300 do."""
+
 _WINDOW_PX = 31
 _DARKER_BY = 22
 _SPECK_PX = 2
 _SIDE_REACH_EM = 0.35
 _ABOVE_EM = 0.55  # of the gap between an accent and the letters below it
 _BELOW_EM = 0.18
-_BELOW_COST = 3.0
+_MARK_WIDTH_EM = 0.7
+_MARK_HEIGHT_EM = 0.45
+_CROSSING = 0.5
+_SPECK_EM = 0.075
+_HIGH_EM = 0.28
 _TALLEST_EM = 1.75
 _RULE_LENGTH_PX = 60  # 10 mm at 150 dpi: longer than any dash
 _RULE_THICKNESS_PX = 5
+_RULE_FALL = 0.012  # a rule on a page that is a little turned is taller than thick
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
     """The pieces of ink of a page: a label for each pixel (0 = paper), and a box (x0, y0, x1, y1) and owner per label.
 
-    Lengths are pixels of the picture that was given, 150 dpi.
+    Labels lie on a grid of INK_SCALE pixels of the page, boxes are in its pixels.
     """
 
     labels: NDArray[np.int32]
@@ -43,52 +52,99 @@ class Ink:
 
 
 def ink_of_lines(grey: Grey, bands: Sequence[Band]) -> Ink:
-    """Return the ink of a page at 150 dpi and which band each piece belongs to (its index, NOBODY, SHARED or RULE)."""
-    dark = ink_of(grey, window_px=_WINDOW_PX, darker_by=_DARKER_BY).astype(np.uint8)
+    """Return the ink of a grey page at 300 dpi and whose each piece is (a band's index, NOBODY, SHARED or RULE)."""
+    dark = ink_of(shrunk(grey, INK_SCALE), window_px=_WINDOW_PX, darker_by=_DARKER_BY).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
     x, y, width, height, area = stats.T
-    boxes = np.stack([x, y, x + width, y + height], axis=1)
+    boxes = INK_SCALE * np.stack([x, y, x + width, y + height], axis=1)
     boxes[0] = 0
     owners = np.full(len(boxes), NOBODY, np.int64)
     worthy = np.flatnonzero(area >= _SPECK_PX)
     worthy = worthy[worthy > 0]
     if len(bands) and len(worthy):
         owners[worthy] = _owners(boxes[worthy].astype(np.float64), bands)
-    owners[(width > _RULE_LENGTH_PX) & (height <= _RULE_THICKNESS_PX)] = RULE
+    owners[(width > _RULE_LENGTH_PX) & (height <= _RULE_THICKNESS_PX + _RULE_FALL * width)] = RULE
     return Ink(labels=labels.astype(np.int32), boxes=boxes.astype(np.int32), owners=owners)
 
 
+def shrunk(grey: Grey, factor: int) -> Grey:
+    """Return a picture at a fraction of its size, one pixel for every whole square of `factor` pixels."""
+    height, width = (max(1, side // factor) for side in grey.shape)
+    whole = grey[: height * factor, : width * factor]
+    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+class _Claims:
+    """For each piece the line that claims it at the least distance; −1 where none does."""
+
+    def __init__(self, pieces: int) -> None:
+        self.owners = np.full(pieces, NOBODY, np.int64)
+        self.distances = np.full(pieces, np.inf)
+
+    def add(self, pieces: NDArray[np.int64], distances: Floats, fits: Mask, line: int) -> None:
+        """Let a line claim those of the pieces that fit it."""
+        better = fits & (distances < self.distances[pieces])
+        self.distances[pieces[better]], self.owners[pieces[better]] = distances[better], line
+
+
 def _owners(boxes: Floats, bands: Sequence[Band]) -> NDArray[np.int64]:
-    """Return the owner of each piece: the band with the least cost, or none within reach."""
-    best = np.full(len(boxes), np.inf)
-    owners = np.full(len(boxes), NOBODY, np.int64)
+    """Return the owner of each piece: the line whose letters it crosses, else the one whose accent or dot it may be."""
+    among, accents, dots = (_Claims(len(boxes)) for _ in range(3))
     crossed = np.zeros(len(boxes), np.int64)
-    for number, band in enumerate(bands):
+    for line, band in enumerate(bands):
         near = np.flatnonzero(_beside(boxes, band))
-        cost, crossing = _cost(boxes[near], band)
-        crossed[near] += crossing
-        better = cost < best[near]
-        best[near[better]], owners[near[better]] = cost[better], number
-    owners[(crossed > 1) & (owners >= 0)] = SHARED
-    return owners
+        common, above, below = _places(boxes[near], band)
+        letter, mark = _sized(boxes[near], band)
+        crossed[near] += letter & (common > _CROSSING * band.x_height)
+        among.add(near, -common, letter & (common > 0), line)
+        accents.add(near, above, mark & (above >= 0) & (above < _ABOVE_EM * band.em), line)
+        dots.add(near, below, mark & (below >= 0) & (below < _BELOW_EM * band.em), line)
+    marks = _settled(boxes, accents, dots, np.array([band.em for band in bands]))
+    owners = np.where(among.owners >= 0, among.owners, marks)
+    return np.where((crossed > 1) & (owners >= 0), SHARED, owners)
 
 
-def _beside(boxes: Floats, band: Band) -> NDArray[np.bool_]:
+def _beside(boxes: Floats, band: Band) -> Mask:
     reach = _SIDE_REACH_EM * band.em
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     across = (middle_x > band.x0 - reach) & (middle_x < band.x1 + reach)
     return np.asarray(across & (np.abs(middle_y - band.baseline_at(middle_x)) < 2 * band.em))
 
 
-def _cost(boxes: Floats, band: Band) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return how far pieces stand off a band's letters (negative: among them; infinite: not its), and which cross it."""
+def _places(boxes: Floats, band: Band) -> tuple[Floats, Floats, Floats]:
+    """Return how many px of each piece are among a line's letters, and how far it is above and below them."""
     x0, y0, x1, y1 = boxes.T
-    em, baseline = band.em, band.baseline_at((x0 + x1) / 2)
+    baseline = band.baseline_at((x0 + x1) / 2)
     top = baseline - band.x_height
-    common = np.minimum(y1, baseline) - np.maximum(y0, top)
-    above, below = top - y1, y0 - baseline
-    cost = np.where(common > 0, -common, np.where(above >= 0, above, _BELOW_COST * below))
-    out_of_reach = (above > _ABOVE_EM * em) | (below > _BELOW_EM * em)
-    drawing = y1 - y0 > _TALLEST_EM * em
-    crossing = (common > 0.5 * band.x_height) & ~drawing
-    return np.where(out_of_reach | drawing, np.inf, cost), crossing
+    return np.minimum(y1, baseline) - np.maximum(y0, top), top - y1, y0 - baseline
+
+
+def _sized(boxes: Floats, band: Band) -> tuple[Mask, Mask]:
+    """Return which pieces may be letters of a line (no drawings), and which its accents and dots."""
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    return height < _TALLEST_EM * band.em, (
+        (width < _MARK_WIDTH_EM * band.em)
+        & (height < _MARK_HEIGHT_EM * band.em)
+        & (np.maximum(width, height) > _SPECK_EM * band.em)
+    )
+
+
+def _settled(boxes: Floats, accents: _Claims, dots: _Claims, ems: Floats) -> NDArray[np.int64]:
+    """Return the owner of each accent or dot: the line whose ink is nearer; an accent high up needs ink below it."""
+    owners = np.where(accents.owners >= 0, accents.owners, dots.owners)
+    high = accents.distances > _HIGH_EM * ems[accents.owners]
+    for piece in np.flatnonzero((accents.owners >= 0) & (high | (dots.owners >= 0))):
+        up, down = _gaps(boxes, piece)
+        if up < down and dots.owners[piece] >= 0:
+            owners[piece] = dots.owners[piece]
+        elif down > _HIGH_EM * ems[accents.owners[piece]]:
+            owners[piece] = NOBODY
+    return owners
+
+
+def _gaps(boxes: Floats, piece: int) -> tuple[float, float]:
+    """Return how far the nearest ink above and below a piece is, in its own columns."""
+    x0, y0, x1, y1 = boxes[piece]
+    beside = (boxes[:, 0] < x1) & (boxes[:, 2] > x0)
+    up, down = y0 - boxes[beside, 3], boxes[beside, 1] - y1
+    return np.min(up, initial=np.inf, where=up >= 0), np.min(down, initial=np.inf, where=down >= 0)

@@ -9,6 +9,7 @@ from agent.reading.detector import Detector
 from agent.reading.ink import pieces_of
 from agent.reading.lines import Found, find_lines
 from agent.reading.page import grey_of, turned
+from agent.reading.rooms import rooms_of
 from agent.reading.seals import find_seals, without_red
 from agent.reading.second import SecondOpinion
 from agent.reading.text import LineReader
@@ -82,7 +83,12 @@ class PageReader:
         seals = find_seals(page.pixels)
         clean = without_red(page.pixels, seals)
         grey = grey_of(clean)
-        return seals, find_lines(self._detector.runs(clean), grey, pieces_of(grey))
+        pieces = pieces_of(grey)
+        rooms = rooms_of(pieces, grey.shape[1], grey.shape[0])
+        runs = [
+            run.moved(x, y) for x, y, right, bottom in rooms for run in self._detector.runs(clean[y:bottom, x:right])
+        ]
+        return seals, find_lines(runs, grey, pieces)
 
     def _sense(self, found: Sequence[Found]) -> float:
         longest = sorted(found, key=lambda line: line.box[0] - line.box[2])[:_SAMPLE_LINES]

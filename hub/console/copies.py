@@ -83,4 +83,4 @@ def _picked(row: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _note(session: Session, hub: Hub, login: str, act: audit.Act, subject: str) -> None:
-    audit.append(session, audit.Entry(at=hub.clock.now(), who=login, what=act, subject=subject))
+    audit.append(session, at=hub.clock.now(), who=login, what=act, subject=subject)

@@ -1,12 +1,18 @@
 """Faults as the console tells them: JSON with code, cause and remedy, and the HTTP status that fits."""
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DatabaseError
 from starlette.exceptions import HTTPException
 
 from hub import faults
 
+log = logging.getLogger(__name__)
+
+_MAKE_ROOM = "Ask the operator to check disk and database, then do it again."
 _STATUS: dict[type[faults.HubFault], int] = {
     faults.ClockWentBack: 503,
     faults.AlreadyDecided: 409,
@@ -26,6 +32,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(faults.HubFault, _known)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DatabaseError, _store)
+    app.add_exception_handler(OSError, _store)
 
 
 async def _known(_request: Request, fault: Exception) -> JSONResponse:
@@ -43,6 +51,11 @@ async def _malformed(_request: Request, fault: Exception) -> JSONResponse:
 async def _http(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, HTTPException)
     return _answer(fault.status_code, "HTTP", f"{fault.detail}.", "Check address and method; /docs lists them.")
+
+
+async def _store(_request: Request, fault: Exception) -> JSONResponse:
+    log.error("the hub can't read or write its store: %s", fault)
+    return _answer(503, "HUB_STORE", "The hub can't read or write its store; nothing was recorded.", _MAKE_ROOM)
 
 
 def _answer(status: int, code: str, cause: str, remedy: str) -> JSONResponse:

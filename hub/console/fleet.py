@@ -25,7 +25,5 @@ def revoke(hub: ServedHub, officer: LoggedIn, kiosk_id: str) -> dict[str, Any]:
             raise UnknownThing(f"There is no kiosk {kiosk_id[:63]}.")
         if kiosk.revoked_at is None:
             kiosk.revoked_at = now
-            audit.append(
-                session, audit.Entry(at=now, who=officer.login, what=audit.Act.KIOSK_REVOKED, subject=kiosk.id)
-            )
+            audit.append(session, at=now, who=officer.login, what=audit.Act.KIOSK_REVOKED, subject=kiosk.id)
     return {"id": kiosk.id, "revoked_at": kiosk.revoked_at}

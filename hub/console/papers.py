@@ -162,4 +162,4 @@ def _issue(session: Session, request_id: str) -> dict[str, Any]:
 
 
 def _note(session: Session, hub: Hub, login: str, act: audit.Act, subject: str) -> None:
-    audit.append(session, audit.Entry(at=hub.clock.now(), who=login, what=act, subject=subject))
+    audit.append(session, at=hub.clock.now(), who=login, what=act, subject=subject)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete
 from sqlalchemy.orm import Session as Transaction
 
@@ -70,7 +70,7 @@ def officer_of(hub: Hub, token: str) -> Officer:
 def _fits(password_hash: str, password: str) -> bool:
     try:
         return _HASHER.verify(password_hash, password)
-    except VerifyMismatchError:
+    except (VerifyMismatchError, InvalidHashError):  # an officer who left the roster has no hash
         return False
 
 
@@ -80,7 +80,7 @@ def _open(hub: Hub, officer: Officer, now: datetime) -> Login:
         session.execute(delete(Session).where(Session.expires_at <= now))
         session.add(Session(token_sha256=sha256_hex(token.encode()), officer=officer.login, expires_at=expires_at))
         _set_failures(session, officer.login, 0, None)
-        audit.append(session, audit.Entry(at=now, who=officer.login, what=audit.Act.LOGGED_IN, subject=officer.login))
+        audit.append(session, at=now, who=officer.login, what=audit.Act.LOGGED_IN, subject=officer.login)
     return Login(token=token, expires_at=expires_at, name=officer.name, role=officer.role)
 
 
@@ -92,7 +92,7 @@ def _count_failure(hub: Hub, officer: Officer | None, now: datetime) -> None:
         locks = failures >= FAILURES_ALLOWED
         _set_failures(session, officer.login, 0 if locks else failures, now + LOCKED_FOR if locks else None)
         act = audit.Act.LOCKED_OUT if locks else audit.Act.LOGIN_FAILED
-        audit.append(session, audit.Entry(at=now, who="console", what=act, subject=officer.login))
+        audit.append(session, at=now, who="console", what=act, subject=officer.login)
 
 
 def _set_failures(session: Transaction, login: str, failures: int, locked_until: datetime | None) -> None:

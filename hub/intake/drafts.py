@@ -82,7 +82,7 @@ def _commit(hub: Hub, request_id: str, fault: Refusal | None) -> None:
             request.state, request.ended_at = RequestState.REJECTED, now
             request.rejection = messages.encode(fault.as_reply())
         act = audit.Act.REJECTED if fault else audit.Act.DRAFT_WHOLE
-        audit.append(session, audit.Entry(at=now, who=request.kiosk, what=act, subject=request_id))
+        audit.append(session, at=now, who=request.kiosk, what=act, subject=request_id)
     _forget_chunks(hub, request)
 
 
@@ -100,6 +100,6 @@ def _forget_chunks(hub: Hub, request: RequestRow) -> None:
 def _discard(hub: Hub, request: RequestRow) -> None:
     hub.chunks.discard(request.kiosk, request.draft_sha256)
     subject = f"{request.id} {request.draft_sha256}"
-    entry = audit.Entry(at=hub.clock.now(), who=request.kiosk, what=audit.Act.DRAFT_DISCARDED, subject=subject)
+    now = hub.clock.now()
     with hub.database.writing() as session:
-        audit.append(session, entry)
+        audit.append(session, at=now, who=request.kiosk, what=audit.Act.DRAFT_DISCARDED, subject=subject)

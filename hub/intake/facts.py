@@ -24,7 +24,7 @@ def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: byt
                 id=envelope.id, kiosk=kiosk.id, kind=kind, request=envelope.body.request, body=payload, received_at=now
             )
             session.add(row)
-            entry = audit.Entry(at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=f"{envelope.id} {kind}")
-            audit.append(session, entry)
+            subject = f"{envelope.id} {kind}"
+            audit.append(session, at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=subject)
     ack = Ack(v=messages.VERSION, ids=(envelope.id,))
     return [Outgoing(topic=topics.down(kiosk.id, "ack"), payload=messages.encode(ack))]

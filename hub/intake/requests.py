@@ -99,7 +99,7 @@ def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelop
         received_at=now,
     )
     session.add(request)
-    audit.append(session, audit.Entry(at=now, who=kiosk.id, what=audit.Act.RECEIVED, subject=envelope.id))
+    audit.append(session, at=now, who=kiosk.id, what=audit.Act.RECEIVED, subject=envelope.id)
     return request
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from contract.clock import VIETNAM
 from hub.faults import AlreadyAnnulled, DecisionIncomplete, NotAuthorised, UnknownThing
@@ -38,34 +39,17 @@ def record(hub: Hub, login: str, copy_id: str, annulment: Annulment) -> None:
 
     Raises UnknownThing, NotAuthorised, DecisionIncomplete, AlreadyAnnulled; then nothing was recorded.
     """
-    now = hub.clock.now()
     if not annulment.decision_no.strip() or not annulment.text.strip():
         raise DecisionIncomplete("An annulment needs the number of the agency's decision and its text.")
+    now = hub.clock.now()
     with hub.database.writing() as session:
         if session.get(Issue, copy_id, with_for_update=True) is None:
             raise UnknownThing(f"There is no copy {copy_id}.")
         _require_authority(session.get_one(Officer, login), now)
         if session.get(AnnulmentRow, copy_id) is not None:
             raise AlreadyAnnulled(f"The copy {copy_id} was annulled before.")
-        content = {
-            "copy_id": copy_id,
-            "decision_no": annulment.decision_no,
-            "reason": annulment.reason_class,
-            "at": now,
-        }
-        index = leaves.append(session, leaves.LeafKind.ANNULMENT, copy_id, msgspec.json.encode(content, order="sorted"))
-        session.add(
-            AnnulmentRow(
-                copy_id=copy_id,
-                decision_no=annulment.decision_no.strip(),
-                reason_class=annulment.reason_class,
-                text=annulment.text.strip(),
-                officer=login,
-                log_index=index,
-                at=now,
-            )
-        )
-        audit.append(session, audit.Entry(at=now, who=login, what=audit.Act.ANNULLED, subject=copy_id))
+        session.add(_row(session, login, copy_id, annulment, now))
+        audit.append(session, at=now, who=login, what=audit.Act.ANNULLED, subject=copy_id)
 
 
 def all_of(hub: Hub) -> list[AnnulmentRow]:
@@ -77,3 +61,17 @@ def all_of(hub: Hub) -> list[AnnulmentRow]:
 def _require_authority(officer: Officer, now: datetime) -> None:
     if not officer.may_certify(now.astimezone(VIETNAM).date()):
         raise NotAuthorised(f"{officer.login} has no authority that is in force today.")
+
+
+def _row(session: Session, login: str, copy_id: str, annulment: Annulment, now: datetime) -> AnnulmentRow:
+    content = {"copy_id": copy_id, "decision_no": annulment.decision_no, "reason": annulment.reason_class, "at": now}
+    record = msgspec.json.encode(content, order="sorted")
+    return AnnulmentRow(
+        copy_id=copy_id,
+        decision_no=annulment.decision_no.strip(),
+        reason_class=annulment.reason_class,
+        text=annulment.text.strip(),
+        officer=login,
+        log_index=leaves.append(session, leaves.LeafKind.ANNULMENT, copy_id, record),
+        at=now,
+    )

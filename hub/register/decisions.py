@@ -119,4 +119,4 @@ def _commit_to(session: Session, request: RequestRow, officer: Officer, decision
     if decision.verdict is not Verdict.APPROVE:
         request.ended_at = now
         session.add(PendingReply(request=request.id, created_at=now))
-    audit.append(session, audit.Entry(at=now, who=officer.login, what=act, subject=request.id))
+    audit.append(session, at=now, who=officer.login, what=act, subject=request.id)

@@ -42,8 +42,8 @@ def allot(session: Session, config: HubConfig, request: RequestRow, officer: Off
         state=IssueState.ALLOTTED,
     )
     session.add(issue)
-    entry = audit.Entry(at=now, who=officer.login, what=audit.Act.NUMBER_ALLOTTED, subject=f"{request.id} {copy_id}")
-    audit.append(session, entry)
+    subject = f"{request.id} {copy_id}"
+    audit.append(session, at=now, who=officer.login, what=audit.Act.NUMBER_ALLOTTED, subject=subject)
     return issue
 
 

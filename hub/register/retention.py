@@ -50,7 +50,7 @@ def _expire(hub: Hub, now: datetime) -> None:
             request.state, request.ended_at = RequestState.EXPIRED, now
             request.rejection = messages.encode(_EXPIRED)
             session.add(PendingReply(request=request.id, created_at=now))
-            audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.EXPIRED, subject=request.id))
+            audit.append(session, at=now, who="hub", what=audit.Act.EXPIRED, subject=request.id)
     hub.to_send.ring()
 
 
@@ -92,7 +92,7 @@ def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
             hub.drafts.delete(request.draft_sha256)
         request.draft_purged_at, request.body = now, None
         subject = f"{request.id} {request.draft_sha256}"
-        audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.DRAFT_PURGED, subject=subject))
+        audit.append(session, at=now, who="hub", what=audit.Act.DRAFT_PURGED, subject=subject)
 
 
 def _needed_elsewhere(session: Session, request: RequestRow) -> bool:
@@ -111,4 +111,4 @@ def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
         hub.tails.delete(issue.tail_sha256)
         issue.tail_purged_at = now
         subject = f"{copy_id} {issue.tail_sha256}"
-        audit.append(session, audit.Entry(at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject))
+        audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject)

@@ -169,4 +169,4 @@ def _fill_in(issue: Issue, signed: SignedCopy, tail_sha256: str) -> None:
 
 
 def _note(session: Session, act: audit.Act, subject: str, now: datetime) -> None:
-    audit.append(session, audit.Entry(at=now, who="hub", what=act, subject=subject))
+    audit.append(session, at=now, who="hub", what=act, subject=subject)

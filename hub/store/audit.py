@@ -1,8 +1,7 @@
 """The audit trail: append-only rows, each chained to the one before by SHA-256. Ids only, no personal data."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -42,35 +41,23 @@ class Act(StrEnum):
     EXPIRED = "EXPIRED"
     KIOSK_ENROLLED = "KIOSK_ENROLLED"
     KIOSK_REVOKED = "KIOSK_REVOKED"
+    KIOSK_CHANGED = "KIOSK_CHANGED"
     OFFICER_ENTERED = "OFFICER_ENTERED"
+    OFFICER_CHANGED = "OFFICER_CHANGED"
+    OFFICER_REMOVED = "OFFICER_REMOVED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One act: who (login, kiosk id or `hub`), what, and the ids of what it was done to."""
+def append(session: Session, *, at: datetime, who: str, what: Act, subject: str) -> None:
+    """Add a row to the trail in the caller's transaction.
 
-    at: datetime
-    who: str
-    what: Act
-    subject: str
-
-
-def append(session: Session, entry: Entry) -> None:
-    """Add an entry to the trail in the caller's transaction."""
+    `who` is a login, a kiosk's id or the hub; `subject` the ids of what it was done to.
+    """
     seq = counters.take(session, "audit", first=1)
     previous = session.get(AuditRow, seq - 1)
-    previous_hash = previous.hash if previous else GENESIS
-    session.add(
-        AuditRow(
-            seq=seq,
-            at=entry.at,
-            who=entry.who,
-            what=entry.what,
-            subject=entry.subject,
-            previous_hash=previous_hash,
-            hash=_hash(seq, entry, previous_hash),
-        )
-    )
+    row = AuditRow(seq=seq, at=at, who=who, what=what, subject=subject)
+    row.previous_hash = previous.hash if previous else GENESIS
+    row.hash = _hash(row)
+    session.add(row)
 
 
 def newest_at(session: Session) -> datetime | None:
@@ -82,17 +69,12 @@ def first_broken_row(session: Session) -> int | None:
     """Return the number of the first row that was changed, removed or put in, or None where the chain holds."""
     expected_seq, previous_hash = 1, GENESIS
     for row in session.scalars(select(AuditRow).order_by(AuditRow.seq)):
-        entry = Entry(at=row.at, who=row.who, what=Act(row.what), subject=row.subject)
-        if (row.seq, row.previous_hash, row.hash) != (
-            expected_seq,
-            previous_hash,
-            _hash(row.seq, entry, previous_hash),
-        ):
+        if (row.seq, row.previous_hash, row.hash) != (expected_seq, previous_hash, _hash(row)):
             return expected_seq
         expected_seq, previous_hash = row.seq + 1, row.hash
     return None
 
 
-def _hash(seq: int, entry: Entry, previous_hash: bytes) -> bytes:
-    content = [seq, entry.at, entry.who, entry.what, entry.subject]
-    return hashlib.sha256(previous_hash + msgspec.json.encode(content)).digest()
+def _hash(row: AuditRow) -> bytes:
+    content = [row.seq, row.at.astimezone(UTC), row.who, row.what, row.subject]
+    return hashlib.sha256(row.previous_hash + msgspec.json.encode(content)).digest()

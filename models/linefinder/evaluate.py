@@ -1,6 +1,6 @@
-"""Measure the finder on development pages: ``python -m models.linefinder.evaluate PAGES [--finder ONNX] [--reader ONNX]``.
+"""Measure the finder on development pages: ``python -m models.linefinder.evaluate PAGES [--reader ONNX]``.
 
-PAGES holds pictures (`*.webp`) with `*.json` beside them: `dpi` and `lines` of `text` and `box` in pixels of the picture.
+PAGES holds pictures (`*.webp`) with `*.json` beside them: `dpi`, and `lines` of `text` and `box` in their pixels.
 Ours and PP-OCRv4's detector (as rapidocr-onnxruntime ships it, and as agent.reading joins its boxes) run on one thread
 in the same process; with a reader, what it makes of each finder's lines is compared with the truth.
 """
@@ -53,6 +53,7 @@ class Tally:
     truths: int = 0
     found: int = 0
     hits: npt.NDArray[np.int64] | None = None
+    pages: int = 0
     seconds: float = 0.0
     words: int = 0
     words_read: int = 0
@@ -64,7 +65,8 @@ class Tally:
         pairs = best_pairs(page.boxes, [box for box, _ in lines])
         hits = np.array([sum(share >= least for *_, share in pairs) for least in (0.5, 0.7)])
         self.hits = hits if self.hits is None else self.hits + hits
-        self.truths, self.found, self.seconds = self.truths + len(page.boxes), self.found + len(lines), self.seconds + seconds
+        self.truths, self.found = self.truths + len(page.boxes), self.found + len(lines)
+        self.pages, self.seconds = self.pages + 1, self.seconds + seconds
         if said:
             self._compare(page, pairs, said)
 
@@ -82,7 +84,7 @@ class Tally:
         recall, precision = 100 * self.hits / self.truths, 100 * self.hits / max(1, self.found)
         text = (
             f"recall {recall[0]:.1f} / {recall[1]:.1f}  precision {precision[0]:.1f} / {precision[1]:.1f}  "
-            f"{self.found} lines for {self.truths}  {self.seconds:.3f} s a page"
+            f"{self.found} lines for {self.truths}  {self.seconds / self.pages:.3f} CPU s a page"
         )
         if not self.words:
             return text
@@ -151,7 +153,7 @@ def _plain_pp_ocr() -> Finder:
     def find(pixels: Pixels) -> list[Line]:
         polygons = engine(pixels[:, :, ::-1], use_cls=False, use_rec=False)[0] or []
         corners = [np.array(polygon) for polygon in polygons]
-        return [((*(float(v) for v in c.min(axis=0)), *(float(v) for v in c.max(axis=0))), None) for c in corners]
+        return [((*corner.min(axis=0).tolist(), *corner.max(axis=0).tolist()), None) for corner in corners]
 
     return find
 
@@ -159,9 +161,9 @@ def _plain_pp_ocr() -> Finder:
 def _measure(find: Finder, pages: Sequence[Page], reader: OwnReader | None, *, verbose: bool) -> Tally:
     tally = Tally()
     for page in pages:
-        began = time.perf_counter()
+        began = time.process_time()
         lines = find(page.pixels)
-        seconds = time.perf_counter() - began
+        seconds = time.process_time() - began
         crops = [crop for _, crop in lines if crop is not None]
         said = [text for text, _ in reader.read(crops)] if reader and crops else []
         tally.add(page, lines, seconds, said)

@@ -22,6 +22,6 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def town(tmp_path: Path, clock: SimulatedClock) -> Town:
+def town(folder: Path, clock: SimulatedClock) -> Town:
     """A kiosk's surroundings in which nothing goes wrong unless the test says so."""
-    return Town(folder=tmp_path, clock=clock, hub=Hub(clock))
+    return Town(folder=folder, clock=clock, hub=Hub(clock))

@@ -1,13 +1,12 @@
 """A kiosk that can lose its power at every moment, and a town around it whose memory survives that.
 
-`Town` is what a power cut does not change: the folder on the disk, the sheets that came out of the printer, the cash box,
-the hub. `Town.kiosk()` boots a kiosk in it. A *moment* is any point before or after a journal write or an effect.
+`Town` is what a power cut does not change: the disk, the sheets that came out of the printer, the cash box, the hub.
+ `Town.kiosk()` boots a kiosk in it. A *moment* is any point before or after a journal write or an effect.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +17,7 @@ from PIL import Image
 from agent.copies.image import EncodedImage
 from agent.desk import DeskSettings, ReadingDesk, ReadSheet
 from agent.devices.cash import Credit, SimulatedCash
-from agent.devices.errors import CashUnavailable, DeviceError, PagePrinterUnreachable
+from agent.devices.errors import CashUnavailable, PagePrinterUnreachable, ScannerError
 from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.scanner import SimulatedScanner
@@ -85,7 +84,7 @@ class Power:
 
 
 class MortalDatabase(Database):
-    """A ledger file whose kiosk may die as soon as a write is on the disk; the moment before is the one after the last."""
+    """A ledger file whose kiosk may die as soon as a write is on the disk."""
 
     power: Power
 
@@ -261,13 +260,15 @@ class MortalPrinter(SimulatedPagePrinter):
 
 
 class MortalScanner(SimulatedScanner):
-    def __init__(self, sheets: Sequence[bytes], power: Power) -> None:
-        super().__init__(sheets)
-        self._power = power
+    def __init__(self, town: "Town", power: Power) -> None:
+        super().__init__(town.sheets, fault=town.scanner_fault)
+        self._town, self._power = town, power
 
     async def scan(self, deadline: Deadline) -> list[bytes]:
         self._power.moment()
-        return await super().scan(deadline)
+        scanned = await super().scan(deadline)
+        self.sheets = self._town.sheets_next_time or self.sheets
+        return scanned
 
 
 class QuickDesk(ReadingDesk):
@@ -300,7 +301,8 @@ class Town:
     printer: MortalPrinter = field(default_factory=MortalPrinter)
     notes: list[int] = field(default_factory=lambda: [5_000])
     sheets: list[bytes] = field(default_factory=lambda: ["Quyết định mẫu".encode()])
-    scanner_fault: DeviceError | None = None
+    sheets_next_time: list[bytes] = field(default_factory=list)
+    scanner_fault: ScannerError | None = None
     dispenser_down: bool = False
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
@@ -313,12 +315,10 @@ class Town:
         assert isinstance(database, MortalDatabase)
         database.power = self.printer.power = power
         ledger = Ledger.of(self.folder, database, self.clock)
-        scanner = MortalScanner(self.sheets, power)
-        scanner.fault = self.scanner_fault  # type: ignore[assignment]
         try:
             yield Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
-                scanner=scanner, printer=self.printer, cash=Citizen(self, power),
+                scanner=MortalScanner(self, power), printer=self.printer, cash=Citizen(self, power),
                 keep_for_demo_dir=self.keep_for_demo_dir,
             )  # fmt: skip
         finally:

@@ -7,8 +7,8 @@ from agent.devices.errors import DeviceError
 
 
 def leaves(kind: type[DeviceError] = DeviceError) -> list[type[DeviceError]]:
-    below = kind.__subclasses__()
-    return [leaf for child in below for leaf in leaves(child)] if below else [kind]
+    own = [kind] if "code" in vars(kind) else []
+    return own + [leaf for child in kind.__subclasses__() for leaf in leaves(child)]
 
 
 @pytest.mark.parametrize("leaf", leaves())

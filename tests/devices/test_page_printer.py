@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from agent.devices.errors import PagePrinterRefused, PagePrinterUnreachable
+from agent.devices.errors import PagePrinterBusy, PagePrinterRefused, PagePrinterUnreachable
 from agent.devices.page_printer import IppPrinter, SimulatedPagePrinter
 from agent.devices.printer_status import status_of
 from agent.devices.status import DeviceState
@@ -115,6 +115,22 @@ async def test_printer_that_forgot_the_job_leaves_the_outcome_unknown_at_once(ow
     assert (await task).outcome is PrintOutcome.UNKNOWN
     assert not deadline.passed
     assert await printer.outcome_of("key-forgotten") is None
+
+
+async def test_busy_printer_is_waited_for_and_nothing_is_sent_twice(
+    own_printer: PrinterStandIn, soon: Deadline
+) -> None:
+    printer = IppPrinter(own_printer.uri)
+    with own_printer.fault("hold"):
+        first = asyncio.create_task(printer.print_pdf("key-first", PDF, 1, soon))
+        while await printer.outcome_of("key-first") is None:
+            await asyncio.sleep(0.05)
+        with pytest.raises(PagePrinterBusy):
+            await printer.print_pdf("key-impatient", PDF, 1, Deadline.after(SystemClock(), 0.7))
+        second = asyncio.create_task(printer.print_pdf("key-second", PDF, 1, soon))
+        await asyncio.sleep(0.7)
+    assert [(await job).outcome for job in (first, second)] == [PrintOutcome.PRINTED] * 2
+    assert len(own_printer.jobs()) == 2
 
 
 async def test_silent_printer_is_an_error_before_anything_is_sent(tmp_path: Path, soon: Deadline) -> None:

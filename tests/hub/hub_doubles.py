@@ -77,7 +77,7 @@ def officer(login: str, role: Role = Role.CERTIFIER, *, until: date | None = Non
 def opened(config: HubConfig, clock: SimulatedClock) -> Hub:
     """Open the hub as its process does at start."""
     hub = Hub.open(config, clock)
-    roster.enter_new(hub.database, config, clock.now())
+    roster.take_over(hub.database, config, clock.now())
     return hub
 
 

@@ -9,6 +9,7 @@ from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 
 _TITLE = re.compile(r"^bang (tot nghiep|cu nhan|ky su|thac si|tien si|bac si|duoc si|kien truc su)")
+_ISSUER = re.compile(r"(TRƯỜNG (ĐẠI HỌC|CAO ĐẲNG)|HỌC VIỆN|VIỆN|ĐẠI HỌC|SỞ GIÁO DỤC VÀ ĐÀO TẠO)\b.*$")
 
 _FORM = (
     (
@@ -52,13 +53,22 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
-    return [*_title(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
+    return [*_title(pages), *_issuer(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
 
 
 def _title(pages: Pages) -> Iterator[Fact]:
     for at, line in enumerate(pages[0].lines):
         if _TITLE.match(folded(line.text)):
             yield Fact(name="title", label="Tên văn bằng", value=line.text, page=pages[0].number, lines=(at,))
+            return
+
+
+def _issuer(pages: Pages) -> Iterator[Fact]:
+    for at, line in enumerate(pages[0].lines):
+        if _TITLE.match(folded(line.text)):
+            return
+        if found := _ISSUER.search(line.text):
+            yield Fact(name="issuer", label="Nơi cấp bằng", value=found[0], page=pages[0].number, lines=(at,))
             return
 
 

@@ -38,6 +38,7 @@ _FORM = (
             label="Nơi cư trú",
             phrases=("Nơi cư trú / Place of residence", "Nơi cư trú"),
             lines=2,
+            joint=", ",
         ),
         Field(
             name="place_of_birth_registration",

@@ -39,6 +39,7 @@ _FORM = (
             label="Nơi thường trú",
             phrases=("Nơi thường trú / Place of residence", "Nơi thường trú"),
             lines=2,
+            joint=", ",
         ),
         Field(name="expires_on", label="Có giá trị đến", phrases=("Có giá trị đến",), clean=cleaning.expiry),
         Field(name="expires_on", label="Có giá trị đến", phrases=("Date of expiry",), clean=cleaning.expiry),

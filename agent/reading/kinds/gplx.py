@@ -1,6 +1,8 @@
 """GPLX: the plastic driving licence."""
 
-from agent.reading import cleaning
+from collections.abc import Iterator
+
+from agent.reading import cleaning, letterhead
 from agent.reading.folding import folded
 from agent.reading.form import Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
@@ -26,6 +28,8 @@ _CLASSES = {
     "de",
     "fc",
 }
+
+_AUTHORITIES = frozenset({"bo gtvt", "bo cong an", "bo giao thong van tai"})
 
 
 def _category(text: str) -> str:
@@ -54,7 +58,7 @@ _FORM = (
             phrases=("Quốc tịch / Nationality", "Quốc tịch"),
             clean=cleaning.first_words,
         ),
-        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2),
+        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2, joint=", "),
         Field(name="class", label="Hạng", phrases=("Hạng / Class",), clean=_category),
         Field(
             name="expires_on",
@@ -73,7 +77,15 @@ _FORM = (
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return read_form(pages, _FORM)
+    dated = letterhead.place_and_date(pages[0], anywhere=True)
+    return [*_authority(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
+
+
+def _authority(pages: Pages) -> Iterator[Fact]:
+    for at, line in enumerate(pages[0].lines):
+        if folded(line.text) in _AUTHORITIES:
+            yield Fact(name="authority", label="Cơ quan cấp", value=line.text, page=pages[0].number, lines=(at,))
+            return
 
 
 KIND = Kind(

@@ -1,6 +1,7 @@
 """The plug is pulled at every moment of a copy; what must be true when the power is back."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,10 +46,8 @@ def _ending(raw: bytes | None) -> Ending:
 
 def _cut_at(folder: Path, moment: int, *verdicts: str) -> tuple[Town, Ending, bool]:
     town, power = _town(folder, *verdicts), Power(dies_at=moment)
-    try:
+    with contextlib.suppress(PowerCut):
         asyncio.run(_first_boot(town, ONE_COPY, power))
-    except PowerCut:
-        pass
     return town, asyncio.run(_next_boot(town)), power.off
 
 

@@ -162,13 +162,16 @@ async def test_broker_killed_meanwhile_does_not_keep_the_answer_from_the_kiosk(
     served: Hub, broker: Broker, keys: pki.Pki
 ) -> None:
     async with running(served):
-        request_id = await asyncio.to_thread(KioskDouble(served).queue_paper)
+        request_id, payload = KioskDouble(served).request(draft_pdf())
+        async with connected(keys, broker) as line:
+            await line.ask(payload)
+            await line.send(draft_pdf())
         broker.kill()
         await asyncio.to_thread(approve, served, request_id)
         await asyncio.sleep(1)
         broker.start()
         async with connected(keys, broker) as line:
-            assert isinstance(await line.answer(), Certified)
+            assert isinstance(await line.ask(payload), Certified)
 
 
 async def test_hub_restarted_between_signature_and_answer_tells_the_kiosk(

@@ -4,21 +4,24 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from hub_doubles import KioskDouble, opened
-from sqlalchemy import create_engine, text
+from hub_doubles import KIOSK, PASSWORD, KioskDouble, opened
+from sqlalchemy import create_engine, select, text
 
 from contract.clock import SimulatedClock
 from contract.ids import sha256_hex
+from contract.messages import LegalMode
 from hub.config import HubConfig
-from hub.faults import StoreUnusable
+from hub.console import sessions
+from hub.faults import NotLoggedIn, StoreUnusable
 from hub.rooms import Hub
 from hub.store import audit, counters
 from hub.store.blobs import BlobStore, ChunkStore
 from hub.store.database import Database
-from hub.store.tables import Base, Kiosk
+from hub.store.tables import AuditRow, Base, Kiosk
 
 
 def test_migrations_make_exactly_the_declared_tables(hub: Hub) -> None:
@@ -56,14 +59,40 @@ def test_file_that_is_no_database_is_a_sentence(config: HubConfig, clock: Simula
         opened(config, clock)
 
 
-def test_roster_entered_twice_keeps_a_revocation(hub: Hub, config: HubConfig, clock: SimulatedClock) -> None:
+def reopened(config: HubConfig, clock: SimulatedClock, **changes: object) -> Hub:
+    return opened(msgspec.structs.replace(config, **changes), clock)
+
+
+def test_revocation_outlives_a_restart(hub: Hub, config: HubConfig, clock: SimulatedClock) -> None:
     revoked_at = datetime(2026, 11, 1, tzinfo=UTC)
     with hub.database.writing() as session:
-        session.get_one(Kiosk, "tram-01").revoked_at = revoked_at
-    again = opened(config, clock)
-    with again.database.reading() as session:
-        assert session.get_one(Kiosk, "tram-01").revoked_at == revoked_at
-    again.database.close()
+        session.get_one(Kiosk, KIOSK).revoked_at = revoked_at
+    with reopened(config, clock).database.reading() as session:
+        assert session.get_one(Kiosk, KIOSK).revoked_at == revoked_at
+
+
+def test_changed_legal_mode_is_in_force_and_on_record_after_a_restart(
+    hub: Hub, config: HubConfig, clock: SimulatedClock
+) -> None:
+    changed = msgspec.structs.replace(config.kiosks[0], legal_mode=LegalMode.PREPARE_ONLY)
+    with reopened(config, clock, kiosks=(changed,)).database.reading() as session:
+        assert session.get_one(Kiosk, KIOSK).mode is LegalMode.PREPARE_ONLY
+        recorded = session.scalars(select(AuditRow).where(AuditRow.what == audit.Act.KIOSK_CHANGED)).one()
+        assert recorded.subject == KIOSK
+
+
+def test_unchanged_roster_leaves_no_trace_at_a_restart(hub: Hub, config: HubConfig, clock: SimulatedClock) -> None:
+    with reopened(config, clock).database.reading() as session:
+        assert not session.scalars(select(AuditRow).where(AuditRow.what.endswith("CHANGED"))).all()
+
+
+def test_officer_who_left_the_roster_is_thrown_out(hub: Hub, config: HubConfig, clock: SimulatedClock) -> None:
+    token = sessions.log_in(hub, "mau", PASSWORD).token
+    again = reopened(config, clock, officers=config.officers[1:])
+    with pytest.raises(NotLoggedIn):
+        sessions.officer_of(again, token)
+    with pytest.raises(NotLoggedIn):
+        sessions.log_in(again, "mau", PASSWORD)
 
 
 def test_counter_given_back_by_a_rollback_has_no_gap(hub: Hub) -> None:

@@ -1,0 +1,130 @@
+"""The import rule of the house: downwards only, and each outside thing known to one room alone.
+
+The list below is the design's; a new room is added here on purpose or not at all.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("agent", "contract", "hub", "models", "firmware_bridge", "provisioning")
+
+MAY_IMPORT = {
+    "contract": {"contract"},
+    "models": {"models", "contract"},
+    "agent.reading": {"agent.reading", "contract", "models.manifest"},
+    "agent.identity": {"agent.identity", "contract", "models.manifest"},
+    "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
+    "agent.devices": {"agent.devices", "contract"},
+    "agent.ledger": {"agent.ledger", "contract"},
+    "agent.link": {"agent.link", "agent.ledger", "contract"},
+    "agent.desk": {"agent.desk", "agent.desk_child", "agent.reading", "agent.copies", "contract"},
+    "agent.desk_child": {"agent.reading", "agent.copies.image", "contract", "models.manifest"},
+    "agent.journeys": {
+        "agent.journeys", "agent.reading", "agent.identity", "agent.copies", "agent.devices", "agent.ledger",
+        "agent.link", "agent.desk", "contract",
+    },
+    "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
+    "agent.config": {"contract"},
+    "agent.kiosk": {"agent", "contract"},
+    "hub": {"hub", "contract"},
+    "firmware_bridge": {"firmware_bridge", "contract"},
+    "provisioning": {"provisioning", "agent", "hub", "contract", "models", "firmware_bridge"},
+}  # fmt: skip
+
+ONLY_THERE = {
+    "sqlite3": ("agent.ledger", "hub.store"),
+    "aiomqtt": ("agent.link.mqtt", "hub"),
+    "paho": ("hub",),
+    "sqlalchemy": ("hub",),
+}
+
+NO_IO = ("agent.reading", "agent.copies")
+IO_MODULES = {"socket", "subprocess", "asyncio", "aiohttp", "httpx", "requests", "sqlite3"}
+ALLOWED_IO = {"agent.reading.second": {"subprocess"}}
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)
+
+
+def _inside(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def _room_of(module: str) -> str | None:
+    return max((room for room in MAY_IMPORT if _inside(module, room)), key=len, default=None)
+
+
+MODULES = dict(_modules())
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_room_imports_only_what_lies_below_it(room: str) -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, tree in MODULES.items()
+        if _room_of(module) == room
+        for name in _imports(tree)
+        if name.split(".")[0] in ROOMS and not any(_inside(name, allowed) for allowed in MAY_IMPORT[room])
+    ]
+    assert wrong == []
+
+
+def test_every_module_lives_in_a_room_with_a_rule() -> None:
+    lawless = [module for module in MODULES if _room_of(module) is None and module != "agent"]
+    assert lawless == []
+
+
+@pytest.mark.parametrize("library", ONLY_THERE)
+def test_library_is_known_to_its_room_alone(library: str) -> None:
+    rooms = ONLY_THERE[library]
+    wrong = [
+        module
+        for module, tree in MODULES.items()
+        if any(_inside(name, library) for name in _imports(tree)) and not any(_inside(module, room) for room in rooms)
+    ]
+    assert wrong == []
+
+
+def test_reading_and_copies_do_no_input_or_output_of_their_own() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, tree in MODULES.items()
+        if any(_inside(module, room) for room in NO_IO)
+        for name in _imports(tree)
+        if (top := name.split(".")[0]) in IO_MODULES and top not in ALLOWED_IO.get(module, set())
+    ]
+    assert wrong == []
+
+
+def test_no_import_is_relative() -> None:
+    wrong = [module for module, tree in MODULES.items() if any(name.startswith(".") for name in _imports(tree))]
+    assert wrong == []
+
+
+def test_time_comes_from_the_clock_alone() -> None:
+    wrong = [
+        module
+        for module, tree in MODULES.items()
+        if module.split(".")[0] in ("agent", "contract", "hub") and module != "contract.clock"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and f"{node.value.id}.{node.attr}" in ("time.sleep", "datetime.now", "datetime.utcnow", "date.today")
+    ]
+    assert wrong == []
