@@ -150,7 +150,7 @@ def _path(base: Path) -> Callable[[type[Any], Any], Any]:
     def to_path(kind: type[Any], value: Any) -> Any:
         if issubclass(kind, Path) and isinstance(value, str):
             return base / value
-        raise NotImplementedError(kind)
+        raise TypeError(f"Expected a {kind.__name__} written as text")
 
     return to_path
 

@@ -27,6 +27,7 @@ from agent.reading.errors import ReadingError
 from agent.screen.api import Screen
 from agent.screen.dock import dock
 from agent.screen.server import PortTaken, ScreenServer, listen
+from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
 
 READY = "kiosk ready"
@@ -96,6 +97,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
+        tasks.create_task(tell_for_ever(kiosk))
         routes = dock(kiosk) if config.stand_ins and config.stand_ins.dock else []
         server = ScreenServer(Screen(kiosk, begin).app(routes), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))

@@ -84,7 +84,7 @@ def _report(visit: Visit, out: Path, total_s: float) -> None:
     table.add_column("step")
     table.add_column("seconds", justify="right")
     for step in visit.steps:
-        table.add_row(step.name, f"{step.seconds:.2f}")
+        table.add_row(step.name, f"{step.seconds or 0:.2f}")
     table.add_section()
     table.add_row("machine time, without people", f"{visit.machine_s:.2f}")
     table.add_row("bytes up", f"{visit.bytes_up:,}")

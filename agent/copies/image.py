@@ -20,7 +20,12 @@ DPI = 300
 BUDGET_BYTES = 255_000
 """One page's share of the 300 KB draft; the fonts, profile and text layer take the rest."""
 
-_JPEG_QUALITY = 85
+_JPEG = (
+    cv2.IMWRITE_JPEG_QUALITY, 85,
+    cv2.IMWRITE_JPEG_OPTIMIZE, 1,
+    cv2.IMWRITE_JPEG_PROGRESSIVE, 1,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+)  # fmt: skip
 _COLOUR_SPREAD = 28
 _COLOUR_SHARE = 2e-5
 _SHRINK = 4
@@ -44,10 +49,10 @@ class EncodedImage:
 def encode(pixels: Pixels) -> EncodedImage:
     """Return the RGB page (height, width, 3; 300 dpi) in at most BUDGET_BYTES (+ 1 %); grey where it has no colour."""
     grey = not has_colour(pixels)
-    picture = Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if grey else pixels)
-    data, name = _jpeg(picture), "/DCTDecode"
+    channels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8) if grey else pixels
+    data, name = _jpeg(channels), "/DCTDecode"
     if len(data) > BUDGET_BYTES:
-        data, name = _jpeg2000(picture), "/JPXDecode"
+        data, name = _jpeg2000(channels), "/JPXDecode"
     height, width = pixels.shape[:2]
     return EncodedImage(
         data=data, filter=name, width_px=width, height_px=height,
@@ -63,13 +68,16 @@ def has_colour(pixels: Pixels) -> bool:
     return bool(np.count_nonzero(spread > _COLOUR_SPREAD) > _COLOUR_SHARE * spread.size)
 
 
-def _jpeg(picture: Image.Image) -> bytes:
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True, subsampling=0)
-    return out.getvalue()
+def _jpeg(pixels: Pixels) -> bytes:
+    """Return the page (h, w) grey or (h, w, 3) RGB as JPEG; OpenCV, because Pillow's encoder fails on mere noise."""
+    done, data = cv2.imencode(".jpg", pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), _JPEG)
+    if not done:
+        raise ValueError(f"a page of {pixels.shape[1]} × {pixels.shape[0]} px is more than a JPEG can hold")
+    return data.tobytes()
 
 
-def _jpeg2000(picture: Image.Image) -> bytes:
+def _jpeg2000(pixels: Pixels) -> bytes:
+    picture = Image.fromarray(pixels)
     raw_bytes = picture.width * picture.height * len(picture.getbands())
     out = BytesIO()
     picture.save(

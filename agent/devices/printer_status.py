@@ -25,7 +25,10 @@ _LOW_PERCENT = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagePrinterStatus(DeviceStatus):
-    """State with the scarcest toner in percent, sheets in the fullest tray, sheets ever printed, time since power-up; None where untold."""
+    """State with the scarcest toner in percent, sheets in the fullest tray, sheets ever printed, time since power-up.
+
+    None stands for what this printer does not tell.
+    """
 
     toner_percent: int | None = None
     tray_sheets: int | None = None

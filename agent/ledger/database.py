@@ -72,17 +72,22 @@ def _alone(path: Path) -> BinaryIO:
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        version = _version(connection, path)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        _migrate(connection, path)
+        _migrate(connection, version)
     except sqlite3.Error as fault:
         raise named(fault, path) from fault
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(SCRIPTS):
         raise LedgerFromTheFuture(f"{path} has version {version}, this program knows up to {len(SCRIPTS)}")
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
     for number, script in enumerate(SCRIPTS[version:], start=version + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")

@@ -20,11 +20,12 @@ class Bell:
         event.set()
 
 
-async def first(*waits: Awaitable[object]) -> None:
-    """Return when the first of `waits` is done; the others are cancelled."""
+async def first(*waits: Awaitable[object]) -> int:
+    """Return which of `waits` is done first, by its place; the others are cancelled."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(place for place, task in enumerate(tasks) if task in done)
     finally:
         for task in tasks:
             task.cancel()

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.ledger.outbox import Outbox, Outgoing
 from agent.link.bell import Bell, first
 from agent.link.blobs import Collector, cut
-from agent.link.schedule import Schedule
+from agent.link.schedule import Pace, Schedule
 from agent.link.traffic import Traffic
 from agent.link.transport import Session
 from contract.clock import Clock
@@ -35,6 +35,7 @@ class PostRoom:
     kiosk: str
     outbox: Outbox
     clock: Clock
+    pace: Pace = field(default_factory=Pace)
     collector: Collector = field(default_factory=Collector)
     traffic: Traffic = field(default_factory=Traffic)
     refusals: dict[str, Rejected] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Conversation:
 
     def __init__(self, room: PostRoom, session: Session) -> None:
         self._room, self._session = room, session
-        self._schedule = Schedule()
+        self._schedule = Schedule(room.pace)
         self._uploading: set[str] = set()
 
     async def run(self) -> None:

@@ -15,7 +15,7 @@ from agent.ledger.outbox import Outbox
 from agent.link.bell import first
 from agent.link.conversation import Conversation, PostRoom
 from agent.link.faults import BlobLate, BlobRefused, LinkDown
-from agent.link.schedule import Backoff
+from agent.link.schedule import Backoff, Pace
 from agent.link.traffic import Traffic
 from agent.link.transport import Session, Transport, Will
 from contract.clock import Clock, Deadline
@@ -37,10 +37,8 @@ from contract.topics import down, up
 
 log = logging.getLogger(__name__)
 
-COLLECT_AGAIN_S = 2.0
-"""A blob whose chunks have stopped coming for this long is asked for again."""
-
 FAREWELL_S = 1.0
+MOST_ASKED_FOR = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +55,17 @@ class Link:
     """The kiosk's way to the hub."""
 
     def __init__(
-        self, *, kiosk: str, outbox: Outbox, transport: Transport, clock: Clock, version: str, legal_mode: LegalMode
+        self,
+        *,
+        kiosk: str,
+        outbox: Outbox,
+        transport: Transport,
+        clock: Clock,
+        version: str,
+        legal_mode: LegalMode,
+        pace: Pace | None = None,
     ) -> None:
-        self._room = PostRoom(kiosk=kiosk, outbox=outbox, clock=clock)
+        self._room = PostRoom(kiosk=kiosk, outbox=outbox, clock=clock, pace=pace or Pace())
         self._transport, self._clock = transport, clock
         self._version, self._legal_mode = version, legal_mode
         self._session: Session | None = None
@@ -87,6 +93,12 @@ class Link:
         self._room.work.ring()
         return fact
 
+    async def say(self, room: str, payload: bytes) -> None:
+        """Send something that is not worth keeping to `up/<room>`, if there is a connection."""
+        if self._session is not None:
+            with contextlib.suppress(LinkDown):  # the conversation notices it too, and the link connects again
+                await self._session.publish(up(self._room.kiosk, room), payload)
+
     async def answer(self, request: str) -> ReplyEnvelope:
         """Wait for the final reply, however long a person takes, through restarts and hours without a network."""
         while True:
@@ -98,18 +110,19 @@ class Link:
 
     async def collect(self, visit: str, blob: BlobRef, deadline: Deadline) -> bytes:
         """Return the bytes that `blob` names, asking again for missing chunks; raise BlobLate or BlobRefused."""
-        asked = ""
+        asked, stalled = "", True
+        ring = self._room.news.next_ring()
         while (content := self._room.collector.take(blob)) is None:
-            missing = self._room.collector.missing(blob)
-            await first(
-                self._room.news.next_ring().wait(), self._clock.sleep(min(COLLECT_AGAIN_S, deadline.remaining_s))
-            )
+            if stalled:
+                asked = await self._ask_for_chunks(visit, blob)
+            pause_s = min(self._room.pace.collect_again_s, deadline.remaining_s)
+            stalled = await first(ring.wait(), self._clock.sleep(pause_s)) == 1
             if refusal := self._room.refusals.pop(asked, None):
                 raise BlobRefused(refusal.cause)
             if deadline.passed:
-                raise BlobLate(f"{len(missing)} of {blob.chunks} chunks of {blob.sha256} have not arrived")
-            if missing and self._room.collector.missing(blob) == missing:
-                asked = await self._ask_for_chunks(visit, blob, missing)
+                missing = len(self._room.collector.missing(blob))
+                raise BlobLate(f"{missing} of {blob.chunks} chunks of {blob.sha256} have not arrived")
+            ring = self._room.news.next_ring()
         self.traffic.collected(visit, blob.sha256)
         return content
 
@@ -149,12 +162,12 @@ class Link:
         self._session = None
         self._status = LinkStatus(online=False, since=since, detail=cause, remedy=LinkDown.remedy)
 
-    async def _ask_for_chunks(self, visit: str, blob: BlobRef, missing: tuple[int, ...]) -> str:
+    async def _ask_for_chunks(self, visit: str, blob: BlobRef) -> str:
         if self._session is None:
             return ""
         now = self._clock.now()
         request = new_ulid(now)
-        body = CollectRequest(blob=blob, missing=missing[:1024])
+        body = CollectRequest(blob=blob, missing=self._room.collector.missing(blob)[:MOST_ASKED_FOR])
         envelope = encode(RequestEnvelope(v=VERSION, id=request, at=now, body=body))
         with contextlib.suppress(LinkDown):  # the conversation notices it too, and the link connects again
             await self._room.publish(self._session, visit, "request/collect", envelope)

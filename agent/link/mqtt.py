@@ -42,6 +42,7 @@ class MqttTransport:
 
     def __init__(self, kiosk: str, host: str, port: int, credentials: Credentials) -> None:
         self._kiosk, self._host, self._port = kiosk, host, port
+        self._name = f"broker {host}:{port}"
         self._tls = credentials.context()
 
     @asynccontextmanager
@@ -51,12 +52,12 @@ class MqttTransport:
             async with self._client(will) as client:
                 await client.subscribe(subscription, qos=QOS_AT_LEAST_ONCE)
                 try:
-                    yield MqttSession(client)
+                    yield MqttSession(client, self._name)
                 except asyncio.CancelledError:
                     client.timeout = GOODBYE_S  # a dead broker must not hold up the end of the agent
                     raise
         except aiomqtt.MqttError as fault:
-            raise LinkDown(f"broker {self._host}:{self._port}: {fault}") from fault
+            raise LinkDown(f"{self._name}: {fault}") from fault
 
     def _client(self, will: Will) -> aiomqtt.Client:
         return aiomqtt.Client(
@@ -74,15 +75,15 @@ class MqttTransport:
 class MqttSession:
     """One live connection."""
 
-    def __init__(self, client: aiomqtt.Client) -> None:
-        self._client = client
+    def __init__(self, client: aiomqtt.Client, name: str) -> None:
+        self._client, self._name = client, name
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Return when the broker has acknowledged; raise LinkDown."""
         try:
             await self._client.publish(topic, payload, qos=QOS_AT_LEAST_ONCE, retain=retain)
         except aiomqtt.MqttError as fault:
-            raise LinkDown(str(fault)) from fault
+            raise LinkDown(f"{self._name}: {fault}") from fault
 
     async def received(self) -> AsyncIterator[tuple[str, bytes]]:
         """Yield what arrives; raise LinkDown when the connection breaks."""
@@ -91,4 +92,4 @@ class MqttSession:
                 payload = message.payload
                 yield message.topic.value, payload if isinstance(payload, bytes) else b""
         except aiomqtt.MqttError as fault:
-            raise LinkDown(str(fault)) from fault
+            raise LinkDown(f"{self._name}: {fault}") from fault

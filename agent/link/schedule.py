@@ -1,16 +1,23 @@
 """When to send again: soon after the first time, then ever less often, at once after a new connection."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-FIRST_S = 3.0
-LONGEST_S = 30.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Pauses in seconds: to the first and at most to later repetitions; until a blob that stopped is asked for."""
+
+    first_s: float = 3.0
+    longest_s: float = 30.0
+    collect_again_s: float = 2.0
 
 
 class Schedule:
     """The moments at which unanswered messages are due, on a monotonic clock."""
 
-    def __init__(self, first_s: float = FIRST_S, longest_s: float = LONGEST_S) -> None:
-        self._first_s, self._longest_s = first_s, longest_s
+    def __init__(self, pace: Pace) -> None:
+        self._first_s, self._longest_s = pace.first_s, pace.longest_s
         self._due: dict[str, tuple[float, float]] = {}
 
     def due(self, message: str, now_s: float) -> bool:
@@ -27,10 +34,6 @@ class Schedule:
         """Make the message due now."""
         self._due.pop(message, None)
 
-    def restart(self) -> None:
-        """Make everything due now."""
-        self._due.clear()
-
     def pause_s(self, pending: Iterable[str], now_s: float) -> float:
         """Return how long until the next pending message is due, and forget those that are no longer pending."""
         self._due = {message: self._due[message] for message in pending if message in self._due}
@@ -40,7 +43,7 @@ class Schedule:
 class Backoff:
     """Pauses between attempts to connect: doubling, spread by chance so that a fleet does not return at once."""
 
-    def __init__(self, first_s: float = 0.5, longest_s: float = LONGEST_S) -> None:
+    def __init__(self, first_s: float = 0.5, longest_s: float = 30.0) -> None:
         self._first_s, self._longest_s = first_s, longest_s
         self._next_s = first_s
 

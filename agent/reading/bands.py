@@ -16,6 +16,7 @@ _JOIN_GAP_EM = 0.9
 _SAME_BASELINE = 0.4
 _SAME_SIZE = 1.5
 _SAME_ROW = 0.9
+_LONG_EM = 14.0
 
 Chances = NDArray[np.float32]
 """How likely a cell lies in the core of a line (baseline to height of an x), shape (rows, columns)."""
@@ -60,7 +61,14 @@ def bands_of(chances: Chances, px_per_cell: float) -> list[Band]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=4)
     found = [_band(chances, np.asarray(labels, np.int32), label, list(stats[label])) for label in range(1, count)]
     bands = [_scaled(band, px_per_cell) for band in found if band is not None]
-    return in_reading_order(_joined(bands))
+    return in_reading_order(_joined(_with_page_slope(bands)))
+
+
+def _with_page_slope(bands: Sequence[Band]) -> list[Band]:
+    """Return the bands, the short ones with the slope that is usual on the page: their own is a guess."""
+    long = [band.slope for band in bands if band.x1 - band.x0 >= _LONG_EM * band.em]
+    usual = float(np.median(long)) if long else 0.0
+    return [band if band.x1 - band.x0 >= _LONG_EM * band.em else replace(band, slope=usual) for band in bands]
 
 
 def _band(chances: Chances, labels: NDArray[np.int32], label: int, stat: Sequence[int]) -> Band | None:
@@ -77,16 +85,15 @@ def _band(chances: Chances, labels: NDArray[np.int32], label: int, stat: Sequenc
 
 
 def _axis(weights: NDArray[np.float32]) -> tuple[float, float]:
-    """Return the y of the middle line at half its length, and its slope; a short band is taken to be level."""
+    """Return the y of the middle line at half its length, and its slope."""
     height, width = weights.shape
     mass = weights.sum(axis=0)
     ys = (weights * (np.arange(height, dtype=np.float32)[:, None] + 0.5)).sum(axis=0) / np.maximum(mass, 1e-6)
     xs = np.arange(width, dtype=np.float64) + 0.5 - width / 2
     centre = float((ys * mass).sum() / mass.sum())
-    if width < 4 * height:
-        return centre, 0.0
     mean_x = float((xs * mass).sum() / mass.sum())
-    slope = float((mass * (xs - mean_x) * (ys - centre)).sum() / (mass * (xs - mean_x) ** 2).sum())
+    spread = float((mass * (xs - mean_x) ** 2).sum())
+    slope = float((mass * (xs - mean_x) * (ys - centre)).sum()) / max(spread, 1e-6)
     return centre - slope * mean_x, slope
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agent.reading import dates, mrz
 from agent.reading.crosschecks import confirmed, doubted
@@ -11,6 +12,12 @@ from agent.reading.values import ReadPage
 
 _TURN_OF_CENTURY = 2030
 _WIDTH = 30
+_LABELS = (
+    ("personal_number", "Số định danh cá nhân"),
+    ("date_of_birth", "Ngày sinh"),
+    ("sex", "Giới tính"),
+    ("expires_on", "Có giá trị đến"),
+)
 
 
 def find_zone(pages: Pages) -> tuple[Fact, mrz.Zone] | None:
@@ -34,12 +41,20 @@ def find_zone(pages: Pages) -> tuple[Fact, mrz.Zone] | None:
     return None
 
 
-def against_zone(facts: Sequence[Fact], zone: mrz.Zone) -> list[Fact]:
-    """Return the facts, those that a sound zone repeats as sure, those that it contradicts as doubtful."""
-    if zone.faults:
+def with_zone(facts: Sequence[Fact], pages: Pages) -> list[Fact]:
+    """Return the facts and the zone, if one is found.
+
+    What a zone without faults repeats is sure, what it contradicts is doubtful, what the print lacks is taken from it.
+    """
+    found = find_zone(pages)
+    if found is None:
         return list(facts)
-    repeated = dict(_repeated(zone))
-    return [_judged(fact, repeated[fact.name]) if fact.name in repeated else fact for fact in facts]
+    fact, zone = found
+    repeated = dict(_repeated(zone)) if not zone.faults else {}
+    known = {fact.name for fact in facts}
+    judged = [_judged(fact, repeated[fact.name]) if fact.name in repeated else fact for fact in facts]
+    added = [replace(fact, name=name, label=label, value=repeated[name]) for name, label in _LABELS if name in repeated]
+    return [*judged, *(fact for fact in added if fact.name not in known and fact.value), fact]
 
 
 def _judged(fact: Fact, zone_value: str) -> Fact:

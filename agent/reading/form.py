@@ -1,7 +1,7 @@
 """Reading a form: labels in known order, values behind or below them, sections in which labels come again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.reading.kind import Fact, Pages
 from agent.reading.labels import Hit, find_labels, x_at
@@ -40,6 +40,7 @@ class Field:
 class _Value:
     text: str
     lines: tuple[int, ...]
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +88,21 @@ def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
 
 
 def _fact(page: ReadPage, field: Field, values: Sequence[_Value]) -> Iterator[Fact]:
-    """Yield the first value that can be such a field's, or the first one at all as doubtful."""
-    sound = [(field.clean(value.text), value) for value in values]
-    clean, value = next((pair for pair in sound if pair[0]), (values[0].text, values[0]) if values else ("", None))
-    if value is not None:
-        sure_form = 1.0 if any(text for text, _ in sound) else _DOUBTFUL
-        yield Fact(
-            name=field.name, label=field.label, value=clean, page=page.number, lines=value.lines, confidence=sure_form
-        )
+    """Yield the first value that can be such a field's, else as doubtful what stands right behind the label."""
+    for value in values:
+        if clean := field.clean(value.text):
+            yield Fact(name=field.name, label=field.label, value=clean, page=page.number, lines=value.lines)
+            return
+    for value in values:
+        if value.behind:
+            yield Fact(
+                name=field.name,
+                label=field.label,
+                value=value.text,
+                page=page.number,
+                lines=value.lines,
+                confidence=_DOUBTFUL,
+            )
 
 
 def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iterator[_Value]:
@@ -105,7 +113,7 @@ def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iter
     left, right = x_at(line, hit.start), line.box[2] if following is None else x_at(line, following)
     if behind := _without_translation(line.text[hit.end : following]):
         rest = _Column(left=left, right=line.box[2], most=field.lines - 1 if following is None else 0)
-        yield _joined([behind], [hit.line], page, rest, labelled, field)
+        yield replace(_joined([behind], [hit.line], page, rest, labelled, field), behind=True)
         return
     if (beside := beside_line(page, hit.line)) is not None and beside not in labelled:
         box = page.lines[beside].box

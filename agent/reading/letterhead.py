@@ -56,13 +56,26 @@ def agency(page: ReadPage) -> Iterator[Fact]:
 
 def place_and_date(page: ReadPage, *, anywhere: bool = False) -> Iterator[Fact]:
     """Yield place and date of `Điện Biên, ngày 19 tháng 02 năm 2025` in the head, or anywhere on the page."""
-    for at, line in enumerate(page.lines) if anywhere else _head(page):
-        day = dates.find_date(line.text) if "ngay" in folded(line.text).split() else None
-        if day and _middle(line) > 0.4 * page.width_mm:
-            place = as_printed(re.split(r",|\bng[àa]y\b", line.text, maxsplit=1)[0])
-            yield Fact(name="place", label="Nơi ban hành", value=place, page=page.number, lines=(at,))
-            yield Fact(name="issued_on", label="Ngày ban hành", value=dates.slashed(day), page=page.number, lines=(at,))
+    lines = enumerate(page.lines) if anywhere else _head(page)
+    for at, line in lines:
+        if _is_dated(line.text) and _middle(line) > _AGENCY_SHARE * page.width_mm:
+            place, _, written = line.text.partition(",")
+            day = dates.find_date(written)
+            yield Fact(name="place", label="Nơi ban hành", value=as_printed(place), page=page.number, lines=(at,))
+            yield Fact(
+                name="issued_on",
+                label="Ngày ban hành",
+                value=dates.slashed(day) if day else as_printed(written),
+                page=page.number,
+                lines=(at,),
+                confidence=1.0 if day else _UNREADABLE,
+            )
             return
+
+
+def _is_dated(text: str) -> bool:
+    words = folded(text).split()
+    return "," in text and {"ngay", "thang", "nam"} <= set(words) and len(words) <= _LONGEST_DATE_LINE
 
 
 def block_below(page: ReadPage, at: int, *, stop: re.Pattern[str], most: int = 6) -> list[int]:
@@ -119,6 +132,7 @@ def _name_below(page: ReadPage, title: int) -> int | None:
         if _NAME_REACH_MM[0] < line.box[1] - above.box[1] < _NAME_REACH_MM[1]
         and abs(_middle(line) - _middle(above)) < _NAME_OFFSET_MM
         and is_person_name(line.text)
+        and not _capitals(line.text)
     ]
     return candidates[-1] if candidates else None
 

@@ -19,6 +19,7 @@ _NOMINAL_BELOW_EM = 0.21
 _MARGIN_EM = 0.08
 _SIDE_EM = 0.45
 _LEVEL_EM = 0.1
+_ACCENTS_TO_TAILS = np.float32(1.6)  # accents rise that much higher than tails hang down
 _PAPER_PERCENTILE = 80
 
 Grey = NDArray[np.uint8]
@@ -45,12 +46,12 @@ class _Window:
     owners: NDArray[np.int64]
 
     def gap(self, band: Band) -> NDArray[np.float32]:
-        """Return how many px each cell is above or below a band's letters (negative: among them)."""
+        """Return how far each cell is off a band's letters (negative: among them), as far as accents or tails reach."""
         height, width = self.owners.shape
         ys = self.top + INK_SCALE * (np.arange(height) + 0.5)
         baseline = band.baseline_at(self.left + INK_SCALE * (np.arange(width) + 0.5))
         below = (ys[:, None] - baseline[None, :]).astype(np.float32)
-        return np.maximum(below, np.float32(-band.x_height) - below)
+        return np.maximum(_ACCENTS_TO_TAILS * below, np.float32(-band.x_height) - below)
 
     def between(self, x0: float, x1: float) -> slice:
         """Return the columns that lie between two x of the page."""

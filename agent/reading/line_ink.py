@@ -27,8 +27,12 @@ _BELOW_EM = 0.18
 _MARK_WIDTH_EM = 0.7
 _MARK_HEIGHT_EM = 0.45
 _CROSSING = 0.5
+_GRAZING = 0.3  # an accent may reach so far, in its height, into the letters of the line above
+_TALL_LETTER_EM = 1.05
+_DEEP_LETTER_EM = 0.3
 _SPECK_EM = 0.075
 _HIGH_EM = 0.28
+_ON_LETTER_EM = 0.1
 _TALLEST_EM = 1.75
 _RULE_LENGTH_PX = 60  # 10 mm at 150 dpi: longer than any dash
 _RULE_THICKNESS_PX = 5
@@ -95,10 +99,12 @@ def _owners(boxes: Floats, bands: Sequence[Band]) -> NDArray[np.int64]:
         near = np.flatnonzero(_beside(boxes, band))
         common, above, below = _places(boxes[near], band)
         letter, mark = _sized(boxes[near], band)
-        crossed[near] += letter & (common > _CROSSING * band.x_height)
-        among.add(near, -common, letter & (common > 0), line)
-        accents.add(near, above, mark & (above >= 0) & (above < _ABOVE_EM * band.em), line)
-        dots.add(near, below, mark & (below >= 0) & (below < _BELOW_EM * band.em), line)
+        crossing = letter & (common > _CROSSING * band.x_height)
+        crossed[near] += np.where(crossing & _overlong(boxes[near], band), 2, crossing)
+        graze = np.where(mark, _GRAZING * (boxes[near, 3] - boxes[near, 1]), 0)
+        among.add(near, -common, letter & (common > graze), line)
+        accents.add(near, above, mark & (above >= -graze) & (above < _ABOVE_EM * band.em), line)
+        dots.add(near, below, mark & (below >= -graze) & (below < _BELOW_EM * band.em), line)
     marks = _settled(boxes, accents, dots, np.array([band.em for band in bands]))
     owners = np.where(among.owners >= 0, among.owners, marks)
     return np.where((crossed > 1) & (owners >= 0), SHARED, owners)
@@ -129,15 +135,22 @@ def _sized(boxes: Floats, band: Band) -> tuple[Mask, Mask]:
     )
 
 
+def _overlong(boxes: Floats, band: Band) -> Mask:
+    """Return which pieces reach so far beyond a line's letters that they must hold ink of the next line."""
+    baseline = band.baseline_at((boxes[:, 0] + boxes[:, 2]) / 2)
+    up, down = baseline - boxes[:, 1], boxes[:, 3] - baseline
+    return np.asarray((up > _TALL_LETTER_EM * band.em) | (down > _DEEP_LETTER_EM * band.em))
+
+
 def _settled(boxes: Floats, accents: _Claims, dots: _Claims, ems: Floats) -> NDArray[np.int64]:
-    """Return the owner of each accent or dot: the line whose ink is nearer; an accent high up needs ink below it."""
+    """Return the owner of each accent or dot: an accent stands on its line's ink, a dot hangs nearer to its own."""
     owners = np.where(accents.owners >= 0, accents.owners, dots.owners)
     high = accents.distances > _HIGH_EM * ems[accents.owners]
     for piece in np.flatnonzero((accents.owners >= 0) & (high | (dots.owners >= 0))):
-        up, down = _gaps(boxes, piece)
-        if up < down and dots.owners[piece] >= 0:
+        (up, down), em = _gaps(boxes, piece), ems[accents.owners[piece]]
+        if up < down and down > _ON_LETTER_EM * em and dots.owners[piece] >= 0:
             owners[piece] = dots.owners[piece]
-        elif down > _HIGH_EM * ems[accents.owners[piece]]:
+        elif down > _HIGH_EM * em:
             owners[piece] = NOBODY
     return owners
 
@@ -145,6 +158,7 @@ def _settled(boxes: Floats, accents: _Claims, dots: _Claims, ems: Floats) -> NDA
 def _gaps(boxes: Floats, piece: int) -> tuple[float, float]:
     """Return how far the nearest ink above and below a piece is, in its own columns."""
     x0, y0, x1, y1 = boxes[piece]
-    beside = (boxes[:, 0] < x1) & (boxes[:, 2] > x0)
-    up, down = y0 - boxes[beside, 3], boxes[beside, 1] - y1
-    return np.min(up, initial=np.inf, where=up >= 0), np.min(down, initial=np.inf, where=down >= 0)
+    beside = boxes[(boxes[:, 0] < x1) & (boxes[:, 2] > x0)]
+    lower, middle = beside[:, 1] + beside[:, 3], y0 + y1
+    up, down = np.maximum(y0 - beside[:, 3], 0), np.maximum(beside[:, 1] - y1, 0)
+    return np.min(up, initial=np.inf, where=lower < middle), np.min(down, initial=np.inf, where=lower > middle)

@@ -12,7 +12,6 @@ from hub.faults import UnknownThing
 from hub.register import annulments
 from hub.register.annulments import Annulment, ReasonClass
 from hub.register.labels import register_label
-from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AnnulmentRow, FactRow, Issue, RegisterRow
 
@@ -42,7 +41,7 @@ class AnnulmentForm(BaseModel):
 def copy(hub: ServedHub, officer: LoggedIn, copy_id: str) -> dict[str, Any]:
     """Return a copy: register entry, signature, what became of it at the kiosk, annulment."""
     with hub.database.writing() as session:
-        _note(session, hub, officer.login, audit.Act.COPY_READ, copy_id[:40])
+        audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.COPY_READ, subject=copy_id[:40])
         return _view(session, copy_id)
 
 
@@ -59,7 +58,7 @@ def register(hub: ServedHub, officer: LoggedIn, year: int) -> dict[str, Any]:
     """Return the register of a year with all its columns, by number."""
     book = select(RegisterRow).where(RegisterRow.year == year)
     with hub.database.writing() as session:
-        _note(session, hub, officer.login, audit.Act.REGISTER_READ, str(year))
+        audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.REGISTER_READ, subject=str(year))
         rows = session.scalars(book.order_by(RegisterRow.agency, RegisterRow.book_code, RegisterRow.number)).all()
     return {"year": year, "rows": [_picked(row, _ROW) for row in rows]}
 
@@ -80,7 +79,3 @@ def _view(session: Session, copy_id: str) -> dict[str, Any]:
 
 def _picked(row: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
-
-
-def _note(session: Session, hub: Hub, login: str, act: audit.Act, subject: str) -> None:
-    audit.append(session, at=hub.clock.now(), who=login, what=act, subject=subject)

@@ -17,7 +17,6 @@ from hub.faults import ImagesPurged, UnknownThing
 from hub.register import decisions, numbers
 from hub.register.decisions import Decision
 from hub.register.labels import register_label
-from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import DecisionRow, Issue, Kiosk, RegisterRow, RequestRow, RequestState, Verdict
 
@@ -75,7 +74,7 @@ def paper(hub: ServedHub, officer: LoggedIn, request_id: str) -> dict[str, Any]:
     """Return a paper: state, kiosk, and (until it is purged) what was asked and read."""
     with hub.database.writing() as session:
         request = _request(session, request_id)
-        _note(session, hub, officer.login, audit.Act.PAPER_OPENED, request_id)
+        audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.PAPER_OPENED, subject=request_id)
         kiosk = session.get_one(Kiosk, request.kiosk)
         outcome = _decision(session, request_id) | _issue(session, request_id)
     return _basics(request, kiosk) | _asked(request) | outcome
@@ -86,7 +85,9 @@ def page_picture(hub: ServedHub, officer: LoggedIn, request_id: str, page: Annot
     """Return a page of the draft as the hub itself renders it (PNG, 110 dpi)."""
     with hub.database.writing() as session:
         request = _request(session, request_id)
-        _note(session, hub, officer.login, audit.Act.PAGE_SEEN, f"{request_id} {page}")
+        audit.append(
+            session, at=hub.clock.now(), who=officer.login, what=audit.Act.PAGE_SEEN, subject=f"{request_id} {page}"
+        )
     if page > request.pages:
         raise UnknownThing(f"Paper {request_id} has {request.pages} pages, not {page}.")
     draft = hub.drafts.get(request.draft_sha256) if request.draft_purged_at is None else None
@@ -159,7 +160,3 @@ def _issue(session: Session, request_id: str) -> dict[str, Any]:
     label = register_label(session.get_one(RegisterRow, issue.register_row))
     names = ("copy_id", "state", "failures", "last_fault", "signed_at")
     return {"copy": {name: getattr(issue, name) for name in names} | {"register_label": label}}
-
-
-def _note(session: Session, hub: Hub, login: str, act: audit.Act, subject: str) -> None:
-    audit.append(session, at=hub.clock.now(), who=login, what=act, subject=subject)

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -20,7 +21,6 @@ SESSION_LASTS = timedelta(hours=9)
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())  # checked for unknown logins, so that time does not tell who exists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def log_in(hub: Hub, login: str, password: str) -> Login:
     now = hub.clock.now()
     if officer is not None and officer.locked_until is not None and now < officer.locked_until:
         raise LockedOut(f"The login is locked until {vietnam_text(officer.locked_until)}.")
-    right = _fits(officer.password_hash if officer else _NOBODY, password)
+    right = _fits(officer.password_hash if officer else _hash_of_nobody(), password)
     if officer is None or not right:
         _count_failure(hub, officer, now)
         raise NotLoggedIn("Login and password do not fit together.")
@@ -72,6 +72,12 @@ def _fits(password_hash: str, password: str) -> bool:
         return _HASHER.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):  # an officer who left the roster has no hash
         return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Return what unknown logins are checked against, so that time does not tell who exists."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def _open(hub: Hub, officer: Officer, now: datetime) -> Login:

@@ -135,9 +135,9 @@ def _centred(
 
 def _conversion(canvas: Canvas, attestation: Attestation, room: Rect) -> None:
     sign = f"{CONVERSION} lúc {_moment(attestation.issued_at)} bởi {attestation.agency_name}"
-    baseline = room.y + 44.2
-    for text, size_pt, most in ((sign, 8.5, 1), (attestation.legal_note, 7.5, 2)):
-        size, rows = _paragraph(canvas, text, room.width, size_pt, most=most)
+    baseline = room.y + 41.4
+    for text, size_pt in ((sign, 8.5), (attestation.legal_note, 7.5)):
+        size, rows = _paragraph(canvas, text, room.width, size_pt, most=2)
         for line in rows:
             canvas.text(line, x=room.x, baseline=baseline, size_pt=size)
             baseline += size_pt * _LEADING * _MM_PER_PT

@@ -1,5 +1,6 @@
 """Drawing in millimetres from the page's top left: black text in the official face, lines, squares; nothing else."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from contract.layout import PAGE_HEIGHT_MM
@@ -11,25 +12,26 @@ REGULAR, BOLD = "TramSerif", "TramSerifBold"
 
 
 class Ink:
-    """The two styles of the face in one copy, and which of their glyphs its pages use."""
+    """The two styles of the face in one copy, and the letters used of each, numbered from 1 as they come."""
 
     def __init__(self) -> None:
         self._faces = dict(zip((REGULAR, BOLD), serif(), strict=True))
-        self._used: dict[str, dict[int, str]] = {REGULAR: {}, BOLD: {}}
+        self._numbers: dict[str, dict[str, int]] = {REGULAR: {}, BOLD: {}}
 
     def face(self, style: str) -> Typeface:
         """Return the typeface of a style."""
         return self._faces[style]
 
-    def used(self, style: str) -> dict[int, str]:
-        """Return the glyphs used so far and the letter of each."""
-        return self._used[style]
+    def letters(self, style: str) -> str:
+        """Return the letters used so far; the first has the number 1."""
+        return "".join(self._numbers[style])
 
     def encode(self, style: str, text: str) -> str:
-        """Return `text` as the hex of its glyph numbers and remember them; raise TextUnprintable."""
-        glyphs = self._faces[style].glyphs(text)
-        self._used[style].update(zip(glyphs, text, strict=True))
-        return "".join(f"{glyph:04X}" for glyph in glyphs)
+        """Return `text` as the hex of its letters' numbers; raise TextUnprintable."""
+        self._faces[style].glyphs(text)
+        numbers = self._numbers[style]
+        letters = unicodedata.normalize("NFC", text)
+        return "".join(f"{numbers.setdefault(letter, len(numbers) + 1):04X}" for letter in letters)
 
 
 class Canvas:
@@ -49,7 +51,7 @@ class Canvas:
         return self._ink.face(style).width_pt(text, size_pt) / PT_PER_MM
 
     def text(self, text: str, *, x: float, baseline: float, size_pt: float, style: str = REGULAR) -> None:
-        """Set `text` (NFC) from `x` to the right; raise TextUnprintable."""
+        """Set `text` from `x` to the right; raise TextUnprintable."""
         place = f"{_pt(x)} {_pt(PAGE_HEIGHT_MM - baseline)} Td"
         self._operators.append(f"BT /{style} {size_pt:g} Tf {place} <{self._ink.encode(style, text)}> Tj ET")
 

@@ -16,6 +16,7 @@ from hub.signing.attest import Furniture
 from hub.signing.cades import DocumentSigner, LocalTsa
 from hub.signing.credentials import Credential
 from hub.signing.draft import Draft, open_draft
+from hub.signing.faults import PkiOfAnotherAgency
 from hub.signing.pki import Pki
 from hub.signing.revision import AGENCY_FIELD, CERTIFIER_FIELD, CopyWriter
 from hub.signing.values import Attestation, SignedCopy
@@ -36,9 +37,7 @@ class Certifier:
         Raises SigningFault (drawn in `hub.signing.faults`) or SealError; after either, nothing of the copy exists.
         """
         signed_at = self._clock.now().replace(microsecond=0)
-        certifier = self._pki.certifier(attestation.certifier_name)
-        self._check(certifier, f"the certifier {attestation.certifier_name}", signed_at)
-        self._check(self._pki.agency_credential, f"the agency {attestation.agency_name}", signed_at)
+        certifier = self._checked_certifier(attestation, signed_at)
         opened = open_draft(draft)
         sealed = seal.encode(_copy_seal(draft, attestation, pages=len(opened.pages)), self._pki.seal_signer())
         url = seal.to_qr_text(attestation.verify_base_url, sealed)
@@ -70,10 +69,22 @@ class Certifier:
         dss.add(writer, dss.gather(self._pki, (certifier.certificate, agency.certificate)), (first, second))
         revision.stamp(writer, self._tsa)
 
-    def _check(self, credential: Credential, whose: str, now: datetime) -> None:
-        certificate = credential.certificate
-        revoked = self._pki.is_revoked(certificate)
-        fitness.check(certificate, whose=whose, issuer=self._pki.issuing, revoked=revoked, now=now)
+    def _checked_certifier(self, attestation: Attestation, now: datetime) -> Credential:
+        """Return the key of the person who decided, after looking at every certificate that the copy needs."""
+        if attestation.agency_name != self._pki.agency:
+            raise PkiOfAnotherAgency(f"The keys are those of {self._pki.agency}, not of {attestation.agency_name}")
+        certifier = self._pki.certifier(attestation.certifier_name)
+        signers = {
+            f"the certifier {attestation.certifier_name}": certifier.certificate,
+            f"the agency {attestation.agency_name}": self._pki.agency_credential.certificate,
+        }
+        for whose, certificate in signers.items():
+            revoked = self._pki.is_revoked(certificate)
+            fitness.check(certificate, whose=whose, issuer=self._pki.issuing, revoked=revoked, now=now)
+        services = {"the timestamp authority": self._pki.tsa.certificate, "the seal": self._pki.seal.certificate}
+        for whose, certificate in services.items():
+            fitness.check_current(certificate, whose=whose, revoked=self._pki.is_revoked(certificate), now=now)
+        return certifier
 
     def _signer(self, credential: Credential) -> DocumentSigner:
         serial = credential.certificate.serial_number

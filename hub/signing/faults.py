@@ -14,8 +14,7 @@ SigningFault
 │   ├── CertificateExpired
 │   ├── CertificateRevoked
 │   ├── CertificatePurpose      not made for this kind of signature
-│   ├── CertificateIssuer       not issued by the authority the hub trusts
-│   └── CertificateKey          key and certificate do not belong together
+│   └── CertificateIssuer       not issued by the authority the hub trusts
 ├── UnknownCertifier            no certificate for the person who decided
 ├── UnknownKiosk                a name that no kiosk can have
 ├── UnknownSerial               a serial number that was not issued here
@@ -101,10 +100,6 @@ class CertificatePurpose(CertificateFault):
 
 class CertificateIssuer(CertificateFault):
     """The certificate was not issued by the authority that the hub trusts."""
-
-
-class CertificateKey(CertificateFault):
-    """The private key does not belong to the certificate."""
 
 
 class UnknownCertifier(SigningFault):

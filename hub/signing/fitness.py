@@ -1,4 +1,4 @@
-"""May this certificate sign now? Asked of both signers before every copy (R1)."""
+"""May this certificate be used now? Asked of both signers, the timestamp authority and the seal for every copy (R1)."""
 
 from datetime import datetime
 
@@ -18,16 +18,21 @@ from hub.signing.profiles import DOCUMENT_SIGNING
 
 def check(certificate: x509.Certificate, *, whose: str, issuer: x509.Certificate, revoked: bool, now: datetime) -> None:
     """Return if `certificate` may sign documents at `now`; else raise the CertificateFault that names `whose` it is."""
+    check_current(certificate, whose=whose, revoked=revoked, now=now)
+    if not _is_for_documents(certificate):
+        raise CertificatePurpose(f"The certificate of {whose} was not issued for signing documents")
+    if not _is_issued_by(certificate, issuer):
+        raise CertificateIssuer(f"The certificate of {whose} was not issued by the authority of this hub")
+
+
+def check_current(certificate: x509.Certificate, *, whose: str, revoked: bool, now: datetime) -> None:
+    """Return if `now` is in the certificate's days and it was not revoked; else raise a CertificateFault."""
     if now < certificate.not_valid_before_utc:
         raise CertificateNotYetValid(f"The certificate of {whose} begins on {_day(certificate.not_valid_before_utc)}")
     if now > certificate.not_valid_after_utc:
         raise CertificateExpired(f"The certificate of {whose} ended on {_day(certificate.not_valid_after_utc)}")
     if revoked:
         raise CertificateRevoked(f"The certificate of {whose} was revoked")
-    if not _is_for_documents(certificate):
-        raise CertificatePurpose(f"The certificate of {whose} was not issued for signing documents")
-    if not _is_issued_by(certificate, issuer):
-        raise CertificateIssuer(f"The certificate of {whose} was not issued by the authority of this hub")
 
 
 def _is_for_documents(certificate: x509.Certificate) -> bool:

@@ -1,7 +1,7 @@
 """A typeface as objects of a PDF (ISO 32000-1 §9.7: composite font, glyph numbers as codes; ISO 19005-2 §6.2.11)."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
@@ -26,10 +26,10 @@ _MOST_PER_BLOCK = 100  # a CMap block may hold no more
 _TAG_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def embed(writer: BasePdfFileWriter, face: Typeface, used: Mapping[int, str]) -> IndirectObject:
-    """Add the outlines, widths and letters of the glyphs `used` to the document; return the font's reference."""
+def embed(writer: BasePdfFileWriter, face: Typeface, letters: str) -> IndirectObject:
+    """Add a font to the document in which the first of `letters` has the code 1, and so on; return its reference."""
     name = "".join(secrets.choice(_TAG_LETTERS) for _ in range(6)) + "+" + face.name
-    outlines = face.program(used)
+    outlines = face.program(letters)
     program = writer.add_object(compressed(outlines, {"/Length1": NumberObject(len(outlines))}))
     descendant: Entries = {
         "/Type": "/Font",
@@ -38,7 +38,7 @@ def embed(writer: BasePdfFileWriter, face: Typeface, used: Mapping[int, str]) ->
         "/CIDSystemInfo": _system_info(),
         "/FontDescriptor": writer.add_object(_descriptor(face, name, program)),
         "/DW": 1000,
-        "/W": ArrayObject(_widths(face, used)),
+        "/W": ArrayObject([NumberObject(1), ArrayObject(map(NumberObject, face.advances(letters)))]),
         "/CIDToGIDMap": "/Identity",
     }
     font: Entries = {
@@ -47,7 +47,7 @@ def embed(writer: BasePdfFileWriter, face: Typeface, used: Mapping[int, str]) ->
         "/BaseFont": f"/{name}",
         "/Encoding": "/Identity-H",
         "/DescendantFonts": ArrayObject([writer.add_object(_dictionary(descendant))]),
-        "/ToUnicode": writer.add_object(compressed(_to_unicode(used))),
+        "/ToUnicode": writer.add_object(compressed(_to_unicode(letters))),
     }
     return writer.add_object(_dictionary(font))
 
@@ -83,14 +83,8 @@ def _system_info() -> DictionaryObject:
     )
 
 
-def _widths(face: Typeface, used: Mapping[int, str]) -> Iterator[PdfObject]:
-    for glyph in sorted(used):
-        yield NumberObject(glyph)
-        yield ArrayObject([NumberObject(face.advance(glyph))])
-
-
-def _to_unicode(used: Mapping[int, str]) -> bytes:
-    rows = [f"<{glyph:04X}> <{letter.encode('utf-16-be').hex().upper()}>" for glyph, letter in sorted(used.items())]
+def _to_unicode(letters: str) -> bytes:
+    rows = [f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>" for code, letter in enumerate(letters, 1)]
     blocks = [rows[start : start + _MOST_PER_BLOCK] for start in range(0, len(rows), _MOST_PER_BLOCK)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (

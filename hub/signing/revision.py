@@ -37,7 +37,8 @@ class CopyWriter(IncrementalPdfFileWriter):
 def draw(writer: CopyWriter, draft: Draft, furniture: Furniture) -> None:
     """Put the hub's marks on the pages and take the unsigned mark off them."""
     fonts = {
-        style: pdf_font.embed(writer, furniture.ink.face(style), furniture.ink.used(style)) for style in (REGULAR, BOLD)
+        style: pdf_font.embed(writer, furniture.ink.face(style), furniture.ink.letters(style))
+        for style in (REGULAR, BOLD)
     }
     before = writer.add_object(pdf_font.compressed(b"q"))
     for page, content in zip(draft.pages, furniture.pages, strict=True):

@@ -20,16 +20,12 @@ from hub.console.access import ServedHub
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store.tables import AnnulmentRow, Issue, IssueState, RegisterRow
-from hub.verify import paper, trust, words
-from hub.verify.values import STANDING_OF, Reason, Standing
+from hub.verify import seals, trust, words
+from hub.verify.values import Reason, SealFinding, standing_of
 
 router = APIRouter()
 
 _PAGE = Template((File(__file__).parent / "templates" / "copy.html").read_text(encoding="utf-8"))
-_NOT_RECORDED = (
-    "Mã QR đúng là của cơ quan nhưng không khớp với sổ chứng thực. Hãy hỏi cơ quan đã cấp.",
-    "The seal is the agency's, but the register does not confirm it. Ask the agency.",
-)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Cache-Control": "no-store",
@@ -65,21 +61,10 @@ def trust_statement(request: Request) -> Response:
 def verify_page(hub: ServedHub, request: Request, seal: Annotated[str, Path(max_length=1024)]) -> HTMLResponse:
     """Return the page on the copy whose seal (base32) stands in the address."""
     known = trust.parse(request.app.state.trust())
-    finding = paper.judge_text(f"https://hub/{seal}", known)
+    finding = seals.judge_text(f"https://hub/{seal}", known)
     recorded = _recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
-    reasons = [Reason.ANNULLED, *finding.reasons] if recorded and recorded.annulment else list(finding.reasons)
-    texts = [words.REASONS[reason] for reason in reasons]
-    unconfirmed = not reasons and recorded is None
-    standing = Standing.UNKNOWN if unconfirmed else _standing(reasons)
-    page = _page(hub, standing, [_NOT_RECORDED] if unconfirmed else texts, recorded)
+    page = _page(hub, list(_reasons(finding, recorded)), recorded)
     return HTMLResponse(page, status_code=200 if finding.seal else 404, headers=_HEADERS)
-
-
-def _standing(reasons: list[Reason]) -> Standing:
-    standings = {STANDING_OF.get(reason, Standing.INVALID) for reason in reasons}
-    if not standings:
-        return Standing.VALID
-    return Standing.INVALID if Standing.INVALID in standings else Standing.UNKNOWN
 
 
 def _recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
@@ -94,14 +79,23 @@ def _recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
         return Recorded(issue=issue, row=row, annulment=session.get(AnnulmentRow, seal.copy_id))
 
 
-def _page(hub: Hub, standing: Standing, reasons: list[tuple[str, str]], recorded: Recorded | None) -> str:
+def _reasons(finding: SealFinding, recorded: Recorded | None) -> Iterator[Reason]:
+    yield from finding.reasons
+    if recorded is None and not finding.reasons:
+        yield Reason.NOT_RECORDED
+    if recorded and recorded.annulment:
+        yield Reason.ANNULLED
+
+
+def _page(hub: Hub, reasons: list[Reason], recorded: Recorded | None) -> str:
+    standing = standing_of(reasons)
     headline_vi, headline_en = words.HEADLINES[standing]
     entries = "".join(_entry(*entry) for entry in _entries(hub, recorded)) if recorded else ""
     return _PAGE.substitute(
         standing=standing,
         headline_vi=escape(headline_vi),
         headline_en=escape(headline_en),
-        reasons="".join(_reason(*reason) for reason in reasons),
+        reasons="".join(_reason(*words.REASONS[reason]) for reason in reasons),
         entries=f"<dl>{entries}</dl>" if entries else "",
     )
 

@@ -1,4 +1,4 @@
-"""Finding and believing the seal in a picture: a photograph, a scan, or a page of a PDF as rendered."""
+"""Finding the seal in a picture: a photograph, a scan, or a page of a PDF as rendered."""
 
 import io
 
@@ -9,9 +9,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from contract import seal as copy_seal
-from contract import vds
-from contract.seal_faults import SealError
+from hub.verify.seals import judge_text
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SealFinding
 
@@ -56,31 +54,3 @@ def seal_in(picture: Grey, trust: Trust | None) -> SealFinding:
     findings = [judge_text(text, trust) for text in qr_texts(picture)]
     best = [each for each in findings if each.seal is not None] + findings
     return best[0] if best else SealFinding(seal=None, reasons=(Reason.NO_SEAL,), detail="no QR code was found")
-
-
-def judge_text(text: str, trust: Trust | None) -> SealFinding:
-    """Return the seal in a QR's text, judged against the trusted certificates."""
-    try:
-        raw = copy_seal.from_qr_text(text)
-    except SealError as fault:
-        return SealFinding(seal=None, reasons=(Reason.NO_SEAL,), detail=str(fault))
-    return judge_seal(raw, trust)
-
-
-def judge_seal(raw: bytes, trust: Trust | None) -> SealFinding:
-    """Return what a seal's bytes say and whether they are to be believed."""
-    try:
-        seal, outer = copy_seal.decode(raw)
-    except SealError as fault:
-        return SealFinding(seal=None, reasons=(Reason.SEAL_UNREADABLE,), detail=str(fault))
-    if trust is None:
-        return SealFinding(seal=seal, reasons=(Reason.NO_TRUST,), detail="")
-    key = trust.seal_key(outer.header.signer_id, outer.header.cert_ref)
-    if key is None:
-        named = f"{outer.header.signer_id}/{outer.header.cert_ref}"
-        return SealFinding(seal=seal, reasons=(Reason.SEAL_SIGNER_UNKNOWN,), detail=named)
-    try:
-        vds.verify(outer, key)
-    except SealError as fault:
-        return SealFinding(seal=seal, reasons=(Reason.SEAL_FORGED,), detail=str(fault))
-    return SealFinding(seal=seal, reasons=(), detail="")

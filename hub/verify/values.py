@@ -1,5 +1,6 @@
 """What a check of a copy finds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ class Reason(StrEnum):
     NO_SEAL = "NO_SEAL"
     NO_SIGNATURE = "NO_SIGNATURE"
     NO_TRUST = "NO_TRUST"
+    NOT_RECORDED = "NOT_RECORDED"
     SEAL_UNREADABLE = "SEAL_UNREADABLE"
     SEAL_SIGNER_UNKNOWN = "SEAL_SIGNER_UNKNOWN"
     SEAL_FORGED = "SEAL_FORGED"
@@ -38,16 +40,26 @@ class Reason(StrEnum):
     ANNULLED = "ANNULLED"
 
 
-STANDING_OF = {
-    Reason.NOT_READABLE: Standing.UNKNOWN,
-    Reason.NO_SEAL: Standing.UNKNOWN,
-    Reason.NO_SIGNATURE: Standing.UNKNOWN,
-    Reason.NO_TRUST: Standing.UNKNOWN,
-    Reason.SEAL_SIGNER_UNKNOWN: Standing.UNKNOWN,
-    Reason.SIGNER_UNKNOWN: Standing.UNKNOWN,
-    Reason.CERTIFICATE_UNPROVEN: Standing.UNKNOWN,
-}
-"""Reasons that leave the question open; every other reason makes a copy invalid."""
+_LEAVES_OPEN = frozenset(
+    {
+        Reason.NOT_READABLE,
+        Reason.NO_SEAL,
+        Reason.NO_SIGNATURE,
+        Reason.NO_TRUST,
+        Reason.NOT_RECORDED,
+        Reason.SEAL_SIGNER_UNKNOWN,
+        Reason.SIGNER_UNKNOWN,
+        Reason.CERTIFICATE_UNPROVEN,
+    }
+)
+
+
+def standing_of(reasons: Iterable[Reason]) -> Standing:
+    """Return the verdict that these reasons make: some leave the question open, any other makes a copy invalid."""
+    weighed = set(reasons)
+    if weighed - _LEAVES_OPEN:
+        return Standing.INVALID
+    return Standing.UNKNOWN if weighed else Standing.VALID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +109,4 @@ class Verdict:
     @property
     def standing(self) -> Standing:
         """Valid only where there is no reason against; invalid where one reason proves it."""
-        standings = {STANDING_OF.get(reason, Standing.INVALID) for reason in self.reasons}
-        if Standing.INVALID in standings:
-            return Standing.INVALID
-        return Standing.UNKNOWN if standings else Standing.VALID
+        return standing_of(self.reasons)

@@ -28,6 +28,10 @@ REASONS = {
         "Chưa có bộ chứng thư tin cậy của cơ quan (trust.json), nên chưa biết chữ ký là của ai.",
         "The agency's trust bundle (trust.json) is missing, so the signer can't be recognised. Give it with --trust.",
     ),
+    Reason.NOT_RECORDED: (
+        "Mã QR đúng là của cơ quan nhưng không khớp với sổ chứng thực. Hãy hỏi cơ quan đã cấp.",
+        "The seal is the agency's, but the register does not confirm it. Ask the agency.",
+    ),
     Reason.SEAL_UNREADABLE: ("Mã QR bị hỏng hoặc bị sửa.", "The QR seal is damaged or was altered."),
     Reason.SEAL_SIGNER_UNKNOWN: (
         "Chứng thư của mã QR không thuộc cơ quan mà ta đang tin cậy.",

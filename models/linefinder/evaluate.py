@@ -25,10 +25,12 @@ from agent.reading.page import grey_of
 from agent.reading.text_own import OwnReader
 from models.manifest import verified
 from models.reader.score import distance, folded
+from models.specimens import KINDS, Role, Specimen, Strength, make, scan
 
-__all__ = ["Page", "Tally", "best_pairs", "load_pages", "main", "overlap"]
+__all__ = ["Page", "Tally", "best_pairs", "load_pages", "main", "overlap", "specimen_pages"]
 
 DPI = 300
+_FRESH_SEED = 9_000_000
 Box = tuple[float, float, float, float]
 Pixels = npt.NDArray[np.uint8]
 Line = tuple[Box, Pixels | None]
@@ -107,6 +109,18 @@ def _load(file: Path) -> Page:
     return Page(name=file.stem, pixels=pixels.astype(np.uint8), boxes=boxes, texts=texts)
 
 
+def specimen_pages(each: int, strength: Strength) -> list[Page]:
+    """Return first pages of `each` fresh specimens of every kind, scanned; seeds that training never draws."""
+    orders = [(kind, _FRESH_SEED + number) for kind in KINDS for number in range(each)]
+    return [_specimen_page(scan(make(kind, seed), seed, strength=strength), f"{kind} {seed}") for kind, seed in orders]
+
+
+def _specimen_page(specimen: Specimen, name: str) -> Page:
+    lines = [line for line in specimen.lines[0] if line.role is not Role.SPECIMEN]
+    pixels = np.asarray(specimen.pages[0], np.uint8)
+    return Page(name=name, pixels=pixels, boxes=[line.box for line in lines], texts=[line.text for line in lines])
+
+
 def overlap(one: Box, other: Box) -> float:
     """Return the intersection of two boxes over their union."""
     width = min(one[2], other[2]) - max(one[0], other[0])
@@ -177,13 +191,15 @@ def _measure(find: Finder, pages: Sequence[Page], reader: OwnReader | None, *, v
 def main() -> None:
     """Measure as the command line says and print a line for each finder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pages", type=Path)
+    parser.add_argument("pages", type=Path, nargs="?", help="folder of development pages")
     parser.add_argument("--finder", type=Path, default=Path("models/line_finder.onnx"))
     parser.add_argument("--reader", type=Path, help="models/line_reader.onnx: read the lines too (its .json beside it)")
+    parser.add_argument("--specimens", type=int, default=0, help="so many fresh specimens of every kind instead")
+    parser.add_argument("--strength", choices=("clean", "office", "poor"), default="office", help="of their scan")
     parser.add_argument("--alone", action="store_true", help="without PP-OCRv4")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    pages = load_pages(options.pages)
+    pages = specimen_pages(options.specimens, options.strength) if options.specimens else load_pages(options.pages)
     reader = OwnReader(options.reader, options.reader.with_suffix(".json")) if options.reader else None
     print(f"{'ours':22} {_measure(_ours(options.finder), pages, reader, verbose=True)}")
     if not options.alone:

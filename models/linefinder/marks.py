@@ -34,7 +34,7 @@ class Marks:
         self._signatures = [_signature(rng) for _ in range(2 * each)]
         self._digits = [_digits(rng) for _ in range(2 * each)]
         self._grounds = [_ground(rng) for _ in range(3)]
-        self._emblem = _grey(255 - (emblem(350) * 200).astype(np.uint8))
+        self._emblem = _grey((255 - emblem(350) * 200).astype(np.uint8))
         self._portrait = _portrait()
 
     def seal(self, rng: random.Random) -> Grey:
@@ -117,7 +117,7 @@ def _portrait() -> Grey:
 def _turned(levels: Grey, degrees: float) -> Grey:
     height, width = levels.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(levels, turn, (width, height), borderValue=255).astype(np.uint8)
+    return cv2.warpAffine(levels, turn, (width, height), borderValue=(255,)).astype(np.uint8)
 
 
 def _toned(rng: random.Random, levels: Grey, least: float, most: float) -> Grey:

@@ -113,7 +113,7 @@ def photographed(page: Page, rng: random.Random) -> Page:
     height, width = page.grey.shape
     scale, degrees = rng.uniform(0.85, 1.15), rng.gauss(0, 0.6)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    grey = cv2.warpAffine(page.grey, turn, (width, height), borderValue=255) if rng.random() < 0.8 else page.grey
+    grey = cv2.warpAffine(page.grey, turn, (width, height), borderValue=(255,)) if rng.random() < 0.8 else page.grey
     cores = cv2.warpAffine(page.cores, turn, (width, height)) if grey is not page.grey else page.cores
     size = (round(width * scale / 8) * 2, round(height * scale / 8) * 2)
     small = cv2.resize(grey, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_AREA).astype(np.uint8)

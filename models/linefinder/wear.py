@@ -62,7 +62,7 @@ def _specked(rng: random.Random, levels: Levels) -> Levels:
     height, width = levels.shape
     for _ in range(rng.randint(5, 400)):
         centre = (rng.randrange(width), rng.randrange(height))
-        cv2.circle(levels, centre, rng.choice((0, 0, 0, 1, 1, 2)), rng.uniform(0, 170), -1)
+        cv2.circle(levels, centre, rng.choice((0, 0, 0, 1, 1, 2)), (rng.uniform(0, 170),), -1)
     return levels
 
 
@@ -85,7 +85,7 @@ def _edged(rng: random.Random, levels: Levels) -> Levels:
             (side[2], side[3]),
             (side[0] + rng.randint(-9, 9), side[3]),
         ]
-        cv2.fillPoly(levels, [np.array(rough, np.int32)], dark)
+        cv2.fillPoly(levels, [np.array(rough, np.int32)], (dark,))
     return levels
 
 
@@ -99,7 +99,7 @@ def _folded(rng: random.Random, levels: Levels) -> Levels:
             else ((rng.randrange(width), 0), (rng.randrange(width), height))
         )
         line = np.zeros_like(levels)
-        cv2.line(line, *ends, rng.uniform(-60, 70), rng.randint(1, 2), cv2.LINE_AA)
+        cv2.line(line, *ends, (rng.uniform(-60, 70),), rng.randint(1, 2), cv2.LINE_AA)
         levels = levels + line
     return levels
 
@@ -107,7 +107,7 @@ def _folded(rng: random.Random, levels: Levels) -> Levels:
 def _holed(rng: random.Random, levels: Levels) -> Levels:
     for share in (0.36, 0.64):
         centre = (rng.randint(18, 40), round(share * levels.shape[0]))
-        cv2.circle(levels, centre, rng.randint(9, 13), rng.uniform(0, 255), -1, cv2.LINE_AA)
+        cv2.circle(levels, centre, rng.randint(9, 13), (rng.uniform(0, 255),), -1, cv2.LINE_AA)
     return levels
 
 

@@ -1,7 +1,7 @@
-"""Endless batches of freshly rendered lines of like width; each line is used twice, each time worn a little anew."""
+"""Endless batches of freshly rendered lines of like width; lines that were hard to read come back."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,9 +13,12 @@ from torch import Tensor
 from models.reader.charset import HEIGHT_PX, STRIDE_PX, encode, normalise
 from models.reader.render import Sample
 
-__all__ = ["Batch", "SampleSource", "batches", "collate"]
+__all__ = ["Batch", "Batches", "SampleSource", "collate"]
 
 _POOL_LINES = 2000
+_SHARE_AGAIN = 0.5
+_UNREADABLE_LOSS = 0.8
+_LOSS_MEMORY = 0.05
 _BATCH_COLUMNS = 14336
 _MOST_LINES = 96
 _WIDTH_STEP_PX = 64
@@ -32,39 +35,47 @@ class SampleSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Lines [N, 1, 40, W], their classes end to end, and the lengths of both in characters and net steps."""
+    """Lines [N, 1, 40, W], their classes end to end, lengths of both in characters and net steps, and the samples."""
 
     lines: Tensor
     targets: Tensor
     target_lengths: Tensor
     steps: Tensor
+    samples: tuple[Sample, ...]
 
 
-def batches(seed: int, source: SampleSource) -> Iterator[Batch]:
+class Batches:
     """Batches for ever, of few shapes (a new shape costs the processor more than a step) and of like cost."""
-    rng, noise = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - not for secrets
-    waiting: dict[int, list[Sample]] = {}
-    for sample in _twice(rng, source):
-        width = -(-(sample.grey.shape[1] + _LEAST_MARGIN_PX) // _WIDTH_STEP_PX) * _WIDTH_STEP_PX
-        group = waiting.setdefault(width, [])
-        group.append(sample)
-        if len(group) == min(_MOST_LINES, _BATCH_COLUMNS // width):
-            yield collate(group, width, noise)
-            group.clear()
 
+    def __init__(self, seed: int, source: SampleSource) -> None:
+        self._rng, self._noise = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - not for secrets
+        self._source = source
+        self._waiting: dict[int, list[Sample]] = {}
+        self._hard: list[Sample] = []
+        self._usual_loss = _UNREADABLE_LOSS
 
-def _twice(rng: random.Random, source: SampleSource) -> Iterator[Sample]:
-    """Each line at once and, some thousand lines later, once more: rendering costs a fifth of a step."""
-    pool: list[Sample] = []
-    while True:
-        new = source(rng)
-        yield new
-        if len(pool) < _POOL_LINES:
-            pool.append(new)
-            continue
-        at = rng.randrange(_POOL_LINES)
-        yield pool[at]
-        pool[at] = new
+    def draw(self) -> Batch:
+        """The next batch: half new lines, half hard ones as long as there are any."""
+        while True:
+            again = self._hard and self._rng.random() < _SHARE_AGAIN
+            sample = self._hard.pop() if again else self._source(self._rng)
+            width = -(-(sample.grey.shape[1] + _LEAST_MARGIN_PX) // _WIDTH_STEP_PX) * _WIDTH_STEP_PX
+            group = self._waiting.setdefault(width, [])
+            group.append(sample)
+            if len(group) == min(_MOST_LINES, _BATCH_COLUMNS // width):
+                return collate(self._waiting.pop(width), width, self._noise)
+
+    def learn(self, batch: Batch, losses: Sequence[float]) -> None:
+        """Keep the lines whose loss was above the usual, but not those that wear has made unreadable."""
+        self._usual_loss += _LOSS_MEMORY * (float(np.median(losses)) - self._usual_loss)
+        for sample, loss in zip(batch.samples, losses, strict=True):
+            if self._usual_loss < loss < _UNREADABLE_LOSS:
+                self._keep(sample)
+
+    def _keep(self, sample: Sample) -> None:
+        at = self._rng.randint(0, len(self._hard))
+        self._hard.insert(at, sample)
+        del self._hard[_POOL_LINES:]
 
 
 def collate(samples: list[Sample], width: int, noise: np.random.Generator) -> Batch:
@@ -77,13 +88,14 @@ def collate(samples: list[Sample], width: int, noise: np.random.Generator) -> Ba
         targets=torch.tensor([cls for target in targets for cls in target]),
         target_lengths=torch.tensor([len(target) for target in targets]),
         steps=torch.tensor(steps),
+        samples=tuple(samples),
     )
 
 
 def _place(room: npt.NDArray[np.float32], grey: npt.NDArray[np.uint8], noise: np.random.Generator) -> int:
     line = normalise(_reworn(grey, noise))
     width = line.shape[1]
-    left = int(noise.integers(0, min(8, room.shape[1] - width) + 1))
+    left = int(noise.integers(0, min(12, room.shape[1] - width) + 1))
     room[:, :left] = np.median(line[:, :2])
     room[:, left : left + width] = line
     room[:, left + width :] = np.median(line[:, -2:])

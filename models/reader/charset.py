@@ -9,11 +9,24 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLANK", "CHARS", "HEIGHT_PX", "MARKS", "STRIDE_PX", "VIETNAMESE", "encode", "fold", "legible", "normalise"]
+__all__ = [
+    "BLANK",
+    "CHARS",
+    "HEIGHT_PX",
+    "MARKS",
+    "STRIDE_PX",
+    "VIETNAMESE",
+    "encode",
+    "fold",
+    "legible",
+    "normalise",
+    "prepare",
+]
 
 HEIGHT_PX = 40
 STRIDE_PX = 4
 BLANK = 0
+_SIDE_PX = 8
 
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
@@ -54,7 +67,16 @@ def encode(text: str) -> list[int]:
 
 
 def normalise(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """One grey line [40, W] as the net takes it: zero mean, divided by its standard deviation plus 8 grey levels."""
+    """One grey line [40, W] with zero mean, divided by its standard deviation plus 8 grey levels."""
     line = grey.astype(np.float32)
     centred: npt.NDArray[np.float32] = line - line.mean()
     return np.divide(centred, line.std() + np.float32(8), dtype=np.float32)
+
+
+def prepare(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """One grey line [40, W] as the net takes it: [1, 1, 40, W + 16 or more], normalised, with paper at its sides."""
+    line = normalise(grey)
+    width = -(-(line.shape[1] + 2 * _SIDE_PX) // STRIDE_PX) * STRIDE_PX
+    sides = (_SIDE_PX, width - line.shape[1] - _SIDE_PX)
+    paper = float(np.median(line[:, [0, 1, -2, -1]]))
+    return np.pad(line, ((0, 0), sides), constant_values=paper)[None, None]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from models.reader.charset import BLANK, CHARS
 
-__all__ = ["Decoded", "decode", "log_softmax"]
+__all__ = ["Decoded", "decode", "softmax"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -21,26 +21,37 @@ class Decoded:
     confidence: float
 
 
-def log_softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Log-probabilities over the last axis of logits divided by a temperature."""
-    scaled: Floats = logits / np.float32(temperature)
-    scaled = scaled - scaled.max(axis=-1, keepdims=True)
-    return np.subtract(scaled, np.log(np.exp(scaled).sum(axis=-1, keepdims=True)), dtype=np.float32)
+def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Probabilities over the last axis of logits divided by a temperature."""
+    raised: Floats = np.exp((logits - logits.max(axis=-1, keepdims=True)) / np.float32(temperature))
+    return np.divide(raised, raised.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 def decode(logits: Floats, temperature: float = 1.0) -> Decoded:
     """Best-path CTC reading of one line's logits [T, C]; white space at the ends is dropped.
 
-    A character's confidence is its peak probability; the line's is that of its least certain character.
+    A character's confidence is its peak probability. The line's is the least of these and of the probability, at any
+    step, that the step belongs to the reading at all: a character that was nearly read instead, or besides, lowers it.
     """
-    probabilities = np.exp(log_softmax(logits, temperature))
+    probabilities = softmax(logits, temperature)
     path = probabilities.argmax(axis=1)
-    best = probabilities[np.arange(len(path)), path]
-    starts = np.flatnonzero(np.diff(path, prepend=BLANK))
-    ends = np.append(starts, len(path))[1:]
-    runs = [(start, stop) for start, stop in zip(starts, ends, strict=True) if path[start] != BLANK]
-    chars = [(CHARS[path[start] - 1], float(best[start:stop].max())) for start, stop in runs]
-    text = "".join(char for char, _ in chars)
+    starts = np.flatnonzero(np.diff(path, prepend=-1))
+    labels = path[starts]
+    peaks = np.maximum.reduceat(probabilities[np.arange(len(path)), path], starts)[labels != BLANK]
+    text = "".join(CHARS[label - 1] for label in labels if label != BLANK)
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    peaks = tuple(peak for _, peak in chars[first:last])
-    return Decoded(text=text.strip(), character_confidences=peaks, confidence=min(peaks, default=1.0))
+    confidences = tuple(peaks[first:last].tolist())
+    confidence = min((*confidences, _least_agreement(probabilities, path)))
+    return Decoded(text=text.strip(), character_confidences=confidences, confidence=confidence)
+
+
+def _least_agreement(probabilities: Floats, path: npt.NDArray[np.intp]) -> float:
+    """Of all steps the least probability of blank, the step's own character and the characters before and after it."""
+    starts = (path != BLANK) & (np.diff(path, prepend=BLANK) != 0)
+    run = np.cumsum(starts)
+    labels = np.concatenate([[BLANK], path[starts], [BLANK]])
+    allowed = np.stack([np.zeros_like(run), labels[run], labels[np.maximum(run - 1, 0)], labels[run + 1]], axis=1)
+    allowed.sort(axis=1)
+    anew = np.diff(allowed, axis=1, prepend=-1) != 0
+    agreement = (np.take_along_axis(probabilities, allowed, axis=1) * anew).sum(axis=1)
+    return float(np.minimum(agreement, 1).min(initial=1.0))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from models.reader.charset import normalise
+from models.reader.charset import prepare
 from models.reader.confidence import SURE_PRECISION, Judged, coverage_at
 from models.reader.corpus import Corpus, Exclusion, Pool
 from models.reader.decode import decode
@@ -40,7 +40,7 @@ class OnnxReader:
 
     def logits(self, grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Logits [T, C] of one grey line [40, W]."""
-        (logits,) = self._session.run(None, {"x": normalise(grey)[None, None]})
+        (logits,) = self._session.run(None, {"x": prepare(grey)})
         return np.asarray(logits[0], np.float32)
 
 

@@ -17,14 +17,15 @@ import torch
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from models.reader.charset import HEIGHT_PX, STRIDE_PX, normalise
+from models.reader.charset import HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.faces import find_faces
 from models.reader.net import LineNet
 from models.reader.render import Sample, draw_sample
 from models.reader.text import MAX_CHARS, LineTexts
+from models.reader.weights import save_weights
 
-__all__ = ["draw_samples", "export_float", "load_average", "main", "quantise", "save_weights"]
+__all__ = ["draw_samples", "export_float", "load_average", "main", "quantise"]
 
 _OPSET = 17
 _CALIBRATION_LINES = 256
@@ -35,7 +36,7 @@ class _Lines(CalibrationDataReader):
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         self._feeds: Iterator[dict[str, npt.NDArray[np.float32]]] = iter(
-            [{"x": normalise(sample.grey)[None, None]} for sample in samples]
+            [{"x": prepare(sample.grey)} for sample in samples]
         )
 
     def get_next(self) -> dict[str, npt.NDArray[np.float32]] | None:
@@ -50,20 +51,11 @@ def draw_samples(texts: Sequence[Path], evaluation: Path | None, seed: int, coun
 
 
 def load_average(state: Path) -> LineNet:
-    """The averaged net of a training state or of a weights file, ready to read."""
+    """The averaged net of a training state, ready to read."""
     net = LineNet()
-    loaded = torch.load(state, weights_only=True)
-    net.load_state_dict(loaded.get("average", loaded))
+    net.load_state_dict(torch.load(state, weights_only=True)["average"])
     net.eval()
     return net
-
-
-def save_weights(net: LineNet, file: Path) -> None:
-    """The weights in half precision, from which another run can start."""
-    halves = {
-        name: value.half() if value.dtype.is_floating_point else value for name, value in net.state_dict().items()
-    }
-    torch.save(halves, file)
 
 
 def export_float(net: LineNet, out: Path) -> None:

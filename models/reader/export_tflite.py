@@ -1,7 +1,7 @@
 """From a training state to TensorFlow Lite: ``python -m models.reader.export_tflite STATE OUT.tflite --texts DIR...``.
 
 The same fixed-point scheme as the ONNX: weights per channel, activations by their ranges over drawn lines, the first
-and the last convolution in floats. Input [1, 40, W, 1] and output [1, 1, W/4, C] are floats; resize the input to W, a multiple of 64 best.
+and the last convolution in floats. Input [1, 40, W, 1] and output [1, 1, W/4, C] are floats; resize the input to W.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.reader.charset import normalise
+from models.reader.charset import prepare
 from models.reader.net import LineNet
 from models.reader.render import Sample
 
@@ -98,7 +98,7 @@ def ranges(layers: Sequence[Layer], samples: Sequence[Sample]) -> list[Range]:
     most = -least
     with torch.no_grad():
         for sample in samples:
-            outputs = run(layers, torch.from_numpy(normalise(sample.grey))[None, None])
+            outputs = run(layers, torch.from_numpy(prepare(sample.grey)))
             least = torch.minimum(least, torch.tensor([[part.min() for part in pair] for pair in outputs]))
             most = torch.maximum(most, torch.tensor([[part.max() for part in pair] for pair in outputs]))
     spans = torch.stack([least, most], 2).tolist()

@@ -6,10 +6,12 @@ import torch
 from torch import nn
 
 from models.reader.net import LineNet
+from models.reader.weights import load_weights
 
 __all__ = ["Progress"]
 
-_EMA_DECAY = 0.998
+_EMA_DECAY = 0.985
+"""Per meeting of the processes, once in eight steps."""
 
 
 class Progress:
@@ -23,6 +25,11 @@ class Progress:
         self.optimiser = torch.optim.AdamW(_weight_groups(self.net), peak_rate, betas=(0.9, 0.98), fused=True)
         self.peak_rate, self.step, self.lines, self.minutes = peak_rate, 0, 0, 0.0
 
+    def start_from(self, file: Path) -> None:
+        """Take committed weights; the clock and the optimiser begin anew."""
+        self.net.load_state_dict(load_weights(file))
+        self.average.load_state_dict(self.net.state_dict())
+
     def save(self, file: Path) -> None:
         """Write the state; a reader never sees half a file."""
         parts = {"net": self.net, "average": self.average, "optimiser": self.optimiser}
@@ -31,12 +38,8 @@ class Progress:
         file.with_suffix(".new").replace(file)
 
     def load(self, file: Path) -> None:
-        """Go on from a saved state; from exported weights a new run starts, with their knowledge."""
+        """Go on from a saved state."""
         state = torch.load(file, weights_only=True)
-        if "optimiser" not in state:
-            self.net.load_state_dict(state)
-            self.average.load_state_dict(state)
-            return
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -44,7 +47,7 @@ class Progress:
 
     def follow(self) -> None:
         """Move the running average towards the weights, faster while it is young."""
-        decay = min(_EMA_DECAY, (1 + self.step) / (10 + self.step))
+        decay = min(_EMA_DECAY, (1 + self.step) / (80 + self.step))
         with torch.no_grad():
             for mine, new in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
                 mine.lerp_(new, 1 - decay) if mine.dtype.is_floating_point else mine.copy_(new)

@@ -19,6 +19,9 @@ MAX_WIDTH_PX = 1664
 MIN_CHAR_PX = 5.2
 """Narrower than this the net has too few steps (one in 4 px) to write every character."""
 
+_CHOPPED_SENTENCES, _CHOPPED_WORDS = 0.1, 0.01
+"""A sentence tells which accent was cut off; a name or a random syllable does not, and would teach a guess."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
@@ -81,7 +84,7 @@ def _place(rng: random.Random, text: str, faces: Faces) -> _Placed | None:
     strip = set_line(text, setting)
     if strip.cover.shape[1] < 3:
         return None
-    window, baseline = _crop(rng, strip, em_px)
+    window, baseline = _crop(rng, strip, em_px, _CHOPPED_SENTENCES if text.count(" ") > 5 else _CHOPPED_WORDS)
     return _Placed(window=window, baseline=baseline, setting=setting, oversampling=oversampling)
 
 
@@ -89,8 +92,11 @@ def _bent(rng: random.Random, placed: _Placed) -> Cover:
     return _resample(rng, bend(rng, placed.window.astype(np.float32) / 255), placed.oversampling)
 
 
-def _crop(rng: random.Random, strip: Strip, em_px: int) -> tuple[Grey, int]:
-    """The strip in a window that may be tight, nominal or loose, and the baseline's row in it."""
+def _crop(rng: random.Random, strip: Strip, em_px: int, chopped: float) -> tuple[Grey, int]:
+    """The strip in a window that may be tight, nominal or loose, and the baseline's row in it.
+
+    ``chopped`` is the chance that the tips of the accents are cut off.
+    """
     above, below = strip.above_px, strip.cover.shape[0] - strip.above_px
     chance = rng.random()
     if chance > 0.4:
@@ -100,8 +106,8 @@ def _crop(rng: random.Random, strip: Strip, em_px: int) -> tuple[Grey, int]:
     loose = 0.16 if rng.random() < 0.5 else 0.36
     above += max(-1, round(rng.uniform(-0.02, loose) * em_px))
     below += max(-1, round(rng.uniform(-0.02, loose) * em_px))
-    chop = round(rng.uniform(0, 0.05) * em_px) if rng.random() < 0.04 else 0
-    above = min(above, strip.above_px - chop) if chop else above
+    if rng.random() < chopped:
+        above = strip.above_px - round(rng.uniform(0, 0.09) * em_px)
     left, right = (round(rng.uniform(0, 0.4) * em_px) for _ in range(2))
     return _windowed(strip, above, below, left, right), above
 

@@ -106,9 +106,13 @@ def _value(rng: random.Random) -> str:
 
 
 def _slice(rng: random.Random, paragraph: str, length: int) -> str:
+    """Whole words of a paragraph: its head, its tail or a piece from within."""
     if len(paragraph) <= length:
         return paragraph
-    start = 0 if rng.random() < 0.2 else paragraph.rfind(" ", 0, rng.randint(1, len(paragraph) - length)) + 1
+    chance = rng.random()
+    if chance < 0.25:
+        return paragraph[paragraph.find(" ", len(paragraph) - length - 1) + 1 :]
+    start = 0 if chance < 0.4 else paragraph.rfind(" ", 0, rng.randint(1, len(paragraph) - length)) + 1
     piece = paragraph[start : start + length + 1]
     return piece.rpartition(" ")[0] or piece
 
@@ -127,6 +131,6 @@ def _decorated(rng: random.Random, text: str) -> str:
         return before + text + after
     if chance < 0.045:
         return text.replace(" - ", rng.choice((" – ", " — ", " • ")))
-    if chance < 0.06:
-        return text + rng.choice(("…", "...", ";", ":", " ./.", "-", "–", " " + words.leader(rng)))
-    return rng.choice(("- ", "+ ", "• ", "* ", "a) ", "1. ", "– ")) + text if chance < 0.09 else text
+    if chance < 0.075:
+        return text + rng.choice((".", "…", "...", ";", ":", "./.", " ./.", "-", "–", " " + words.leader(rng)))
+    return rng.choice(("- ", "+ ", "• ", "* ", "a) ", "1. ", "– ")) + text if chance < 0.105 else text

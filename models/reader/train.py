@@ -1,6 +1,7 @@
 """Train the line reader from a folder of texts: ``python -m models.reader.train --texts DIR... --minutes N --seed S``.
 
-Two processes render their own lines and average their gradients; the rate follows one cosine over the wall clock.
+Two processes render their own lines, take a few steps each and then average their weights, so that neither waits for
+the other where the processor is shared; the rate follows one cosine over the wall clock.
 The state is saved at each report, so ``--resume`` goes on where a run stopped.
 """
 
@@ -20,8 +21,8 @@ import numpy as np
 import torch
 from torch import Tensor, distributed, multiprocessing, nn
 
-from models.reader.batches import Batch, batches
-from models.reader.charset import normalise
+from models.reader.batches import Batch, Batches
+from models.reader.charset import prepare
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.decode import decode
 from models.reader.faces import find_faces
@@ -32,6 +33,8 @@ from models.reader.text import MAX_CHARS, LineTexts
 
 __all__ = ["Options", "main", "train"]
 
+_STEPS_ALONE = 8
+_LOGGED_STEPS = 96
 _WARM_STEPS = 400
 _SHORT_LINES_STEPS = 500
 _SHORT_CHARS = 24
@@ -53,6 +56,7 @@ class Options:
     report_minutes: float
     out: Path
     resume: Path | None
+    start: Path | None
 
 
 def train(rank: int, options: Options) -> None:
@@ -63,6 +67,8 @@ def train(rank: int, options: Options) -> None:
     distributed.init_process_group("gloo", rank=rank, world_size=options.processes)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO if rank == 0 else logging.WARNING)
     progress = Progress(options.seed, options.peak_rate)
+    if options.start:
+        progress.start_from(options.start)
     if options.resume:
         progress.load(options.resume)
     _run(rank, options, progress)
@@ -81,65 +87,65 @@ def _run(rank: int, options: Options, progress: Progress) -> None:
     began = time.monotonic() - 60 * progress.minutes
     report_at = progress.minutes + options.report_minutes
     losses: list[float] = []
-    for batch in batches(_batch_seed(options.seed, rank, progress.step), source):
-        losses.append(_step(progress, batch, options.minutes))
+    batches = Batches(_batch_seed(options.seed, rank, progress.step), source)
+    while progress.minutes < options.minutes:
+        losses += [_step(progress, batches, options.minutes) for _ in range(_STEPS_ALONE)]
+        _meet(progress)
+        progress.follow()
         progress.minutes = _agreed((time.monotonic() - began) / 60)
-        if progress.step % 100 == 0 and rank == 0:
-            _LOG.info(
-                "min %.1f step %d lines %d loss %.4f",
-                progress.minutes,
-                progress.step,
-                progress.lines,
-                np.mean(losses[-100:]),
-            )
+        if len(losses) >= _LOGGED_STEPS:
+            clock = f"min {progress.minutes:.1f} step {progress.step} lines {progress.lines}"
+            _LOG.info("%s loss %.4f", clock, np.mean(losses))
+            losses.clear()
         if progress.minutes >= min(report_at, options.minutes):
             report_at += options.report_minutes
             _report(rank, options, progress, evaluation)
-        if progress.minutes >= options.minutes:
-            return
 
 
 def _batch_seed(seed: int, rank: int, step: int) -> int:
     return (seed * 64 + rank) << 32 | step
 
 
-def _step(progress: Progress, batch: Batch, minutes: float) -> float:
+def _step(progress: Progress, batches: Batches, minutes: float) -> float:
     rate = progress.peak_rate * min(1, (progress.step + 1) / _WARM_STEPS) * _cosine(progress.minutes / minutes)
     for group in progress.optimiser.param_groups:
         group["lr"] = rate
-    loss = _loss(progress.net, batch)
+    batch = batches.draw()
+    losses = _losses(progress.net, batch)
     progress.optimiser.zero_grad()
-    loss.backward()
-    _average_gradients(progress.net)
+    losses.mean().backward()
     nn.utils.clip_grad_norm_(progress.net.parameters(), 2.0)
     progress.optimiser.step()
+    batches.learn(batch, losses.tolist())
     progress.step += 1
-    progress.lines += len(batch.steps) * distributed.get_world_size()
-    progress.follow()
-    return float(loss.item())
+    progress.lines += len(batch.samples) * distributed.get_world_size()
+    return float(losses.mean().item())
 
 
 def _cosine(fraction: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, fraction))) * 0.998 + 0.002
 
 
-def _loss(net: nn.Module, batch: Batch) -> Tensor:
+def _losses(net: nn.Module, batch: Batch) -> Tensor:
+    """CTC loss per character of each line."""
     with torch.autocast("cpu", torch.bfloat16):
         logits = net(batch.lines)
     log_probabilities = logits.float().log_softmax(-1).transpose(0, 1)
     losses = nn.functional.ctc_loss(
         log_probabilities, batch.targets, batch.steps, batch.target_lengths, reduction="none", zero_infinity=True
     )
-    return (losses / batch.target_lengths).mean()
+    return losses / batch.target_lengths
 
 
-def _average_gradients(net: nn.Module) -> None:
-    gradients = [weight.grad for weight in net.parameters() if weight.grad is not None]
-    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
-    distributed.all_reduce(flat)
-    flat /= distributed.get_world_size()
-    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(part.view_as(gradient))
+def _meet(progress: Progress) -> None:
+    """Average weights and batch statistics over the processes."""
+    with torch.no_grad():
+        parts = [part for part in progress.net.state_dict().values() if part.dtype.is_floating_point]
+        flat = torch.cat([part.reshape(-1) for part in parts])
+        distributed.all_reduce(flat)
+        flat /= distributed.get_world_size()
+        for part, mean in zip(parts, flat.split([part.numel() for part in parts]), strict=True):
+            part.copy_(mean.view_as(part))
 
 
 def _agreed(value: float) -> float:
@@ -151,10 +157,6 @@ def _agreed(value: float) -> float:
 
 
 def _report(rank: int, options: Options, progress: Progress, evaluation: Mapping[str, Sequence[Sample]]) -> None:
-    for buffer in progress.average.buffers():
-        if buffer.dtype.is_floating_point:
-            distributed.all_reduce(buffer)
-            buffer /= distributed.get_world_size()
     if rank != 0:
         return
     options.out.mkdir(parents=True, exist_ok=True)
@@ -167,7 +169,7 @@ def _report(rank: int, options: Options, progress: Progress, evaluation: Mapping
 
 def _read(net: nn.Module, sample: Sample) -> str:
     with torch.no_grad():
-        logits = net(torch.from_numpy(normalise(sample.grey))[None, None])
+        logits = net(torch.from_numpy(prepare(sample.grey)))
     return decode(logits[0].numpy()).text
 
 
@@ -181,7 +183,8 @@ def _options() -> Options:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--report-minutes", type=float, default=10)
     parser.add_argument("--out", type=Path, default=Path("build/reader"))
-    parser.add_argument("--resume", type=Path, help="state.pt of an earlier run, or exported weights")
+    parser.add_argument("--resume", type=Path, help="state.pt of a run that was stopped")
+    parser.add_argument("--start", type=Path, help="committed weights to start from (with a lower peak rate)")
     return Options(**vars(parser.parse_args()))
 
 

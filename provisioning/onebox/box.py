@@ -45,7 +45,7 @@ class OneBox:
 
     def __init__(self, folder: Path, sheets: Sequence[Path], ports: Ports, *, keep_in: Path | None = None) -> None:
         self.folder, self.ports = folder.resolve(), ports
-        self._sheets, self._keep_in = [sheet.resolve() for sheet in sheets], keep_in
+        self.sheets, self._keep_in = [sheet.resolve() for sheet in sheets], keep_in
         self.printer = PrinterStandIn(self.folder / "printer", ports.printer)
         self.children: dict[str, Child] = {}
 
@@ -100,7 +100,7 @@ class OneBox:
             hub_port=self.ports.hub,
             kiosk_port=self.ports.kiosk,
             printer_uri=self.printer.uri,
-            sheets=self._sheets,
+            sheets=self.sheets,
             keep_in=self._keep_in,
         )
         hub_file = settings.write_hub(place)

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import httpx
+import msgspec
 from msgspec import Struct
 
 from provisioning.onebox import settings
@@ -24,7 +26,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """One step of the journey as the kiosk journaled it."""
 
     name: str
-    seconds: float
+    began_at: datetime
+    seconds: float | None
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -97,13 +100,13 @@ class Play:
 
     def _result(self, visit: str, screen: Answer, until: float) -> Visit:
         report = self._patiently(lambda: self._citizen.report(visit), until)
-        steps = [Step(name=each["name"], seconds=each["seconds"] or 0.0) for each in report["steps"]]
+        steps = msgspec.convert(report["steps"], list[Step])
         return Visit(
             visit=visit,
             certified=bool(screen["certified"]),
             ending=screen["ending"],
             steps=steps,
-            machine_s=round(sum(each.seconds for each in steps if not each.name.startswith(PEOPLE_STEPS)), 3),
+            machine_s=round(sum(each.seconds or 0 for each in steps if not each.name.startswith(PEOPLE_STEPS)), 3),
             bytes_up=report["bytes_up"],
             bytes_down=report["bytes_down"],
             officer=self._verdict,

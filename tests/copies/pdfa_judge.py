@@ -22,10 +22,10 @@ BLEND_MODES = {
     "/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge", "/ColorBurn",
     "/HardLight", "/SoftLight", "/Difference", "/Exclusion", "/Hue", "/Saturation", "/Color", "/Luminosity",
 }  # fmt: skip
-OPERATORS = set(
-    "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG "
-    "rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \" INLINE IMAGE".split()
-) | {"INLINE IMAGE"}
+OPERATORS = re.compile(
+    r"[bBfW]\*?|BDC|BMC|B[ITX]|CS|cs?|cm|d[01]?|D[oP]|E[ITX]|EMC|F|[gG]|gs|h|i|ID|[jJkKlmMnqQ]|MP|re|RG|rg|ri|"
+    r"[sS]|SCN?|scn?|sh|T[cdDfjJLmrswz*]|[vwy'\"]|INLINE IMAGE"
+)
 PRINT, HIDDEN_KINDS = 4, 1 | 2 | 32 | 256
 
 
@@ -88,16 +88,27 @@ def _intent(document: Pdf) -> Iterator[str]:
     colours = {b"RGB ": 3, b"GRAY": 1, b"CMYK": 4}.get(space)
     if profile[36:40] != b"acsp" or size != len(profile) or major > 4 or kind not in {b"mntr", b"prtr"}:
         yield "6.2.3: the output profile is no ICC display or printer profile"
-    if intents[0].DestOutputProfile.N != colours:
+    if colours != intents[0].DestOutputProfile.N:
         yield "6.2.3: /N does not fit the output profile"
 
 
 def _objects(document: Pdf) -> Iterator[str]:
-    for thing in document.objects:
-        if isinstance(thing, Stream):
-            yield from _stream(thing)
-        if isinstance(thing, Stream | Dictionary):
-            yield from _dictionary(thing)
+    for each in document.objects:
+        for thing in _with_children(each):
+            if isinstance(thing, Stream):
+                yield from _stream(thing)
+            if isinstance(thing, Stream | Dictionary):
+                yield from _dictionary(thing)
+
+
+def _with_children(thing: object) -> Iterator[object]:
+    """Yield an object and what is written inside it; what it only refers to comes by itself."""
+    yield thing
+    if isinstance(thing, Stream | Dictionary | Array):
+        children = list(thing) if isinstance(thing, Array) else [value for _, value in thing.items()]
+        for child in children:
+            if not getattr(child, "is_indirect", False):
+                yield from _with_children(child)
 
 
 def _stream(stream: Stream) -> Iterator[str]:
@@ -171,15 +182,13 @@ def _pages(document: Pdf) -> Iterator[str]:
     for number, page in enumerate(document.pages, 1):
         if "/Resources" not in page.obj:
             yield f"6.2.2: page {number} has no resources of its own"
-        contents = page.obj.get("/Contents", Array())
-        for stream in contents if isinstance(contents, Array) else [contents]:
-            yield from (f"page {number}: {fault}" for fault in _content(stream, page))
+        yield from (f"page {number}: {fault}" for fault in _content(page))
 
 
-def _content(stream: pikepdf.Object, page: pikepdf.Page) -> Iterator[str]:
-    instructions = pikepdf.parse_content_stream(stream)
+def _content(page: pikepdf.Page) -> Iterator[str]:
+    instructions = pikepdf.parse_content_stream(page)
     count, depth = Counter(str(each.operator) for each in instructions), 0
-    yield from (f"6.2.2: operator {name}" for name in count.keys() - OPERATORS)
+    yield from (f"6.2.2: operator {name}" for name in count if not OPERATORS.fullmatch(name))
     yield from (f"6.2.4: {name} without a CMYK intent" for name in count.keys() & {"k", "K"})
     for each in instructions:
         depth += {"q": 1, "Q": -1}.get(str(each.operator), 0)
@@ -187,7 +196,7 @@ def _content(stream: pikepdf.Object, page: pikepdf.Page) -> Iterator[str]:
             yield "6.1.13: q and Q nested wrongly"
             return
     if depth:
-        yield "a stream leaves q open"
+        yield "6.1.13: q without Q"
     yield from _notdef(instructions, page)
 
 

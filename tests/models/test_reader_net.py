@@ -9,7 +9,7 @@ import pytest
 
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
 from models.reader.confidence import Judged, coverage_at, precision_above
-from models.reader.decode import decode, log_softmax
+from models.reader.decode import decode, softmax
 from models.reader.evaluate import OnnxReader
 from models.reader.faces import find_faces
 from models.reader.ink import Setting, set_line
@@ -56,9 +56,9 @@ def test_a_doubtful_letter_lowers_its_own_confidence_and_the_lines():
     assert line.confidence <= line.character_confidences[1]
 
 
-def test_log_softmax_sums_to_one_at_any_temperature():
+def test_probabilities_sum_to_one_at_any_temperature():
     logits = np.random.default_rng(1).normal(0, 9, (7, 11)).astype(np.float32)
-    assert np.allclose(np.exp(log_softmax(logits, 1.7)).sum(axis=1), 1, atol=1e-5)
+    assert np.allclose(softmax(logits, 1.7).sum(axis=1), 1, atol=1e-5)
 
 
 def test_coverage_takes_the_lowest_threshold_that_keeps_the_promise():

@@ -1,7 +1,7 @@
 """CAN_CUOC_2024: the identity card since 1 July 2024 (TT 16/2024/TT-BCA)."""
 
 from agent.reading import cleaning
-from agent.reading.card_zone import against_zone, find_zone
+from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
@@ -63,8 +63,7 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     facts = number_against_person(read_form(pages, _FORM))
-    zone = find_zone(pages)
-    return [*against_zone(facts, zone[1]), zone[0]] if zone else facts
+    return with_zone(facts, pages)
 
 
 KIND = Kind(

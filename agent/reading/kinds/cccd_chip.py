@@ -1,19 +1,14 @@
 """CCCD_CHIP: the chip identity card of 2021 to June 2024."""
 
 from agent.reading import cleaning
-from agent.reading.card_zone import against_zone, find_zone
+from agent.reading.card_number import number_alone
+from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 
 _FORM = (
     (
-        Field(
-            name="personal_number",
-            label="Số định danh cá nhân",
-            phrases=("Số / No", "Số No", "So No"),
-            clean=cleaning.personal_number,
-        ),
         Field(
             name="full_name",
             label="Họ và tên",
@@ -39,9 +34,8 @@ _FORM = (
             label="Nơi thường trú",
             phrases=("Nơi thường trú / Place of residence", "Nơi thường trú"),
             lines=2,
-            joint=", ",
         ),
-        Field(name="expires_on", label="Có giá trị đến", phrases=("Có giá trị đến",), clean=cleaning.expiry),
+        Field(name="expires_on", label="Có giá trị đến", phrases=("Có giá trị đến",), lines=2, clean=cleaning.expiry),
         Field(name="expires_on", label="Có giá trị đến", phrases=("Date of expiry",), clean=cleaning.expiry),
         Field(
             name="features",
@@ -59,9 +53,8 @@ _FORM = (
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    facts = number_against_person(read_form(pages, _FORM))
-    zone = find_zone(pages)
-    return [*against_zone(facts, zone[1]), zone[0]] if zone else facts
+    facts = number_against_person([*read_form(pages, _FORM), *number_alone(pages)])
+    return with_zone(facts, pages)
 
 
 KIND = Kind(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agent.reading import cleaning, letterhead
+from agent.reading.card_number import number_alone
 from agent.reading.folding import folded
 from agent.reading.form import Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
@@ -39,7 +40,6 @@ def _category(text: str) -> str:
 
 _FORM = (
     (
-        Field(name="number", label="Số giấy phép", phrases=("Số / No", "Số No"), clean=cleaning.personal_number),
         Field(
             name="full_name",
             label="Họ và tên",
@@ -58,7 +58,7 @@ _FORM = (
             phrases=("Quốc tịch / Nationality", "Quốc tịch"),
             clean=cleaning.first_words,
         ),
-        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2, joint=", "),
+        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2),
         Field(name="class", label="Hạng", phrases=("Hạng / Class",), clean=_category),
         Field(
             name="expires_on",
@@ -78,7 +78,8 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
-    return [*_authority(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
+    number = number_alone(pages, name="number", label="Số giấy phép")
+    return [*number, *_authority(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
 
 
 def _authority(pages: Pages) -> Iterator[Fact]:

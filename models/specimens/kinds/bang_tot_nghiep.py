@@ -56,6 +56,8 @@ def draw(order: Order) -> Draft:
     age = 18 if school else stream.randint(22, 26)
     issued = any_date(stream, date(graduate.born.year + age, 6, 5), date(graduate.born.year + age, 12, 20))
     fields = _fields(order, graduate, issued)
+    if school:
+        fields |= {"sex": graduate.sex, "ethnicity": graduate.ethnicity}
     diploma = _school(order, province, fields) if school else _university(order, province, fields)
     signer = Signer(titles=(diploma.head,), name=any_name(stream, stream.random() < 0.3))
     fields |= {"title": diploma.title, "issuer": diploma.issuer, "signer_name": signer.name}
@@ -76,8 +78,6 @@ def _fields(order: Order, graduate: Person, issued: date) -> dict[str, str]:
         "full_name": graduate.name,
         "date_of_birth": slashed(graduate.born),
         "place_of_birth": graduate.birthplace.province.short,
-        "sex": graduate.sex,
-        "ethnicity": graduate.ethnicity,
         "grade": stream.choice(_GRADES)[0],
         "year": str(issued.year),
         "issued_on": slashed(issued),

@@ -14,8 +14,9 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import MOST_STUMBLES, expire, start
 from agent.journeys.values import Order
 from agent.screen.view import report, view
+from agent.telemetry import telemetry
 from contract.ids import sha256_hex
-from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact
+from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact, encode
 
 
 async def _one_visit(town: Town, order: Order = ONE_COPY) -> Ending:
@@ -193,6 +194,14 @@ async def test_screen_and_report_are_worked_out_from_the_ledger(town: Town) -> N
     assert shown.certified is not None and shown.ending is not None
     assert [step.name for step in told.steps[:5]] == ["scan 1", "read 1", "quote", "pay", "change: owe"]
     assert all(step.seconds is not None for step in told.steps)
+
+
+async def test_telemetry_of_a_busy_kiosk_names_devices_and_nobody(town: Town) -> None:
+    async with town.kiosk() as kiosk:
+        await start(kiosk, ONE_COPY)
+        told = await telemetry(kiosk)
+    assert [device.name for device in told.devices] == ["scanner", "printer", "cash"]
+    assert told.vitals["open_visits"] == 1 and b"Nguy" not in encode(told)
 
 
 async def test_one_who_waits_is_told_the_truth_while_the_kiosk_is_offline(town: Town) -> None:

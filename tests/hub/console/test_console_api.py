@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hub_doubles import KIOSK, PASSWORD, KioskDouble, draft_pdf
+from hub_doubles import KIOSK, PASSWORD, CertifierDouble, KioskDouble, draft_pdf
 from PIL import Image
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from hub.console.app import create_app
 from hub.register import retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.signing.faults import CertificateRevoked
 from hub.store.tables import AuditRow
 
 APPROVE = {"verdict": "approve", "original_seen": "KIOSK_BED_CAMERA"}
@@ -170,10 +171,6 @@ def test_decision_that_can_not_be_recorded_says_why(
 
 
 def test_failing_signature_is_visible(web: TestClient, officer: dict[str, str], kiosk: KioskDouble, hub: Hub) -> None:
-    from hub_doubles import CertifierDouble
-
-    from hub.signing.faults import CertificateRevoked
-
     paper = kiosk.queue_paper()
     web.post(f"/api/requests/{paper}/decision", headers=officer, json=APPROVE)
     SigningQueue(hub, CertifierDouble(faults=[CertificateRevoked("The certificate was revoked")])).sign_next()

@@ -18,6 +18,7 @@ from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki
 from hub.signing.certify import Certifier
+from hub.store.tables import Issue, IssueState
 from hub.verify.published import PublishedTrust
 
 BASE = "HTTPS://TRAM.EXAMPLE.VN"
@@ -98,11 +99,7 @@ def test_address_that_is_no_seal_gets_a_page_that_says_so(shop: Shop, seal: str)
     assert "<script" not in page.text
 
 
-def test_genuine_seal_that_the_register_does_not_know_is_an_open_question(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from hub.store.tables import Issue, IssueState
-
+def test_genuine_seal_that_the_register_does_not_know_is_an_open_question(shop: Shop) -> None:
     with shop.hub.database.writing() as session:
         session.get_one(Issue, shop.copy.copy_id).state = IssueState.ALLOTTED
     page = shop.web.get(shop.path).text

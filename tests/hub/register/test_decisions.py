@@ -1,7 +1,7 @@
 """R1–R5, R23: who may decide what, and what a decision must say."""
 
 import pytest
-from hub_doubles import PREPARING_KIOSK, CertifierDouble, KioskDouble, approve, bodies
+from hub_doubles import PREPARING_KIOSK, CertifierDouble, KioskDouble, approve, bodies, draft_pdf
 from sqlalchemy import func, select
 
 from contract.clock import SimulatedClock
@@ -102,8 +102,6 @@ def test_second_officer_is_told_who_was_quicker(hub: Hub, kiosk: KioskDouble) ->
 
 
 def test_paper_whose_draft_is_not_whole_can_not_be_decided(hub: Hub, kiosk: KioskDouble) -> None:
-    from hub_doubles import draft_pdf
-
     request_id, payload = kiosk.request(draft_pdf())
     kiosk.ask(payload)
     with pytest.raises(AlreadyDecided, match="COLLECTING"):

@@ -1,5 +1,7 @@
 """R7: one number per original, without gaps, per agency, book and Vietnamese year, whatever happens meanwhile."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -7,17 +9,20 @@ from datetime import UTC, datetime
 
 import pytest
 from hub_doubles import CertifierDouble, KioskDouble, approve, draft_pdf, opened
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from contract.clock import SimulatedClock
+from contract.ids import sha256_hex
 from hub.config import HubConfig
 from hub.faults import AlreadyDecided
 from hub.log import leaves
+from hub.register.numbers import NUMBERS_PER_BOOK
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.signing.values import Attestation, SignedCopy
 from hub.store import audit
-from hub.store.tables import Issue, IssueState, LogLeaf, PendingReply, RegisterRow
+from hub.store.tables import Counter, Issue, IssueState, LogLeaf, PendingReply, RegisterRow
 
 PAPERS = 50
 
@@ -53,21 +58,15 @@ def test_fifty_officers_on_one_paper_leave_one_number(hub: Hub, kiosk: KioskDoub
     assert numbers(hub) == [1]
 
 
-def test_transaction_that_dies_after_the_number_gives_it_back(
-    hub: Hub, kiosk: KioskDouble, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_transaction_that_dies_after_the_number_gives_it_back(hub: Hub, kiosk: KioskDouble) -> None:
     paper = kiosk.queue_paper()
-
-    class PowerCut(BaseException):
-        pass
-
-    def cut(*_: object) -> int:
-        raise PowerCut
-
-    with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(leaves, "append", cut)
+    with hub.database.writing() as session:
+        session.execute(text("CREATE TRIGGER cut BEFORE INSERT ON issue BEGIN SELECT RAISE(ABORT, 'cut'); END"))
+    with pytest.raises(IntegrityError, match="cut"):
         approve(hub, paper)
     assert numbers(hub) == []
+    with hub.database.writing() as session:
+        session.execute(text("DROP TRIGGER cut"))
     approve(hub, paper)
     assert numbers(hub) == [1]
 
@@ -84,15 +83,14 @@ def test_year_ends_at_midnight_in_vietnam(hub: Hub, kiosk: KioskDouble, clock: S
     assert [tuple(row) for row in rows] == [(2026, 1), (2026, 2), (2027, 1)]
 
 
-def test_number_continues_into_the_next_book_of_the_year(
-    hub: Hub, kiosk: KioskDouble, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hub.register.numbers.NUMBERS_PER_BOOK", 2)
-    for mark in "abc":
+def test_number_continues_into_the_next_book_of_the_year(hub: Hub, kiosk: KioskDouble) -> None:
+    with hub.database.writing() as session:
+        session.add(Counter(name="register/H26.1.23/SCTĐT/BS/2026", value=NUMBERS_PER_BOOK - 1))
+    for mark in "ab":
         approve(hub, kiosk.queue_paper(draft_pdf(mark=mark)))
     with hub.database.reading() as session:
         rows = session.execute(select(RegisterRow.number, RegisterRow.book_no).order_by(RegisterRow.number)).all()
-    assert [tuple(row) for row in rows] == [(1, 1), (2, 1), (3, 2)]
+    assert [tuple(row) for row in rows] == [(NUMBERS_PER_BOOK, 1), (NUMBERS_PER_BOOK + 1, 2)]
 
 
 @contextmanager
@@ -123,7 +121,7 @@ def test_hub_killed_between_signature_and_its_commit_uses_no_second_number(
         pass
 
     class Dying(CertifierDouble):
-        def certify(self, draft: bytes, attestation):  # type: ignore[no-untyped-def]
+        def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
             super().certify(draft, attestation)
             raise PowerCut
 
@@ -149,21 +147,20 @@ def test_hub_killed_between_signature_and_its_commit_uses_no_second_number(
 def test_permanent_rows_can_not_be_changed_or_removed(
     hub: Hub, kiosk: KioskDouble, act: str, table: str, column: str
 ) -> None:
-    from sqlalchemy import text
-
     approve(hub, kiosk.queue_paper())
     with pytest.raises(IntegrityError, match="permanent"), hub.database.writing() as session:
         session.execute(text(act.format(table, column, column)))
 
 
-def test_leaf_is_the_rfc_9162_hash_of_a_salted_record_and_tells_no_name(hub: Hub, kiosk: KioskDouble) -> None:
-    import hashlib
-
+def test_leaf_can_be_recomputed_from_register_row_and_salt(hub: Hub, kiosk: KioskDouble) -> None:
     approve(hub, kiosk.queue_paper())
     with hub.database.reading() as session:
         leaf = session.get_one(LogLeaf, 0)
-        assert len(leaf.salt) == leaves.SALT_BYTES
-        assert len(leaf.leaf_hash) == hashlib.sha256().digest_size
+        row = session.execute(select(RegisterRow.__table__)).mappings().one()
+    record = {**row, "copy_id": leaf.copy_id, "draft_sha256": sha256_hex(draft_pdf()), "at": "2026-11-23T02:00:00Z"}
+    written = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    entry = hashlib.sha256(leaf.salt + written).digest()
+    assert leaf.leaf_hash == hashlib.sha256(b"\x00" + entry).digest()
 
 
 def test_leaf_hash_of_the_empty_entry_is_the_published_one() -> None:

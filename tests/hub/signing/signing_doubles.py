@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 23, 5, 0, 7, tzinfo=UTC)
 AGENCY = "Ủy ban nhân dân phường Mẫu"
 OFFICER, TITLE = "Nguyễn Thị Mẫu", "Phó Chủ tịch"
 VERIFY_URL = "https://tram.example.vn/V"
-_FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
+FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
 
 
 def attestation(**changes: object) -> Attestation:
@@ -48,7 +48,7 @@ def attestation(**changes: object) -> Attestation:
 def draft(pages: int = 2) -> bytes:
     """Return a PDF/A-2b whose pages carry the unsigned mark as a content stream of its own."""
     pdf = FPDF(unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2B)
-    pdf.add_font("Serif", fname=_FACE)
+    pdf.add_font("Serif", fname=FACE)
     for number in range(1, pages + 1):
         room = frame(last=number == pages)
         pdf.add_page()

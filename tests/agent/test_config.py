@@ -1,0 +1,91 @@
+"""kiosk.toml: every mistake is named with its place and its remedy before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.config import ConfigFault, build, load
+from agent.devices.cash import Cash, SimulatedCash
+from agent.devices.scanner import FolderScanner, Scanner
+
+GOOD = """
+[kiosk]
+id = "kiosk-01"
+site = "UBND phường Mẫu"
+province = "Hà Nội"
+folder = "var"
+legal_mode = "STAFFED_AT_OFFICE"
+presented = "KIOSK_BED_OFFICER_PRESENT"
+[hub]
+host = "127.0.0.1"
+ca = "ca.pem"
+certificate = "kiosk.pem"
+key = "/etc/tram/kiosk.key"
+[scanner]
+class = "agent.devices.scanner.FolderScanner"
+pages = ["page.ppm"]
+config_dir = "sane"
+[printer]
+class = "agent.devices.page_printer.IppPrinter"
+uri = "ipp://127.0.0.1:631/ipp/print"
+[cash]
+class = "agent.devices.cash.SimulatedCash"
+path = "cash.json"
+"""
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "kiosk.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_are_taken_from_the_files_own_folder(tmp_path: Path) -> None:
+    config = load(_written(tmp_path, GOOD))
+    assert config.kiosk.folder == tmp_path / "var" and config.hub.key == Path("/etc/tram/kiosk.key")
+    scanner = build("scanner", config.scanner, Scanner, base=tmp_path)  # type: ignore[type-abstract]
+    assert isinstance(scanner, FolderScanner) and scanner._pages == (tmp_path / "page.ppm",)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "named"),
+    [
+        ("legal_mode", "legal_mod", r"\[kiosk\] has no key 'legal_mod'\. Did you mean 'legal_mode'\?"),
+        ("[scanner]", "[scaner]", r"has no key 'scaner'\. Did you mean 'scanner'\?"),
+        ('"STAFFED_AT_OFFICE"', '"STAFFED"', r"Invalid enum value 'STAFFED' - at `\$\.kiosk\.legal_mode`"),
+        ('id = "kiosk-01"', 'id = "Kiosk 01"', r"kiosk\.id 'Kiosk 01' needs"),
+        ("[hub]", "[hub", r"is not TOML: .*line 9"),
+        ('host = "127.0.0.1"\n', "", r"missing required field `host`"),
+    ],
+)
+def test_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, good: str, bad: str, named: str) -> None:
+    with pytest.raises(ConfigFault, match=named):
+        load(_written(tmp_path, GOOD.replace(good, bad)))
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFault, match=r"nowhere\.toml can't be read"):
+        load(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"class": "agent.devices.cash.SimulatedCash", "pth": "x"}, "no option 'pth'. Did you mean 'path'"),
+        ({"class": "agent.devices.cash.SimulatedCash"}, "lacks path, which SimulatedCash needs"),
+        ({"class": "agent.devices.cash.SimulatedCash", "path": 7}, "path = 7: Expected"),
+        ({"class": "agent.devices.cash.Cashbox"}, "can't be loaded: .*Cashbox"),
+        ({"class": "agent.devices.nowhere.Cash"}, "can't be loaded: No module"),
+        ({"class": "agent.devices.scanner.FolderScanner"}, "is not a Cash"),
+        ({}, "class '' can't be loaded"),
+    ],
+)
+def test_mistake_in_a_devices_options_is_named(tmp_path: Path, options: dict[str, object], named: str) -> None:
+    with pytest.raises(ConfigFault, match=named):
+        build("cash", options, Cash, base=tmp_path)  # type: ignore[type-abstract]
+
+
+def test_device_is_made_with_its_options_and_only_what_it_takes_of_the_rest(tmp_path: Path) -> None:
+    options = {"class": "agent.devices.cash.SimulatedCash", "path": "cash.json"}
+    cash = build("cash", options, Cash, base=tmp_path, clock="not taken")  # type: ignore[type-abstract]
+    assert isinstance(cash, SimulatedCash)
