@@ -25,7 +25,9 @@ _FARTHEST = 0.9  # of the letters' height
 _FAINT = 0.4  # guilloche and watermarks, beside the line's own ink
 _RULE_LENGTH = 2.5
 _RULE_THICKNESS = 0.22
+_HOLLOW = 0.2
 _NOBODY = -1
+_FURNITURE = -2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +98,23 @@ def _union(one: Run, other: Run) -> Run:
 
 
 def _owners(runs: Sequence[Run], pieces: Pieces) -> NDArray[np.int64]:
-    """Return for each piece of ink the number of the line that it belongs to, or −1."""
+    """Return for each piece of ink the number of the line that it belongs to, −1 for nobody's, −2 for furniture."""
     x0, y0, x1, y1 = (pieces.boxes[:, side] for side in range(4))
     across, down = (x0 + x1) / 2, (y0 + y1) / 2
+    furniture = _furniture(pieces, float(np.median([run.height for run in runs])))
+    letters = ~furniture & (pieces.areas > 0)
     distances = np.full((len(runs), len(across)), np.inf)
     for number, run in enumerate(runs):
         reach = _REACH * run.height
         near = (across > run.x0 - reach) & (across < run.x1 + reach) & (down > run.y0 - reach) & (down < run.y1 + reach)
-        mine = np.flatnonzero(near & _writing(x1 - x0, y1 - y0, run.height) & (pieces.areas > 0))
+        mine = np.flatnonzero(near & letters & (y1 - y0 < _TALLEST * run.height))
         body = _body(run, pieces, mine)
         away = _distance(down[mine], body)
         belongs = (away < _FARTHEST * (body.baseline - body.top)) & (pieces.strengths[mine] > _FAINT * body.strength)
         distances[number, mine[belongs]] = away[belongs]
     nearest = distances.argmin(axis=0)
-    return np.where(np.isfinite(distances.min(axis=0)), nearest, _NOBODY)
+    owner = np.where(np.isfinite(distances.min(axis=0)), nearest, _NOBODY)
+    return np.where(furniture, _FURNITURE, owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +145,12 @@ def _distance(down: NDArray[np.float64], body: _Body) -> NDArray[np.float64]:
     return np.asarray(above + 2 * below, dtype=np.float64)
 
 
-def _writing(width: NDArray[np.int32], height: NDArray[np.int32], line_height: float) -> NDArray[np.bool_]:
-    """Return which pieces may be letters: no drawings, no rules."""
-    rule = (width > _RULE_LENGTH * line_height) & (height < _RULE_THICKNESS * line_height)
-    return (height < _TALLEST * line_height) & ~rule
+def _furniture(pieces: Pieces, line_height: float) -> NDArray[np.bool_]:
+    """Return which pieces are rules, or frames round a stamp: never letters, and never to be seen in a crop."""
+    width, height = pieces.boxes[:, 2] - pieces.boxes[:, 0], pieces.boxes[:, 3] - pieces.boxes[:, 1]
+    hollow = pieces.areas < _HOLLOW * width * height
+    thin = height < _RULE_THICKNESS * line_height
+    return np.asarray((width > _RULE_LENGTH * line_height) & (thin | hollow))
 
 
 def _tight_box(run: Run, pieces: Pieces, mine: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:

@@ -13,6 +13,7 @@ from hub.verify.seals import judge_text
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SealFinding
 
+MIN_SIDE_PX = 64
 MAX_SIDE_PX = 12_000
 RENDER_DPI = 200
 
@@ -23,7 +24,7 @@ def from_image(data: bytes) -> Grey | None:
     """Return the picture upright in grey, or None where the bytes are no picture that may be decoded here."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            if max(picture.size) > MAX_SIDE_PX:
+            if max(picture.size) > MAX_SIDE_PX or min(picture.size) < MIN_SIDE_PX:
                 return None
             return np.asarray(ImageOps.exif_transpose(picture).convert("L"), dtype=np.uint8)
     except (OSError, ValueError, Image.DecompressionBombError, SyntaxError):
