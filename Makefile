@@ -24,7 +24,7 @@ up: setup ## everything running until Ctrl-C, with the local addresses
 	@$(TRAM) up
 
 test: setup ## every test, with the short form of each proof
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup
+	@$(PY) -m pytest -m "not slow" -n $(JOBS) --dist loadgroup
 
 lint: setup ## format, lint, types
 	@.venv/bin/ruff format --check .
