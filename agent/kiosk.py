@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from socket import socket
 
-from agent.config import Config, ConfigFault, build, fill, load
+from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
@@ -29,10 +29,11 @@ from agent.screen.dock import dock
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
+from contract.settings import SettingsFault
 
 READY = "kiosk ready"
 
-_EXPECTED = (ConfigFault, LedgerFault, LinkFault, PortTaken, ReadingError)
+_EXPECTED = (SettingsFault, LedgerFault, LinkFault, PortTaken, ReadingError)
 
 
 async def run(path: Path) -> None:
@@ -67,7 +68,7 @@ async def _run(config: Config, base: Path) -> None:
 
 @asynccontextmanager
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
-    """Yield the kiosk that the configuration describes; raise ConfigFault, LinkFault or ReadingError."""
+    """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ReadingError."""
     desk = ReadingDesk(fill("desk", config.desk, DeskSettings, base=base))
     try:
         yield Kiosk(

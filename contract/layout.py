@@ -1,8 +1,9 @@
 """Where things stand on a copy's pages: the kiosk draws the original inside a frame, the hub writes outside it.
 
-Every page is A4 upright, millimetres, origin top left. A header strip carries the form of the copy (NĐ 30/2020, Appendix I:
-top right of the first page, text only) and, on each page, the page number that takes the place of the overlapping seal.
-The last page keeps a band free below the frame for the certifying statement (NĐ 23/2015 Art. 20; TT 01/2020 Art. 12).
+Every page is A4 upright, millimetres, origin top left. A header strip carries the form of the copy (NĐ 30/2020,
+Appendix I: top right of the first page, text only) and, on each page, the page number that takes the place of the
+overlapping seal. The last page keeps a band free below the frame for the certifying statement (NĐ 23/2015 Art. 20;
+TT 01/2020 Art. 12).
 """
 
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def attestation() -> Rect:
 
 
 def fit(width_mm: float, height_mm: float, room: Rect) -> Rect:
-    """Return where an image of this true size stands in `room`: centred, never enlarged, shrunk only as far as needed."""
+    """Return where an image of this true size stands in `room`: centred, never enlarged, shrunk as far as needed."""
     scale = min(1.0, room.width / width_mm, room.height / height_mm)
     width, height = width_mm * scale, height_mm * scale
     return Rect(x=room.x + (room.width - width) / 2, y=room.y + (room.height - height) / 2, width=width, height=height)

@@ -8,18 +8,16 @@ An unknown key is a start-up error that names the nearest valid one. `officers` 
 start the database takes it over (`hub.store.roster`).
 """
 
-import difflib
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from contract.messages import LegalMode, Name
+from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -31,10 +29,6 @@ class Role(StrEnum):
     CERTIFIER = "certifier"
     INTAKE = "intake"
     OPERATOR = "operator"
-
-
-class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One table of hub.toml."""
 
 
 class AgencyConfig(Section, frozen=True, kw_only=True):
@@ -100,55 +94,14 @@ class HubConfig(Section, frozen=True, kw_only=True):
 
 
 def load(path: Path) -> HubConfig:
-    """Return the configuration in `path`; raise ConfigInvalid naming the place and the nearest valid key."""
+    """Return the configuration in `path`; relative `data_dir` stays relative; raise ConfigInvalid."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise ConfigInvalid(f"{path} can't be read: {fault.strerror}.") from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise ConfigInvalid(f"{path} is not TOML: {fault}.") from fault
-    return parse(raw, source=str(path))
-
-
-def parse(raw: dict[str, Any], *, source: str) -> HubConfig:
-    """Return the typed tree of a parsed file; relative `data_dir` stays relative; raise ConfigInvalid."""
-    for complaint in _unknown_keys(raw, HubConfig, ""):
-        raise ConfigInvalid(f"{source}: {complaint}")
-    try:
-        config = msgspec.convert(raw, HubConfig, strict=True, dec_hook=_path)
-    except msgspec.ValidationError as fault:
-        raise ConfigInvalid(f"{source}: {fault}.") from fault
+        config = read(path, HubConfig)
+    except SettingsFault as fault:
+        raise ConfigInvalid(str(fault)) from fault
     for complaint in _contradictions(config):
-        raise ConfigInvalid(f"{source}: {complaint}")
+        raise ConfigInvalid(f"{path}: {complaint}")
     return config
-
-
-def _path(kind: type, text: Any) -> Any:
-    if kind is Path and isinstance(text, str):
-        return Path(text)
-    raise NotImplementedError(kind)
-
-
-def _unknown_keys(raw: dict[str, Any], section: type[Section], where: str) -> Iterator[str]:
-    fields = {field.encode_name: field.type for field in msgspec.structs.fields(section)}
-    for key, value in raw.items():
-        if key not in fields:
-            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.4) or sorted(fields)
-            yield f"the key '{where}{key}' is unknown; did you mean '{where}{near[0]}'?"
-            continue
-        inner = _section_of(fields[key])
-        for table in _tables(value) if inner else ():
-            yield from _unknown_keys(table, inner or Section, f"{where}{key}.")
-
-
-def _section_of(kind: Any) -> type[Section] | None:
-    candidates = (kind, *get_args(kind))
-    return next((each for each in candidates if isinstance(each, type) and issubclass(each, Section)), None)
-
-
-def _tables(value: Any) -> list[dict[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    return [each for each in listed if isinstance(each, dict)]
 
 
 def _contradictions(config: HubConfig) -> Iterator[str]:

@@ -26,6 +26,7 @@ _FAINT = 0.4  # guilloche and watermarks, beside the line's own ink
 _RULE_LENGTH = 2.5
 _RULE_THICKNESS = 0.22
 _HOLLOW = 0.2
+_FRAME_HEIGHT = 1.35
 _NOBODY = -1
 _FURNITURE = -2
 
@@ -148,7 +149,8 @@ def _distance(down: NDArray[np.float64], body: _Body) -> NDArray[np.float64]:
 def _furniture(pieces: Pieces, line_height: float) -> NDArray[np.bool_]:
     """Return which pieces are rules, or frames round a stamp: never letters, and never to be seen in a crop."""
     width, height = pieces.boxes[:, 2] - pieces.boxes[:, 0], pieces.boxes[:, 3] - pieces.boxes[:, 1]
-    hollow = pieces.areas < _HOLLOW * width * height
+    # underlined words that touch their line are hollow too, but no higher than a line
+    hollow = (pieces.areas < _HOLLOW * width * height) & (height > _FRAME_HEIGHT * line_height)
     thin = height < _RULE_THICKNESS * line_height
     return np.asarray((width > _RULE_LENGTH * line_height) & (thin | hollow))
 

@@ -19,6 +19,7 @@ _LEAST_VALUE = 60
 _RED_HUES = (12, 168)  # OpenCV hues run 0…179, red lies at both ends
 _RING_MM = 3.0
 _LEAST_RING_SHARE = 0.35
+_LEAST_ASPECT = 0.75
 _SHORTEST_OUTLINE_PX = 100
 
 
@@ -65,7 +66,11 @@ def _as_seal(outline: NDArray[np.int32]) -> Seal | None:
     (x, y), radius = cv2.minEnclosingCircle(outline)
     mm = MM_PER_PX * _SHRINK
     diameter = 2 * radius * mm
-    if not DIAMETER_MM[0] <= diameter <= DIAMETER_MM[1] or _ring_share(outline, x, y, radius) < _LEAST_RING_SHARE:
+    _, _, width, height = cv2.boundingRect(outline)
+    round_enough = min(width, height) > _LEAST_ASPECT * max(width, height)  # stamps in a box are not
+    if not (DIAMETER_MM[0] <= diameter <= DIAMETER_MM[1] and round_enough):
+        return None
+    if _ring_share(outline, x, y, radius) < _LEAST_RING_SHARE:
         return None
     left, top, right, bottom = ((x - radius) * mm, (y - radius) * mm, (x + radius) * mm, (y + radius) * mm)
     return Seal(box=(left, top, right, bottom), diameter_mm=diameter)

@@ -87,9 +87,12 @@ def card(desk: Desk, x0: float, x1: float, y: float) -> float:
     desk.canvas.pen.rectangle(box, outline=rng.choice((60, 150, 200)), fill=rng.choice((255, 240, 225, 205)), width=2)
     inner = left + rng.uniform(0.02, 0.36) * width
     picture = desk.marks.portrait(rng, 150, 200) if rng.random() < 0.7 else desk.marks.code(rng, 150)
+    room = rng.choice((8, 8, 150))
     if inner > left + 165:
-        desk.canvas.press(picture, round(left + 8), round(top + height * 0.35))
-    _card_rows(desk, inner, left + width - 8, top + 24, top + height)
+        desk.canvas.stick(picture, round(left + 8), round(top + height * 0.35))
+    if room > 8:
+        desk.canvas.stick(desk.marks.code(rng, 130), round(left + width - 140), round(top + rng.uniform(8, 200)))
+    _card_rows(desk, inner, left + width - room, top + 24, top + height)
     return top + height + 2 * desk.pitch_px(desk.size_pt)
 
 

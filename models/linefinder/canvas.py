@@ -89,6 +89,11 @@ class Canvas:
         below = np.asarray(self.picture.crop(box), np.uint16)
         self.picture.paste(Image.fromarray((below * part // 255).astype(np.uint8)), box[:2])
 
+    def stick(self, picture: Grey, x: int, y: int) -> None:
+        """Paste an opaque picture, as a portrait or a code is; what it covers is no line any more."""
+        self.picture.paste(Image.fromarray(picture), (x, y))
+        self.cores.paste(0, (x, y, x + picture.shape[1], y + picture.shape[0]))
+
 
 def _band(pen: ImageDraw.ImageDraw, start: float, end: float, baseline: float, x_height: float) -> None:
     if end - start >= 3:

@@ -23,14 +23,18 @@ from agent.reading.ink import pieces_of
 from agent.reading.lines import find_lines
 from agent.reading.page import grey_of
 from agent.reading.text_own import OwnReader
+from models.linefinder.canvas import COLUMN_GAP_EM
+from models.linefinder.papers import core_of
 from models.manifest import verified
 from models.reader.score import distance, folded
-from models.specimens import KINDS, Role, Specimen, Strength, make, scan
+from models.specimens import KINDS, Role, Specimen, Strength, TruthLine, make, scan
+from models.specimens.sheet import around
 
 __all__ = ["Page", "Tally", "best_pairs", "load_pages", "main", "overlap", "specimen_pages"]
 
 DPI = 300
 _FRESH_SEED = 9_000_000
+_JOIN_GAP_X_HEIGHTS = COLUMN_GAP_EM / 0.45
 Box = tuple[float, float, float, float]
 Pixels = npt.NDArray[np.uint8]
 Line = tuple[Box, Pixels | None]
@@ -116,9 +120,27 @@ def specimen_pages(each: int, strength: Strength) -> list[Page]:
 
 
 def _specimen_page(specimen: Specimen, name: str) -> Page:
-    lines = [line for line in specimen.lines[0] if line.role is not Role.SPECIMEN]
+    lines = joined([line for line in specimen.lines[0] if line.role is not Role.SPECIMEN])
     pixels = np.asarray(specimen.pages[0], np.uint8)
     return Page(name=name, pixels=pixels, boxes=[line.box for line in lines], texts=[line.text for line in lines])
+
+
+def joined(lines: Sequence[TruthLine]) -> list[TruthLine]:
+    """Return the lines with the pieces of one row made one: to a finder, a label and its value are a line."""
+    rows: list[TruthLine] = []
+    for line in sorted(lines, key=lambda line: line.box[0]):
+        at = next((at for at, row in enumerate(rows) if _continues(row, line)), None)
+        if at is None:
+            rows.append(line)
+        else:
+            rows[at] = TruthLine(text=f"{rows[at].text} {line.text}", box=around([rows[at].box, line.box]))
+    return rows
+
+
+def _continues(left: TruthLine, right: TruthLine) -> bool:
+    (_, top, x1, baseline), (x0, other_top, _, other) = core_of(left), core_of(right)
+    small, tall = sorted((baseline - top, other - other_top))
+    return -small < x0 - x1 < _JOIN_GAP_X_HEIGHTS * small and abs(baseline - other) < 0.4 * small and tall < 1.8 * small
 
 
 def overlap(one: Box, other: Box) -> float:

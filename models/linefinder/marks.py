@@ -8,7 +8,7 @@ from PIL import Image
 
 from models.linefinder.canvas import Grey
 from models.specimens.emblem import emblem
-from models.specimens.ornament import guilloche, portrait
+from models.specimens.ornament import border, guilloche, portrait
 from models.specimens.pen import sign, write_digits
 from models.specimens.seal import SealDesign, press_seal
 from models.specimens.sheet import Sheet
@@ -34,6 +34,7 @@ class Marks:
         self._signatures = [_signature(rng) for _ in range(2 * each)]
         self._digits = [_digits(rng) for _ in range(2 * each)]
         self._grounds = [_ground(rng) for _ in range(3)]
+        self._borders = [_border(rng) for _ in range(4)]
         self._emblem = _grey((255 - emblem(350) * 200).astype(np.uint8))
         self._portrait = _portrait()
 
@@ -56,6 +57,10 @@ class Marks:
     def ground(self, rng: random.Random) -> Grey:
         """A page-high tint of fine waves."""
         return _toned(rng, rng.choice(self._grounds), 0.3, 1.0)
+
+    def border(self, rng: random.Random) -> Grey:
+        """A page-high frame of loops, which are as regular as letters."""
+        return _toned(rng, rng.choice(self._borders), 0.5, 1.4)
 
     def portrait(self, rng: random.Random, width: int, height: int) -> Grey:
         """A silhouette with blotches, as a photograph is to a finder."""
@@ -105,6 +110,12 @@ def _digits(rng: random.Random) -> Grey:
 def _ground(rng: random.Random) -> Grey:
     sheet = _white(2480, 3508)
     guilloche(sheet, rng, (150, 110, 110), strength=rng.uniform(0.3, 0.6), pitch_mm=rng.uniform(1.3, 2.4))
+    return _scan(sheet)
+
+
+def _border(rng: random.Random) -> Grey:
+    sheet = _white(2480, 3508)
+    border(sheet, rng.uniform(5, 16), rng.choice(((120, 30, 30), (40, 90, 60), (60, 60, 60))), band=rng.uniform(4, 10))
     return _scan(sheet)
 
 

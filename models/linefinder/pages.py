@@ -89,6 +89,8 @@ def _ground(desk: Desk) -> None:
     if rng.random() < 0.15:
         desk.canvas.press(desk.marks.ground(rng), 0, 0)
     if rng.random() < 0.12:
+        desk.canvas.press(desk.marks.border(rng), 0, 0)
+    elif rng.random() < 0.1:
         for inset, line in ((rng.randint(35, 70), 4), (rng.randint(72, 90), 1)):
             desk.canvas.pen.rectangle((inset, inset, width - inset, height - inset), outline=desk.ink, width=line)
     if rng.random() < 0.15:
@@ -99,9 +101,12 @@ def _ground(desk: Desk) -> None:
 def _overlay(desk: Desk) -> None:
     """Seals and strokes that fall where they will, also across the sheet's edge."""
     rng, (width, height) = desk.rng, A4_PX
-    for _ in range(rng.choice((0, 0, 1, 1, 2))):
-        mark = desk.marks.seal(rng) if rng.random() < 0.75 else desk.marks.signature(rng)
+    for _ in range(rng.choice((0, 0, 1, 2, 3))):
+        mark = desk.marks.seal(rng) if rng.random() < 0.6 else desk.marks.signature(rng)
         desk.canvas.press(mark, rng.randint(-150, width - 150), rng.randint(-100, height - 100))
+    if rng.random() < 0.2:
+        side = rng.randint(70, 230)
+        desk.canvas.stick(desk.marks.code(rng, side), rng.randint(0, width - side), rng.randint(0, height - side))
     for _ in range(rng.choice((0, 0, 0, 1, 3))):
         x, y, reach = rng.randrange(width), rng.randrange(height), rng.uniform(5, 60) * PX_PER_PT
         end = (x + reach * rng.uniform(-1, 1), y + reach * rng.uniform(-1, 1))

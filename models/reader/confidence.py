@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["SURE_PRECISION", "Coverage", "Judged", "coverage_at", "precision_above"]
+__all__ = ["SURE_PRECISION", "Coverage", "Judged", "coverage_at", "log_loss", "precision_above"]
 
 SURE_PRECISION = 0.995
 """Share of the lines called sure that must be exactly right."""
@@ -46,3 +46,10 @@ def precision_above(lines: Sequence[Judged], threshold: float) -> Coverage:
     sure = [line.right for line in lines if line.confidence >= threshold]
     precision = sum(sure) / len(sure) if sure else 1.0
     return Coverage(threshold=threshold, share=len(sure) / max(1, len(lines)), precision=precision)
+
+
+def log_loss(lines: Sequence[Judged]) -> float:
+    """Mean surprise of confidences at what happened; least when they are true probabilities."""
+    confidence = np.clip([line.confidence for line in lines], 1e-6, 1 - 1e-6)
+    right = np.array([line.right for line in lines])
+    return float(-np.log(np.where(right, confidence, 1 - confidence)).mean())

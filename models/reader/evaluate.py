@@ -5,43 +5,30 @@ capitals, what share of the development lines may be called sure at 99.5 % right
 """
 
 import argparse
+import json
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime
 
-from models.reader.charset import prepare
-from models.reader.confidence import SURE_PRECISION, Judged, coverage_at
+from models.reader.calibrate import judge
+from models.reader.confidence import SURE_PRECISION, coverage_at, precision_above
 from models.reader.corpus import Corpus, Exclusion, Pool
 from models.reader.decode import decode
 from models.reader.faces import find_faces
+from models.reader.onnx_reader import OnnxReader
 from models.reader.render import Sample, render_line, render_scan
-from models.reader.score import folded, load_lines, score
+from models.reader.score import load_lines, score
 from models.reader.text import LineTexts
 from models.reader.words import personal_name
 
-__all__ = ["OnnxReader", "draw_capital_names", "judge", "main"]
+__all__ = ["Card", "draw_capital_names", "main", "read_card"]
 
 _NAMES = 1000
 _NAMES_SEED = 20_261_122
-
-
-class OnnxReader:
-    """An exported net on one thread."""
-
-    def __init__(self, file: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-
-    def logits(self, grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Logits [T, C] of one grey line [40, W]."""
-        (logits,) = self._session.run(None, {"x": prepare(grey)})
-        return np.asarray(logits[0], np.float32)
 
 
 def draw_capital_names(count: int = _NAMES, seed: int = _NAMES_SEED) -> dict[str, list[Sample]]:
@@ -59,13 +46,18 @@ def draw_capital_names(count: int = _NAMES, seed: int = _NAMES_SEED) -> dict[str
     }
 
 
-def judge(reader: OnnxReader, samples: Sequence[Sample], temperature: float) -> list[Judged]:
-    """Each line as read, with its confidence and whether it is exactly right."""
-    read = [decode(reader.logits(sample.grey), temperature) for sample in samples]
-    return [
-        Judged(said=line.text, confidence=line.confidence, right=folded(line.text) == folded(sample.text))
-        for line, sample in zip(read, samples, strict=True)
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What calibration wrote beside the net."""
+
+    temperature: float
+    sure_above: float
+
+
+def read_card(file: Path) -> Card:
+    """The card in a JSON file."""
+    card = json.loads(file.read_text(encoding="utf-8"))
+    return Card(temperature=card["temperature"], sure_above=card["sure_above"])
 
 
 def _milliseconds(reader: OnnxReader, samples: Sequence[Sample]) -> float:
@@ -79,11 +71,12 @@ def _seconds(reader: OnnxReader, sample: Sample) -> float:
     return time.perf_counter() - began
 
 
-def _print_sets(reader: OnnxReader, sets: dict[str, Sequence[Sample]], temperature: float) -> None:
+def _print_sets(reader: OnnxReader, sets: dict[str, Sequence[Sample]], card: Card) -> None:
     for name, samples in sets.items():
-        read = judge(reader, samples, temperature)
-        print(f"{name}: {score((line.said, sample.text) for line, sample in zip(read, samples, strict=True))}")
-        print(f"  sure at {SURE_PRECISION:.1%}: {coverage_at(read)}")
+        lines = judge([(reader.logits(sample.grey), sample) for sample in samples], card.temperature)
+        print(f"{name}: {score((line.said, sample.text) for line, sample in zip(lines, samples, strict=True))}")
+        print(f"  {SURE_PRECISION:.1%} right: {coverage_at(lines)}")
+        print(f"  above the card's threshold: {precision_above(lines, card.sure_above)}")
 
 
 def main() -> None:
@@ -91,13 +84,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("onnx", type=Path)
     parser.add_argument("--evaluation", type=Path, default=Path("../shared/eval/ocr"))
-    parser.add_argument("--temperature", type=float, default=1.0)
     options = parser.parse_args()
     reader = OnnxReader(options.onnx)
     sets = load_lines(options.evaluation) if options.evaluation.exists() else {}
     real = [sample for name in ("pdf", "scan") for sample in sets.get(name, ())]
     sets |= {"pdf + scan": real} if real else {}
-    _print_sets(reader, sets | draw_capital_names(), options.temperature)
+    _print_sets(reader, sets | draw_capital_names(), read_card(options.onnx.with_suffix(".json")))
     if real:
         print(f"ms a line, one thread: {_milliseconds(reader, real):.2f}; kB: {options.onnx.stat().st_size / 1000:.0f}")
 

@@ -5,7 +5,6 @@ convolution in floating point (they hold the contrast of the line and the margin
 """
 
 import argparse
-import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,14 +20,15 @@ from models.reader.charset import HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.faces import find_faces
 from models.reader.net import LineNet
-from models.reader.render import Sample, draw_sample
-from models.reader.text import MAX_CHARS, LineTexts
+from models.reader.render import Sample, draw_samples
+from models.reader.text import LineTexts
 from models.reader.weights import save_weights
 
-__all__ = ["draw_samples", "export_float", "load_average", "main", "quantise"]
+__all__ = ["export_float", "load_average", "main", "quantise"]
 
 _OPSET = 17
 _CALIBRATION_LINES = 256
+_SEED = 99
 
 
 class _Lines(CalibrationDataReader):
@@ -41,13 +41,6 @@ class _Lines(CalibrationDataReader):
 
     def get_next(self) -> dict[str, npt.NDArray[np.float32]] | None:
         return next(self._feeds, None)
-
-
-def draw_samples(texts: Sequence[Path], evaluation: Path | None, seed: int, count: int) -> list[Sample]:
-    """Fresh training-like lines, the same for the same seed."""
-    lines = LineTexts(load_corpus(texts), load_exclusion([evaluation] if evaluation else []))
-    faces, rng = find_faces(), random.Random(seed)  # noqa: S311 - not for secrets
-    return [draw_sample(rng, lines, faces, MAX_CHARS) for _ in range(count)]
 
 
 def load_average(state: Path) -> LineNet:
@@ -93,7 +86,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         floats = Path(folder) / "float.onnx"
         export_float(net, floats)
-        quantise(floats, options.out, draw_samples(options.texts, options.evaluation, 99, _CALIBRATION_LINES))
+        exclusion = load_exclusion([options.evaluation] if options.evaluation else [])
+        texts = LineTexts(load_corpus(options.texts), exclusion)
+        quantise(floats, options.out, draw_samples(_SEED, texts, find_faces(), _CALIBRATION_LINES))
     save_weights(net, options.out.with_suffix(".pt"))
 
 

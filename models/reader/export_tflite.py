@@ -14,13 +14,18 @@ import numpy.typing as npt
 import tflite
 
 from models.reader.charset import HEIGHT_PX
-from models.reader.export import draw_samples, load_average
+from models.reader.corpus import load_corpus, load_exclusion
+from models.reader.export import load_average
+from models.reader.faces import find_faces
 from models.reader.flatten import Layer, Range, flatten, ranges
+from models.reader.render import draw_samples
+from models.reader.text import LineTexts
 from models.reader.tflite_file import Operator, Tensor, TfliteFile
 
 __all__ = ["main", "write_tflite"]
 
 _CALIBRATION_LINES = 128
+_SEED = 99
 _WIDTH_PX = 960
 """Width until the input is resized; a free width would keep the fast kernels from being used."""
 _OP, _OPTIONS = tflite.BuiltinOperator, tflite.BuiltinOptions
@@ -192,7 +197,8 @@ def main() -> None:
     parser.add_argument("--evaluation", type=Path)
     options = parser.parse_args()
     layers = flatten(load_average(options.state))
-    samples = draw_samples(options.texts, options.evaluation, 99, _CALIBRATION_LINES)
+    texts = LineTexts(load_corpus(options.texts), load_exclusion([options.evaluation] if options.evaluation else []))
+    samples = draw_samples(_SEED, texts, find_faces(), _CALIBRATION_LINES)
     options.out.write_bytes(write_tflite(layers, ranges(layers, samples)))
 
 

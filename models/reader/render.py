@@ -10,10 +10,19 @@ from models.reader.charset import HEIGHT_PX
 from models.reader.clutter import draw_clutter, draw_neighbours
 from models.reader.faces import Faces
 from models.reader.ink import Setting, Strip, draw_setting, set_line
-from models.reader.text import LineTexts
+from models.reader.text import MAX_CHARS, LineTexts
 from models.reader.wear import Cover, Grey, bend, expose, scan
 
-__all__ = ["MAX_WIDTH_PX", "MIN_CHAR_PX", "Sample", "draw_sample", "fit_height", "render_line", "render_scan"]
+__all__ = [
+    "MAX_WIDTH_PX",
+    "MIN_CHAR_PX",
+    "Sample",
+    "draw_sample",
+    "draw_samples",
+    "fit_height",
+    "render_line",
+    "render_scan",
+]
 
 MAX_WIDTH_PX = 1664
 MIN_CHAR_PX = 5.2
@@ -38,6 +47,12 @@ def draw_sample(rng: random.Random, texts: LineTexts, faces: Faces, max_chars: i
         grey = render_line(rng, text, faces, texts)
         if grey is not None and MIN_CHAR_PX * len(text) < grey.shape[1] <= MAX_WIDTH_PX:
             return Sample(grey=grey, text=text)
+
+
+def draw_samples(seed: int, texts: LineTexts, faces: Faces, count: int) -> list[Sample]:
+    """Fresh lines as in training, the same for the same seed."""
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    return [draw_sample(rng, texts, faces, MAX_CHARS) for _ in range(count)]
 
 
 def render_line(rng: random.Random, text: str, faces: Faces, around: LineTexts) -> Grey | None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import ConfigFault, build, load
+from agent.config import build, load
 from agent.devices.cash import Cash, SimulatedCash
 from agent.devices.scanner import FolderScanner, Scanner
+from contract.settings import SettingsFault
 
 GOOD = """
 [kiosk]
@@ -50,8 +51,8 @@ def test_paths_are_taken_from_the_files_own_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "named"),
     [
-        ("legal_mode", "legal_mod", r"\[kiosk\] has no key 'legal_mod'\. Did you mean 'legal_mode'\?"),
-        ("[scanner]", "[scaner]", r"has no key 'scaner'\. Did you mean 'scanner'\?"),
+        ("legal_mode", "legal_mod", r"no key 'kiosk\.legal_mod'\. Did you mean 'kiosk\.legal_mode'\?"),
+        ("[scanner]", "[scaner]", r"no key 'scaner'\. Did you mean 'scanner'\?"),
         ('"STAFFED_AT_OFFICE"', '"STAFFED"', r"Invalid enum value 'STAFFED' - at `\$\.kiosk\.legal_mode`"),
         ('id = "kiosk-01"', 'id = "Kiosk 01"', r"kiosk\.id 'Kiosk 01' needs"),
         ("[hub]", "[hub", r"is not TOML: .*line 9"),
@@ -59,12 +60,12 @@ def test_paths_are_taken_from_the_files_own_folder(tmp_path: Path) -> None:
     ],
 )
 def test_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, good: str, bad: str, named: str) -> None:
-    with pytest.raises(ConfigFault, match=named):
+    with pytest.raises(SettingsFault, match=named):
         load(_written(tmp_path, GOOD.replace(good, bad)))
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigFault, match=r"nowhere\.toml can't be read"):
+    with pytest.raises(SettingsFault, match=r"nowhere\.toml can't be read"):
         load(tmp_path / "nowhere.toml")
 
 
@@ -81,7 +82,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_mistake_in_a_devices_options_is_named(tmp_path: Path, options: dict[str, object], named: str) -> None:
-    with pytest.raises(ConfigFault, match=named):
+    with pytest.raises(SettingsFault, match=named):
         build("cash", options, Cash, base=tmp_path)  # type: ignore[type-abstract]
 
 

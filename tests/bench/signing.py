@@ -1,11 +1,12 @@
 """Signed copies a second on one core, beside a plain pyHanko script in the same run: `python -m tests.bench.signing`.
 
-The peer signs the same draft twice with the same keys and timestamp authority, adds DSS and document timestamp, as
-pyHanko's manual shows it. It draws nothing and makes no seal; ours does both and reads its own result back.
+The peer signs the same draft twice with the same keys, adds DSS and document timestamp, as pyHanko's manual shows it; its
+timestamps too are made in the process. It draws nothing and makes no seal; ours does both and reads its result back.
 """
 
 import io
 import logging
+import secrets
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,8 +23,7 @@ from pyhanko.sign import fields, signers, timestamps
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from contract.clock import Clock, SystemClock
-from hub.signing.cades import LocalTsa
+from contract.clock import SystemClock
 from hub.signing.certify import Certifier
 from hub.signing.credentials import Credential
 from hub.signing.pki import Officer, Pki, ensure
@@ -38,7 +38,7 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         clock = SystemClock()
         pki = ensure(Path(folder) / "pki", clock, agency=AGENCY, certifiers=[Officer(name=OFFICER, title=TITLE)])
-        certifier, peer = Certifier(pki, clock), Peer(pki, clock)
+        certifier, peer = Certifier(pki, clock), Peer(pki)
         particulars = attestation(issued_at=clock.now())
         ours_tail = len(certifier.certify(draft(1), particulars).tail)
         peer_tail = len(peer.sign(draft(1))) - len(draft(1))
@@ -54,27 +54,41 @@ def measure() -> dict[str, float]:
     }
 
 
-class SameTsa(timestamps.TimeStamper):
-    """Our timestamp authority in pyHanko's shape, so that the runs differ in the signing software alone."""
+class PlainTsa(timestamps.TimeStamper):
+    """A timestamp authority in the process, of pyHanko's own parts (its test authority knows RSA only)."""
 
-    def __init__(self, tsa: LocalTsa) -> None:
-        super().__init__(include_nonce=False)
-        self._local = tsa
+    def __init__(self, credential: Credential) -> None:
+        super().__init__()
+        own = _asn1(credential.certificate)
+        self._signer = signers.SimpleSigner(own, _asn1_key(credential), SimpleCertificateStore.from_certs([own]))
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Return a granted response."""
-        token = self._local.token(req["message_imprint"]["hashed_message"].native)
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)})
+        info = tsp.TSTInfo(
+            {
+                "version": "v1",
+                "policy": "1.3.6.1.4.1.4146.2.2",
+                "message_imprint": req["message_imprint"],
+                "serial_number": secrets.randbits(63),
+                "gen_time": SystemClock().now().replace(microsecond=0),
+                "nonce": req["nonce"],
+            }
+        )
+        content = cms.EncapsulatedContentInfo(
+            {"content_type": "tst_info", "content": cms.ParsableOctetString(info.dump())}
+        )
+        token = await self._signer.async_sign_general_data(content, "sha256", detached=False)
+        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
 
 
 class Peer:
     """The plain script; it parses certificates and evidence once, as ours does."""
 
-    def __init__(self, pki: Pki, clock: Clock) -> None:
+    def __init__(self, pki: Pki) -> None:
         chain = SimpleCertificateStore.from_certs([_asn1(pki.issuing), _asn1(pki.root)])
         people = (pki.certifier(OFFICER), pki.agency_credential)
         self._signers = [signers.SimpleSigner(_asn1(each.certificate), _asn1_key(each), chain) for each in people]
-        self._tsa = SameTsa(LocalTsa(pki.tsa, clock))
+        self._tsa = PlainTsa(pki.tsa)
         self._evidence = {
             "trust_roots": [_asn1(pki.root)],
             "other_certs": [_asn1(pki.issuing), _asn1(pki.responder)],

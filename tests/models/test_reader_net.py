@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
-from models.reader.confidence import Judged, coverage_at, precision_above
+from models.reader.confidence import Judged, coverage_at, log_loss, precision_above
 from models.reader.decode import decode, softmax
-from models.reader.evaluate import OnnxReader
 from models.reader.faces import find_faces
 from models.reader.ink import Setting, set_line
+from models.reader.onnx_reader import OnnxReader
 from models.reader.render import fit_height
 from models.reader.score import distance, score
 
@@ -69,6 +69,13 @@ def test_coverage_takes_the_lowest_threshold_that_keeps_the_promise():
     assert precision_above(lines, 0.7).precision == pytest.approx(2 / 3)
 
 
+def test_log_loss_is_least_where_confidence_is_the_share_that_is_right():
+    def loss(confidence: float) -> float:
+        return log_loss([Judged(said="", confidence=confidence, right=i < 8) for i in range(10)])
+
+    assert loss(0.8) < min(loss(0.7), loss(0.9))
+
+
 def test_scores_fold_typography_but_not_accents():
     assert score([("“Sao” – y…", '"Sao" - y...')]).exact_percent == 100
     assert score([("Nguyên", "Nguyễn")]).exact_percent == 0
@@ -83,7 +90,7 @@ def reader() -> OnnxReader:
 @pytest.mark.parametrize("width", [8, 64, 721, 2000])
 def test_the_net_gives_one_step_per_four_pixels_and_one_class_per_character(reader: OnnxReader, width: int):
     logits = reader.logits(np.full((HEIGHT_PX, width), 255, np.uint8))
-    assert logits.shape == (-(-width // STRIDE_PX), len(CHARS) + 1)
+    assert logits.shape == (-(-(width + 16) // STRIDE_PX), len(CHARS) + 1)
     assert np.isfinite(logits).all()
 
 

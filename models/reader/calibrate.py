@@ -1,0 +1,75 @@
+"""Make the reader's confidence mean what it says: ``python -m models.reader.calibrate ONNX OUT.json --texts DIR...``.
+
+On fresh lines as worn as those of training it finds the temperature at which a line's confidence predicts best whether
+the line is exactly right, and the confidence above which 99.5 % of the lines are. Both go into the card beside the net.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
+from models.reader.confidence import Judged, coverage_at, log_loss
+from models.reader.corpus import load_corpus, load_exclusion
+from models.reader.decode import decode
+from models.reader.faces import find_faces
+from models.reader.onnx_reader import OnnxReader
+from models.reader.render import Sample, draw_samples
+from models.reader.score import folded
+from models.reader.text import LineTexts
+
+__all__ = ["judge", "main"]
+
+_LINES = 3000
+_SEED = 20_261_123
+_TEMPERATURES = np.round(np.arange(0.5, 3.01, 0.1), 1)
+
+Floats = npt.NDArray[np.float32]
+
+
+def judge(read: Sequence[tuple[Floats, Sample]], temperature: float) -> list[Judged]:
+    """Each line's logits decoded, with its confidence and whether it is exactly right."""
+    lines = [(decode(logits, temperature), sample.text) for logits, sample in read]
+    return [
+        Judged(said=line.text, confidence=line.confidence, right=folded(line.text) == folded(text))
+        for line, text in lines
+    ]
+
+
+def _card(onnx: Path, read: Sequence[tuple[Floats, Sample]]) -> dict[str, object]:
+    temperature = min(map(float, _TEMPERATURES), key=lambda t: log_loss(judge(read, t)))
+    sure = coverage_at(judge(read, temperature))
+    return {
+        "charset": CHARS,
+        "height_px": HEIGHT_PX,
+        "stride_px": STRIDE_PX,
+        "temperature": temperature,
+        "sure_above": round(sure.threshold, 4),
+        "sure_share_of_worn_lines": round(sure.share, 3),
+        "sha256": hashlib.sha256(onnx.read_bytes()).hexdigest(),
+    }
+
+
+def main() -> None:
+    """Calibrate as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("onnx", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--texts", type=Path, nargs="+", required=True)
+    parser.add_argument("--evaluation", type=Path)
+    options = parser.parse_args()
+    exclusion = load_exclusion([options.evaluation] if options.evaluation else [])
+    samples = draw_samples(_SEED, LineTexts(load_corpus(options.texts), exclusion), find_faces(), _LINES)
+    reader = OnnxReader(options.onnx)
+    card = _card(options.onnx, [(reader.logits(sample.grey), sample) for sample in samples])
+    options.out.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print({name: value for name, value in card.items() if name != "charset"})
+
+
+if __name__ == "__main__":
+    main()
