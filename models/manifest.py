@@ -95,7 +95,7 @@ def check(weight: Weight, path: Path) -> None:
 
 
 def record(name: str) -> None:
-    """Write the hash of the file as it lies there now into the manifest (after training); raise a leaf of ModelError."""
+    """Write the hash of the file as it lies there (after training) into the manifest; raise a leaf of ModelError."""
     weight = weights()[name]
     actual = hashlib.sha256(weight.path().read_bytes()).hexdigest()
     text = MANIFEST.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ Parting                    the visit ends before a copy is delivered
 └── NeedsAPerson           the program failed over this visit more than once
 """
 
+import re
 from typing import ClassVar
 
 from msgspec import Struct
@@ -41,6 +42,11 @@ class Parted(Struct, frozen=True, kw_only=True):
     remedy: str
 
 
+def code_of(kind: "type[Parting]") -> str:
+    """Return the code of a parting: its name in capitals, `NOT_PAID`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).upper()
+
+
 class Parting(Exception):
     """The visit ends here; `vi`, `en` are the citizen's sentence."""
 
@@ -52,7 +58,7 @@ class Parting(Exception):
 
     def __init__(self, *, vi: str = "", en: str = "", remedy: str = "") -> None:
         self.parted = Parted(
-            code=type(self).__name__,
+            code=code_of(type(self)),
             vi=" ".join(filter(None, (self.vi, vi))),
             en=" ".join(filter(None, (self.en, en))),
             remedy=remedy or self.remedy,
@@ -123,7 +129,7 @@ class NeedsAPerson(Parting):
     money_back = False
 
 
-PARTINGS = {kind.__name__: kind for kind in Parting.__subclasses__()}
+PARTINGS = {code_of(kind): kind for kind in Parting.__subclasses__()}
 
 DELIVERED = {
     "HANDED_OVER": ("Bạn đã nhận bản sao có chứng thực.", "You have your certified copy."),

@@ -24,7 +24,7 @@ class Hit:
     @property
     def weight(self) -> float:
         """How much of the line the label explains: of two that overlap, the heavier one is meant."""
-        return self.likeness**2 * len(self.phrase)
+        return self.likeness**4 * len(self.phrase)
 
 
 def find_labels(page: ReadPage, phrases: Sequence[str]) -> list[Hit]:
@@ -43,28 +43,39 @@ def x_at(line: Line, position: int) -> float:
     return x0 + (x1 - x0) * position / max(1, len(line.text))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    start: int
+    end: int
+    key: str
+    colons: int
+
+
 def _on_line(number: int, line: Line, phrases: Sequence[str]) -> Iterator[Hit]:
-    words = [(word.start(), word.end(), _key(word[0])) for word in re.finditer(r"\w+", line.text)]
+    words = [
+        _Word(start=word.start(), end=word.end(), key=_key(word[0]), colons=line.text.count(":", 0, word.start()))
+        for word in re.finditer(r"\w+", line.text)
+    ]
     for phrase in phrases:
-        for first, last, likeness in _windows(words, phrase):
-            yield Hit(line=number, start=words[first][0], end=words[last][1], phrase=phrase, likeness=likeness)
+        for window, likeness in _windows(words, phrase):
+            yield Hit(line=number, start=window[0].start, end=window[-1].end, phrase=phrase, likeness=likeness)
 
 
-def _windows(words: Sequence[tuple[int, int, str]], phrase: str) -> Iterator[tuple[int, int, float]]:
-    """Yield first and last word of each place where the phrase stands, and how alike it is.
+def _windows(words: Sequence[_Word], phrase: str) -> Iterator[tuple[Sequence[_Word], float]]:
+    """Yield each stretch of words where the phrase stands, and how alike it is; a colon ends a label.
 
-    A reader may have split or joined a word.
+    A reader may have split or joined a word. A single word is a label only where a line begins with it.
     """
     wanted = [_key(word) for word in re.findall(r"\w+", phrase)]
     joined = "".join(wanted)
-    for first in range(len(words)):
-        if len(wanted) == 1 and first > 0:
-            return  # a single word is a label only where a line begins with it
-        sizes = [size for size in (len(wanted), len(wanted) - 1, len(wanted) + 1) if 0 < size <= len(words) - first]
-        for size in sizes:
-            likeness = _likeness("".join(word for _, _, word in words[first : first + size]), joined)
+    for first in range(len(words) if len(wanted) > 1 else min(1, len(words))):
+        for size in (len(wanted), len(wanted) - 1, len(wanted) + 1):
+            window = words[first : first + size]
+            if not window or window[0].colons != window[-1].colons:
+                continue
+            likeness = _likeness("".join(word.key for word in window), joined)
             if likeness >= _ALIKE:
-                yield first, first + size - 1, likeness
+                yield window, likeness
                 break
 
 

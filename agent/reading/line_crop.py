@@ -21,6 +21,7 @@ _SIDE_EM = 0.45
 _LEVEL_EM = 0.1
 _ACCENTS_TO_TAILS = np.float32(1.6)  # accents rise that much higher than tails hang down
 _PAPER_PERCENTILE = 80
+_LETTERS_SHARE = 0.25
 
 Grey = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -60,11 +61,12 @@ class _Window:
 
 
 def cut(grey: Grey, ink: Ink, bands: Sequence[Band], number: int) -> FoundLine | None:
-    """Return line `number` of a grey page at 300 dpi; None if its band holds no ink."""
+    """Return line `number` of a grey page at 300 dpi; None if its band holds no letters but a drawing's ink or none."""
     band = bands[number]
     window = _window(band, ink)
     own = _own(window, bands, number)
-    if not own.any():
+    letters = own & (window.owners != NOBODY)
+    if letters.sum() <= _LETTERS_SHARE * own.sum():
         return None
     view = _cleaned(_view(grey, window), window, own)
     if abs(band.slope) * (band.x1 - band.x0) <= _LEVEL_EM * band.em:

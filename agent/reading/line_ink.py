@@ -13,7 +13,8 @@ from agent.reading.skew import ink_of
 NOBODY = -1
 SHARED = -2
 RULE = -3
-"""Owners of pieces that are no one line's: drawings; letters of two lines that touch; rules."""
+PAPER = -4
+"""Owners of what is no one line's: drawings and specks; letters of two lines that touch; rules; no ink at all."""
 
 INK_SCALE = 2
 """The page has this many pixels for one of the ink's: 150 dpi show whose ink it is as well as 300 do."""
@@ -56,7 +57,7 @@ class Ink:
 
 
 def ink_of_lines(grey: Grey, bands: Sequence[Band]) -> Ink:
-    """Return the ink of a grey page at 300 dpi and whose each piece is (a band's index, NOBODY, SHARED or RULE)."""
+    """Return the ink of a grey page at 300 dpi and whose each piece is (a band's index, or one of the owners above)."""
     dark = ink_of(shrunk(grey, INK_SCALE), window_px=_WINDOW_PX, darker_by=_DARKER_BY).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
     x, y, width, height, area = stats.T
@@ -68,6 +69,7 @@ def ink_of_lines(grey: Grey, bands: Sequence[Band]) -> Ink:
     if len(bands) and len(worthy):
         owners[worthy] = _owners(boxes[worthy].astype(np.float64), bands)
     owners[(width > _RULE_LENGTH_PX) & (height <= _RULE_THICKNESS_PX + _RULE_FALL * width)] = RULE
+    owners[0] = PAPER
     return Ink(labels=labels.astype(np.int32), boxes=boxes.astype(np.int32), owners=owners)
 
 

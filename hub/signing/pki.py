@@ -26,7 +26,7 @@ from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSeri
 from hub.signing.founding import alone, found
 from hub.signing.records import Entry, Officer, RevokedLists, Roster
 from hub.signing.revocation import Revoked
-from hub.signing.trust import Annulment
+from hub.verify.trust import Annulment, SealSignerCertificate, Trust
 
 __all__ = ["Annulment", "Officer", "Pki", "TlsFiles", "ensure"]
 
@@ -172,10 +172,11 @@ class Pki:
 
     def export_trust(self, path: Path, *, verify_base_url: str, annulled: Sequence[Annulment] = ()) -> None:
         """Write what an offline verifier needs (`trust.json`): anchors, seal certificates and annulled copies."""
-        seal = trust.SealSignerEntry(
+        seal = SealSignerCertificate(
             signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, pem=trust.pem(self.seal.certificate)
         )
-        statement = trust.TrustStatement(
+        statement = Trust(
+            v=trust.VERSION,
             agency=self.agency,
             verify_base_url=verify_base_url,
             issued_at=self._clock.now(),

@@ -5,6 +5,7 @@ a crash. A file that carries signatures and can't be read plainly counts as chan
 """
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ HOSTILE = (
     RecursionError,
     TypeError,
     ValueError,
+    zlib.error,
 )
 """What the PDF and CMS parsers have been seen to raise on malformed input."""
 

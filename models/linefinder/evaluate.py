@@ -10,7 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -23,18 +23,17 @@ from agent.reading.ink import pieces_of
 from agent.reading.lines import find_lines
 from agent.reading.page import grey_of
 from agent.reading.text_own import OwnReader
-from models.linefinder.canvas import COLUMN_GAP_EM
-from models.linefinder.papers import core_of
+from models.linefinder.papers import core_of, is_watermark
 from models.manifest import verified
 from models.reader.score import distance, folded
-from models.specimens import KINDS, Role, Specimen, Strength, TruthLine, make, scan
+from models.specimens import KINDS, Specimen, Strength, TruthLine, make, scan
 from models.specimens.sheet import around
 
 __all__ = ["Page", "Tally", "best_pairs", "load_pages", "main", "overlap", "specimen_pages"]
 
 DPI = 300
 _FRESH_SEED = 9_000_000
-_JOIN_GAP_X_HEIGHTS = COLUMN_GAP_EM / 0.45
+_JOIN_GAP_X_HEIGHTS = 1.2 / 0.45
 Box = tuple[float, float, float, float]
 Pixels = npt.NDArray[np.uint8]
 Line = tuple[Box, Pixels | None]
@@ -58,7 +57,7 @@ class Tally:
 
     truths: int = 0
     found: int = 0
-    hits: npt.NDArray[np.int64] | None = None
+    hits: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(2, np.int64))
     pages: int = 0
     seconds: float = 0.0
     words: int = 0
@@ -69,8 +68,7 @@ class Tally:
     def add(self, page: Page, lines: Sequence[Line], seconds: float, said: Sequence[str]) -> None:
         """Add one page."""
         pairs = best_pairs(page.boxes, [box for box, _ in lines])
-        hits = np.array([sum(share >= least for *_, share in pairs) for least in (0.5, 0.7)])
-        self.hits = hits if self.hits is None else self.hits + hits
+        self.hits += [sum(share >= least for *_, share in pairs) for least in (0.5, 0.7)]
         self.truths, self.found = self.truths + len(page.boxes), self.found + len(lines)
         self.pages, self.seconds = self.pages + 1, self.seconds + seconds
         if said:
@@ -86,7 +84,6 @@ class Tally:
             self.wrong += distance(folded(by_truth.get(number, "")), folded(text))
 
     def __str__(self) -> str:
-        assert self.hits is not None
         recall, precision = 100 * self.hits / self.truths, 100 * self.hits / max(1, self.found)
         text = (
             f"recall {recall[0]:.1f} / {recall[1]:.1f}  precision {precision[0]:.1f} / {precision[1]:.1f}  "
@@ -120,7 +117,7 @@ def specimen_pages(each: int, strength: Strength) -> list[Page]:
 
 
 def _specimen_page(specimen: Specimen, name: str) -> Page:
-    lines = joined([line for line in specimen.lines[0] if line.role is not Role.SPECIMEN])
+    lines = joined([line for line in specimen.lines[0] if not is_watermark(line)])
     pixels = np.asarray(specimen.pages[0], np.uint8)
     return Page(name=name, pixels=pixels, boxes=[line.box for line in lines], texts=[line.text for line in lines])
 

@@ -12,7 +12,7 @@ from models.specimens import KINDS, make
 from models.specimens.faces import Family, font
 from models.specimens.values import Role, TruthLine
 
-__all__ = ["core_of", "draw_paper"]
+__all__ = ["core_of", "draw_paper", "is_watermark"]
 
 _EM_PX = 100
 _X_HEIGHT = 0.45
@@ -38,13 +38,14 @@ def _small(levels: Grey) -> Grey:
 
 def _drawn(lines: Iterable[TruthLine], shape: Sequence[int]) -> Grey:
     cores = np.zeros(tuple(shape), np.uint8)
-    bands = sorted(core_of(line) for line in lines if not _is_watermark(line))
+    bands = sorted(core_of(line) for line in lines if not is_watermark(line))
     for left, top, right, bottom in [*bands, *_bridges(bands)]:
         cores[round(top) : round(bottom), round(left) : round(right)] = 255
     return cores
 
 
-def _is_watermark(line: TruthLine) -> bool:
+def is_watermark(line: TruthLine) -> bool:
+    """Whether a line is the large word MẪU of the generator, which lies under the print and is not to be found."""
     return line.role is Role.SPECIMEN and line.box[3] - line.box[1] > _WATERMARK_PX
 
 

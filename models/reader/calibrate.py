@@ -1,7 +1,7 @@
 """Make the reader's confidence mean what it says: ``python -m models.reader.calibrate ONNX OUT.json --texts DIR...``.
 
-On fresh lines as worn as those of training it finds the temperature at which a line's confidence predicts best whether
-the line is exactly right, and the confidence above which 99.5 % of the lines are. Both go into the card beside the net.
+On fresh lines as an office scanner shows them it finds the temperature at which a line's confidence predicts best
+whether the line is exactly right, and the confidence above which 99.5 % are. Both go into the card beside the net.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.decode import decode
 from models.reader.faces import find_faces
 from models.reader.onnx_reader import OnnxReader
-from models.reader.render import Sample, draw_samples
+from models.reader.render import Sample, draw_scans
 from models.reader.score import folded
 from models.reader.text import LineTexts
 
@@ -50,7 +50,7 @@ def _card(onnx: Path, read: Sequence[tuple[Floats, Sample]]) -> dict[str, object
         "stride_px": STRIDE_PX,
         "temperature": temperature,
         "sure_above": round(sure.threshold, 4),
-        "sure_share_of_worn_lines": round(sure.share, 3),
+        "sure_share_of_scanned_lines": round(sure.share, 3),
         "sha256": hashlib.sha256(onnx.read_bytes()).hexdigest(),
     }
 
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--evaluation", type=Path)
     options = parser.parse_args()
     exclusion = load_exclusion([options.evaluation] if options.evaluation else [])
-    samples = draw_samples(_SEED, LineTexts(load_corpus(options.texts), exclusion), find_faces(), _LINES)
+    samples = draw_scans(_SEED, LineTexts(load_corpus(options.texts), exclusion), find_faces(), _LINES)
     reader = OnnxReader(options.onnx)
     card = _card(options.onnx, [(reader.logits(sample.grey), sample) for sample in samples])
     options.out.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

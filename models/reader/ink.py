@@ -81,11 +81,13 @@ def set_line(text: str, setting: Setting) -> Strip:
 
 
 def _unevenness(words: list[str], index: int, setting: Setting) -> float:
-    beside = words[index][-1:] + " ".join(words[index + 1 : index + 2])[:1]
-    if setting.stamped_seed is None or not any(char.isdigit() for char in beside):
+    """How many usual gaps follow a word; narrow ones only where letter and digit part the words all the same."""
+    before, after = words[index][-1:], " ".join(words[index + 1 : index + 2])[:1]
+    if setting.stamped_seed is None or not (before.isdigit() or after.isdigit()):
         return 1.0
     rng = random.Random(setting.stamped_seed + index)  # noqa: S311 - not for secrets
-    return rng.choice((rng.uniform(0.2, 1.0), rng.uniform(1.0, 4.0)))
+    narrow = 0.3 if before.isalpha() or after.isalpha() else 0.75
+    return rng.choice((rng.uniform(narrow, 1.0), rng.uniform(1.0, 4.0)))
 
 
 def _set_word(word: str, index: int, setting: Setting, pen_px: float) -> list[_Glyphs]:

@@ -55,6 +55,14 @@ def draw_samples(seed: int, texts: LineTexts, faces: Faces, count: int) -> list[
     return [draw_sample(rng, texts, faces, MAX_CHARS) for _ in range(count)]
 
 
+def draw_scans(seed: int, texts: LineTexts, faces: Faces, count: int) -> list[Sample]:
+    """Fresh lines as an office scanner shows them, the same for the same seed."""
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    drawn = [texts.draw(rng) for _ in range(count)]
+    scans = [(text, render_scan(rng, text, faces)) for text in drawn]
+    return [Sample(grey=grey, text=text) for text, grey in scans if grey is not None]
+
+
 def render_line(rng: random.Random, text: str, faces: Faces, around: LineTexts) -> Grey | None:
     """The text as a worn line among what stands around it; None if no face has its characters or it leaves no ink."""
     placed = _place(rng, text, faces)

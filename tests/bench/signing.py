@@ -1,7 +1,7 @@
 """Signed copies a second on one core, beside a plain pyHanko script in the same run: `python -m tests.bench.signing`.
 
-The peer signs the same draft twice with the same keys, adds DSS and document timestamp, as pyHanko's manual shows it; its
-timestamps too are made in the process. It draws nothing and makes no seal; ours does both and reads its result back.
+The peer signs the same draft twice with the same keys, adds DSS and document timestamp, as pyHanko's manual shows it;
+its timestamps are made in the process. It draws nothing and makes no seal; ours does both and reads the result back.
 """
 
 import io

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.reading.folding import says
 from agent.reading.kind import Kind
 from agent.reading.values import Line, ReadPage, Seal
 from contract.grounds import Ground
@@ -21,6 +22,12 @@ class Case:
 
 
 Check = Callable[[Case], Iterator[ReadFinding]]
+
+
+def shows_its_end(case: Case) -> bool:
+    """Return whether the end of a paper was seen: who signed it, or the list of recipients beside the signature."""
+    signed = any(fact.name == "signer_name" for fact in case.facts)
+    return signed or any(says(line.text, ("Nơi nhận:",)) for page in case.pages for line in page.lines)
 
 
 def at_line(ground: Ground, severity: Severity, text: str, page: ReadPage, line: Line) -> ReadFinding:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.reading.checks.case import Case, at_page
+from agent.reading.checks.case import Case, at_page, shows_its_end
 from agent.reading.values import ReadPage
 from contract.grounds import Ground
 from contract.messages import ReadFinding, Severity
@@ -34,9 +34,8 @@ def printed_numbers(case: Case) -> Iterator[ReadFinding]:
 
 
 def end_of_paper(case: Case) -> Iterator[ReadFinding]:
-    """Yield a finding where a decision or letter has no signer: its last page is missing."""
-    signed = any(fact.name == "signer_name" for fact in case.facts)
-    if case.kind.code in _SIGNED_AT_THE_END and not signed:
+    """Yield a finding where a decision or letter does not show its end: its last page is missing."""
+    if case.kind.code in _SIGNED_AT_THE_END and not shows_its_end(case):
         text = "Chưa thấy phần người ký ở cuối văn bản."
         yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[-1])
 

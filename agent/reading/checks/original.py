@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.reading.checks.case import Case, at_line, at_page, in_capitals
+from agent.reading.checks.case import Case, at_line, at_page, in_capitals, shows_its_end
 from agent.reading.folding import folded
 from contract.grounds import Ground
 from contract.messages import ReadFinding, Severity
@@ -28,7 +28,6 @@ def words_of_a_copy(case: Case) -> Iterator[ReadFinding]:
 
 def no_red_seal(case: Case) -> Iterator[ReadFinding]:
     """Yield a finding where a kind that carries a red seal shows none: a photocopy's seal is grey."""
-    signed = any(fact.name == "signer_name" for fact in case.facts)
-    if case.kind.sealed and signed and not any(case.seals):
+    if case.kind.sealed and shows_its_end(case) and not any(case.seals):
         text = "Không thấy con dấu màu đỏ cạnh chữ ký; ảnh có thể được quét từ bản sao hoặc quét đen trắng."
         yield at_page(Ground.NOT_ORIGINAL, Severity.ADVISE, text, case.pages[-1])

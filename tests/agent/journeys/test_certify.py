@@ -58,7 +58,7 @@ async def test_cancel_before_paying_returns_the_paper_and_takes_no_money(town: T
         visit = await start(kiosk, ONE_COPY)
         await kiosk.ledger.journal.cancel(visit.id)
         ending = await town.go_on(kiosk, visit.id)
-    assert (ending.code, ending.money_vi) == ("Cancelled", "Không thu tiền.")
+    assert (ending.code, ending.money_vi) == ("CANCELLED", "Không thu tiền.")
     assert _files(town) == [] and not town.hub.requests
 
 
@@ -66,7 +66,7 @@ async def test_too_little_money_until_the_deadline_is_returned(town: Town) -> No
     town.notes = [1_000]
     started = town.clock.monotonic()
     ending = await _one_visit(town)
-    assert (ending.code, ending.money_en) == ("NotPaid", "1.000 đ were returned.")
+    assert (ending.code, ending.money_en) == ("NOT_PAID", "1.000 đ were returned.")
     assert town.clock.monotonic() - started == pytest.approx(delays.PAY_S, abs=1)
     assert _returned_vnd(town) == 1_000 and not town.hub.requests
 
@@ -74,7 +74,7 @@ async def test_too_little_money_until_the_deadline_is_returned(town: Town) -> No
 async def test_jammed_scanner_ends_with_its_sentence_and_the_technicians_remedy(town: Town) -> None:
     town.scanner_fault = ScannerJammed("sheet 1")
     ending = await _one_visit(town)
-    assert ending.code == "NotRead" and ScannerJammed.vi in ending.vi
+    assert ending.code == "NOT_READ" and ScannerJammed.vi in ending.vi
     assert ending.remedy == ScannerJammed.remedy
 
 
@@ -91,7 +91,7 @@ async def test_refusal_is_written_on_a_slip_and_the_money_returned(town: Town, t
     town.hub.verdicts = ["refused"]
     town.keep_for_demo_dir = tmp_path / "kept"
     ending = await _one_visit(town)
-    assert ending.code == "Refused" and "Có dấu tẩy xóa ở dòng 3." in ending.vi
+    assert ending.code == "REFUSED" and "Có dấu tẩy xóa ở dòng 3." in ending.vi
     assert _returned_vnd(town) == 5_000
     assert _files(town) == ["refusal.png"]
     assert (tmp_path / "kept" / "refusal.png").read_bytes().startswith(b"\x89PNG")
@@ -100,7 +100,7 @@ async def test_refusal_is_written_on_a_slip_and_the_money_returned(town: Town, t
 async def test_copy_whose_hash_differs_is_not_printed_and_its_money_goes_to_a_person(town: Town) -> None:
     town.hub.verdicts = ["damaged"]
     ending = await _one_visit(town)
-    assert ending.code == "CopyNotReceived" and town.printer.sheets == 0
+    assert ending.code == "COPY_NOT_RECEIVED" and town.printer.sheets == 0
     (settled,) = town.hub.told(SettledFact)
     assert (settled.kept_vnd, settled.returned_vnd, settled.unknown_vnd) == (0, 2_000, PRICE_VND)
 
@@ -115,7 +115,7 @@ async def test_page_asked_for_again_is_scanned_again_and_asked_under_a_new_id(to
 async def test_page_that_nobody_puts_in_again_returns_the_money(town: Town) -> None:
     town.hub.verdicts, town.touches = ["rescan"], ()
     ending = await _one_visit(town)
-    assert ending.code == "NotRescanned" and _returned_vnd(town) == 5_000
+    assert ending.code == "NOT_RESCANNED" and _returned_vnd(town) == 5_000
 
 
 async def test_paper_that_runs_out_before_the_first_sheet_is_printed_when_there_is_some(town: Town) -> None:
@@ -161,7 +161,7 @@ async def test_secret_paper_is_not_even_copied_out_for_the_demo(town: Town, tmp_
     town.keep_for_demo_dir = tmp_path / "kept"
     town.sheets_next_time = ["MẬT".encode()]
     ending = await _one_visit(town)
-    assert ending.code == "SecretPaper" and _returned_vnd(town) == 5_000
+    assert ending.code == "SECRET_PAPER" and _returned_vnd(town) == 5_000
     assert _files(town) == [] and not (tmp_path / "kept").exists()
 
 
@@ -175,7 +175,7 @@ async def test_visit_that_the_program_fails_over_again_and_again_is_handed_to_a_
         for _ in range(MOST_STUMBLES):
             with pytest.raises(Mistake):
                 await town.go_on(kiosk, visit.id)
-        assert (await town.go_on(kiosk, visit.id)).code == "NeedsAPerson"
+        assert (await town.go_on(kiosk, visit.id)).code == "NEEDS_A_PERSON"
 
 
 def _raising(fault: type[Exception]):  # type: ignore[no-untyped-def]

@@ -86,7 +86,7 @@ def _assert_facts(town: Town, moment: int) -> None:
     assert (settled.received_vnd, settled.kept_vnd, settled.returned_vnd) == (5_000, 3_000, 2_000), moment
 
 
-@pytest.mark.parametrize(("verdict", "code"), [("refused", "Refused"), ("rejected", "RejectedByHub")])
+@pytest.mark.parametrize(("verdict", "code"), [("refused", "REFUSED"), ("rejected", "REJECTED_BY_HUB")])
 def test_power_cut_at_every_moment_of_a_refusal_returns_all_the_money(folder: Path, verdict: str, code: str) -> None:
     moments = _moments(folder / "whole", verdict)
     for moment in range(1, moments + 1, 1 if verdict == "refused" else 5):
@@ -109,7 +109,7 @@ def test_power_cut_at_every_moment_of_a_secret_paper_leaves_no_image(folder: Pat
         town = town_at(folder / str(moment))
         with pytest.raises(PowerCut):
             asyncio.run(_first_boot(town, ONE_COPY, Power(dies_at=moment)))
-        assert asyncio.run(_next_boot(town)).code == "SecretPaper", moment
+        assert asyncio.run(_next_boot(town)).code == "SECRET_PAPER", moment
         assert not town.hub.requests and _in_hand_vnd(town) == 5_000, moment
 
 
