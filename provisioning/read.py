@@ -31,9 +31,11 @@ class _BadInput(click.ClickException):
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: lines and facts with boxes in mm.")
 @click.option("--lines", "folder", type=click.Path(path_type=Path), help="Read every cut line in DIR: file<TAB>text.")
-@click.option("--reader", type=click.Choice(list(ReaderChoice)), default=ReaderChoice.OWN, show_default=True)
+@click.option(
+    "--reader", type=click.Choice([choice.value for choice in ReaderChoice]), default="own", show_default=True
+)
 @click.option("--second/--no-second", default=True, show_default=True, help="Let Tesseract confirm what feeds fields.")
-def read(files: tuple[Path, ...], as_json: bool, folder: Path | None, reader: ReaderChoice, second: bool) -> None:
+def read(files: tuple[Path, ...], as_json: bool, folder: Path | None, reader: str, second: bool) -> None:
     """Read a paper (several FILES = several pages): kind, fields, findings, lines. Exit 0, or 2 for bad input."""
     settings = DeskSettings(reader=ReaderChoice(reader), second_opinion=second)
     try:

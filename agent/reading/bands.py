@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ _SAME_SIZE = 1.5
 _SAME_ROW = 0.9
 _LONG_EM = 14.0
 
+X = TypeVar("X", float, NDArray[np.float64])
 Chances = NDArray[np.float32]
 """How likely a cell lies in the core of a line (baseline to height of an x), shape (rows, columns)."""
 
@@ -46,12 +48,8 @@ class Band:
         """The size of its letters."""
         return self.x_height / _X_HEIGHT_EM
 
-    def baseline_at(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return where the baseline is at each x."""
-        return self.baseline + self.slope * (x - self.middle)
-
-    def moved(self, x: float) -> float:
-        """Return where the baseline is at one x."""
+    def baseline_at(self, x: X) -> X:
+        """Return where the baseline is at an x, or at each of several."""
         return self.baseline + self.slope * (x - self.middle)
 
 
@@ -122,7 +120,7 @@ def _joined(bands: Sequence[Band]) -> list[Band]:
 def _continues(left: Band, right: Band) -> bool:
     small, tall = sorted((left.x_height, right.x_height))
     gap, x = right.x0 - left.x1, (left.x1 + right.x0) / 2
-    step = abs(left.moved(x) - right.moved(x))
+    step = abs(left.baseline_at(x) - right.baseline_at(x))
     return (
         -small < gap < _JOIN_GAP_EM * small / _X_HEIGHT_EM
         and step < _SAME_BASELINE * small
@@ -135,7 +133,7 @@ def _union(left: Band, right: Band) -> Band:
     x0, x1 = min(left.x0, right.x0), max(left.x1, right.x1)
     longer = max(left, right, key=lambda band: band.x1 - band.x0)
     middle = (x0 + x1) / 2
-    return replace(longer, x0=x0, x1=x1, baseline=longer.moved(middle), score=min(left.score, right.score))
+    return replace(longer, x0=x0, x1=x1, baseline=longer.baseline_at(middle), score=min(left.score, right.score))
 
 
 def in_reading_order(bands: Sequence[Band]) -> list[Band]:
@@ -154,5 +152,5 @@ def _in_row(row: Sequence[Band], band: Band) -> bool:
     """Whether a band stands beside those of a row rather than below one of them."""
     beside = all(band.x0 >= other.x1 or band.x1 <= other.x0 for other in row)
     near = min(row, key=lambda other: abs(other.middle - band.middle))
-    step = abs(near.moved(band.middle) - band.baseline)
+    step = abs(near.baseline_at(band.middle) - band.baseline)
     return beside and step < _SAME_ROW * max(near.x_height, band.x_height)

@@ -7,9 +7,10 @@ from datetime import date
 from agent.reading.folding import without_accents
 
 _SHORT = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})(?!\d)")
+# on licences the words stand in two languages: ngày/date 05 tháng/month 09
 _LONG = re.compile(
     "".join(
-        rf"{word}(?:\s?/\s?[a-z]{{3,6}})?[\s.:,…]{{0,10}}(\d{{{digits}}})\W{{0,4}}"  # on licences: ngày/date
+        rf"{word}(?:\s?/\s?[a-z]{{3,6}}|\s(?:date|month|year))?[\s.:,…]{{0,10}}(\d{{{digits}}})\W{{0,4}}"
         for word, digits in (("ngay", "1,2"), ("thang", "1,2"), ("nam", "4"))
     )
 )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agent.reading.bands import Band, Chances, bands_of
 from agent.reading.engine import open_net
 from agent.reading.line_crop import FoundLine, cut
-from agent.reading.line_ink import ink_of_lines, shrunk
+from agent.reading.line_ink import ink_of_lines, shrunk, with_dark_print
 from agent.reading.page import grey_of
 from agent.reading.values import DPI, Pixels
 from models.linefinder.levels import DPI as NET_DPI
@@ -34,6 +34,7 @@ class LineFinder:
         """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order: row by row, left to right."""
         grey = grey_of(page_pixels_rgb_300dpi)
         bands = self.bands(grey)
+        grey = with_dark_print(grey, bands)
         ink = ink_of_lines(grey, bands)
         found = [cut(grey, ink, bands, number) for number in range(len(bands))]
         return [line for line in found if line is not None]

@@ -111,7 +111,7 @@ def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iter
     labelled = frozenset(other.line for other in hits)
     following = next((other.start for other in hits if other.line == hit.line and other.start > hit.start), None)
     left, right = x_at(line, hit.start), line.box[2] if following is None else x_at(line, following)
-    if behind := _without_translation(line.text[hit.end : following]):
+    if behind := _without_translation(line.text[hit.end : following], field):
         rest = _Column(left=left, right=line.box[2], most=field.lines - 1 if following is None else 0)
         yield replace(_joined([behind], [hit.line], page, rest, labelled, field), behind=True)
         return
@@ -142,8 +142,11 @@ def _joined(
     return _Value(text=as_printed(text), lines=tuple(used))
 
 
-def _without_translation(rest: str) -> str:
+def _without_translation(rest: str, field: Field) -> str:
     """Return what follows a label; a card's label goes on in English: `Họ và tên / Full name: …`."""
-    if rest.lstrip().startswith("/"):
-        rest = rest.partition(":")[2]
+    rest = rest.strip()
+    if rest.startswith("/"):
+        english = max((len(phrase.partition("/")[2].split()) for phrase in field.phrases), default=0)
+        words = rest.lstrip("/ ").split()
+        rest = rest.partition(":")[2] if ":" in rest else " ".join(words[english:])
     return rest.strip().lstrip(_LOOSE)

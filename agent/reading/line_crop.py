@@ -117,7 +117,7 @@ def _nearest(window: _Window, bands: Sequence[Band], number: int) -> Mask:
 
 def _meets(one: Band, other: Band) -> bool:
     beside = one.x0 < other.x1 and one.x1 > other.x0
-    return beside and abs(one.moved(other.middle) - other.baseline) < 2 * max(one.em, other.em)
+    return beside and abs(one.baseline_at(other.middle) - other.baseline) < 2 * max(one.em, other.em)
 
 
 def _cleaned(view: Grey, window: _Window, own: Mask) -> Grey:
@@ -135,7 +135,7 @@ def _cleaned(view: Grey, window: _Window, own: Mask) -> Grey:
 
 def _levelled(view: Grey, own: Mask, window: _Window, band: Band) -> tuple[Grey, Mask]:
     """Return view and own cells with every column shifted so that the baseline is level, as high as at its middle."""
-    start = band.moved(window.left) - band.baseline
+    start = band.baseline_at(window.left) - band.baseline
     return _shifted(view, start, band.slope), _shifted(own, start / INK_SCALE, band.slope)
 
 
@@ -156,14 +156,9 @@ def _box(own: Mask, window: _Window) -> Box:
 
 def _trimmed(view: Grey, own: Mask, window: _Window, band: Band) -> Grey:
     """Return the view cut to its own ink with a margin, but not lower than letters of its size may be."""
-    left, top, right, bottom = _box(own, window) if own.any() else _whole(window)
+    left, top, right, bottom = _box(own, window)
     margin = round(_MARGIN_EM * band.em)
     first = min(top, round(band.baseline - _NOMINAL_ABOVE_EM * band.em)) - margin - window.top
     last = max(bottom, round(band.baseline + _NOMINAL_BELOW_EM * band.em)) + margin - window.top
     columns = slice(max(0, left - margin - window.left), right + margin - window.left)
     return view[max(0, first) : last, columns]
-
-
-def _whole(window: _Window) -> Box:
-    height, width = (INK_SCALE * side for side in window.owners.shape)
-    return window.left, window.top, window.left + width, window.top + height

@@ -22,19 +22,25 @@ INK_SCALE = 2
 _WINDOW_PX = 31
 _DARKER_BY = 22
 _SPECK_PX = 2
-_SIDE_REACH_EM = 0.35
-_ABOVE_EM = 0.55  # of the gap between an accent and the letters below it
-_BELOW_EM = 0.18
-_MARK_WIDTH_EM = 0.7
+_DARK_GROUND = 120
+
+# what a piece may be, in sizes of the line's letters
+_TALLEST_EM = 1.75  # taller is a drawing
+_TALL_LETTER_EM = 1.05  # from baseline to top; more holds ink of the line above
+_DEEP_LETTER_EM = 0.3  # from baseline to foot; more holds ink of the line below
+_MARK_WIDTH_EM = 0.7  # accents and dots
 _MARK_HEIGHT_EM = 0.45
-_CROSSING = 0.5
-_GRAZING = 0.3  # an accent may reach so far, in its height, into the letters of the line above
-_TALL_LETTER_EM = 1.05
-_DEEP_LETTER_EM = 0.3
 _SPECK_EM = 0.075
-_HIGH_EM = 0.28
-_ON_LETTER_EM = 0.1
-_TALLEST_EM = 1.75
+
+# where it may be
+_SIDE_REACH_EM = 0.35
+_ABOVE_EM = 0.55  # between the height of an x and the foot of an accent
+_BELOW_EM = 0.18  # between the baseline and the head of a dot
+_HIGH_EM = 0.28  # an accent further up needs ink below it
+_ON_LETTER_EM = 0.1  # so near to the ink below, an accent stands on it
+_CROSSING = 0.5  # of an x's height: a letter
+_GRAZING = 0.3  # of an accent's height, into the letters of the line above
+
 _RULE_LENGTH_PX = 60  # 10 mm at 150 dpi: longer than any dash
 _RULE_THICKNESS_PX = 5
 _RULE_FALL = 0.012  # a rule on a page that is a little turned is taller than thick
@@ -71,6 +77,29 @@ def ink_of_lines(grey: Grey, bands: Sequence[Band]) -> Ink:
     owners[(width > _RULE_LENGTH_PX) & (height <= _RULE_THICKNESS_PX + _RULE_FALL * width)] = RULE
     owners[0] = PAPER
     return Ink(labels=labels.astype(np.int32), boxes=boxes.astype(np.int32), owners=owners)
+
+
+def with_dark_print(grey: Grey, bands: Sequence[Band]) -> Grey:
+    """Return the page with the levels turned round where a line's ground is dark: its light print becomes dark."""
+    dark = [band for band in bands if _is_dark(_surroundings(grey, band))]
+    turned = grey.copy() if dark else grey
+    for band in dark:
+        view = _surroundings(turned, band)
+        view[:] = 255 - _surroundings(grey, band)
+    return turned
+
+
+def _surroundings(grey: Grey, band: Band) -> Grey:
+    """Return the part of a page that holds a line and a rim around it."""
+    em = band.em
+    rows = slice(max(0, round(band.baseline - 1.1 * em)), max(0, round(band.baseline + 0.4 * em)))
+    return grey[rows, max(0, round(band.x0 - 0.5 * em)) : max(0, round(band.x1 + 0.5 * em))]
+
+
+def _is_dark(part: Grey) -> bool:
+    """Whether a ground is dark and the print on it light: most levels are nearer to the darkest."""
+    darkest, middle, lightest = np.percentile(part[::4, ::8], (2, 50, 98)) if part.size else (255, 255, 255)
+    return bool(middle < _DARK_GROUND and lightest - middle > 2 * (middle - darkest))
 
 
 def shrunk(grey: Grey, factor: int) -> Grey:

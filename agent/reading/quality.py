@@ -9,9 +9,9 @@ from agent.reading.values import MM_PER_PX, Quality
 
 Grey = NDArray[np.uint8]
 
-_EDGE_MM = 0.6
+_EDGE_MM = 1.0
 _LETTER_MM = (1.2, 6.0)
-_FEWEST_LETTERS = 3
+_FEWEST_LETTERS = 4
 _SHARPEST = 0.45  # share of the contrast that a crisp scan crosses within one pixel at 300 dpi
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from models.linefinder.canvas import PX_PER_PT, Run
-from models.linefinder.desk import PX_PER_MM, Desk
+from models.linefinder.desk import PX_PER_MM, Desk, fitting
 from models.reader.words import code, personal_name
 
 __all__ = ["columns", "form", "items", "paragraphs", "state_head", "title"]
@@ -128,27 +128,16 @@ def _entry(desk: Desk, x0: float, x1: float, y: float, leader: str, style: str) 
     if rng.random() < 0.3:
         value = [word.upper() for word in value]
     gap = rng.choice((0.0, 0.0, 0.4, 1.0, 2.5, 5.0)) * desk.size_pt * PX_PER_PT
-    runs = _fitting(desk.type.runs(label, desk.size_pt), x1 - x0)
+    runs = fitting(desk.type.runs(label, desk.size_pt), x1 - x0)
     end = desk.canvas.write(x0, y, runs, ink=desk.ink)
     start = end + desk.type.face(desk.size_pt).getlength(" ") + gap
-    filled = _fitting(desk.type.runs(value, desk.size_pt * rng.uniform(0.9, 1.1), style), x1 - start)
+    filled = fitting(desk.type.runs(value, desk.size_pt * rng.uniform(0.9, 1.1), style), x1 - start)
     after = desk.canvas.write(start, y - rng.uniform(0, 4), filled, ink=desk.ink) if filled else end
     if filled and gap < desk.size_pt * PX_PER_PT:
         desk.canvas.bridge(x0, after, y, desk.type.face(desk.size_pt))
     desk.canvas.leader(
         leader, end + 4 if rng.random() < 0.6 else after + 4, x1, y + rng.uniform(1, 5), desk.ink, rng.randint(5, 11)
     )
-
-
-def _fitting(runs: list[Run], room: float) -> list[Run]:
-    """Return the words that fit."""
-    kept: list[Run] = []
-    for word, face in runs:
-        room -= face.getlength(word) + face.getlength(" ")
-        if room < 0:
-            break
-        kept.append((word, face))
-    return kept
 
 
 def columns(desk: Desk, x0: float, x1: float, y: float) -> float:
@@ -173,6 +162,6 @@ def items(desk: Desk, x0: float, x1: float, y: float) -> float:
     mark = rng.choice(("-", "+", "", "1.", "a)", "•"))
     for _ in range(rng.randint(2, 7)):
         runs = desk.type.runs([mark, *desk.phrase(1, 9)] if mark else desk.phrase(1, 9), size)
-        desk.line(x0, y, _fitting(runs, x1 - x0))
+        desk.line(x0, y, fitting(runs, x1 - x0))
         y += desk.pitch_px(size)
     return y

@@ -1,12 +1,13 @@
 """Blocks with frames: tables, cards, signers with seals."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from models.linefinder.canvas import PX_PER_PT
-from models.linefinder.desk import PX_PER_MM, Desk
+from models.linefinder.desk import PX_PER_MM, Desk, fitting
 from models.reader.words import mrz_line, number, personal_name
 
-__all__ = ["card", "machine_zone", "rubber_stamp", "signers", "table"]
+__all__ = ["banner", "card", "machine_zone", "rubber_stamp", "signers", "table"]
 
 
 def table(desk: Desk, x0: float, x1: float, y: float) -> float:
@@ -118,6 +119,20 @@ def machine_zone(desk: Desk, x0: float, x1: float, y: float) -> float:
     for _ in range(rng.choice((2, 3))):
         desk.canvas.write(x0, y, desk.type.runs([line], size), ink=desk.ink)
         y, line = y + 1.5 * size * PX_PER_PT, mrz_line(rng)
+    return y + desk.pitch_px(desk.size_pt)
+
+
+def banner(desk: Desk, x0: float, x1: float, y: float) -> float:
+    """One to four light lines on a dark ground, as covers and heads of tables have."""
+    rng, size = desk.rng, desk.rng.uniform(8, 20)
+    light, pitch = replace(desk, ink=rng.randint(185, 255)), 1.5 * size * PX_PER_PT
+    rows, top = rng.randint(1, 4), y - 1.2 * size * PX_PER_PT
+    desk.canvas.pen.rectangle((x0, top, x1, top + (rows + 0.5) * pitch), fill=rng.randint(15, 110))
+    for _ in range(rows):
+        words = light.capitals(1, 5) if rng.random() < 0.5 else light.phrase(1, 8)
+        runs = fitting(light.type.runs(words, size, rng.choice(("bold", "regular"))), x1 - x0 - 20)
+        light.line((x0 + x1) / 2, y, runs, align=0.5)
+        y += pitch
     return y + desk.pitch_px(desk.size_pt)
 
 

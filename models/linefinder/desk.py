@@ -8,7 +8,7 @@ from models.linefinder.canvas import PX_PER_PT, Canvas, Run
 from models.linefinder.marks import Marks
 from models.linefinder.typeset import Type, Vocabulary
 
-__all__ = ["PX_PER_MM", "Desk"]
+__all__ = ["PX_PER_MM", "Desk", "fitting", "width_of"]
 
 PX_PER_MM = 200 / 25.4
 
@@ -69,6 +69,17 @@ class Desk:
 def width_of(runs: Sequence[Run]) -> float:
     """Return the width of words set with their own spaces."""
     return sum(face.getlength(word) for word, face in runs) + sum(face.getlength(" ") for _, face in runs[:-1])
+
+
+def fitting(runs: list[Run], room: float) -> list[Run]:
+    """Return the first words, as many as fit into a width."""
+    kept: list[Run] = []
+    for word, face in runs:
+        room -= face.getlength(word) + face.getlength(" ")
+        if room < 0:
+            break
+        kept.append((word, face))
+    return kept
 
 
 def _wrap(runs: Sequence[Run], width: float, indent: float) -> list[list[Run]]:

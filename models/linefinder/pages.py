@@ -30,6 +30,7 @@ _BLOCKS: tuple[tuple[float, Block], ...] = (
     (0.6, boxed.card),
     (0.2, boxed.machine_zone),
     (0.6, boxed.rubber_stamp),
+    (0.5, boxed.banner),
     (1.2, boxed.signers),
 )
 

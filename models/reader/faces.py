@@ -4,7 +4,7 @@ import random
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -93,7 +93,8 @@ class Faces:
         return None
 
 
-def find_faces(roots: Iterable[Path] = _ROOTS) -> Faces:
+@cache
+def find_faces(roots: tuple[Path, ...] = _ROOTS) -> Faces:
     """The faces of FAMILIES that this machine has; FileNotFoundError names the packages if there is none."""
     files = sorted(file for root in roots for file in root.rglob("*") if file.suffix in (".ttf", ".otf"))
     faces = [face for family in FAMILIES for face in _faces_of(family, files)]

@@ -149,7 +149,7 @@ def test_empty_scanner_ends_the_visit_with_its_sentence(agent: Agent) -> None:
         if screen["closed_at"]:
             break
         time.sleep(0.05)
-    assert screen["ending"]["code"] == "NotRead" and "Không có giấy trong máy quét" in screen["ending"]["vi"]
+    assert screen["ending"]["code"] == "NOT_READ" and "Không có giấy trong máy quét" in screen["ending"]["vi"]
     assert agent.call(f"/visits/{began['visit']}/report")[1]["bytes_up"] == 0
 
 

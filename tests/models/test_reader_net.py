@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
+from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.confidence import Judged, coverage_at, log_loss, precision_above
 from models.reader.decode import decode, softmax
 from models.reader.faces import find_faces
@@ -82,6 +82,13 @@ def test_scores_fold_typography_but_not_accents():
     assert distance("kitten", "sitting") == 3
 
 
+def clean_line(text: str) -> np.ndarray:
+    face = find_faces().draw(random.Random(1), text)
+    assert face is not None
+    strip = set_line(text, Setting(face=face, em_px=32))
+    return fit_height(np.pad(255 - strip.cover, 5, constant_values=255))
+
+
 @pytest.fixture(scope="module")
 def reader() -> OnnxReader:
     return OnnxReader(MODELS / "line_reader.onnx")
@@ -96,11 +103,7 @@ def test_the_net_gives_one_step_per_four_pixels_and_one_class_per_character(read
 
 @pytest.mark.parametrize("text", LINES)
 def test_the_committed_reader_reads_a_clean_line_exactly(reader: OnnxReader, text: str):
-    face = find_faces().draw(random.Random(1), text)
-    assert face is not None
-    strip = set_line(text, Setting(face=face, em_px=32))
-    page = np.pad(255 - strip.cover, 5, constant_values=255)
-    assert decode(reader.logits(fit_height(page))).text == text
+    assert decode(reader.logits(clean_line(text))).text == text
 
 
 def test_an_empty_sheet_reads_as_nothing(reader: OnnxReader):
@@ -117,3 +120,16 @@ def test_what_is_published_beside_the_net_is_what_the_code_uses():
 def test_the_weights_stay_under_five_megabytes():
     files = [file for file in MODELS.glob("line_reader.*") if file.suffix != ".json"]
     assert sum(file.stat().st_size for file in files) <= 5_000_000
+
+
+def test_the_tflite_reader_says_what_the_onnx_reader_says(reader: OnnxReader):
+    tflite = pytest.importorskip("tflite_runtime.interpreter")
+    grey = clean_line(LINES[1])
+    line = prepare(grey).transpose(0, 2, 3, 1)
+    interpreter = tflite.Interpreter(str(MODELS / "line_reader.tflite"))
+    interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], line.shape)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], line)
+    interpreter.invoke()
+    logits = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0, 0]
+    assert decode(logits).text == decode(reader.logits(grey)).text == LINES[1]

@@ -16,7 +16,9 @@ from models.specimens.faces import Family, font
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "line_finder.onnx"
 A4_PX = (2480, 3508)
+BLACK = (20, 20, 20)
 Pixels = NDArray[np.uint8]
+Ink = tuple[int, int, int]
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +33,11 @@ class Sheet:
         self.image = Image.new("RGB", A4_PX, (255, 255, 255))
         self.boxes: list[Box] = []
 
-    def write(self, x: int, baseline: int, text: str, size_px: int = 58, *, bold: bool = False) -> None:
+    def write(
+        self, x: int, baseline: int, text: str, size_px: int = 58, *, bold: bool = False, ink: Ink = BLACK
+    ) -> None:
         face, pen = font(Family.SERIF, bold, False, size_px), ImageDraw.Draw(self.image)
-        pen.text((x, baseline), text, font=face, fill=(20, 20, 20), anchor="ls")
+        pen.text((x, baseline), text, font=face, fill=ink, anchor="ls")
         self.boxes.append(pen.textbbox((x, baseline), text, font=face, anchor="ls"))
 
     @property
@@ -112,6 +116,16 @@ def test_a_rule_a_seal_and_a_signature_are_no_lines(finder: LineFinder) -> None:
     pen.ellipse((1200, 1200, 1620, 1620), outline=(200, 30, 40), width=10)
     pen.line([(700 + 40 * step, 2200 + 90 * (-1) ** step) for step in range(12)], fill=(20, 40, 150), width=6)
     assert finder.find(sheet.pixels) == []
+
+
+def test_light_print_on_a_dark_ground_is_found_and_cut_as_dark_print(finder: LineFinder) -> None:
+    sheet = Sheet()
+    ImageDraw.Draw(sheet.image).rectangle((300, 800, 2100, 1300), fill=(40, 40, 110))
+    for row, text in enumerate(("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "HỘ CHIẾU")):
+        sheet.write(500, 960 + 180 * row, text, 70, bold=True, ink=(235, 225, 200))
+    found = finder.find(sheet.pixels)
+    assert min(shares(sheet.boxes, found)) > 0.6
+    assert all(np.median(line.crop_grey) > 128 for line in found)
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])

@@ -1,41 +1,21 @@
 """GPLX: the plastic driving licence."""
 
+import re
 from collections.abc import Iterator
 
-from agent.reading import cleaning, letterhead
+from agent.reading import cleaning, dates, letterhead
 from agent.reading.card_number import number_alone
-from agent.reading.folding import folded
+from agent.reading.folding import folded, says
 from agent.reading.form import Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 
-_CLASSES = {
-    "a1",
-    "a2",
-    "a3",
-    "a4",
-    "a",
-    "b1",
-    "b2",
-    "b",
-    "c1",
-    "c",
-    "d1",
-    "d2",
-    "d",
-    "e",
-    "be",
-    "c1e",
-    "ce",
-    "de",
-    "fc",
-}
-
+_CLASS = re.compile(r"a[1-4]?|b[12]?|c1?|d[12]?|e|fc|(b|c1?|d[12]?)e")
 _AUTHORITIES = frozenset({"bo gtvt", "bo cong an", "bo giao thong van tai"})
 
 
 def _category(text: str) -> str:
     words = as_printed(text).split()
-    return words[0].upper() if words and folded(words[0]) in _CLASSES else ""
+    return words[0].upper() if words and _CLASS.fullmatch(folded(words[0])) else ""
 
 
 _FORM = (
@@ -66,12 +46,6 @@ _FORM = (
             phrases=("Có giá trị đến / Expires", "Có giá trị đến"),
             clean=cleaning.expiry,
         ),
-        Field(
-            name="passed_on",
-            label="Ngày trúng tuyển",
-            phrases=("Ngày trúng tuyển / Beginning date", "Ngày trúng tuyển"),
-            clean=cleaning.day,
-        ),
     ),
 )
 
@@ -79,7 +53,8 @@ _FORM = (
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
     number = number_alone(pages, name="number", label="Số giấy phép")
-    return [*number, *_authority(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
+    passed = _passed(pages)
+    return [*number, *_authority(pages), *read_form(pages, _FORM), *passed, *dated, *letterhead.signer(pages)]
 
 
 def _authority(pages: Pages) -> Iterator[Fact]:
@@ -87,6 +62,19 @@ def _authority(pages: Pages) -> Iterator[Fact]:
         if folded(line.text) in _AUTHORITIES:
             yield Fact(name="authority", label="Cơ quan cấp", value=line.text, page=pages[0].number, lines=(at,))
             return
+
+
+def _passed(pages: Pages) -> Iterator[Fact]:
+    """Yield the day in the back's table, last cell of the row below its heading."""
+    for page in pages:
+        headed = False
+        for at, line in enumerate(page.lines):
+            headed = headed or says(line.text, ("Ngày trúng tuyển",))
+            day = dates.find_date(line.text) if headed else None
+            if day:
+                value = dates.slashed(day)
+                yield Fact(name="passed_on", label="Ngày trúng tuyển", value=value, page=page.number, lines=(at,))
+                return
 
 
 KIND = Kind(

@@ -129,7 +129,7 @@ def test_port_that_is_taken_is_named_with_the_remedy(written: Callable[..., Path
 
 
 def test_unknown_key_is_named_with_the_nearest(written: Callable[..., Path]) -> None:
-    assert "did you mean 'book_code'" in refused(written(bookcode="SCT/BS"))
+    assert "Did you mean 'book_code'" in refused(written(bookcode="SCT/BS"))
 
 
 def test_missing_tls_files_are_named(written: Callable[..., Path], tmp_path: Path) -> None:
