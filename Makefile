@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 TRAM := .venv/bin/tram
 SCAN ?=
+OFFICER ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
@@ -17,8 +18,8 @@ setup: .venv/.ready ## system packages, Python environment, models (asked for by
 	@bash provisioning/setup.sh
 	@touch $@
 
-demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" takes your own pages
-	@$(TRAM) demo $(SCAN)
+demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" your own pages, OFFICER=approve
+	@$(TRAM) demo $(if $(filter approve,$(OFFICER)),--approve) $(SCAN)
 
 up: setup ## everything running until Ctrl-C, with the local addresses
 	@$(TRAM) up

@@ -16,13 +16,14 @@ from agent.desk_child import (
     ReaderChoice,
     ReadSheet,
     UnderstandCall,
+    check_weights,
     seals_of,
     serve,
 )
 from agent.reading.errors import DeskCrashed, DeskTooSlow, ReadingError
 from agent.reading.values import Understanding
 
-__all__ = ["DeskSettings", "ReadSheet", "ReaderChoice", "ReadingDesk"]
+__all__ = ["DeskSettings", "ReadSheet", "ReaderChoice", "ReadingDesk", "check_weights"]
 
 _SPAWN = multiprocessing.get_context("spawn")
 _STOP_S = 2.0

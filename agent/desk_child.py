@@ -76,8 +76,19 @@ class Done:
     pages_read: int
 
 
+_LINE_READER_WEIGHTS = {
+    ReaderChoice.ASTER: ("aster-line-reader", "aster-charset"),
+    ReaderChoice.OWN: ("line-reader", "line-reader-card"),
+}
+
 Call = ReadCall | UnderstandCall
 Answer = ReadSheet | Understanding | ReadingError | Done
+
+
+def check_weights(settings: DeskSettings) -> None:
+    """Return if every weight that these settings need is the listed one; raise ModelError naming file and remedy."""
+    for name in ("line-detector", *_LINE_READER_WEIGHTS[settings.reader]):
+        verified(name)
 
 
 def open_page_reader(settings: DeskSettings) -> PageReader:
@@ -93,9 +104,9 @@ def open_page_reader(settings: DeskSettings) -> PageReader:
 
 def open_line_reader(settings: DeskSettings) -> LineReader:
     """Return the chosen line reader with verified weights; raise ModelError or ReaderUnfit."""
-    if settings.reader is ReaderChoice.ASTER:
-        return AsterReader(verified("aster-line-reader"), verified("aster-charset"), threads=settings.threads)
-    return OwnReader(verified("line-reader"), verified("line-reader-card"), threads=settings.threads)
+    net, characters = map(verified, _LINE_READER_WEIGHTS[settings.reader])
+    reader = AsterReader if settings.reader is ReaderChoice.ASTER else OwnReader
+    return reader(net, characters, threads=settings.threads)
 
 
 def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[ReadSheet]:

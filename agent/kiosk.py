@@ -11,7 +11,7 @@ from pathlib import Path
 from socket import socket
 
 from agent.config import Config, build, fill, load
-from agent.desk import DeskSettings, ReadingDesk
+from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
@@ -23,17 +23,17 @@ from agent.ledger.ledger import Ledger
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
-from agent.reading.errors import ReadingError
 from agent.screen.api import Screen
 from agent.screen.dock import dock
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
+from models.manifest import ModelError
 
 READY = "kiosk ready"
 
-_EXPECTED = (SettingsFault, LedgerFault, LinkFault, PortTaken, ReadingError)
+_EXPECTED = (LedgerFault, LinkFault, ModelError, PortTaken, SettingsFault)
 
 
 async def run(path: Path) -> None:
@@ -68,8 +68,10 @@ async def _run(config: Config, base: Path) -> None:
 
 @asynccontextmanager
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
-    """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ReadingError."""
-    desk = ReadingDesk(fill("desk", config.desk, DeskSettings, base=base))
+    """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
+    reading = fill("desk", config.desk, DeskSettings, base=base)
+    check_weights(reading)
+    desk = ReadingDesk(reading)
     try:
         yield Kiosk(
             place=_place(config),

@@ -21,25 +21,30 @@ from provisioning.onebox.play import Play, Visit
 from provisioning.onebox.players import DemoStopped
 
 OUT = Path("build/demo")
+RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
+"""Endings without a copy in which the kiosk did what it should."""
 
 
 @click.command()
 @click.argument("scans", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", default=OUT, type=click.Path(path_type=Path), show_default=True, help="Where everything lies.")
 @click.option("--copies", default=1, show_default=True, help="Printed copies.")
-def demo(scans: Sequence[Path], out: Path, copies: int) -> None:
+@click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
+def demo(scans: Sequence[Path], out: Path, copies: int, approve: bool) -> None:
     """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
     started = time.monotonic()
     progress = Progress(started)
     try:
-        visit = _play(scans, out, copies, progress)
+        visit = _play(scans, out, copies, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
         sys.exit(1)
     progress.end()
     _report(visit, out, time.monotonic() - started)
-    sys.exit(_check(out) if visit.certified else 0)
+    if visit.certified:
+        sys.exit(_check(out))
+    sys.exit(0 if visit.ending["code"] in RIGHTLY_ENDED else 1)
 
 
 class Progress:
@@ -59,14 +64,14 @@ class Progress:
             click.echo()
 
 
-def _play(scans: Sequence[Path], out: Path, copies: int, say: Progress) -> Visit:
+def _play(scans: Sequence[Path], out: Path, copies: int, approve: bool, say: Progress) -> Visit:
     say("laying the paper on the scanner's glass")
     shutil.rmtree(out, ignore_errors=True)
     sheets = glass.lay(scans, out / "glass")
     box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
     box.start(say)
     try:
-        visit = Play(box, say).one_visit(copies=copies)
+        visit = Play(box, say, heedful=not approve).one_visit(copies=copies)
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:
             shutil.copy(job, out / "print-job.pdf")
@@ -94,6 +99,10 @@ def _report(visit: Visit, out: Path, total_s: float) -> None:
     for key in ("vi", "en", "paper_vi", "money_vi", "register_label"):
         if visit.ending[key]:
             console.print(visit.ending[key], highlight=False)
+    if visit.officer == "refuse":
+        console.print(
+            "The scripted officer follows the findings. --approve (make demo OFFICER=approve) overrules them."
+        )
     for name, path in files.items():
         console.print(f"  {name:<16} {path}", highlight=False)
 

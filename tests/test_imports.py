@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
     "agent.telemetry": {"agent.journeys", "agent.link", "agent.screen", "contract"},
     "agent.config": {"contract"},
-    "agent.kiosk": {"agent", "contract"},
+    "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},
     "firmware_bridge": {"firmware_bridge", "contract"},
     "provisioning": {"provisioning", "agent", "hub", "contract", "models", "firmware_bridge"},

@@ -13,7 +13,7 @@ _SCORE = 0.5
 _THINNEST_CELLS = 0.9
 _SHORTEST = 0.7  # of an x-height: one letter is a line (a page number), a speck is not
 _X_HEIGHT_EM = 0.45
-_JOIN_GAP_EM = 0.9
+_JOIN_GAP_EM = 0.3
 _SAME_BASELINE = 0.4
 _SAME_SIZE = 1.5
 _SAME_ROW = 0.9
@@ -106,7 +106,7 @@ def _scaled(band: Band, factor: float) -> Band:
 
 
 def _joined(bands: Sequence[Band]) -> list[Band]:
-    """Return the bands with the pieces of one line made one; a gap wider than a column's stays."""
+    """Return the bands with the pieces of one line made one; a gap that the net saw stays."""
     joined: list[Band] = []
     for band in sorted(bands, key=lambda band: band.x0):
         at = next((at for at, other in enumerate(joined) if _continues(other, band)), None)

@@ -52,13 +52,9 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
-    """The pieces of ink of a page: a label for each pixel (0 = paper), and a box (x0, y0, x1, y1) and owner per label.
-
-    Labels lie on a grid of INK_SCALE pixels of the page, boxes are in its pixels.
-    """
+    """The pieces of ink of a page: a label for each cell of INK_SCALE pixels (0 = paper), and an owner for each label."""
 
     labels: NDArray[np.int32]
-    boxes: NDArray[np.int32]
     owners: NDArray[np.int64]
 
 
@@ -67,16 +63,15 @@ def ink_of_lines(grey: Grey, bands: Sequence[Band]) -> Ink:
     dark = ink_of(shrunk(grey, INK_SCALE), window_px=_WINDOW_PX, darker_by=_DARKER_BY).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8, ltype=cv2.CV_32S)
     x, y, width, height, area = stats.T
-    boxes = INK_SCALE * np.stack([x, y, x + width, y + height], axis=1)
-    boxes[0] = 0
+    boxes = INK_SCALE * np.stack([x, y, x + width, y + height], axis=1).astype(np.float64)
     owners = np.full(len(boxes), NOBODY, np.int64)
     worthy = np.flatnonzero(area >= _SPECK_PX)
     worthy = worthy[worthy > 0]
     if len(bands) and len(worthy):
-        owners[worthy] = _owners(boxes[worthy].astype(np.float64), bands)
+        owners[worthy] = _owners(boxes[worthy], bands)
     owners[(width > _RULE_LENGTH_PX) & (height <= _RULE_THICKNESS_PX + _RULE_FALL * width)] = RULE
     owners[0] = PAPER
-    return Ink(labels=labels.astype(np.int32), boxes=boxes.astype(np.int32), owners=owners)
+    return Ink(labels=np.asarray(labels, np.int32), owners=owners)
 
 
 def with_dark_print(grey: Grey, bands: Sequence[Band]) -> Grey:

@@ -1,7 +1,7 @@
 """Make the reader's confidence mean what it says: ``python -m models.reader.calibrate ONNX OUT.json --texts DIR...``.
 
 On fresh lines as an office scanner shows them it finds the temperature at which a line's confidence predicts best
-whether the line is exactly right, and the confidence above which 99.5 % are. Both go into the card beside the net.
+whether the line is exactly right, and the confidence after two looks above which 99.5 % are. Both go into the card.
 """
 
 import argparse
@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
 from models.reader.confidence import Judged, coverage_at, log_loss
 from models.reader.corpus import load_corpus, load_exclusion
-from models.reader.decode import decode
+from models.reader.decode import agreed, decode
 from models.reader.faces import find_faces
-from models.reader.onnx_reader import OnnxReader
+from models.reader.onnx_reader import Look, OnnxReader
 from models.reader.render import Sample, draw_scans
 from models.reader.score import folded
 from models.reader.text import LineTexts
@@ -29,21 +28,21 @@ _LINES = 3000
 _SEED = 20_261_123
 _TEMPERATURES = np.round(np.arange(0.5, 3.01, 0.1), 1)
 
-Floats = npt.NDArray[np.float32]
+
+def judge(read: Sequence[tuple[Look, Sample]], temperature: float, *, twice: bool) -> list[Judged]:
+    """Each line as read, with its confidence after one look or after two and whether it is exactly right."""
+    return [_judged(look, sample, temperature, twice=twice) for look, sample in read]
 
 
-def judge(read: Sequence[tuple[Floats, Sample]], temperature: float) -> list[Judged]:
-    """Each line's logits decoded, with its confidence and whether it is exactly right."""
-    lines = [(decode(logits, temperature), sample.text) for logits, sample in read]
-    return [
-        Judged(said=line.text, confidence=line.confidence, right=folded(line.text) == folded(text))
-        for line, text in lines
-    ]
+def _judged(look: Look, sample: Sample, temperature: float, *, twice: bool) -> Judged:
+    line = decode(look.first, temperature)
+    confidence = agreed(line, decode(look.second, temperature)) if twice else line.confidence
+    return Judged(said=line.text, confidence=confidence, right=folded(line.text) == folded(sample.text))
 
 
-def _card(onnx: Path, read: Sequence[tuple[Floats, Sample]]) -> dict[str, object]:
-    temperature = min(map(float, _TEMPERATURES), key=lambda t: log_loss(judge(read, t)))
-    sure = coverage_at(judge(read, temperature))
+def _card(onnx: Path, read: Sequence[tuple[Look, Sample]]) -> dict[str, object]:
+    temperature = min(map(float, _TEMPERATURES), key=lambda t: log_loss(judge(read, t, twice=False)))
+    sure = coverage_at(judge(read, temperature, twice=True))
     return {
         "charset": CHARS,
         "height_px": HEIGHT_PX,
@@ -66,7 +65,7 @@ def main() -> None:
     exclusion = load_exclusion([options.evaluation] if options.evaluation else [])
     samples = draw_scans(_SEED, LineTexts(load_corpus(options.texts), exclusion), find_faces(), _LINES)
     reader = OnnxReader(options.onnx)
-    card = _card(options.onnx, [(reader.logits(sample.grey), sample) for sample in samples])
+    card = _card(options.onnx, [(reader.look(sample.grey), sample) for sample in samples])
     options.out.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print({name: value for name, value in card.items() if name != "charset"})
 

@@ -28,6 +28,9 @@ class Coverage:
     share: float
     precision: float
 
+    def __str__(self) -> str:
+        return f"{self.share:.1%} of the lines above {self.threshold:.3f}, {self.precision:.2%} of them exact"
+
 
 def coverage_at(lines: Sequence[Judged], precision: float = SURE_PRECISION) -> Coverage:
     """The lowest threshold above which at least ``precision`` of the lines are right; none: share 0 above 1."""

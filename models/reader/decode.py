@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from models.reader.charset import BLANK, CHARS
 
-__all__ = ["Decoded", "decode", "softmax"]
+__all__ = ["Decoded", "agreed", "decode", "softmax"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,6 +43,11 @@ def decode(logits: Floats, temperature: float = 1.0) -> Decoded:
     confidences = tuple(peaks[first:last].tolist())
     confidence = min((*confidences, _least_agreement(probabilities, path)))
     return Decoded(text=text.strip(), character_confidences=confidences, confidence=confidence)
+
+
+def agreed(first: Decoded, second: Decoded) -> float:
+    """Confidence after a second look (`views.loosened`): that of the less certain look, 0 if they differ."""
+    return min(first.confidence, second.confidence) if first.text == second.text else 0.0
 
 
 def _least_agreement(probabilities: Floats, path: npt.NDArray[np.intp]) -> float:

@@ -73,10 +73,12 @@ def _seconds(reader: OnnxReader, sample: Sample) -> float:
 
 def _print_sets(reader: OnnxReader, sets: dict[str, Sequence[Sample]], card: Card) -> None:
     for name, samples in sets.items():
-        lines = judge([(reader.logits(sample.grey), sample) for sample in samples], card.temperature)
-        print(f"{name}: {score((line.said, sample.text) for line, sample in zip(lines, samples, strict=True))}")
-        print(f"  {SURE_PRECISION:.1%} right: {coverage_at(lines)}")
-        print(f"  above the card's threshold: {precision_above(lines, card.sure_above)}")
+        read = [(reader.look(sample.grey), sample) for sample in samples]
+        once, twice = (judge(read, card.temperature, twice=twice) for twice in (False, True))
+        print(f"{name}: {score((line.said, sample.text) for line, sample in zip(once, samples, strict=True))}")
+        print(f"  one look, {SURE_PRECISION:.1%} right: {coverage_at(once)}")
+        print(f"  two looks, {SURE_PRECISION:.1%} right: {coverage_at(twice)}")
+        print(f"  two looks, card's threshold: {precision_above(twice, card.sure_above)}")
 
 
 def main() -> None:

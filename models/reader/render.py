@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.reader.charset import HEIGHT_PX
 from models.reader.clutter import draw_clutter, draw_neighbours
 from models.reader.faces import Faces
 from models.reader.ink import Setting, Strip, draw_setting, set_line
 from models.reader.text import MAX_CHARS, LineTexts
+from models.reader.views import fit_height
 from models.reader.wear import Cover, Grey, bend, expose, scan
 
 __all__ = [
@@ -65,7 +65,7 @@ def draw_scans(seed: int, texts: LineTexts, faces: Faces, count: int) -> list[Sa
 
 def render_line(rng: random.Random, text: str, faces: Faces, around: LineTexts) -> Grey | None:
     """The text as a worn line among what stands around it; None if no face has its characters or it leaves no ink."""
-    placed = _place(rng, text, faces)
+    placed = _place(rng, text, faces, min(46.0, max(9.5, rng.lognormvariate(3.28, 0.32))))
     if placed is None:
         return None
     draw_neighbours(rng, placed.window, placed.baseline, placed.setting, around)
@@ -74,17 +74,9 @@ def render_line(rng: random.Random, text: str, faces: Faces, around: LineTexts) 
 
 
 def render_scan(rng: random.Random, text: str, faces: Faces) -> Grey | None:
-    """The text as an office scanner shows it when it is cropped well; None as for `render_line`."""
-    placed = _place(rng, text, faces)
+    """The text as an office scanner shows it, 12 points at 150 to 14 at 300 dpi; None as for `render_line`."""
+    placed = _place(rng, text, faces, rng.uniform(25, 58))
     return None if placed is None else fit_height(scan(rng, _bent(rng, placed), strength=1.0))
-
-
-def fit_height(grey: Grey) -> Grey:
-    """A crop scaled to the reader's 40 rows, width in proportion and at least 8 px."""
-    height, width = grey.shape
-    shrinking = cv2.INTER_AREA if height > HEIGHT_PX else cv2.INTER_LINEAR
-    size = (max(8, round(width * HEIGHT_PX / height)), HEIGHT_PX)
-    return cv2.resize(grey, size, interpolation=shrinking).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +89,12 @@ class _Placed:
     oversampling: float
 
 
-def _place(rng: random.Random, text: str, faces: Faces) -> _Placed | None:
+def _place(rng: random.Random, text: str, faces: Faces, device_em_px: float) -> _Placed | None:
     face = faces.draw(rng, text)
     if face is None:
         return None
     oversampling = rng.choice((1.0, 1.0, 1.5, 2.0))
-    em_px = round(min(46.0, max(9.5, rng.lognormvariate(3.28, 0.32))) * oversampling)
+    em_px = round(device_em_px * oversampling)
     setting = draw_setting(rng, text, face, faces, em_px)
     strip = set_line(text, setting)
     if strip.cover.shape[1] < 3:

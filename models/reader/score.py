@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from models.reader.charset import fold
-from models.reader.render import Sample, fit_height
+from models.reader.render import Sample
+from models.reader.views import fit_height
 
 __all__ = ["Score", "distance", "folded", "load_lines", "score"]
 

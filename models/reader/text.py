@@ -21,9 +21,9 @@ class LineTexts:
         self._exclusion = exclusion
         self._pool_weights = [pool.weight for pool in corpus.pools]
         self._kinds: list[tuple[float, Callable[[random.Random], str]]] = [
-            (46, self._running_text),
-            (14, self._syllables),
-            (13, self._name),
+            (42, self._running_text),
+            (17, self._syllables),
+            (19, self._name),
             (5, self._place),
             (10, self._field),
             (9, self._figures),

@@ -47,10 +47,17 @@ class Visit(Struct, frozen=True, kw_only=True):
 class Play:
     """Plays visits in a running set; `meanwhile` is called at every look (a proof kills parts there)."""
 
-    def __init__(self, box: OneBox, say: Callable[[str], None], meanwhile: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        box: OneBox,
+        say: Callable[[str], None],
+        meanwhile: Callable[[], None] = lambda: None,
+        *,
+        heedful: bool = True,
+    ) -> None:
         self._say, self._meanwhile = say, meanwhile
         self._citizen = Citizen(box.kiosk_url)
-        self.officer = Officer(box.hub_url, *settings.officer_login(box.folder))
+        self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
         self._verdict = ""
 
     def one_visit(self, *, copies: int = 1, within_s: float = 120) -> Visit:

@@ -45,9 +45,13 @@ class Citizen:
 
 
 class Officer:
-    """Takes the oldest paper, looks at every page, and decides as the findings suggest (a script, not a person)."""
+    """Takes the oldest paper, looks at every page, and decides as the findings suggest (a script, not a person).
 
-    def __init__(self, hub_url: str, login: str, password: str) -> None:
+    One who is not `heedful` approves whatever the findings say.
+    """
+
+    def __init__(self, hub_url: str, login: str, password: str, *, heedful: bool = True) -> None:
+        self._heedful = heedful
         self._hub = httpx.Client(base_url=hub_url, timeout=30)
         self._who = {"login": login, "password": password}
 
@@ -70,8 +74,11 @@ class Officer:
         return paper
 
     def decide(self, request: str) -> str:
-        """Approve, or refuse on the first finding that is a legal ground; return the verdict."""
-        grounds = [f for f in self.look(request)["findings"] if str(f["ground"]).startswith(REFUSING_GROUNDS)]
+        """Approve, or refuse on the first finding that asks and is a legal ground; return the verdict."""
+        found = self.look(request)["findings"] if self._heedful else []
+        grounds = [
+            each for each in found if each["severity"] != "ADVISE" and each["ground"].startswith(REFUSING_GROUNDS)
+        ]
         decision: dict[str, str] = {"verdict": "approve", "original_seen": "KIOSK_BED_CAMERA"}
         if grounds:
             decision = {"verdict": "refuse", "ground": grounds[0]["ground"], "text": grounds[0]["text"]}

@@ -9,12 +9,12 @@ import pytest
 
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.confidence import Judged, coverage_at, log_loss, precision_above
-from models.reader.decode import decode, softmax
+from models.reader.decode import Decoded, agreed, decode, softmax
 from models.reader.faces import find_faces
 from models.reader.ink import Setting, set_line
 from models.reader.onnx_reader import OnnxReader
-from models.reader.render import fit_height
 from models.reader.score import distance, score
+from models.reader.views import fit_height, loosened
 
 MODELS = Path(__file__).parents[2] / "models"
 LINES = (
@@ -54,6 +54,21 @@ def test_a_doubtful_letter_lowers_its_own_confidence_and_the_lines():
     assert line.character_confidences[0] > 0.99
     assert line.character_confidences[1] < 0.65
     assert line.confidence <= line.character_confidences[1]
+
+
+def test_two_looks_that_differ_are_worth_nothing():
+    first = Decoded(text="Hòa", character_confidences=(), confidence=0.9)
+    assert agreed(first, Decoded(text="Hoà", character_confidences=(), confidence=0.99)) == 0
+    assert agreed(first, Decoded(text="Hòa", character_confidences=(), confidence=0.7)) == 0.7
+
+
+def test_a_second_look_sees_the_line_smaller_on_the_same_paper():
+    grey = np.full((HEIGHT_PX, 220), 240, np.uint8)
+    grey[5:35, 20:200] = 30
+    second = loosened(grey)
+    assert second.shape == (HEIGHT_PX, 200)
+    assert (second < 128).sum() < (grey < 128).sum()
+    assert second[0].min() > 230
 
 
 def test_probabilities_sum_to_one_at_any_temperature():

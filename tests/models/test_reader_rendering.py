@@ -10,8 +10,9 @@ from models.reader.corpus import Corpus, Exclusion, Pool
 from models.reader.faces import Face, Faces, find_faces
 from models.reader.ink import Setting, set_line
 from models.reader.pen import PEN_CHARS, pen_line
-from models.reader.render import MAX_WIDTH_PX, MIN_CHAR_PX, draw_sample, fit_height, render_line
+from models.reader.render import MAX_WIDTH_PX, MIN_CHAR_PX, draw_sample, render_line
 from models.reader.text import LineTexts
+from models.reader.views import fit_height
 
 
 @pytest.fixture(scope="module")
