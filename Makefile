@@ -5,9 +5,11 @@ TRAM := .venv/bin/tram
 SCAN ?=
 OFFICER ?=
 JOBS ?= 2
+TEXTS ?=
+MINUTES ?= 120
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-signing prove-kill train lock clean
+.PHONY: help setup demo up test lint bench prove-kill train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,8 +40,13 @@ bench: setup ## our figures beside a peer's from the same run
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20
 
-train: ## train the line reader again (hours): make train TEXTS="folder …" MINUTES=120
-	@bash models/reader/train.sh "$(TEXTS)" "$(MINUTES)"
+.venv-train/.ready: models/reader/requirements.txt
+	python3 -m venv .venv-train
+	.venv-train/bin/pip install --quiet -r models/reader/requirements.txt
+	@touch $@
+
+train: .venv-train/.ready ## train the line reader again (hours): make train TEXTS="folder …" MINUTES=120
+	@.venv-train/bin/python -m models.reader.train --texts $(TEXTS) --minutes $(MINUTES)
 
 lock: setup ## pin every dependency anew, with hashes and without addresses
 	@bash provisioning/lock.sh

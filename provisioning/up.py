@@ -39,7 +39,7 @@ def _addresses(box: OneBox) -> tuple[str, ...]:
     return (
         f"kiosk's status   {box.kiosk_url}/status",
         f"hub's API        {box.hub_url}/docs   (officer {login}, password {password})",
-        f"verify page      {box.hub_url}/v/",
+        f"verify page      {box.hub_url}/v/…   (the address in a copy's QR)",
         f"trust bundle     {box.hub_url}/trust.json",
         f"logs             {box.folder / 'logs'}",
         "Ctrl-C stops everything.",

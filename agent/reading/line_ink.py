@@ -52,7 +52,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
-    """The pieces of ink of a page: a label for each cell of INK_SCALE pixels (0 = paper), and an owner for each label."""
+    """The pieces of ink of a page: a label for each cell of INK_SCALE pixels (0 = paper), an owner for each label."""
 
     labels: NDArray[np.int32]
     owners: NDArray[np.int64]

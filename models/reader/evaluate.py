@@ -61,14 +61,14 @@ def read_card(file: Path) -> Card:
 
 
 def _milliseconds(reader: OnnxReader, samples: Sequence[Sample]) -> float:
-    """Median over the lines of the fastest of five readings: other work on the machine does not count."""
+    """Processor time: median over the lines of the fastest of five readings, so that other work hardly counts."""
     return 1000 * float(np.median([min(_seconds(reader, sample) for _ in range(5)) for sample in samples]))
 
 
 def _seconds(reader: OnnxReader, sample: Sample) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     decode(reader.logits(sample.grey))
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def _print_sets(reader: OnnxReader, sets: dict[str, Sequence[Sample]], card: Card) -> None:

@@ -69,7 +69,7 @@ def quantise(source: Path, out: Path, samples: Sequence[Sample]) -> None:
         convolutions = [node.name for node in onnx.load(prepared).graph.node if node.op_type == "Conv"]
         quantize_static(
             str(prepared), str(out), _Lines(samples), quant_format=QuantFormat.QDQ, per_channel=True,
-            activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, op_types_to_quantize=["Conv", "Add"],
+            activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, op_types_to_quantize=["Conv", "Add", "Relu"],
             nodes_to_exclude=[convolutions[0], convolutions[-1]],
         )  # fmt: skip
 
