@@ -11,6 +11,9 @@ from agent.reading.values import ReadPage
 Clean = Callable[[str], str]
 """Brings a value into its form; an empty string says that it can't be such a value."""
 
+PARAGRAPH_INDENT_MM = 12.7
+"""How far a paragraph's first line stands in (NĐ 30/2020, Appendix I: 1 cm or 1.27 cm)."""
+
 _DOUBTFUL = 0.5
 _NARROWEST_MM = 25.0
 _LOOSE = " :;.,-–—_/…|"
@@ -25,7 +28,8 @@ def as_printed(text: str) -> str:
 class Field:
     """A field: its name and label as a fact, the phrases that print it, how many lines its value may take.
 
-    `joint` is put between lines that do not end with a comma.
+    `joint` is put between lines that do not end with a comma. With `indent_mm` the value stands in a paragraph whose
+    first line begins that much further right: lines that begin as far right as it belong to the next paragraph.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Field:
     lines: int = 1
     clean: Clean = as_printed
     joint: str = " "
+    indent_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +82,16 @@ def _read_page(page: ReadPage, sections: Sequence[Section]) -> Iterator[Fact]:
 
 
 def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
-    """Return the hits of each section: from its own first label to the next section's."""
+    """Return each section's hits: from its own first label to the next section's; what stands before is the first's.
+
+    Sections may begin with the same label: each time it comes, the next one opens.
+    """
     parts: list[list[Hit]] = [[] for _ in sections]
-    current = 0
+    current = -1
     for hit in hits:
         later = range(current + 1, len(sections))
         current = next((number for number in later if hit.phrase in sections[number][0].phrases), current)
-        parts[current].append(hit)
+        parts[max(0, current)].append(hit)
     return parts
 
 
@@ -112,14 +120,15 @@ def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iter
     following = next((other.start for other in hits if other.line == hit.line and other.start > hit.start), None)
     left, right = x_at(line, hit.start), line.box[2] if following is None else x_at(line, following)
     if behind := _without_translation(line.text[hit.end : following], field):
-        rest = _Column(left=left, right=line.box[2], most=field.lines - 1 if following is None else 0)
+        start = line.box[0] - field.indent_mm if field.indent_mm else left
+        rest = _Column(left=start, right=line.box[2], most=field.lines - 1 if following is None else 0)
         yield replace(_joined([behind], [hit.line], page, rest, labelled, field), behind=True)
         return
     if (beside := beside_line(page, hit.line)) is not None and beside not in labelled:
         box = page.lines[beside].box
         rest = _Column(left=box[0], right=box[2], most=field.lines - 1)
         yield _joined([page.lines[beside].text], [beside], page, rest, labelled, field)
-    below = _Column(left=left, right=max(right, left + _NARROWEST_MM), most=field.lines)
+    below = _Column(left=left - field.indent_mm, right=max(right, left + _NARROWEST_MM), most=field.lines)
     if (value := _joined([], [hit.line], page, below, labelled, field)).text:
         yield value
 
@@ -131,7 +140,7 @@ def _joined(
     at = lines[-1]
     for _ in range(column.most):
         below = below_line(page, at, column.left, column.right)
-        if below is None or below in labelled:
+        if below is None or below in labelled or (texts and _opens_paragraph(page, lines[0], below, field)):
             break
         texts.append(page.lines[below].text)
         lines.append(below)
@@ -140,6 +149,10 @@ def _joined(
     ends = [text.rstrip() for text in texts[:-1]]
     text = "".join(end + (" " if end.endswith(",") else field.joint) for end in ends) + "".join(texts[-1:])
     return _Value(text=as_printed(text), lines=tuple(used))
+
+
+def _opens_paragraph(page: ReadPage, first: int, below: int, field: Field) -> bool:
+    return field.indent_mm > 0 and page.lines[below].box[0] > page.lines[first].box[0] - field.indent_mm / 2
 
 
 def _without_translation(rest: str, field: Field) -> str:

@@ -42,14 +42,17 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A document kind: its code (DOMAIN §3), its Vietnamese name, its anchors (1.0 in all is enough), its facts."""
+    """A document kind: its code (DOMAIN §3), its Vietnamese name, its anchors (1.0 in all is enough), its facts.
+
+    `sealed` kinds carry a red seal beside the signature; `private` ones are drawn up by citizens themselves.
+    """
 
     code: str
     title: str
     anchors: tuple[Anchor, ...]
     facts: Callable[[Pages], Iterable[Fact]] = field(default=lambda _pages: ())
-    on_vneid: bool = False
     sealed: bool = True
+    private: bool = False
 
     def score(self, pages: Pages) -> float:
         """Return how much speaks for this kind; below 1 it is another."""

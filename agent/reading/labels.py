@@ -9,6 +9,8 @@ from agent.reading.folding import without_accents
 from agent.reading.values import Line, ReadPage
 
 _ALIKE = 0.84
+_NARROW = frozenset(" ijltfrI.,:;'|!()[]/-")
+_BROAD = frozenset("mwMW")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,18 @@ def find_labels(page: ReadPage, phrases: Sequence[str]) -> list[Hit]:
 def x_at(line: Line, position: int) -> float:
     """Return about where on the page (mm) the sign at `position` of a line stands."""
     x0, _, x1, _ = line.box
-    return x0 + (x1 - x0) * position / max(1, len(line.text))
+    widths = [_width(sign) for sign in line.text]
+    return x0 + (x1 - x0) * sum(widths[:position]) / (sum(widths) or 1.0)
+
+
+def _width(sign: str) -> float:
+    """Return a sign's width in lower-case letters, as in Times: narrow, broad, capitals, the rest."""
+    plain = without_accents(sign)
+    if plain in _NARROW:
+        return 0.6
+    if plain in _BROAD:
+        return 1.65
+    return 1.45 if plain.isupper() else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

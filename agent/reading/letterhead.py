@@ -17,16 +17,22 @@ _SIGNING_TITLE = re.compile(
     r"chanh an|chanh van phong|truong phong|tong cuc truong|thu truong)\b|^nguoi ky"
 )
 _NUMBER = re.compile(r"^\W*S[ốôoóỐÔ]\s*[:.;]?\s*(?P<number>\S.*)$")
+_SYMBOL = re.compile(r"/|\d\s?[A-ZĐ]{2}")
+_LOST_STROKE = re.compile(r"^(\d+)\s?(?=[A-ZĐ]{2})")
+"""A pen's stroke between number and symbol may run into the number, or be lost."""
+
 _NAME_REACH_MM = (8.0, 62.0)
 _NAME_OFFSET_MM = 32.0
 _UNREADABLE = 0.3
+_GUESSED = 0.5
 _LONGEST_DATE_LINE = 14
 
 
 def number_line(page: ReadPage) -> int | None:
     """Return the line `Số: …` in the head of the first page."""
     for at, line in _head(page):
-        if _middle(line) < _AGENCY_SHARE * page.width_mm and folded(line.text).startswith("so ") and "/" in line.text:
+        left = _middle(line) < _AGENCY_SHARE * page.width_mm
+        if left and folded(line.text).startswith("so ") and _SYMBOL.search(line.text):
             return at
     return None
 
@@ -36,8 +42,10 @@ def number(page: ReadPage) -> Iterator[Fact]:
     at = number_line(page)
     found = _NUMBER.match(page.lines[at].text) if at is not None else None
     if at is not None and found:
-        value = re.sub(r"\s*/\s*", "/", as_printed(found["number"]))
-        yield Fact(name="number", label="Số, ký hiệu", value=value, page=page.number, lines=(at,))
+        printed = re.sub(r"\s*/\s*", "/", as_printed(found["number"]))
+        value = _LOST_STROKE.sub(r"\1/", printed)
+        chance = 1.0 if value == printed else _GUESSED
+        yield Fact(name="number", label="Số, ký hiệu", value=value, page=page.number, lines=(at,), confidence=chance)
 
 
 def agency(page: ReadPage) -> Iterator[Fact]:

@@ -11,6 +11,8 @@ from contract.messages import ReadFinding, Severity
 _CARDS = {"CCCD_CHIP": ("full_name", "mrz"), "CAN_CUOC_2024": ("full_name", "mrz")}
 _SIGNED_AT_THE_END = frozenset({"QUYET_DINH", "CONG_VAN"})
 _NUMBER_TOP_MM = 25.0
+_PAGE_NUMBER = re.compile(r"[-–\s]*(?P<word>Trang|trang)?\s*(?P<number>\d{1,3})(\s?/\s?\d{1,3})?[-–\s]*")
+"""Bare at the top (NĐ 30/2020); with the word, as booklets print it, also at the bottom."""
 
 
 def declared(case: Case) -> Iterator[ReadFinding]:
@@ -53,6 +55,8 @@ def _printed_number(page: ReadPage) -> int | None:
     for line in page.lines:
         middle = (line.box[0] + line.box[2]) / 2
         central = abs(middle - page.width_mm / 2) < 0.12 * page.width_mm
-        if central and line.box[3] < _NUMBER_TOP_MM and re.fullmatch(r"[-–\s]*\d{1,3}[-–\s]*", line.text):
-            return int(re.sub(r"\D", "", line.text))
+        found = _PAGE_NUMBER.fullmatch(line.text)
+        on_edge = line.box[3] < _NUMBER_TOP_MM or line.box[1] > page.height_mm - _NUMBER_TOP_MM
+        if central and found and (line.box[3] < _NUMBER_TOP_MM or (on_edge and found["word"])):
+            return int(found["number"])
     return None

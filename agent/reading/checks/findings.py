@@ -1,6 +1,6 @@
 """All checks, in the order in which an officer wants to hear of them."""
 
-from agent.reading.checks import completeness, legibility, origin, original, secrecy
+from agent.reading.checks import completeness, legibility, need, origin, original, parts, secrecy
 from agent.reading.checks.case import Case, Check
 from contract.messages import ReadFinding
 
@@ -16,8 +16,11 @@ _CHECKS: tuple[Check, ...] = (
     completeness.printed_numbers,
     completeness.end_of_paper,
     completeness.both_sides,
+    parts.missing,
+    parts.school_years,
+    parts.order,
     legibility.quality,
-    origin.need,
+    need.on_vneid,
 )
 
 

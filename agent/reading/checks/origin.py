@@ -29,8 +29,9 @@ def foreign(case: Case) -> Iterator[ReadFinding]:
 
 
 def private(case: Case) -> Iterator[ReadFinding]:
-    """Yield a finding for a paper of an unknown kind on which no red seal is seen."""
-    if case.kind.code == UNKNOWN and not any(case.seals) and any(page.lines for page in case.pages):
+    """Yield a finding for a paper of an unknown or private kind on which no red seal is seen."""
+    self_made = case.kind.private or case.kind.code == UNKNOWN
+    if self_made and not any(case.seals) and any(page.lines for page in case.pages):
         text = "Không thấy con dấu của cơ quan, tổ chức trên giấy tờ."
         yield at_page(Ground.A22_6_PRIVATE, Severity.ASK, text, case.pages[-1])
 
@@ -42,13 +43,6 @@ def signature_procedure(case: Case) -> Iterator[ReadFinding]:
             if folded(line.text) in _CV_TITLES:
                 text = f"Giấy tờ có tiêu đề “{line.text}”."
                 yield at_line(Ground.WRONG_PROCEDURE_SIGNATURE, Severity.ASK, text, page, line)
-
-
-def need(case: Case) -> Iterator[ReadFinding]:
-    """Yield advice where the paper is one of those that VNeID carries (F32)."""
-    if case.kind.on_vneid:
-        text = f"{case.kind.title} có thể đã có trên VNeID; khi đó không cần bản sao chứng thực."
-        yield at_page(Ground.NOT_NEEDED_VNEID, Severity.ADVISE, text, case.pages[0])
 
 
 def _has_state_head(case: Case) -> bool:

@@ -9,9 +9,11 @@ from contract.grounds import Ground
 from contract.messages import ReadFinding, Severity
 
 _MARKS = re.compile(
-    r"ban sao|\(?ban sao\)?|sao y( ban chinh)?|sao luc|trich sao|trich luc( [a-z]+){0,4}( ban sao)?"
+    r"ban sao|\(?ban sao\)?|sao y( ban chinh)?|sao luc|trich sao|trich luc(?! khai tu$)( [a-z]+){0,4}( ban sao)?"
     r"|giay [a-z ]{3,30} ban sao|sao y .{0,90}\d{4}.*"
 )
+"""An extract is a copy out of a register, but for a death, of which it is the first issue (TT 04/2020/TT-BTP)."""
+
 _ATTESTATION = re.compile(
     r"chung thuc ban sao dung voi ban chinh|quyen so .{0,20}sct|^so chung thuc\b|chung thuc sao y"
 )

@@ -94,5 +94,4 @@ KIND = Kind(
         Anchor(phrases=("Năm tốt nghiệp", "Xếp loại tốt nghiệp", "Hạng tốt nghiệp"), weight=0.3),
     ),
     facts=_facts,
-    on_vneid=True,
 )

@@ -77,6 +77,5 @@ KIND = Kind(
         Anchor(phrases=("IDVNM",), weight=0.3),
     ),
     facts=_facts,
-    on_vneid=True,
     sealed=False,
 )

@@ -68,6 +68,5 @@ KIND = Kind(
         Anchor(phrases=("IDVNM",), weight=0.4),
     ),
     facts=_facts,
-    on_vneid=True,
     sealed=False,
 )

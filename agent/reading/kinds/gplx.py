@@ -91,6 +91,5 @@ KIND = Kind(
         Anchor(phrases=("Các loại xe cơ giới đường bộ được điều khiển", "Ngày trúng tuyển"), weight=0.3),
     ),
     facts=_facts,
-    on_vneid=True,
     sealed=False,
 )

@@ -91,5 +91,4 @@ KIND = Kind(
         Anchor(phrases=("Họ, chữ đệm, tên người cha",), weight=0.4),
     ),
     facts=_facts,
-    on_vneid=True,
 )
