@@ -54,8 +54,9 @@ class Play:
         meanwhile: Callable[[], None] = lambda: None,
         *,
         heedful: bool = True,
+        exact_money: bool = False,
     ) -> None:
-        self._say, self._meanwhile = say, meanwhile
+        self._say, self._meanwhile, self._exact_money = say, meanwhile, exact_money
         self._citizen = Citizen(box.kiosk_url)
         self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
         self._verdict = ""
@@ -92,7 +93,7 @@ class Play:
     def _pay(self, screen: Answer) -> None:
         due = int(screen["quote"]["total_vnd"]) - int(screen["balance"]["escrow_vnd"])
         if due > 0:
-            self._citizen.pay(due)
+            self._citizen.pay(due, exactly=self._exact_money)
             time.sleep(4 * _LOOK_EVERY_S)
 
     def _decide(self) -> None:

@@ -26,9 +26,10 @@ class Citizen:
         order = {"copies": copies, "electronic": True, "requester_name": name}
         return str(_json(self._kiosk.post("/visits", json=order))["visit"])
 
-    def pay(self, due_vnd: int) -> None:
-        """Put in the smallest note that covers what is due, or the largest there is."""
-        note = next((note for note in NOTES_VND if note >= due_vnd), NOTES_VND[-1])
+    def pay(self, due_vnd: int, *, exactly: bool = False) -> None:
+        """Put in the smallest note that covers what is due; `exactly`: the largest that does not exceed it."""
+        covering = next((note for note in NOTES_VND if note >= due_vnd), NOTES_VND[-1])
+        note = max(note for note in NOTES_VND if note <= due_vnd) if exactly else covering
         _json(self._kiosk.post("/dock/cash", json={"value_vnd": note}))
 
     def look(self, visit: str) -> Answer:
