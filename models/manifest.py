@@ -8,6 +8,7 @@ ModelError
 
 import hashlib
 import importlib.util
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -100,7 +101,8 @@ def record(name: str) -> None:
     actual = hashlib.sha256(weight.path().read_bytes()).hexdigest()
     text = MANIFEST.read_text(encoding="utf-8")
     start = text.index(f"[{name}]")
-    MANIFEST.write_text(text[:start] + text[start:].replace(weight.sha256, actual, 1), encoding="utf-8")
+    listed = re.sub(r'sha256 = "[0-9a-f]*"', f'sha256 = "{actual}"', text[start:], count=1)
+    MANIFEST.write_text(text[:start] + listed, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The machine-readable zone of an identity card: found among the lines, repaired, and held against the print."""
+"""The machine-readable zone of a card or passport: found among the lines, repaired, and held against the print."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,11 @@ from agent.reading.kind import Fact, Pages
 from agent.reading.values import ReadPage
 
 _TURN_OF_CENTURY = 2030
-_WIDTH = 30
+_SHAPES = ((3, 30), (2, 44))
+"""Lines and signs a line: cards (TD1), passports (TD3)."""
+
 _LABELS = (
+    ("passport_number", "Số hộ chiếu"),
     ("personal_number", "Số định danh cá nhân"),
     ("date_of_birth", "Ngày sinh"),
     ("sex", "Giới tính"),
@@ -21,10 +24,10 @@ _LABELS = (
 
 
 def find_zone(pages: Pages) -> tuple[Fact, mrz.Zone] | None:
-    """Return the zone as a fact and its content, from the first page that has three zone-like lines in a row."""
+    """Return the zone as a fact and its content, from the first page that has zone-like lines in a row."""
     for page in pages:
-        for rows in _triples(page):
-            lines = mrz.repaired([_fitted(page.lines[at].text) for at in rows])
+        for rows, width in _candidates(page):
+            lines = mrz.repaired([_fitted(page.lines[at].text, width) for at in rows])
             if zone := mrz.parse(lines):
                 text = "\n".join(zone.lines)
                 sound = 1.0 if not zone.faults else 0.5
@@ -66,6 +69,8 @@ def _judged(fact: Fact, zone_value: str) -> Fact:
 
 def _repeated(zone: mrz.Zone) -> Iterator[tuple[str, str]]:
     yield "personal_number", zone.personal_number
+    if zone.form == "TD3":
+        yield "passport_number", zone.number
     yield "sex", {"M": "Nam", "F": "Nữ"}.get(zone.sex, "")
     yield "full_name", zone.name
     if born := zone.birth_date(today_year=_TURN_OF_CENTURY):
@@ -74,25 +79,29 @@ def _repeated(zone: mrz.Zone) -> Iterator[tuple[str, str]]:
     yield "expires_on", dates.slashed(expiry) if expiry else "Không thời hạn"
 
 
-def _triples(page: ReadPage) -> Iterator[tuple[int, int, int]]:
-    like = [at for at, line in enumerate(page.lines) if _is_zone_line(line.text)]
-    yield from zip(like, like[1:], like[2:], strict=False)
+def _candidates(page: ReadPage) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield lines that may be a zone, and how many signs each of them must have."""
+    for count, width in _SHAPES:
+        like = [at for at, line in enumerate(page.lines) if _is_zone_line(line.text, width)]
+        for first in range(len(like) - count + 1):
+            yield tuple(like[first : first + count]), width
 
 
-def _is_zone_line(text: str) -> bool:
+def _is_zone_line(text: str, width: int) -> bool:
     signs = _bare(text)
-    return len(signs) >= _WIDTH - 6 and signs.count("<") >= 2 and bool(re.fullmatch(r"[A-Z0-9<]+", signs))
+    long_enough = width - 6 <= len(signs) <= width + 10
+    return long_enough and signs.count("<") >= 2 and bool(re.fullmatch(r"[A-Z0-9<]+", signs))
 
 
 def _bare(text: str) -> str:
     return re.sub(r"[«‹]", "<", re.sub(r"[\s.,]", "", without_accents(text).upper()))
 
 
-def _fitted(text: str) -> str:
-    """Return thirty signs: fillers at a line's end are easily miscounted."""
+def _fitted(text: str, width: int) -> str:
+    """Return as many signs as a line has: fillers at its end are easily miscounted."""
     signs = _bare(text)
-    if len(signs) == _WIDTH:
+    if len(signs) == width:
         return signs
     run = max(re.findall(r"<+", signs), key=len)
-    wanted = max(0, len(run) + _WIDTH - len(signs))
+    wanted = max(0, len(run) + width - len(signs))
     return signs.replace(run, "<" * wanted, 1)

@@ -9,16 +9,20 @@ from agent.reading.kind import Fact
 _CONTRADICTED = 0.3
 
 
-def number_against_person(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts; where the personal number contradicts birth or sex, all of them are in doubt."""
-    value = {fact.name: fact.value for fact in facts}
+def number_against_person(facts: Sequence[Fact], *, prefix: str = "") -> list[Fact]:
+    """Return the facts; where the personal number contradicts birth or sex, all of them are in doubt.
+
+    A paper of several persons names theirs with a `prefix`: `wife_personal_number`.
+    """
+    value = {fact.name.removeprefix(prefix): fact.value for fact in facts if fact.name.startswith(prefix)}
     number = id_number.parse(value.get("personal_number", ""))
     if number is None:
         return list(facts)
     born = dates.find_date(value.get("date_of_birth", ""))
     if number.fits(born=born, sex=value.get("sex", "")):
         return list(facts)
-    return [doubted(fact) if fact.name in ("personal_number", "date_of_birth", "sex") else fact for fact in facts]
+    concerned = {prefix + name for name in ("personal_number", "date_of_birth", "sex")}
+    return [doubted(fact) if fact.name in concerned else fact for fact in facts]
 
 
 def doubted(fact: Fact) -> Fact:

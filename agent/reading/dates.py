@@ -14,6 +14,9 @@ _LONG = re.compile(
         for word, digits in (("ngay", "1,2"), ("thang", "1,2"), ("nam", "4"))
     )
 )
+_NOUGHT = re.compile(r"\b[oq](?=\d\b)")
+"""A nought before a single digit that was read as a letter: `tháng Q8`."""
+
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
@@ -34,7 +37,7 @@ def slashed(day: date) -> str:
 
 
 def _dates(text: str) -> Iterator[date]:
-    plain = without_accents(text).lower()
+    plain = _NOUGHT.sub("0", without_accents(text).lower())
     hits = sorted([*_SHORT.finditer(plain), *_LONG.finditer(plain)], key=lambda hit: hit.start())
     for hit in hits:
         day, month, year = (int(part) for part in hit.groups())

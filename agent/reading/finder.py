@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from agent.reading.bands import Band, Chances, bands_of
 from agent.reading.engine import open_net
-from agent.reading.line_crop import FoundLine, cut
+from agent.reading.line_crop import cut
 from agent.reading.line_ink import ink_of_lines, shrunk, with_dark_print
 from agent.reading.page import grey_of
-from agent.reading.values import DPI, Pixels
+from agent.reading.values import DPI, Found, Pixels
 from models.linefinder.levels import DPI as NET_DPI
 from models.linefinder.levels import MULTIPLE, normalise
-
-__all__ = ["FoundLine", "LineFinder"]
 
 _SHRINK = DPI // NET_DPI
 _CELL_PX = 2 * _SHRINK
@@ -30,7 +28,7 @@ class LineFinder:
         self._net = open_net(path, threads=threads)
         self._input = self._net.get_inputs()[0].name
 
-    def find(self, page_pixels_rgb_300dpi: Pixels) -> list[FoundLine]:
+    def find(self, page_pixels_rgb_300dpi: Pixels) -> list[Found]:
         """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order: row by row, left to right."""
         grey = grey_of(page_pixels_rgb_300dpi)
         bands = self.bands(grey)

@@ -76,9 +76,15 @@ def _read_page(page: ReadPage, sections: Sequence[Section]) -> Iterator[Fact]:
     hits = find_labels(page, phrases)
     for section, own in zip(sections, _split(hits, sections), strict=True):
         for field in section:
-            hit = next((hit for hit in own if hit.phrase in field.phrases), None)
-            if hit:
+            candidates = [hit for hit in own if hit.phrase in field.phrases]
+            if candidates:
+                # the same words in a heading are no label; a label has its colon
+                hit = max(candidates, key=lambda hit: (_has_colon(page, hit), hit.likeness))
                 yield from _fact(page, field, list(_values(page, hits, hit, field)))
+
+
+def _has_colon(page: ReadPage, hit: Hit) -> bool:
+    return page.lines[hit.line].text[hit.end :].lstrip().startswith(":")
 
 
 def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
@@ -125,8 +131,7 @@ def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iter
         yield replace(_joined([behind], [hit.line], page, rest, labelled, field), behind=True)
         return
     if (beside := beside_line(page, hit.line)) is not None and beside not in labelled:
-        box = page.lines[beside].box
-        rest = _Column(left=box[0], right=box[2], most=field.lines - 1)
+        rest = _Column(left=left, right=page.lines[beside].box[2], most=field.lines - 1)
         yield _joined([page.lines[beside].text], [beside], page, rest, labelled, field)
     below = _Column(left=left - field.indent_mm, right=max(right, left + _NARROWEST_MM), most=field.lines)
     if (value := _joined([], [hit.line], page, below, labelled, field)).text:
@@ -162,4 +167,5 @@ def _without_translation(rest: str, field: Field) -> str:
         english = max((len(phrase.partition("/")[2].split()) for phrase in field.phrases), default=0)
         words = rest.lstrip("/ ").split()
         rest = rest.partition(":")[2] if ":" in rest else " ".join(words[english:])
-    return rest.strip().lstrip(_LOOSE)
+    still_label = rest.rstrip().endswith(":")
+    return "" if still_label else rest.strip().lstrip(_LOOSE)

@@ -17,9 +17,11 @@ _SIGNING_TITLE = re.compile(
     r"chanh an|chanh van phong|truong phong|tong cuc truong|thu truong)\b|^nguoi ky"
 )
 _NUMBER = re.compile(r"^\W*S[ốôoóỐÔ]\s*[:.;]?\s*(?P<number>\S.*)$")
-_SYMBOL = re.compile(r"/|\d\s?[A-ZĐ]{2}")
-_LOST_STROKE = re.compile(r"^(\d+)\s?(?=[A-ZĐ]{2})")
-"""A pen's stroke between number and symbol may run into the number, or be lost."""
+_SYMBOL = re.compile(r"/|\d[OÔ]?\s?[A-ZĐ]{2}")
+_LOST_STROKE = re.compile(r"^(\d[\dOÔ]*)\s?(?=[A-ZĐ]{2})")
+"""Where a pen filled in the number, its stroke before the symbol may be lost and its nought be read as a letter."""
+
+_NOUGHTS = str.maketrans("OÔ", "00")
 
 _NAME_REACH_MM = (8.0, 62.0)
 _NAME_OFFSET_MM = 32.0
@@ -43,7 +45,7 @@ def number(page: ReadPage) -> Iterator[Fact]:
     found = _NUMBER.match(page.lines[at].text) if at is not None else None
     if at is not None and found:
         printed = re.sub(r"\s*/\s*", "/", as_printed(found["number"]))
-        value = _LOST_STROKE.sub(r"\1/", printed)
+        value = _LOST_STROKE.sub(lambda lost: f"{lost[1].translate(_NOUGHTS)}/", printed)
         chance = 1.0 if value == printed else _GUESSED
         yield Fact(name="number", label="Số, ký hiệu", value=value, page=page.number, lines=(at,), confidence=chance)
 

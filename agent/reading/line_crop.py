@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agent.reading.bands import Band
 from agent.reading.line_ink import INK_SCALE, NOBODY, RULE, SHARED, Ink
+from agent.reading.values import Found
 
 _TALLEST_EM = 1.05  # a capital with two accents
 _DEEPEST_EM = 0.36
@@ -28,14 +29,6 @@ Mask = NDArray[np.bool_]
 Pixel = TypeVar("Pixel", np.uint8, np.bool_)
 Box = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels; x1 and y1 lie just outside."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundLine:
-    """A line before it is read: the tight box of its ink in pixels of the page, and its grey crop (height, width)."""
-
-    box_px: Box
-    crop_grey: Grey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +53,7 @@ class _Window:
         return slice(max(0, first), max(0, last))
 
 
-def cut(grey: Grey, ink: Ink, bands: Sequence[Band], number: int) -> FoundLine | None:
+def cut(grey: Grey, ink: Ink, bands: Sequence[Band], number: int) -> Found | None:
     """Return line `number` of a grey page at 300 dpi; None if its band holds no letters but a drawing's ink or none."""
     band = bands[number]
     window = _window(band, ink)
@@ -70,9 +63,9 @@ def cut(grey: Grey, ink: Ink, bands: Sequence[Band], number: int) -> FoundLine |
         return None
     view = _cleaned(_view(grey, window), window, own)
     if abs(band.slope) * (band.x1 - band.x0) <= _LEVEL_EM * band.em:
-        return FoundLine(box_px=_box(own, window), crop_grey=_trimmed(view, own, window, band))
+        return Found(box=_box(own, window), crop=_trimmed(view, own, window, band))
     level, level_own = _levelled(view, own, window, band)
-    return FoundLine(box_px=_box(own, window), crop_grey=_trimmed(level, level_own, window, band))
+    return Found(box=_box(own, window), crop=_trimmed(level, level_own, window, band))
 
 
 def _window(band: Band, ink: Ink) -> _Window:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.reading.detector import Run
-from agent.reading.ink import Pieces
+from agent.reading.detector import Detector, Run
+from agent.reading.ink import Pieces, pieces_of
+from agent.reading.page import grey_of
+from agent.reading.rooms import rooms_of
+from agent.reading.values import Found, Pixels
 
 Crop = NDArray[np.uint8]
 """A grey line of print, shape (height, width)."""
@@ -31,12 +34,21 @@ _NOBODY = -1
 _FURNITURE = -2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A line before it is read: its tight box in pixels (x0, y0, x1, y1) and its grey crop."""
+class PaddleFinder:
+    """PP-OCRv4's detector with its pieces joined to lines; our own finder is measured against it."""
 
-    box: tuple[int, int, int, int]
-    crop: Crop
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def find(self, page: Pixels) -> list[Found]:
+        """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order."""
+        grey = grey_of(page)
+        pieces = pieces_of(grey)
+        rooms = rooms_of(pieces, grey.shape[1], grey.shape[0])
+        runs = [
+            run.moved(x, y) for x, y, right, bottom in rooms for run in self._detector.runs(page[y:bottom, x:right])
+        ]
+        return find_lines(runs, grey, pieces)
 
 
 def find_lines(runs: Sequence[Run], grey: NDArray[np.uint8], pieces: Pieces) -> list[Found]:

@@ -76,7 +76,10 @@ def parse(lines: Sequence[str]) -> Zone | None:
 def repaired(lines: Sequence[str]) -> list[str]:
     """Return the lines with letters turned to digits where only digits can stand (O → 0, I → 1, S → 5 …)."""
     rows = [line.strip().replace(" ", "").upper().replace("«", "<<") for line in lines]
-    if (len(rows), len(rows[0]) if rows else 0) != (3, 30):
+    form = _SIZES.get((len(rows), len(rows[0]))) if rows else None
+    if form == "TD3":
+        return _repaired_passport(rows)
+    if form != "TD1":
         return rows
     first, second = rows[0], rows[1]
     vietnamese = first.startswith("IDVNM")
@@ -85,6 +88,14 @@ def repaired(lines: Sequence[str]) -> list[str]:
     digits = [*range(7), *range(8, 15), 29]
     rows[1] = "".join(sign.translate(_LETTERS_FOR_DIGITS) if at in digits else sign for at, sign in enumerate(second))
     return rows
+
+
+def _repaired_passport(rows: list[str]) -> list[str]:
+    """Return the lines of a passport; a Vietnamese number is a letter and seven or eight digits."""
+    vietnamese = rows[0].startswith("P<VNM")
+    digits = {9, *range(13, 20), *range(21, 28), 43, *((*range(1, 9), *range(28, 43)) if vietnamese else ())}
+    second = (sign.translate(_LETTERS_FOR_DIGITS) if at in digits else sign for at, sign in enumerate(rows[1]))
+    return [rows[0], "".join(second)]
 
 
 def check_digit(text: str) -> str:

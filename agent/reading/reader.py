@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
-from agent.reading.detector import Detector
-from agent.reading.ink import pieces_of
-from agent.reading.lines import Found, find_lines
-from agent.reading.page import grey_of, turned
-from agent.reading.rooms import rooms_of
+from agent.reading.page import turned
 from agent.reading.seals import find_seals, without_red
 from agent.reading.second import SecondOpinion
 from agent.reading.text import LineReader
-from agent.reading.values import MM_PER_PX, Line, Page, ReadPage, Seal
+from agent.reading.values import MM_PER_PX, Found, Line, Page, Pixels, ReadPage, Seal
 
 WorthASecondLook = Callable[[ReadPage], Sequence[int]]
 """Says which lines of a page (by index) a field is taken from."""
@@ -21,6 +18,13 @@ WorthASecondLook = Callable[[ReadPage], Sequence[int]]
 _UPRIGHT_CONFIDENCE = 0.5
 _SAMPLE_LINES = 6
 _LEAST_CONFIDENCE = 0.15
+
+
+class Finder(Protocol):
+    """Finds the lines of print on a flat page."""
+
+    def find(self, page: Pixels, /) -> list[Found]:
+        """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +37,17 @@ class PageReading:
 
 
 class PageReader:
-    """Detector, line reader and second opinion, loaded once."""
+    """Line finder, line reader and second opinion, loaded once."""
 
     def __init__(
         self,
         *,
-        detector: Detector,
+        finder: Finder,
         line_reader: LineReader,
         second: SecondOpinion | None,
         worth_a_second_look: WorthASecondLook,
     ) -> None:
-        self._detector = detector
+        self._finder = finder
         self._line_reader = line_reader
         self._second = second
         self._worth = worth_a_second_look
@@ -82,13 +86,7 @@ class PageReader:
     def _find(self, page: Page) -> tuple[tuple[Seal, ...], list[Found]]:
         seals = find_seals(page.pixels)
         clean = without_red(page.pixels, seals)
-        grey = grey_of(clean)
-        pieces = pieces_of(grey)
-        rooms = rooms_of(pieces, grey.shape[1], grey.shape[0])
-        runs = [
-            run.moved(x, y) for x, y, right, bottom in rooms for run in self._detector.runs(clean[y:bottom, x:right])
-        ]
-        return seals, find_lines(runs, grey, pieces)
+        return seals, self._finder.find(clean)
 
     def _sense(self, found: Sequence[Found]) -> float:
         longest = sorted(found, key=lambda line: line.box[0] - line.box[2])[:_SAMPLE_LINES]

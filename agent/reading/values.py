@@ -44,6 +44,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A line before it is read: its tight box in pixels (x0, y0, x1, y1) on the page, and its grey crop (h, w)."""
+
+    box: tuple[int, int, int, int]
+    crop: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of print: NFC text, box in mm on the page, confidence 0..1; `sure` needs no second look."""
 

@@ -165,7 +165,7 @@ def best_pairs(truths: Sequence[Box], found: Sequence[Box]) -> list[tuple[int, i
 
 def _ours(file: Path) -> Finder:
     finder = LineFinder(file)
-    return lambda pixels: [(line.box_px, line.crop_grey) for line in finder.find(pixels)]
+    return lambda pixels: [(line.box, line.crop) for line in finder.find(pixels)]
 
 
 def _joined_pp_ocr() -> Finder:

@@ -16,7 +16,7 @@ from models.reader.render import Sample
 __all__ = ["Batch", "Batches", "SampleSource", "collate"]
 
 _POOL_LINES = 2000
-_SHARE_AGAIN = 0.5
+_SHARE_AGAIN = 0.15
 _UNREADABLE_LOSS = 0.8
 _LOSS_MEMORY = 0.05
 _BATCH_COLUMNS = 14336

@@ -1,5 +1,6 @@
 """From the net's logits to text and to a confidence that says what it means; needs NumPy only."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from models.reader.charset import BLANK, CHARS
 __all__ = ["Decoded", "agreed", "decode", "softmax"]
 
 Floats = npt.NDArray[np.float32]
+
+_STAMPED_NUMBER = re.compile(r"Số ?: ?\d+ ?/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,13 @@ def decode(logits: Floats, temperature: float = 1.0) -> Decoded:
 
 
 def agreed(first: Decoded, second: Decoded) -> float:
-    """Confidence after a second look (`views.loosened`): that of the less certain look, 0 if they differ."""
-    return min(first.confidence, second.confidence) if first.text == second.text else 0.0
+    """Confidence after a second look (`views.loosened`): that of the less certain look, 0 if they differ.
+
+    It is 0 too where a document's number was stamped into the gap of "Số:     /QĐ": no one can tell the spaces there.
+    """
+    if first.text != second.text or _STAMPED_NUMBER.match(first.text):
+        return 0.0
+    return min(first.confidence, second.confidence)
 
 
 def _least_agreement(probabilities: Floats, path: npt.NDArray[np.intp]) -> float:

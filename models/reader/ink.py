@@ -1,18 +1,24 @@
 """Ink of one line of text: words set in a face, with word gaps, tracking and the compact accents of capitals."""
 
 import random
+import re
+import unicodedata
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageFont
 
+from models.reader.charset import fold
 from models.reader.faces import Face, Faces, sized
 from models.reader.pen import PEN_CHARS, pen_line
 
 __all__ = ["Setting", "Strip", "draw_setting", "set_line"]
 
 Mask = npt.NDArray[np.uint8]
+_Mask = tuple[Mask, int, int]
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +27,8 @@ class Setting:
 
     From word ``second_from`` on ``second_face`` is used, as forms set a value in bold; with ``pen_seed`` the words
     that a pen can write are handwritten; with ``stamped_seed`` the gaps beside numbers are uneven, as where a number
-    or a day was put into a gap of the typed text later.
+    or a day was put into a gap of the typed text later; the tone marks of small letters stand ``tone_shift_em`` to the
+    right and down of where the face has them, as each foundry sets them elsewhere.
     """
 
     face: Face
@@ -33,6 +40,7 @@ class Setting:
     second_from: int = 0
     pen_seed: int | None = None
     stamped_seed: int | None = None
+    tone_shift_em: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,7 @@ def draw_setting(rng: random.Random, text: str, face: Face, faces: Faces, em_px:
         second_from=rng.randint(0, text.count(" ")),
         pen_seed=rng.getrandbits(32) if rng.random() < 0.05 else None,
         stamped_seed=rng.getrandbits(32) if rng.random() < 0.15 else None,
+        tone_shift_em=(rng.uniform(-0.07, 0.07), rng.uniform(-0.03, 0.05)) if rng.random() < 0.45 else (0.0, 0.0),
     )
 
 
@@ -110,13 +119,34 @@ def _handwritten(word: str, seed: int, em_px: int, pen_px: float) -> _Glyphs:
 
 def _printed(part: str, face: Face, setting: Setting, pen_px: float) -> _Glyphs:
     font = sized(face.path, setting.em_px)
-    image, (left, top) = font.getmask2(part, mode="L", anchor="ls")
-    width, height = image.size
-    mask = np.frombuffer(bytes(image), np.uint8).reshape(height, width)
+    mask, left, top = _mask(part, font)
+    toneless = fold(_TONE.sub("", unicodedata.normalize("NFD", part)))
+    if setting.tone_shift_em != (0.0, 0.0) and toneless != part and not part.isupper() and mask.size:
+        mask, left, top = _shift_tones((mask, left, top), _mask(toneless, font), setting)
     if setting.accent_height < 1 and mask.size and part.isupper():
         mask, top = _flatten_accents(mask, top, face, setting)
     advance_px = font.getlength(part) + setting.tracking_em * setting.em_px
     return _Glyphs(mask=mask, left_px=round(pen_px) + left, top_px=top, advance_px=advance_px)
+
+
+def _mask(part: str, font: ImageFont.FreeTypeFont) -> _Mask:
+    image, (left, top) = font.getmask2(part, mode="L", anchor="ls")
+    width, height = image.size
+    return np.frombuffer(bytes(image), np.uint8).reshape(height, width), left, top
+
+
+def _shift_tones(whole: _Mask, toneless: _Mask, setting: Setting) -> _Mask:
+    """The tone marks are what a word has and its toneless form lacks; move just these."""
+    right_px, down_px = (round(shift * setting.em_px) for shift in setting.tone_shift_em)
+    room = max(abs(right_px), abs(down_px))
+    left, top = min(whole[1], toneless[1]) - room, min(whole[2], toneless[2]) - room
+    right = max(start + mask.shape[1] for mask, start, _ in (whole, toneless)) + room
+    bottom = max(start + mask.shape[0] for mask, _, start in (whole, toneless)) + room
+    full, bare = np.zeros((2, bottom - top, right - left), np.uint8)
+    for canvas, (mask, x, y) in ((full, whole), (bare, toneless)):
+        canvas[y - top : y - top + mask.shape[0], x - left : x - left + mask.shape[1]] = mask
+    tones = np.where(full > bare, full - bare, 0).astype(np.uint8)
+    return np.maximum(bare, np.roll(tones, (down_px, right_px), (0, 1))), left, top
 
 
 def _flatten_accents(mask: Mask, top: int, face: Face, setting: Setting) -> tuple[Mask, int]:

@@ -14,15 +14,8 @@ from models.reader.views import fit_height
 from models.reader.wear import Cover, Grey, bend, expose, scan
 
 __all__ = [
-    "MAX_WIDTH_PX",
-    "MIN_CHAR_PX",
-    "Sample",
-    "draw_sample",
-    "draw_samples",
-    "fit_height",
-    "render_line",
-    "render_scan",
-]
+    "MAX_WIDTH_PX", "MIN_CHAR_PX", "Sample", "draw_sample", "draw_samples", "draw_scans", "render_line", "render_scan",
+]  # fmt: skip
 
 MAX_WIDTH_PX = 1664
 MIN_CHAR_PX = 5.2

@@ -21,9 +21,9 @@ class LineTexts:
         self._exclusion = exclusion
         self._pool_weights = [pool.weight for pool in corpus.pools]
         self._kinds: list[tuple[float, Callable[[random.Random], str]]] = [
-            (42, self._running_text),
-            (17, self._syllables),
-            (19, self._name),
+            (48, self._running_text),
+            (13, self._syllables),
+            (17, self._name),
             (5, self._place),
             (10, self._field),
             (9, self._figures),

@@ -63,8 +63,8 @@ def score(reader: PageReader, kind: str, seed: int) -> Score:
     misses = []
     for name, value in printed.items():
         fact = facts.get(name)
-        if fact is None or plain(fact.value) != plain(value):
-            text, sure = (fact.value, fact.sure) if fact else ("", False)
+        text, sure = (fact.value, fact.sure) if fact else ("", False)
+        if plain(text) != plain(value):
             misses.append(Miss(kind=kind, seed=seed, name=name, printed=value, read=text, sure=sure))
     return Score(
         kind_right=understanding.kind == kind,
@@ -84,8 +84,9 @@ def read(reader: PageReader, specimen: Specimen) -> Understanding:
 
 
 def plain(text: str) -> str:
-    """Return a value for comparison."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """Return a value for comparison; a dash alone stands for no value."""
+    words = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return "" if words in ("-", "–") else words
 
 
 def row(name: str, scores: Sequence[Score]) -> str:

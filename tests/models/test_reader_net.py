@@ -62,6 +62,13 @@ def test_two_looks_that_differ_are_worth_nothing():
     assert agreed(first, Decoded(text="Hòa", character_confidences=(), confidence=0.7)) == 0.7
 
 
+def test_the_spaces_of_a_stamped_in_number_are_never_sure():
+    stamped = Decoded(text="Số: 251/QĐ-UBND", character_confidences=(), confidence=0.99)
+    inside = Decoded(text="Căn cứ Quyết định số 251/QĐ-UBND", character_confidences=(), confidence=0.99)
+    assert agreed(stamped, stamped) == 0
+    assert agreed(inside, inside) == 0.99
+
+
 def test_a_second_look_sees_the_line_smaller_on_the_same_paper():
     grey = np.full((HEIGHT_PX, 220), 240, np.uint8)
     grey[5:35, 20:200] = 30

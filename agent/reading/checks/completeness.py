@@ -11,7 +11,7 @@ from contract.messages import ReadFinding, Severity
 _CARDS = {"CCCD_CHIP": ("full_name", "mrz"), "CAN_CUOC_2024": ("full_name", "mrz")}
 _SIGNED_AT_THE_END = frozenset({"QUYET_DINH", "CONG_VAN"})
 _NUMBER_TOP_MM = 25.0
-_PAGE_NUMBER = re.compile(r"[-–\s]*(?P<word>Trang|trang)?\s*(?P<number>\d{1,3})(\s?/\s?\d{1,3})?[-–\s]*")
+_PAGE_NUMBER = re.compile(r"[-–\s]*(?P<word>Trang|trang)?\s*(?P<number>\d{1,3})(\s?/\s?(?P<all>\d{1,3}))?[-–\s]*")
 """Bare at the top (NĐ 30/2020); with the word, as booklets print it, also at the bottom."""
 
 
@@ -35,6 +35,14 @@ def printed_numbers(case: Case) -> Iterator[ReadFinding]:
         yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[0])
 
 
+def printed_total(case: Case) -> Iterator[ReadFinding]:
+    """Yield a finding where `Trang 2/5` announces more pages than were scanned."""
+    totals = [int(found["all"]) for page in case.pages if (found := _page_number(page)) and found["all"]]
+    if totals and max(totals) > len(case.pages):
+        text = f"Số trang in trên giấy cho biết có {max(totals)} trang nhưng chỉ quét {len(case.pages)} trang."
+        yield at_page(Ground.INCOMPLETE, Severity.ASK, text, case.pages[-1])
+
+
 def end_of_paper(case: Case) -> Iterator[ReadFinding]:
     """Yield a finding where a decision or letter does not show its end: its last page is missing."""
     if case.kind.code in _SIGNED_AT_THE_END and not shows_its_end(case):
@@ -51,12 +59,17 @@ def both_sides(case: Case) -> Iterator[ReadFinding]:
         yield at_page(Ground.INCOMPLETE, Severity.ASK, f"Chưa thấy {side} của thẻ.", case.pages[-1])
 
 
-def _printed_number(page: ReadPage) -> int | None:
+def _page_number(page: ReadPage) -> re.Match[str] | None:
     for line in page.lines:
         middle = (line.box[0] + line.box[2]) / 2
         central = abs(middle - page.width_mm / 2) < 0.12 * page.width_mm
-        found = _PAGE_NUMBER.fullmatch(line.text)
-        on_edge = line.box[3] < _NUMBER_TOP_MM or line.box[1] > page.height_mm - _NUMBER_TOP_MM
-        if central and found and (line.box[3] < _NUMBER_TOP_MM or (on_edge and found["word"])):
-            return int(found["number"])
+        found = _PAGE_NUMBER.fullmatch(line.text) if central else None
+        low = line.box[1] > page.height_mm - _NUMBER_TOP_MM
+        if found and (line.box[3] < _NUMBER_TOP_MM or (low and found["word"])):
+            return found
     return None
+
+
+def _printed_number(page: ReadPage) -> int | None:
+    found = _page_number(page)
+    return int(found["number"]) if found else None

@@ -14,6 +14,7 @@ _CHECKS: tuple[Check, ...] = (
     legibility.damage,
     completeness.declared,
     completeness.printed_numbers,
+    completeness.printed_total,
     completeness.end_of_paper,
     completeness.both_sides,
     parts.missing,

@@ -12,6 +12,7 @@ LEAST_DPI = 190
 """200 dpi is the floor for looking things up; a scanner may report a little less."""
 
 _BLANK_INK_SHARE = 0.002
+_LEAST_CONTRAST = 0.1
 _DOUBTFUL_BELOW = 0.25
 _DAMAGED_SHARE = 0.35
 _FEWEST_LINES = 6
@@ -39,7 +40,8 @@ def damage(case: Case) -> Iterator[ReadFinding]:
 
 
 def _image(page: ReadPage) -> Iterator[ReadFinding]:
-    if page.quality.sharpness < BLURRED_BELOW:
+    # a cover of one dark colour has no edges to judge by
+    if page.quality.sharpness < BLURRED_BELOW and page.quality.contrast > _LEAST_CONTRAST:
         yield at_page(Ground.QUALITY_BLUR, Severity.ASK, f"Ảnh trang {page.number} bị mờ.", page)
     if page.quality.source_dpi < LEAST_DPI:
         text = f"Ảnh trang {page.number} chỉ có khoảng {page.quality.source_dpi} dpi."

@@ -9,8 +9,8 @@ from agent.reading.folding import folded
 from contract.grounds import Ground
 from contract.messages import ReadFinding, Severity
 
-_EXACT = frozenset({"MẬT", "MÂT", "ĐỘ MẬT"})
-"""With its accents, because MẶT (side) and MẤT (lost) are stamped and printed too."""
+_EXACT = frozenset({"MẬT", "MÂT", "MẠT", "MAT", "ĐỘ MẬT"})
+"""With its accents or what a worn stamp leaves of them; MẶT (side) and MẤT (lost) are stamped and printed too."""
 
 _FOLDED = re.compile(
     r"(tai lieu )?(toi|tuyet) mat|(tai lieu |nghiem cam )?(khong duoc|cam|khong) sao chup|(tai lieu )?thu hoi"

@@ -7,7 +7,17 @@ from agent.reading import cleaning, letterhead
 from agent.reading.folding import folded
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
+from agent.reading.printed import printed_title
 
+_TITLES = (
+    "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG",
+    "BẰNG TỐT NGHIỆP TRUNG HỌC CƠ SỞ",
+    "BẰNG TỐT NGHIỆP ĐẠI HỌC",
+    "BẰNG CỬ NHÂN",
+    "BẰNG KỸ SƯ",
+    "BẰNG THẠC SĨ",
+    "BẰNG TIẾN SĨ",
+)
 _TITLE = re.compile(r"^bang (tot nghiep|cu nhan|ky su|thac si|tien si|bac si|duoc si|kien truc su)")
 _ISSUER = re.compile(r"(TRƯỜNG (ĐẠI HỌC|CAO ĐẲNG)|HỌC VIỆN|VIỆN|ĐẠI HỌC|SỞ GIÁO DỤC VÀ ĐÀO TẠO)\b.*$")
 
@@ -53,14 +63,8 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
-    return [*_title(pages), *_issuer(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
-
-
-def _title(pages: Pages) -> Iterator[Fact]:
-    for at, line in enumerate(pages[0].lines):
-        if _TITLE.match(folded(line.text)):
-            yield Fact(name="title", label="Tên văn bằng", value=line.text, page=pages[0].number, lines=(at,))
-            return
+    title = printed_title(pages[:1], _TITLE, label="Tên văn bằng", known=_TITLES)
+    return [*title, *_issuer(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
 
 
 def _issuer(pages: Pages) -> Iterator[Fact]:
@@ -77,15 +81,7 @@ KIND = Kind(
     title="Bằng tốt nghiệp",
     anchors=(
         Anchor(
-            phrases=(
-                "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG",
-                "BẰNG TỐT NGHIỆP TRUNG HỌC CƠ SỞ",
-                "BẰNG TỐT NGHIỆP ĐẠI HỌC",
-                "BẰNG CỬ NHÂN",
-                "BẰNG KỸ SƯ",
-                "BẰNG THẠC SĨ",
-                "BẰNG TIẾN SĨ",
-            ),
+            phrases=_TITLES,
             weight=0.9,
             alone=True,
         ),

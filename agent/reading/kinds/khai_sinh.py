@@ -1,14 +1,10 @@
 """KHAI_SINH: a birth certificate (Law 60/2014 Art. 14; form of TT 04/2020/TT-BTP)."""
 
-import re
-from collections.abc import Iterator
-
 from agent.reading import cleaning, letterhead
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
-
-_NUMBER = re.compile(r"^\W*S[ốôoóỐÔ]\s*[:.;]\s*(\d[\w./-]*)")
+from agent.reading.printed import printed_number
 
 
 def _parent(role: str, word: str) -> tuple[Field, ...]:
@@ -62,14 +58,7 @@ _FORM = (_CHILD, _parent("mother", "mẹ"), _parent("father", "cha"), _REGISTRAT
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return [*_number(pages), *number_against_person(read_form(pages, _FORM)), *letterhead.signer(pages)]
-
-
-def _number(pages: Pages) -> Iterator[Fact]:
-    for at, line in enumerate(pages[0].lines):
-        if found := _NUMBER.match(line.text):
-            yield Fact(name="number", label="Số", value=found[1], page=pages[0].number, lines=(at,))
-            return
+    return [*printed_number(pages[:1]), *number_against_person(read_form(pages, _FORM)), *letterhead.signer(pages)]
 
 
 KIND = Kind(

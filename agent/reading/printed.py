@@ -1,0 +1,36 @@
+"""Values that stand alone in the print: a paper's number, a title, a person's name between two landmarks."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agent.reading.folding import folded
+from agent.reading.kind import Fact, Pages
+
+NUMBER = re.compile(r"^\W*S[ốôoóỐÔ](?:\s?/\s?No)?\s*[:.;]\s*(\d[\w./-]*)")
+
+
+def printed_number(pages: Pages, pattern: re.Pattern[str] = NUMBER, *, label: str = "Số") -> Iterator[Fact]:
+    """Yield the first line that matches as fact `number`; its group 1 is the value."""
+    return first_match(pages, pattern, name="number", label=label)
+
+
+def first_match(pages: Pages, pattern: re.Pattern[str], *, name: str, label: str) -> Iterator[Fact]:
+    """Yield group 1 of the first line whose print matches."""
+    for page in pages:
+        for at, line in enumerate(page.lines):
+            if found := pattern.search(line.text):
+                yield Fact(name=name, label=label, value=found[1].strip(), page=page.number, lines=(at,))
+                return
+
+
+def printed_title(pages: Pages, pattern: re.Pattern[str], *, label: str, known: Sequence[str] = ()) -> Iterator[Fact]:
+    """Yield the first line whose folded print matches as fact `title`, in capitals as it stands there.
+
+    A `known` title is spelt as it should be: its accents are no evidence of anything.
+    """
+    for page in pages:
+        for at, line in enumerate(page.lines):
+            if pattern.search(folded(line.text)):
+                value = next((title for title in known if folded(title) == folded(line.text)), line.text.upper())
+                yield Fact(name="title", label=label, value=value, page=page.number, lines=(at,))
+                return
