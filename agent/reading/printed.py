@@ -1,12 +1,15 @@
-"""Values that stand alone in the print: a paper's number, a title, a person's name between two landmarks."""
+"""Values that stand alone in the print: a paper's number, its title, the day it was drawn up."""
 
 import re
 from collections.abc import Iterator, Sequence
 
+from agent.reading import dates
 from agent.reading.folding import folded
 from agent.reading.kind import Fact, Pages
 
 NUMBER = re.compile(r"^\W*S[ốôoóỐÔ](?:\s?/\s?No)?\s*[:.;]\s*(\d[\w./-]*)")
+
+_SIGNING_DAY = re.compile(r"^(hom nay|ngay \d|[a-z ]+ ngay \d)")
 
 
 def printed_number(pages: Pages, pattern: re.Pattern[str] = NUMBER, *, label: str = "Số") -> Iterator[Fact]:
@@ -33,4 +36,15 @@ def printed_title(pages: Pages, pattern: re.Pattern[str], *, label: str, known: 
             if pattern.search(folded(line.text)):
                 value = next((title for title in known if folded(title) == folded(line.text)), line.text.upper())
                 yield Fact(name="title", label=label, value=value, page=page.number, lines=(at,))
+                return
+
+
+def signing_day(pages: Pages) -> Iterator[Fact]:
+    """Yield the day of a private paper: `Hôm nay, ngày 17 tháng 7 năm 2025, tại …`."""
+    for page in pages:
+        for at, line in enumerate(page.lines):
+            day = dates.find_date(line.text) if _SIGNING_DAY.match(folded(line.text)) else None
+            if day:
+                value = dates.slashed(day)
+                yield Fact(name="issued_on", label="Ngày lập", value=value, page=page.number, lines=(at,))
                 return

@@ -1,9 +1,11 @@
 """Values that have a form of their own: right ones are taken, wrong ones are in doubt, others are left alone."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from agent.reading.dates import find_date
 from agent.reading.tax_code import find_tax_code, is_tax_code
 from agent.reading.understand import understand
 from agent.reading.values import Line, ReadPage, Understanding
@@ -140,3 +142,16 @@ def test_stroke_lost_between_number_and_symbol_is_put_back_in_doubt() -> None:
     page = page_of("ỦY BAN NHÂN DÂN", "Số: 6ÔUBND-XNTTHN", "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN")
     (fact,) = [fact for fact in understand([page], [()]).facts if fact.name == "number"]
     assert (fact.value, fact.confidence) == ("60/UBND-XNTTHN", 0.5)
+
+
+def test_letters_read_for_digits_in_a_passport_zone_are_repaired() -> None:
+    fields, (cover, data) = specimen_read("HO_CHIEU")
+    second = fields["mrz"].split("\n")[1]
+    misread = second[0] + second[1:].replace("0", "O").replace("1", "I")
+    facts = {fact.name: fact for fact in understand([cover, _with(data, second, misread)], [(), ()]).facts}
+    assert (facts["mrz"].value, facts["mrz"].sure) == (fields["mrz"], True)
+
+
+def test_nought_read_as_a_letter_in_a_long_date_is_repaired() -> None:
+    assert find_date("ngày/date 01 tháng/month Q8 năm/year 2024") == date(2024, 8, 1)
+    assert find_date("quý 3 năm 2024") is None

@@ -29,7 +29,7 @@ def test_paper_on_vneid_gets_advice_that_names_the_law(kind: str, basis: str) ->
     (finding,) = _advice(kind)
     assert finding.severity is Severity.ADVISE
     assert basis in finding.text
-    assert Ground(finding.ground).decided_by is DecidedBy.ADVISE
+    assert Ground[finding.ground].decided_by is DecidedBy.ADVISE
 
 
 @pytest.mark.parametrize("kind", ["QUYET_DINH", "GIAY_UY_QUYEN", "XAC_NHAN_HON_NHAN", "GP_KINH_DOANH", "HO_CHIEU"])

@@ -2,14 +2,13 @@
 
 import re
 
-from agent.reading import cleaning, dates
+from agent.reading import cleaning
 from agent.reading.crosschecks import number_against_person
-from agent.reading.folding import folded
 from agent.reading.form import PARAGRAPH_INDENT_MM, Clean, Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
+from agent.reading.printed import signing_day
 
 _END_OF_TASK = re.compile(r"[.;]\s*(?:Thời hạn|Thời gian|Bên [AB]\b).*$", re.DOTALL)
-_SIGNING_DAY = re.compile(r"^(hom nay|ngay \d|[a-z ]+ ngay \d)")
 
 
 def _task(text: str) -> str:
@@ -51,17 +50,6 @@ def _facts(pages: Pages) -> list[Fact]:
         for fact in number_against_person([fact for fact in facts if fact.name.startswith(role)], prefix=f"{role}_")
     ]
     return [*parties, *(fact for fact in facts if fact.name == "task"), *signing_day(pages)]
-
-
-def signing_day(pages: Pages) -> list[Fact]:
-    """Return the day of a private paper: `Hôm nay, ngày 17 tháng 7 năm 2025, tại …`."""
-    for page in pages:
-        for at, line in enumerate(page.lines):
-            day = dates.find_date(line.text) if _SIGNING_DAY.match(folded(line.text)) else None
-            if day:
-                value = dates.slashed(day)
-                return [Fact(name="issued_on", label="Ngày lập", value=value, page=page.number, lines=(at,))]
-    return []
 
 
 KIND = Kind(

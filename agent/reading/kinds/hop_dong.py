@@ -5,8 +5,7 @@ import re
 from agent.reading import letterhead
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
-from agent.reading.kinds.giay_uy_quyen import signing_day
-from agent.reading.printed import printed_number, printed_title
+from agent.reading.printed import printed_number, printed_title, signing_day
 
 _TITLE = re.compile(r"^hop dong\b")
 _NUMBER = re.compile(r"^\W*S[ốôoóỐÔ]\s*[:.;]\s*(\d\S*)")
@@ -22,7 +21,7 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     head = [*printed_title(pages, _TITLE, label="Tên hợp đồng"), *printed_number(pages[:1], _NUMBER)]
-    day = signing_day(pages) or list(letterhead.place_and_date(pages[0], anywhere=True))
+    day = list(signing_day(pages)) or list(letterhead.place_and_date(pages[0], anywhere=True))
     return [*head, *day, *read_form(pages, _FORM)]
 
 
