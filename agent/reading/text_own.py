@@ -15,7 +15,7 @@ from agent.reading.lines import Crop
 from agent.reading.text import require_vietnamese
 
 _STEP_PX = 4
-_SIDE_PX = 4
+_SIDE_PX = 8
 
 
 class NetCard(msgspec.Struct, frozen=True, kw_only=True):

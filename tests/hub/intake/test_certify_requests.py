@@ -9,7 +9,7 @@ from hub_doubles import KIOSK, KioskDouble, bodies, draft_pdf
 from sqlalchemy import select, update
 
 from contract import messages, topics
-from contract.clock import VIETNAM
+from contract.clock import VIETNAM, SimulatedClock
 from contract.ids import sha256_hex
 from contract.messages import LegalMode, Rejected, ReplyEnvelope, SendChunks, Waiting
 from contract.topics import BLOB_CHUNK_BYTES
@@ -56,8 +56,9 @@ def test_whole_draft_waits_and_is_promised_the_same_day(kiosk: KioskDouble) -> N
     assert bodies(kiosk.send_chunks(draft_pdf())) == [Waiting(position=0, promised_at=promised)]
 
 
-def test_second_paper_waits_behind_the_first(kiosk: KioskDouble) -> None:
+def test_second_paper_waits_behind_the_first(kiosk: KioskDouble, clock: SimulatedClock) -> None:
     kiosk.queue_paper()
+    clock.advance(1)
     _, payload = kiosk.request(draft_pdf(mark="b"))
     kiosk.ask(payload)
     (waiting,) = bodies(kiosk.send_chunks(draft_pdf(mark="b")))
