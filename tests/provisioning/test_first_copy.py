@@ -5,7 +5,6 @@ import random
 import shutil
 import subprocess
 import time
-from dataclasses import replace
 
 import httpx
 import msgspec
@@ -136,7 +135,7 @@ def test_a_printed_copy_scanned_askew_in_grey_proves_itself_offline(box, copy, b
 def test_a_seal_of_another_agency_is_not_believed(copy, bundle):
     stranger = msgspec.structs.replace(bundle, seal_signers=())
     assert Reason.SEAL_SIGNER_UNKNOWN in judge.judge(copy, stranger).reasons
-    assert replace(judge.judge(copy, stranger)).standing == Standing.UNKNOWN
+    assert judge.judge(copy, stranger).standing == Standing.UNKNOWN
 
 
 def test_the_verify_page_opens_from_the_qr_and_says_who_certified(box, copy):

@@ -64,4 +64,4 @@ def test_any_bytes_on_any_topic_never_raise(kiosk: KioskDouble, data: st.DataObj
     payload = data.draw(st.sampled_from([good[:at], good[at:], good[:at] + b"\x00" + good[at:]]) | st.binary())
     room = data.draw(st.sampled_from(["request/certify", "fact/printed", "state", f"blob/{'0' * 64}/0"]) | st.text())
     for answer in kiosk.intake.handle(f"tram/v1/{KIOSK}/up/{room}", payload):
-        messages.decode(ReplyEnvelope, answer.payload)
+        assert messages.decode(ReplyEnvelope, answer.payload).v == messages.VERSION
