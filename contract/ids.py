@@ -42,9 +42,14 @@ def new_ulid(now: datetime) -> str:
 
 def parse_ulid(text: str) -> str:
     """Return `text` unchanged if it is a canonical ULID; raise MalformedUlid."""
-    if not _CANONICAL.fullmatch(text):
+    if not is_ulid(text):
         raise MalformedUlid(text)
     return text
+
+
+def is_ulid(text: str) -> bool:
+    """Return whether `text` is a canonical ULID."""
+    return bool(_CANONICAL.fullmatch(text))
 
 
 def ulid_to_bytes(text: str) -> bytes:

@@ -140,7 +140,13 @@ class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):
     missing: Annotated[tuple[int, ...], Meta(max_length=1024)]
 
 
-Request = CertifyRequest | CollectRequest
+class RedeemRequest(Message, tag="redeem", frozen=True, kw_only=True):
+    """Ask whether a voucher may be paid with; the hub marks it used for this request alone."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+Request = CertifyRequest | CollectRequest | RedeemRequest
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -167,6 +173,7 @@ class SettledFact(Message, tag="settled", frozen=True, kw_only=True):
     kept_vnd: Vnd
     returned_vnd: Vnd
     unknown_vnd: Vnd
+    voucher_vnd: Vnd = 0
 
 
 class PurgedFact(Message, tag="purged", frozen=True, kw_only=True):
@@ -176,7 +183,15 @@ class PurgedFact(Message, tag="purged", frozen=True, kw_only=True):
     sha256: tuple[Sha256Hex, ...]
 
 
-Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact
+class VoucherFact(Message, tag="voucher", frozen=True, kw_only=True):
+    """A voucher was made for money that could not be paid out; `request` is its own id."""
+
+    request: Ulid
+    amount_vnd: Vnd
+    issued_at: datetime
+
+
+Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact
 
 
 class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):
@@ -229,6 +244,13 @@ class Sending(Message, tag="sending", frozen=True, kw_only=True):
     chunks: Annotated[int, Meta(ge=0)]
 
 
+class Redeemed(Message, tag="redeemed", frozen=True, kw_only=True):
+    """The voucher is genuine and was not used before; it is used now."""
+
+    voucher: Ulid
+    amount_vnd: Vnd
+
+
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     """The hub will not treat this message; `final` says that sending it again cannot help."""
 
@@ -238,9 +260,9 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
-Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Rejected
+Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | Rejected
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed)
 
 
 class RequestEnvelope(Message, frozen=True, kw_only=True):

@@ -8,19 +8,16 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from contract import seal_values, vds
 from contract.clock import VIETNAM
-from contract.ids import MalformedUlid, parse_ulid
+from contract.ids import is_ulid
 from contract.seal_faults import (
     Contradiction,
     FieldInvalid,
-    FieldMissing,
-    FieldRepeated,
     NotACopySeal,
     NotAlphanumeric,
     NotOurQr,
@@ -108,7 +105,7 @@ class CopySeal:
 
     def _rules(self) -> dict[str, bool]:
         return {
-            "copy_id": _is_ulid(self.copy_id),
+            "copy_id": is_ulid(self.copy_id),
             "agency_code": _matches(_AGENCY_CODE, self.agency_code, longest=20),
             "cert_no": 1 <= self.cert_no < 1 << 32,
             "book_no": 1 <= self.book_no < 1 << 16,
@@ -134,8 +131,7 @@ def encode(seal: CopySeal, signer: SealSigner) -> bytes:
         signature_date=seal.issue_day,
         feature_ref=FEATURE_REF,
     )
-    messages = [vds.Message(tag=each.tag, value=each.write(getattr(seal, each.name))) for each in _FIELDS]
-    return vds.encode(header, messages, signer.sign)
+    return vds.encode(header, seal_values.write(seal, _FIELDS), signer.sign)
 
 
 def decode(raw: bytes) -> tuple[CopySeal, vds.Seal]:
@@ -146,8 +142,7 @@ def decode(raw: bytes) -> tuple[CopySeal, vds.Seal]:
     outer = vds.decode(raw)
     if (outer.header.issuing_country, outer.header.feature_ref) != (COUNTRY, FEATURE_REF):
         raise NotACopySeal(f"The seal is for document type {outer.header.feature_ref.hex()}, not for a certified copy")
-    values = _values(outer)
-    seal = CopySeal(**{each.name: each.read(values[each.tag]) for each in _FIELDS})
+    seal = CopySeal(**seal_values.read(outer.messages, _FIELDS))
     if seal.issue_day != outer.header.issue_date:
         raise Contradiction(f"The seal's header says {outer.header.issue_date}, its time of issue is {seal.issue_day}")
     return seal, outer
@@ -177,17 +172,6 @@ def from_qr_text(text: str) -> bytes:
     return raw
 
 
-def _values(outer: vds.Seal) -> dict[int, bytes]:
-    repeated = [tag for tag, count in Counter(message.tag for message in outer.messages).items() if count > 1]
-    if repeated:
-        raise FieldRepeated(f"The tag {repeated[0]} stands more than once in the seal")
-    values = {message.tag: message.value for message in outer.messages}
-    missing = [each.name for each in _FIELDS if each.tag not in values]
-    if missing:
-        raise FieldMissing(f"The seal lacks {', '.join(missing)}")
-    return values
-
-
 def _last_segment(text: str) -> str:
     try:
         address = urlsplit(text)
@@ -196,13 +180,6 @@ def _last_segment(text: str) -> str:
     if address.scheme not in ("http", "https") or not address.netloc:
         raise NotOurQr(f"The code holds {text[:60]!r}, which is no web address")
     return address.path.rstrip("/").rpartition("/")[2]
-
-
-def _is_ulid(text: str) -> bool:
-    try:
-        return bool(parse_ulid(text))
-    except MalformedUlid:
-        return False
 
 
 def _matches(pattern: re.Pattern[str], text: str, *, longest: int) -> bool:

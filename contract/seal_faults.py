@@ -4,6 +4,7 @@ SealError
 ├── NotASeal               not a seal's first byte
 ├── NotOurQr               a QR text that is not the address of a seal
 ├── NotACopySeal           a seal, but of another document type
+├── NotAVoucher            a seal, but not that of a voucher
 ├── UnknownVersion         a seal of a version not spoken here
 ├── Truncated              the bytes end too early
 ├── BadLength              a length that is not DER
@@ -48,6 +49,12 @@ class NotACopySeal(SealError):
     """The seal is genuine in form but belongs to another kind of document."""
 
     remedy = "Check it with the verifier of the authority that issued it."
+
+
+class NotAVoucher(SealError):
+    """The seal is genuine in form but is not that of a voucher."""
+
+    remedy = "Scan the code on the voucher that the kiosk printed."
 
 
 class UnknownVersion(SealError):

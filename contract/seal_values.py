@@ -1,13 +1,15 @@
-"""How one value of a copy's seal becomes the bytes of a message and is read again; each value has exactly one form."""
+"""How the values of a seal become the bytes of its messages and are read again; each value has exactly one form."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from contract import c40
 from contract.ids import MalformedUlid, ulid_from_bytes, ulid_to_bytes
-from contract.seal_faults import BadText, FieldInvalid
+from contract.seal_faults import BadText, FieldInvalid, FieldMissing, FieldRepeated
+from contract.vds import Message
 
 LATEST_TIME_S = (1 << 32) - 1
 """The last second that fits four bytes: 2106-02-07T06:28:15Z."""
@@ -21,6 +23,26 @@ class Field:
     name: str
     write: Callable[[Any], bytes]
     read: Callable[[bytes], Any]
+
+
+def write(profile: object, fields: Sequence[Field]) -> list[Message]:
+    """Return the messages that carry the profile's attributes, in the order of `fields`."""
+    return [Message(tag=each.tag, value=each.write(getattr(profile, each.name))) for each in fields]
+
+
+def read(messages: Sequence[Message], fields: Sequence[Field]) -> dict[str, Any]:
+    """Return the attributes by name; raise FieldRepeated, FieldMissing, or what a value's own form raises.
+
+    Messages with tags unknown here are passed over: the signature covers them, a later edition may add some.
+    """
+    repeated = [tag for tag, count in Counter(message.tag for message in messages).items() if count > 1]
+    if repeated:
+        raise FieldRepeated(f"The tag {repeated[0]} stands more than once in the seal")
+    values = {message.tag: message.value for message in messages}
+    missing = [each.name for each in fields if each.tag not in values]
+    if missing:
+        raise FieldMissing(f"The seal lacks {', '.join(missing)}")
+    return {each.name: each.read(values[each.tag]) for each in fields}
 
 
 def ulid(tag: int, name: str) -> Field:
@@ -64,7 +86,7 @@ def _read_ulid(raw: bytes) -> str:
     try:
         return ulid_from_bytes(raw)
     except MalformedUlid as fault:
-        raise FieldInvalid(f"The copy's id has {len(raw)} bytes instead of 16") from fault
+        raise FieldInvalid(f"The id has {len(raw)} bytes instead of 16") from fault
 
 
 def _write_uint(number: int) -> bytes:

@@ -20,7 +20,7 @@ from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
-from hub.register import retention
+from hub.register import retention, vouchers
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki as signing_pki
@@ -55,6 +55,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
     pki = open_pki(config, clock)
+    vouchers.know_certificates(hub, pki.broker.kiosk_certificates())
     transport = Transport(hub, Intake(hub))
     signing = SigningQueue(hub, Certifier(pki, clock))
     with _listening(config.http) as listener:

@@ -14,6 +14,10 @@ HubFault
 │   ├── NotLoggedIn
 │   ├── LockedOut
 │   └── RoleMissing
+├── VoucherFault            a voucher is not to be paid
+│   ├── VoucherForged       the code is not one that a kiosk of this hub signed
+│   ├── VoucherUsed         it was paid before
+│   └── VoucherContradiction  it is known here with another amount or maker
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -115,6 +119,31 @@ class RoleMissing(AccessFault):
 
     code = "ROLE_MISSING"
     remedy = "Ask a colleague who holds the role."
+
+
+class VoucherFault(HubFault):
+    """The voucher is not to be paid."""
+
+
+class VoucherForged(VoucherFault):
+    """The code carries no signature of a kiosk of this hub."""
+
+    code = "VOUCHER_FORGED"
+    remedy = "Scan the voucher's code once more; if the same is said again, don't pay and keep the slip."
+
+
+class VoucherUsed(VoucherFault):
+    """The voucher was paid before."""
+
+    code = "VOUCHER_USED"
+    remedy = "Don't pay it again; who paid it can say to whom."
+
+
+class VoucherContradiction(VoucherFault):
+    """The voucher's code and what its kiosk reported differ."""
+
+    code = "VOUCHER_CONTRADICTION"
+    remedy = "Don't pay; have the operator look at the kiosk's ledger, and take the kiosk out of service until then."
 
 
 class Gone(HubFault):

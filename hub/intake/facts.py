@@ -1,16 +1,20 @@
 """What happened at kiosks: each fact is committed once, then acknowledged."""
 
+from sqlalchemy.orm import Session
+
 from contract import messages, topics
-from contract.messages import Ack, FactEnvelope
+from contract.messages import Ack, FactEnvelope, VoucherFact
+from hub.faults import VoucherFault
 from hub.intake.answers import Outgoing
-from hub.intake.refusals import NotYours, ReplayedId
+from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
+from hub.register import vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, Kiosk, RequestRow
 
 
 def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: bytes) -> list[Outgoing]:
-    """Record a fact unless it is recorded already and return its acknowledgement; raise ReplayedId, NotYours."""
+    """Record a fact unless it is recorded already and return its acknowledgement; raise a Refusal."""
     now = hub.clock.now()
     with hub.database.writing() as session:
         known = session.get(FactRow, envelope.id)
@@ -24,7 +28,21 @@ def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: byt
                 id=envelope.id, kiosk=kiosk.id, kind=kind, request=envelope.body.request, body=payload, received_at=now
             )
             session.add(row)
+            _note_voucher(session, kiosk, envelope)
             subject = f"{envelope.id} {kind}"
             audit.append(session, at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=subject)
+    return [_ack(kiosk, envelope)]
+
+
+def _note_voucher(session: Session, kiosk: Kiosk, envelope: FactEnvelope) -> None:
+    match envelope.body:
+        case VoucherFact(request=voucher_id, amount_vnd=amount_vnd, issued_at=issued_at):
+            try:
+                vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)
+            except VoucherFault as fault:
+                raise VoucherRefused(fault) from fault
+
+
+def _ack(kiosk: Kiosk, envelope: FactEnvelope) -> Outgoing:
     ack = Ack(v=messages.VERSION, ids=(envelope.id,))
-    return [Outgoing(topic=topics.down(kiosk.id, "ack"), payload=messages.encode(ack))]
+    return Outgoing(topic=topics.down(kiosk.id, "ack"), payload=messages.encode(ack))

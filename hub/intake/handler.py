@@ -6,7 +6,16 @@ from collections.abc import Callable
 from sqlalchemy.exc import OperationalError
 
 from contract import messages, topics
-from contract.messages import FactEnvelope, Message, RequestEnvelope, State, Telemetry
+from contract.messages import (
+    CertifyRequest,
+    CollectRequest,
+    FactEnvelope,
+    Message,
+    RedeemRequest,
+    RequestEnvelope,
+    State,
+    Telemetry,
+)
 from contract.topics import BadTopic, UpTopic
 from hub.intake import answers, drafts, facts, requests
 from hub.intake.answers import Outgoing
@@ -69,9 +78,13 @@ class Intake:
     def _request(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(RequestEnvelope, payload)
         _require_kind(address, envelope.body)
-        if address.room[1] == requests.CERTIFY:
-            return requests.certify(self._hub, kiosk, envelope, payload)
-        return requests.collect(self._hub, kiosk, envelope)
+        match envelope.body:
+            case CertifyRequest():
+                return requests.certify(self._hub, kiosk, envelope, payload)
+            case CollectRequest():
+                return requests.collect(self._hub, kiosk, envelope)
+            case RedeemRequest():
+                return requests.redeem(self._hub, kiosk, envelope)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)

@@ -16,19 +16,21 @@ Refusal
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
+├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 └── StoreFull          the hub can't write now
 """
 
 from typing import ClassVar
 
 from contract.messages import Rejected
+from hub.faults import VoucherFault
 
 
 class Refusal(Exception):
     """A message that is not treated; the text is the cause."""
 
-    code: ClassVar[str]
-    remedy: ClassVar[str]
+    code: ClassVar[str] = "REFUSED"
+    remedy: ClassVar[str] = ""
     final: ClassVar[bool] = True
 
     def as_reply(self) -> Rejected:
@@ -144,6 +146,18 @@ class NotYours(Refusal):
 
     code = "NOT_YOURS"
     remedy = "Report only what happened at this kiosk."
+
+
+class VoucherRefused(Refusal):
+    """A voucher is not to be paid; carries the register's own words."""
+
+    def __init__(self, fault: VoucherFault) -> None:
+        super().__init__(fault.cause)
+        self._fault = fault
+
+    def as_reply(self) -> Rejected:
+        """Return what the kiosk is told."""
+        return Rejected(code=self._fault.code, cause=self._fault.cause, remedy=self._fault.advice)
 
 
 class StoreFull(Refusal):

@@ -1,4 +1,4 @@
-"""What kiosks ask: certify a draft, send a tail again."""
+"""What kiosks ask: certify a draft, send a tail again, take a voucher."""
 
 import re
 
@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from contract import topics
 from contract.ids import sha256_hex
-from contract.messages import CertifyRequest, CollectRequest, RequestEnvelope, Sending
+from contract.messages import CertifyRequest, CollectRequest, Redeemed, RedeemRequest, RequestEnvelope, Sending
 from contract.topics import BLOB_CHUNK_BYTES
+from hub.faults import VoucherFault
 from hub.intake import answers, drafts
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import (
@@ -19,13 +20,15 @@ from hub.intake.refusals import (
     TailPurged,
     TailUnknown,
     TooManyOpen,
+    VoucherRefused,
 )
+from hub.register import vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import Issue, Kiosk, RequestRow, RequestState
 
 MAX_OPEN_PER_KIOSK = 20
-CERTIFY, COLLECT = "certify", "collect"
+CERTIFY, COLLECT, REDEEM = "certify", "collect", "redeem"
 LONGEST_KIND = 24
 _KIND = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 
@@ -76,6 +79,18 @@ def collect(hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope) -> list[Outgoing]
         for n in wanted
     ]
     return [*chunks, answers.reply(hub.clock, kiosk.id, COLLECT, envelope.id, Sending(chunks=len(chunks)))]
+
+
+def redeem(hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope) -> list[Outgoing]:
+    """Return that the voucher is this request's; raise VoucherRefused."""
+    body = envelope.body
+    assert isinstance(body, RedeemRequest)
+    try:
+        paid = vouchers.redeem(hub, body.code, vouchers.Payee(name=kiosk.id, key=envelope.id))
+    except VoucherFault as fault:
+        raise VoucherRefused(fault) from fault
+    said = Redeemed(voucher=paid.voucher_id, amount_vnd=paid.amount_vnd)
+    return [answers.reply(hub.clock, kiosk.id, REDEEM, envelope.id, said)]
 
 
 def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope, payload: bytes) -> RequestRow:

@@ -78,11 +78,16 @@ class BrokerPki:
             write_pem(authority.issue(profiles.machine(kiosk_id), profiles.broker_client()), _stem(files))
         return files
 
+    def kiosk_certificates(self) -> dict[str, x509.Certificate]:
+        """Return each kiosk's certificate now in use, by the kiosk's id."""
+        keys = ".key.pem"
+        paths = [path for path in (self._directory / "kiosks").glob("*.pem") if not path.name.endswith(keys)]
+        return {path.stem: x509.load_pem_x509_certificate(path.read_bytes()) for path in paths}
+
     def serials(self) -> set[int]:
         """Return the serial numbers of the certificates now in use."""
-        kiosks = (path for path in (self._directory / "kiosks").glob("*.pem") if not path.name.endswith(".key.pem"))
-        paths = [self.server.certificate, self.hub.certificate, *kiosks]
-        return {x509.load_pem_x509_certificate(path.read_bytes()).serial_number for path in paths}
+        machines = [x509.load_pem_x509_certificate(each.certificate.read_bytes()) for each in (self.server, self.hub)]
+        return {certificate.serial_number for certificate in (*machines, *self.kiosk_certificates().values())}
 
     def write_crl(self, revoked: Iterable[Revoked]) -> None:
         """Publish the revocation list."""

@@ -6,6 +6,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
+from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
 __all__ = [
     "AnnulmentRow",
@@ -13,6 +14,7 @@ __all__ = [
     "Base",
     "Counter",
     "DecisionRow",
+    "DeviceCertificate",
     "FactRow",
     "Issue",
     "IssueState",
@@ -26,4 +28,5 @@ __all__ = [
     "RequestState",
     "Session",
     "Verdict",
+    "VoucherRow",
 ]
