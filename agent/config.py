@@ -1,7 +1,7 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd
-[hub]      host, port, ca, certificate, key
+[hub]      host, port, public_url, ca, certificate, key
 [screen]   port
 [scanner] [printer] [cash]   class = "package.module.Class", further keys are that class's options
 [desk]     reader, second_opinion, threads, …: see agent.desk.DeskSettings
@@ -40,10 +40,11 @@ class KioskSection(Section, frozen=True, kw_only=True):
 
 
 class HubSection(Section, frozen=True, kw_only=True):
-    """The broker, and the PEM files that the kiosk shows to it."""
+    """The broker, the PEM files that the kiosk shows to it, and where citizens find the hub's public pages."""
 
     host: str
     port: Port = 8883
+    public_url: Annotated[str, Meta(pattern=r"(?i)^https?://[a-z0-9.:/-]+$")]
     ca: Path
     certificate: Path
     key: Path

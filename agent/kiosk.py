@@ -20,6 +20,7 @@ from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
+from agent.link.device_key import device_signer
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -82,6 +83,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             scanner=build("scanner", config.scanner, Scanner, base=base, clock=clock),  # type: ignore[type-abstract]
             printer=build("printer", config.printer, PagePrinter, base=base, clock=clock),  # type: ignore[type-abstract]
             cash=build("cash", config.cash, Cash, base=base, clock=clock),  # type: ignore[type-abstract]
+            device_signer=device_signer(config.hub.certificate, config.hub.key),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
         )
     finally:
@@ -116,6 +118,7 @@ def _place(config: Config) -> Place:
         legal_decision=here.legal_decision,
         presented=here.presented,
         print_cost_per_page_vnd=here.print_cost_per_page_vnd,
+        public_url=config.hub.public_url.rstrip("/"),
     )
 
 

@@ -63,7 +63,7 @@ def account(quote: QuoteLine) -> tuple[ReceiptLine, ...]:
 def render(receipt: Receipt) -> bytes:
     """Return the receipt as a one-bit PNG, 576 dots wide (80 mm at 203 dpi)."""
     roll = Roll()
-    _head(roll, "BIÊN NHẬN", receipt.site, receipt.kiosk, receipt.visit, receipt.when)
+    head(roll, "BIÊN NHẬN", receipt.site, receipt.kiosk, receipt.visit, receipt.when)
     _write_account(roll, receipt)
     roll.rule()
     _write_result(roll, receipt)
@@ -76,7 +76,7 @@ def render(receipt: Receipt) -> bytes:
 def render_refusal(slip: RefusalSlip) -> bytes:
     """Return the refusal slip as a one-bit PNG, 576 dots wide."""
     roll = Roll()
-    _head(roll, "PHIẾU TỪ CHỐI CHỨNG THỰC", slip.site, slip.kiosk, slip.visit, slip.when)
+    head(roll, "PHIẾU TỪ CHỐI CHỨNG THỰC", slip.site, slip.kiosk, slip.visit, slip.when)
     for label, value in (
         ("Giấy tờ", slip.title),
         ("Lý do", slip.ground),
@@ -97,7 +97,8 @@ def vnd(amount: int) -> str:
     return f"{amount:,}".replace(",", ".").replace("-", "−") + " đ"
 
 
-def _head(roll: Roll, title: str, site: str, kiosk: str, visit: str, when: datetime) -> None:
+def head(roll: Roll, title: str, site: str, kiosk: str, visit: str, when: datetime) -> None:
+    """Write what every slip begins with: where, what, when, which kiosk and visit."""
     roll.gap(16)
     roll.text(site, size=24, centred=True)
     roll.gap(10)

@@ -6,6 +6,7 @@ from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S
 from agent.journeys.endings import DELIVERED, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
+from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
 from agent.journeys.printing import print_copies
 from agent.journeys.touches import Touch
@@ -31,6 +32,7 @@ async def deliver(
     await _settle(visit, kiosk, quote, code)
     keep = (COPY, RECEIPT) if order.electronic or code == "COLLECTABLE" else ()
     await destroy(visit, kiosk, request, keep=keep)
+    await give_voucher(visit, kiosk)
     return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
 
 

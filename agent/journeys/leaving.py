@@ -21,6 +21,7 @@ async def leave(visit: Visit, kiosk: Kiosk, ending: Ending, request: str | None)
             kept_vnd=balance.kept_vnd,
             returned_vnd=balance.returned_vnd,
             unknown_vnd=balance.unknown_vnd,
+            voucher_vnd=balance.voucher_vnd,
         )
         await tell(visit, kiosk, "settled", fact)
     await kiosk.ledger.outbox.forget(visit.id)
@@ -53,7 +54,7 @@ async def settled(visit: Visit, kiosk: Kiosk) -> tuple[str, str]:
     balance = await kiosk.ledger.money.balance(visit.id)
     return sentences.money(
         returned_vnd=balance.returned_vnd,
-        owed_vnd=balance.owed_vnd,
+        voucher_vnd=balance.voucher_vnd,
         kept_vnd=balance.kept_vnd,
         unknown_vnd=balance.unknown_vnd,
     )

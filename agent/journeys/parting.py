@@ -4,6 +4,7 @@ from agent.copies import receipt
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, SecretPaper
 from agent.journeys.leaving import destroy, last_request, leave, settled
+from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Paper
 from agent.ledger.journal import Visit
@@ -25,6 +26,7 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
         await hand_out(visit, kiosk, "return", total_vnd)
     else:
         await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
+    await give_voucher(visit, kiosk)
     money = await settled(visit, kiosk)
     if kind is Refused:
         await visit.step("slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, money[0]))

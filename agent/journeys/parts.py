@@ -13,11 +13,15 @@ from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from contract.clock import Clock
 from contract.messages import LegalMode, Presented
+from contract.seal import SealSigner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a kiosk stands and what it may do there (R3, R4); `province` and the print cost make the fee."""
+    """Where a kiosk stands and what it may do there (R3, R4).
+
+    `province` and the print cost make the fee; slips lead citizens to `public_url`, the hub's public pages.
+    """
 
     kiosk: str
     site: str
@@ -26,12 +30,14 @@ class Place:
     legal_decision: str
     presented: Presented
     print_cost_per_page_vnd: int
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
 
+    `device_signer` signs with the kiosk's own key.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
     """
 
@@ -43,6 +49,7 @@ class Kiosk:
     scanner: Scanner
     printer: PagePrinter
     cash: Cash
+    device_signer: SealSigner
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     floor: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -16,6 +16,7 @@ STEPS = {
     "await paper": ("Máy in tạm dừng, trạm sẽ in lại.", "The printer paused; the kiosk will print again."),
     "receipt": ("Đang lập biên nhận.", "Making the receipt."),
     "hand over": ("Vui lòng lấy bản sao, giấy tờ gốc và biên nhận.", "Please take copy, original and receipt."),
+    "voucher slip": ("Đang in phiếu hoàn tiền.", "Making your voucher."),
     "return": ("Đang trả lại tiền.", "Returning your money."),
     "purge": ("Đang xóa ảnh quét.", "Destroying the scans."),
 }
@@ -41,11 +42,15 @@ def waiting(position: int, promised: str) -> tuple[str, str]:
     )
 
 
-def money(*, returned_vnd: int, owed_vnd: int, kept_vnd: int, unknown_vnd: int) -> tuple[str, str]:
+def money(*, returned_vnd: int, voucher_vnd: int, kept_vnd: int, unknown_vnd: int) -> tuple[str, str]:
     """Return what became of the money; parts of zero are not mentioned."""
     parts = (
         (returned_vnd, "Đã trả lại {} đ.", "{} đ were returned."),
-        (owed_vnd, "Trạm còn nợ bạn {} đ, công chức sẽ trả.", "You are owed {} đ; an officer will pay it."),
+        (
+            voucher_vnd,
+            "Phiếu hoàn tiền {} đ: nhận tiền ở trạm khác hoặc tại quầy.",
+            "A voucher for {} đ: any kiosk or counter pays it.",
+        ),
         (kept_vnd, "Đã thu {} đ.", "{} đ were charged."),
         (unknown_vnd, "{} đ chờ công chức kiểm tra.", "{} đ are waiting for an officer to check."),
     )

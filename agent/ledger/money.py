@@ -9,6 +9,7 @@ What lies in the machine is positive, whose it is negative, so all accounts toge
 | `escrow` | taken from the citizen, nothing delivered for it yet |
 | `owed` | to be given back to the citizen |
 | `kept` | earned: state fee and print cost |
+| `voucher` | owed, and given to the citizen as a signed voucher |
 | `unknown` | a person has to find out whose it is |
 """
 
@@ -30,18 +31,20 @@ class Account(StrEnum):
     ESCROW = "escrow"
     OWED = "owed"
     KEPT = "kept"
+    VOUCHER = "voucher"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """One visit's money, all amounts ≥ 0: received = returned + escrow + owed + kept + unknown."""
+    """One visit's money, all amounts ≥ 0: received = returned + escrow + owed + kept + voucher + unknown."""
 
     received_vnd: int
     returned_vnd: int
     escrow_vnd: int
     owed_vnd: int
     kept_vnd: int
+    voucher_vnd: int
     unknown_vnd: int
 
 
@@ -71,6 +74,10 @@ class Money:
         """Book that this much was earned."""
         await self._move(visit, ref, Account.ESCROW, Account.KEPT, amount_vnd)
 
+    async def vouch(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that a voucher stands for what was owed."""
+        await self._move(visit, ref, Account.OWED, Account.VOUCHER, amount_vnd)
+
     async def leave_to_a_person(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that a person has to find out whose this is."""
         await self._move(visit, ref, Account.ESCROW, Account.UNKNOWN, amount_vnd)
@@ -84,6 +91,7 @@ class Money:
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),
             kept_vnd=-sums.get(Account.KEPT, 0),
+            voucher_vnd=-sums.get(Account.VOUCHER, 0),
             unknown_vnd=-sums.get(Account.UNKNOWN, 0),
         )
 

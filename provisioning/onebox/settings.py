@@ -76,6 +76,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "hub": {
             "host": "127.0.0.1",
             "port": place.broker_port,
+            "public_url": f"http://127.0.0.1:{place.hub_port}",
             "ca": str(tls.authority),
             "certificate": str(tls.certificate),
             "key": str(tls.key),

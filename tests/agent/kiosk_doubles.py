@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 from agent.copies.image import EncodedImage
@@ -32,6 +33,7 @@ from agent.ledger.outbox import Outgoing
 from agent.link.link import Link
 from agent.link.loopback import Loopback
 from agent.reading.values import Line, Quality, ReadPage, Understanding
+from contract import vds, voucher
 from contract.clock import Deadline, SimulatedClock
 from contract.grounds import Ground
 from contract.ids import RequestId, new_ulid, sha256_hex
@@ -57,6 +59,7 @@ from contract.messages import (
     decode,
     encode,
 )
+from contract.seal import SealSigner
 
 T = TypeVar("T")
 
@@ -319,6 +322,7 @@ class Town:
             yield Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
                 scanner=MortalScanner(self, power), printer=self.printer, cash=Citizen(self, power),
+                device_signer=DEVICE,
                 keep_for_demo_dir=self.keep_for_demo_dir,
             )  # fmt: skip
         finally:
@@ -338,10 +342,12 @@ class Town:
         return [await self.go_on(kiosk, record.id) for record in await recover(kiosk)]
 
 
+DEVICE_KEY = ec.generate_private_key(ec.SECP256R1())
+DEVICE = SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="01", sign=vds.signing_with(DEVICE_KEY))
 PLACE = Place(
     kiosk="kiosk-01", site="UBND phường Mẫu, thành phố Mẫu", province="Hà Nội",
     legal_mode=LegalMode.STAFFED_AT_OFFICE, legal_decision="", presented=Presented.KIOSK_BED_OFFICER_PRESENT,
-    print_cost_per_page_vnd=1_000,
+    print_cost_per_page_vnd=1_000, public_url="https://tram.example.vn",
 )  # fmt: skip
 ONE_COPY = Order(copies=1, requester_name="Nguyễn Văn Mẫu")
 UNREACHABLE = PagePrinterUnreachable("ipp://printer")

@@ -19,6 +19,7 @@ legal_mode = "STAFFED_AT_OFFICE"
 presented = "KIOSK_BED_OFFICER_PRESENT"
 [hub]
 host = "127.0.0.1"
+public_url = "https://tram.example.vn"
 ca = "ca.pem"
 certificate = "kiosk.pem"
 key = "/etc/tram/kiosk.key"

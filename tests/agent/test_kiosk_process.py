@@ -34,7 +34,10 @@ def config(tmp_path: Path, tls: dict[str, str]) -> Callable[..., Path]:
     """Write a kiosk.toml whose broker is not there; keyword arguments change the [hub] and [screen] tables."""
 
     def write(*, port: int | None = None, **hub: str) -> Path:
-        lines = [f'{key} = "{value}"' for key, value in {"host": "127.0.0.1", **tls, **hub}.items()]
+        lines = [
+            f'{key} = "{value}"'
+            for key, value in {"host": "127.0.0.1", "public_url": "https://tram.example.vn", **tls, **hub}.items()
+        ]
         path = tmp_path / "kiosk.toml"
         path.write_text(
             _HEAD + "\n".join(lines) + f"\nport = {free_port()}\n[screen]\nport = {port or free_port()}\n" + _DEVICES

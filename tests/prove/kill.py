@@ -89,7 +89,7 @@ def _money_is_right(box: OneBox, visit: Visit) -> bool:
     """The visit's books sum up, and the fee of each visit is what the box holds beyond its first change."""
     balance = visit.balance
     out = balance["returned_vnd"] + balance["kept_vnd"]
-    pending = balance["owed_vnd"] + balance["escrow_vnd"] + balance["unknown_vnd"]
+    pending = balance["owed_vnd"] + balance["voucher_vnd"] + balance["escrow_vnd"] + balance["unknown_vnd"]
     return bool(balance["received_vnd"] == out and pending == 0 and balance["kept_vnd"] == FEE_VND)
 
 

@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from kiosk_doubles import ONE_COPY, PRICE_VND, UNREACHABLE, Town
+import zxingcpp
+from kiosk_doubles import DEVICE_KEY, ONE_COPY, PRICE_VND, UNREACHABLE, Town
+from PIL import Image
 
 from agent.devices.cash_box import CashBox
 from agent.devices.errors import ScannerJammed
@@ -15,8 +17,10 @@ from agent.journeys.recovery import MOST_STUMBLES, expire, start
 from agent.journeys.values import Order
 from agent.screen.view import report, view
 from agent.telemetry import telemetry
+from contract import vds, voucher
 from contract.ids import sha256_hex
-from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact, encode
+from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact, VoucherFact, encode
+from contract.seal import from_qr_text
 
 
 async def _one_visit(town: Town, order: Order = ONE_COPY) -> Ending:
@@ -78,13 +82,23 @@ async def test_jammed_scanner_ends_with_its_sentence_and_the_technicians_remedy(
     assert ending.remedy == ScannerJammed.remedy
 
 
-async def test_dispenser_that_stays_silent_leaves_the_change_owed_and_says_so(town: Town) -> None:
-    town.dispenser_down = True
+async def test_change_that_can_not_come_out_becomes_one_signed_voucher(town: Town, tmp_path: Path) -> None:
+    town.dispenser_down, town.keep_for_demo_dir = True, tmp_path / "kept"
     ending = await _one_visit(town)
     assert ending.code == "HANDED_OVER"
-    assert ending.money_vi == "Trạm còn nợ bạn 2.000 đ, công chức sẽ trả. Đã thu 3.000 đ."
+    assert ending.money_vi == "Phiếu hoàn tiền 2.000 đ: nhận tiền ở trạm khác hoặc tại quầy. Đã thu 3.000 đ."
     (settled,) = town.hub.told(SettledFact)
-    assert (settled.received_vnd, settled.kept_vnd, settled.returned_vnd) == (5_000, 3_000, 0)
+    assert (settled.received_vnd, settled.kept_vnd, settled.returned_vnd, settled.voucher_vnd) == (
+        5_000,
+        3_000,
+        0,
+        2_000,
+    )
+    (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "kept" / "voucher.png").convert("L"))
+    claim, outer = voucher.decode(from_qr_text(code.text))
+    vds.verify(outer, DEVICE_KEY.public_key())
+    (told,) = town.hub.told(VoucherFact)
+    assert (claim.voucher_id, claim.amount_vnd) == (told.request, told.amount_vnd) == (told.request, 2_000)
 
 
 async def test_refusal_is_written_on_a_slip_and_the_money_returned(town: Town, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from agent.ledger.ledger import Ledger
 from agent.ledger.money import Money
 from contract.clock import SimulatedClock
 
-MOVES = ("receive", "owe", "give_back", "earn", "leave_to_a_person")
+MOVES = ("receive", "owe", "give_back", "earn", "vouch", "leave_to_a_person")
 
 
 async def _book(money: Money, move: str, ref: str, amount_vnd: int) -> None:
@@ -33,7 +33,7 @@ def test_all_accounts_sum_to_zero_however_often_each_event_is_booked(
             assert sum((await ledger.money.totals()).values()) == 0, repeat
         balance = await ledger.money.balance("V1")
         assert balance.received_vnd == sum(amount for move, amount in moves if move == "receive")
-        claims = balance.escrow_vnd + balance.owed_vnd + balance.kept_vnd + balance.unknown_vnd
+        claims = balance.escrow_vnd + balance.owed_vnd + balance.kept_vnd + balance.unknown_vnd + balance.voucher_vnd
         assert balance.received_vnd == balance.returned_vnd + claims
         await ledger.close()
 
