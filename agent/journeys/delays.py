@@ -11,6 +11,7 @@ PRINT_S = 180.0
 ASK_PRINTER_S = 120.0
 ASK_PRINTER_AGAIN_S = 5.0
 PRINT_AGAIN_S = 20.0
+SLIP_S = 20.0
 HAND_OVER_S = 60.0
 KEEP_COPY_S = 24 * 3600.0
 """A signed copy that the citizen may still collect is removed after this (R13: at most 24 hours)."""

@@ -9,13 +9,14 @@ from agent.journeys.leaving import destroy, leave, settled, tell
 from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
 from agent.journeys.printing import print_copies
+from agent.journeys.slips import print_slip, without_slip
 from agent.journeys.touches import Touch
 from agent.journeys.values import HandedOver, Order, Printed
 from agent.ledger.journal import Visit
 from contract.clock import Deadline
 from contract.messages import BlobRef, Certified, HandedOverFact, PrintedFact, PrintOutcome, QuoteLine
 
-RECEIPT = "receipt.png"
+RECEIPT, RECEIPT_SLIP = "receipt.png", "receipt slip"
 
 
 async def deliver(
@@ -28,6 +29,7 @@ async def deliver(
     await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
     printed = await _print(visit, kiosk, order, request)
     await visit.step("receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, quote, certified))
+    await print_slip(visit, kiosk, RECEIPT_SLIP, RECEIPT)
     code = await _hand_over(visit, kiosk, order, printed, request)
     await _settle(visit, kiosk, quote, code)
     keep = (COPY, RECEIPT) if order.electronic or code == "COLLECTABLE" else ()
@@ -103,10 +105,11 @@ async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, code: str) -> No
 async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified) -> Ending:
     vi, en = DELIVERED[code]
     money_vi, money_en = await settled(visit, kiosk)
+    slip_vi, slip_en = await without_slip(visit, RECEIPT_SLIP, collect_code(visit.id))
     return Ending(
         code=code,
-        vi=vi,
-        en=en,
+        vi=f"{vi} {slip_vi}".rstrip(),
+        en=f"{en} {slip_en}".rstrip(),
         paper_vi="Vui lòng lấy lại bản chính.",
         paper_en="Please take your original back.",
         money_vi=money_vi,

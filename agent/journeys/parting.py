@@ -6,6 +6,7 @@ from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, S
 from agent.journeys.leaving import destroy, last_request, leave, settled
 from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
+from agent.journeys.slips import print_slip
 from agent.journeys.values import Paper
 from agent.ledger.journal import Visit
 from contract.grounds import Ground
@@ -30,6 +31,7 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
     money = await settled(visit, kiosk)
     if kind is Refused:
         await visit.step("slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, money[0]))
+        await print_slip(visit, kiosk, "refusal slip", SLIP)
     return await leave(visit, kiosk, _ending(parted, kind, money), request)
 
 

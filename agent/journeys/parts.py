@@ -8,6 +8,8 @@ from agent.desk import ReadingDesk
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
+from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys.till import Till
 from agent.journeys.touches import Touches
 from agent.ledger.ledger import Ledger
 from agent.link.link import Link
@@ -49,8 +51,10 @@ class Kiosk:
     scanner: Scanner
     printer: PagePrinter
     cash: Cash
+    tickets: TicketPrinter | None = None
     device_signer: SealSigner
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
+    till: Till = field(default_factory=Till)
     floor: asyncio.Lock = field(default_factory=asyncio.Lock)
     tray: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -15,6 +15,8 @@ STEPS = {
     "print": ("Đang in bản sao.", "Printing your copy."),
     "await paper": ("Máy in tạm dừng, trạm sẽ in lại.", "The printer paused; the kiosk will print again."),
     "receipt": ("Đang lập biên nhận.", "Making the receipt."),
+    "receipt slip": ("Đang in biên nhận.", "Printing your receipt."),
+    "refusal slip": ("Đang in phiếu từ chối.", "Printing the refusal."),
     "hand over": ("Vui lòng lấy bản sao, giấy tờ gốc và biên nhận.", "Please take copy, original and receipt."),
     "voucher slip": ("Đang in phiếu hoàn tiền.", "Making your voucher."),
     "return": ("Đang trả lại tiền.", "Returning your money."),
@@ -27,6 +29,25 @@ OFFLINE = (
     "Trạm đang mất kết nối; yêu cầu được giữ lại và sẽ tự gửi khi có mạng.",
     "The kiosk is offline; your order is kept and will be sent when the network is back.",
 )
+
+
+VOUCHER_ASKED = ("Đang kiểm tra phiếu của bạn.", "Checking your voucher.")
+
+_VOUCHER_REFUSED = {
+    "VOUCHER_USED": (
+        "Phiếu này đã được dùng. Nếu bạn chưa nhận tiền, vui lòng hỏi tại quầy.",
+        "This voucher was used before. If you did not get the money, please ask at the counter.",
+    ),
+}
+_VOUCHER_UNKNOWN = (
+    "Không nhận được phiếu này. Hãy giữ phiếu và hỏi tại quầy.",
+    "This voucher can't be taken. Keep it and ask at the counter.",
+)
+
+
+def voucher_refused(code: str) -> tuple[str, str]:
+    """Return what is said of a voucher that the hub refused under `code`."""
+    return _VOUCHER_REFUSED.get(code, _VOUCHER_UNKNOWN)
 
 
 def of_step(name: str) -> tuple[str, str]:

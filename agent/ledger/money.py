@@ -5,6 +5,7 @@ What lies in the machine is positive, whose it is negative, so all accounts toge
 | account | meaning |
 |---|---|
 | `box` | coins and notes taken in |
+| `claim` | vouchers taken in, for which other kiosks or this one were in debt |
 | `tube` | coins and notes handed out (negative) |
 | `escrow` | taken from the citizen, nothing delivered for it yet |
 | `owed` | to be given back to the citizen |
@@ -27,6 +28,7 @@ class Account(StrEnum):
     """Where money lies, and whose it is."""
 
     BOX = "box"
+    CLAIM = "claim"
     TUBE = "tube"
     ESCROW = "escrow"
     OWED = "owed"
@@ -62,6 +64,10 @@ class Money:
         """Book a coin or note that the box has taken; `ref` is `cash/<epoch>/<serial>`."""
         await self._book(visit, ref, {Account.BOX: value_vnd, Account.ESCROW: -value_vnd})
 
+    async def take_voucher(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book a voucher that the citizen paid with; `ref` is `voucher/<its id>`."""
+        await self._book(visit, ref, {Account.CLAIM: amount_vnd, Account.ESCROW: -amount_vnd})
+
     async def owe(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that the citizen gets this much back."""
         await self._move(visit, ref, Account.ESCROW, Account.OWED, amount_vnd)
@@ -86,7 +92,7 @@ class Money:
         """Return what became of a visit's money so far."""
         sums = await self._sums("JOIN entry USING (ref) WHERE visit = ?", visit)
         return Balance(
-            received_vnd=sums.get(Account.BOX, 0),
+            received_vnd=sums.get(Account.BOX, 0) + sums.get(Account.CLAIM, 0),
             returned_vnd=-sums.get(Account.TUBE, 0),
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),

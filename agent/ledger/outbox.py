@@ -33,6 +33,15 @@ class Outgoing:
     done: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request that was put, with the latest reply to it."""
+
+    id: str
+    reply: bytes | None
+    final: bool
+
+
 class Outbox:
     """The durable outbox of one kiosk, and the inbox of the answers."""
 
@@ -66,6 +75,13 @@ class Outbox:
         sql = "SELECT reply, done_at IS NOT NULL FROM outgoing WHERE id = ?"
         row = await self._database.transact(lambda connection: connection.execute(sql, (request,)).fetchone())
         return (row[0], bool(row[1])) if row else (None, False)
+
+    async def asked(self, visit: str, kind: str) -> list[Asked]:
+        """Return the requests of one kind that a visit has put, oldest first."""
+        sql = "SELECT id, reply, done_at IS NOT NULL FROM outgoing WHERE visit = ? AND room = ? ORDER BY put_at, id"
+        room = f"request/{kind}"
+        rows = await self._database.transact(lambda connection: connection.execute(sql, (visit, room)).fetchall())
+        return [Asked(id=message, reply=reply, final=bool(done)) for message, reply, done in rows]
 
     async def acknowledged(self, ids: Sequence[str]) -> None:
         """Record that the hub has committed these facts."""

@@ -1,9 +1,10 @@
 """The local API on 127.0.0.1: the touch screen drives it, in a set of stand-ins the demo does."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -11,12 +12,15 @@ from starlette.routing import Route
 
 from agent.journeys.assembly import COPY
 from agent.journeys.parts import Kiosk
+from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
 from agent.screen.status import status
 from agent.screen.view import report, view
+from contract.ids import sha256_hex
+from contract.messages import RedeemRequest
 
 Begin = Callable[[Order], Awaitable[str]]
 """Starts a visit and returns its id."""
@@ -40,6 +44,21 @@ _BUSY = Problem(
 )
 
 
+_NOT_PAYING = Problem(
+    vi="Lúc này chưa cần trả tiền. Hãy giữ phiếu của bạn.", en="Nothing is to be paid now. Keep your voucher."
+)
+_OFFLINE = Problem(
+    vi="Trạm đang mất kết nối nên chưa nhận được phiếu. Hãy trả tiền mặt hoặc đưa phiếu tại quầy.",
+    en="The kiosk is offline and can't take vouchers. Pay in cash, or take the voucher to a counter.",
+)
+
+
+class Slip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A voucher held out by its QR's text."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
 class Screen:
     """The routes over one kiosk."""
 
@@ -56,6 +75,7 @@ class Screen:
                 Route("/visits/{visit}/report", self.report),
                 Route("/visits/{visit}/copy", self.copy),
                 Route("/visits/{visit}/cancel", self.cancel, methods=["POST"]),
+                Route("/visits/{visit}/voucher", self.voucher, methods=["POST"]),
                 Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
                 *extra,
             ],
@@ -100,6 +120,22 @@ class Screen:
         """Cancel before payment; later the journey goes on and says so."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         await self._kiosk.ledger.journal.cancel(record.id)
+        return answer(await view(self._kiosk, record.id), 202)
+
+    async def voucher(self, request: Request) -> Response:
+        """Pay with a voucher: {code}, the text of its QR; the hub says whether it counts."""
+        record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
+        try:
+            body = msgspec.json.decode(await request.body(), type=Slip)
+            if not self._kiosk.link.status.online:
+                return answer(_OFFLINE, 409)
+            async with self._kiosk.till.paying(record.id):
+                key = f"{record.id}/redeem/{sha256_hex(body.code.encode())[:16]}"
+                await self._kiosk.link.request(key, record.id, RedeemRequest(code=body.code))
+        except msgspec.DecodeError as fault:
+            return answer(Problem(vi="Mã phiếu chưa đúng.", en=f"The voucher is not understood: {fault}."), 422)
+        except TillClosed:
+            return answer(_NOT_PAYING, 409)
         return answer(await view(self._kiosk, record.id), 202)
 
     async def touch(self, request: Request) -> Response:

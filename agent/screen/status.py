@@ -42,9 +42,11 @@ async def status(kiosk: Kiosk) -> StatusView:
 
 async def devices(kiosk: Kiosk) -> list[DeviceReading]:
     """Return every device's line."""
-    asked: tuple[tuple[str, Awaitable[DeviceStatus]], ...] = (
+    asked: list[tuple[str, Awaitable[DeviceStatus]]] = [
         ("scanner", kiosk.scanner.status()),
         ("printer", kiosk.printer.status()),
         ("cash", kiosk.cash.status()),
-    )
+    ]
+    if kiosk.tickets:
+        asked.append(("ticket printer", kiosk.tickets.status()))
     return [reading(name, await answer, kiosk.clock.now()) for name, answer in asked]

@@ -7,13 +7,14 @@ import msgspec
 from msgspec import Struct
 
 from agent.journeys import sentences
+from agent.journeys.cashier import REDEEM
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from contract.clock import vietnam_text
-from contract.messages import Certified, QuoteLine, ReplyEnvelope, Waiting, decode
+from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     request: str | None
     certified: Certified | None
     ending: Ending | None
+    notice: tuple[str, str] | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -75,7 +77,19 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         request=request,
         certified=reply.body if reply and isinstance(reply.body, Certified) else None,
         ending=_ending(record),
+        notice=await _notice(kiosk, visit) if _current(steps) == "pay" else None,
     )
+
+
+async def _notice(kiosk: Kiosk, visit: str) -> tuple[str, str] | None:
+    """Return what the hub said of the last voucher held out, if it was refused or is not answered yet."""
+    asked = await kiosk.ledger.outbox.asked(visit, REDEEM)
+    if not asked:
+        return None
+    if not asked[-1].reply:
+        return sentences.VOUCHER_ASKED
+    body = decode(ReplyEnvelope, asked[-1].reply).body
+    return sentences.voucher_refused(body.code) if isinstance(body, Rejected) else None
 
 
 async def report(kiosk: Kiosk, visit: str) -> ReportView:

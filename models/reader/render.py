@@ -115,7 +115,7 @@ def _crop(rng: random.Random, strip: Strip, em_px: int, chopped: float) -> tuple
     above += max(-1, round(rng.uniform(-0.02, loose) * em_px))
     below += max(-1, round(rng.uniform(-0.02, loose) * em_px))
     if rng.random() < chopped:
-        above = strip.above_px - round(rng.uniform(0, 0.09) * em_px)
+        above = strip.above_px - min(round(rng.uniform(0, 0.09) * em_px), strip.cover.shape[0] // 2)
     left, right = (round(rng.uniform(0, 0.4) * em_px) for _ in range(2))
     return _windowed(strip, above, below, left, right), above
 

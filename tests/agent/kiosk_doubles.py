@@ -18,10 +18,11 @@ from PIL import Image
 from agent.copies.image import EncodedImage
 from agent.desk import DeskSettings, ReadingDesk, ReadSheet
 from agent.devices.cash import Credit, SimulatedCash
-from agent.devices.errors import CashUnavailable, PagePrinterUnreachable, ScannerError
+from agent.devices.errors import CashUnavailable, PagePrinterUnreachable, ScannerError, TicketPrinterError
 from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.scanner import SimulatedScanner
+from agent.devices.ticket_printer import SimulatedTicketPrinter
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import go_on, recover, start
@@ -30,7 +31,7 @@ from agent.journeys.values import Order
 from agent.ledger.database import Database
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
-from agent.link.link import Link
+from agent.link.link import Link, LinkStatus
 from agent.link.loopback import Loopback
 from agent.reading.values import Line, Quality, ReadPage, Understanding
 from contract import vds, voucher
@@ -49,6 +50,8 @@ from contract.messages import (
     Presented,
     PrintOutcome,
     ReadFinding,
+    Redeemed,
+    RedeemRequest,
     Rejected,
     Reply,
     ReplyEnvelope,
@@ -111,6 +114,7 @@ class Hub:
     replies: dict[str, bytes] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     copies: list[bytes] = field(default_factory=list)
+    vouchers_vnd: dict[str, int] = field(default_factory=dict)
 
     def treat(self, message: Outgoing) -> bytes:
         """Return the same answer to the same id, and fail where one id carries two bodies."""
@@ -121,11 +125,18 @@ class Hub:
 
     def _decide(self, message: Outgoing) -> bytes:
         request = decode(RequestEnvelope, message.payload)
+        if isinstance(request.body, RedeemRequest):
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=self._redeem(request.body)))
         assert isinstance(request.body, CertifyRequest) and message.blob is not None
         draft = message.blob.read_bytes()
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
         return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def _redeem(self, body: RedeemRequest) -> Reply:
+        if not self.vouchers_vnd.get(body.code):
+            return Rejected(code="VOUCHER_USED", cause="It was paid before", remedy="Don't pay it", final=True)
+        return Redeemed(voucher=new_ulid(self.clock.now()), amount_vnd=self.vouchers_vnd.pop(body.code))
 
     def _verdict(self, verdict: str, draft: bytes) -> Reply:
         now = self.clock.now()
@@ -166,6 +177,10 @@ class StraightLink(Link):
             clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         self._hub, self._ledger, self._power = kiosk.hub, ledger, power
+
+    @property
+    def status(self) -> LinkStatus:
+        return replace(super().status, online=True)
 
     async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
         request = await super().request(key, visit, body, blob)
@@ -307,6 +322,7 @@ class Town:
     sheets_next_time: list[bytes] = field(default_factory=list)
     scanner_fault: ScannerError | None = None
     dispenser_down: bool = False
+    ticket_fault: TicketPrinterError | None = None
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
 
@@ -323,6 +339,7 @@ class Town:
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
                 scanner=MortalScanner(self, power), printer=self.printer, cash=Citizen(self, power),
                 device_signer=DEVICE,
+                tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir,
             )  # fmt: skip
         finally:

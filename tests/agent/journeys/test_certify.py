@@ -9,7 +9,7 @@ from kiosk_doubles import DEVICE_KEY, ONE_COPY, PRICE_VND, UNREACHABLE, Town
 from PIL import Image
 
 from agent.devices.cash_box import CashBox
-from agent.devices.errors import ScannerJammed
+from agent.devices.errors import ScannerJammed, TicketPaperOut
 from agent.journeys import delays
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
@@ -152,6 +152,24 @@ async def test_print_that_nobody_knows_of_goes_to_a_person_and_is_not_repeated(t
     ending = await _one_visit(town)
     assert ending.code == "PRINT_UNKNOWN" and len(town.printer.received) == 1
     assert [fact.outcome for fact in town.hub.told(PrintedFact)] == [PrintOutcome.UNKNOWN]
+
+
+async def test_receipt_and_refusal_come_out_of_the_ticket_printer_once(town: Town) -> None:
+    town.hub.verdicts = ["certified", "refused"]
+    for _ in range(2):
+        town.notes = [5_000]
+        await _one_visit(town)
+    slips = sorted(path.name.split("-", 1)[1] for path in (town.folder / "slips").iterdir())
+    assert slips == ["receipt-slip.png", "refusal-slip.png"]
+
+
+async def test_ticket_printer_without_paper_leaves_the_code_on_the_screen(town: Town) -> None:
+    town.ticket_fault = TicketPaperOut()
+    async with town.kiosk() as kiosk:
+        visit = await start(kiosk, ONE_COPY)
+        ending = await town.go_on(kiosk, visit.id)
+    assert ending.code == "HANDED_OVER"
+    assert f"{visit.id[-8:-4]}-{visit.id[-4:]}" in ending.vi and "note or photograph" in ending.en
 
 
 async def test_sheets_that_nobody_takes_are_not_reported_as_handed_over(town: Town) -> None:
