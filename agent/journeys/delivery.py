@@ -97,7 +97,8 @@ async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, code: str) -> No
         await money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
         return
     back_vnd = quote.print_cost_vnd if code == "COLLECTABLE" else 0
-    await money.earn(visit.id, f"{visit.id}/earn", total_vnd - back_vnd)
+    print_vnd = quote.print_cost_vnd - back_vnd
+    await money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - quote.print_cost_vnd, print_vnd=print_vnd)
     if back_vnd:
         await hand_out(visit, kiosk, "return", back_vnd)
 

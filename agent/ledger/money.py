@@ -9,7 +9,8 @@ What lies in the machine is positive, whose it is negative, so all accounts toge
 | `tube` | coins and notes handed out (negative) |
 | `escrow` | taken from the citizen, nothing delivered for it yet |
 | `owed` | to be given back to the citizen |
-| `kept` | earned: state fee and print cost |
+| `fee` | earned for the State: the certification fee |
+| `print` | earned by the operator: print cost (NĐ 23/2015 Art. 15) |
 | `voucher` | owed, and given to the citizen as a signed voucher |
 | `unknown` | a person has to find out whose it is |
 """
@@ -32,7 +33,8 @@ class Account(StrEnum):
     TUBE = "tube"
     ESCROW = "escrow"
     OWED = "owed"
-    KEPT = "kept"
+    FEE = "fee"
+    PRINT = "print"
     VOUCHER = "voucher"
     UNKNOWN = "unknown"
 
@@ -76,9 +78,10 @@ class Money:
         """Book that this much was handed out."""
         await self._book(visit, ref, {Account.TUBE: -amount_vnd, Account.OWED: amount_vnd})
 
-    async def earn(self, visit: str, ref: str, amount_vnd: int) -> None:
-        """Book that this much was earned."""
-        await self._move(visit, ref, Account.ESCROW, Account.KEPT, amount_vnd)
+    async def earn(self, visit: str, ref: str, *, fee_vnd: int, print_vnd: int) -> None:
+        """Book that the State's fee and the operator's print cost were earned."""
+        parts = {Account.ESCROW: fee_vnd + print_vnd, Account.FEE: -fee_vnd, Account.PRINT: -print_vnd}
+        await self._book(visit, ref, parts)
 
     async def vouch(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that a voucher stands for what was owed."""
@@ -96,7 +99,7 @@ class Money:
             returned_vnd=-sums.get(Account.TUBE, 0),
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),
-            kept_vnd=-sums.get(Account.KEPT, 0),
+            kept_vnd=-sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0),
             voucher_vnd=-sums.get(Account.VOUCHER, 0),
             unknown_vnd=-sums.get(Account.UNKNOWN, 0),
         )

@@ -26,4 +26,13 @@ SCRIPTS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX entry_visit ON entry (visit);
     """,
+    """
+    UPDATE posting SET account = 'fee' WHERE account = 'kept';
+    CREATE TABLE closing (
+        number INTEGER PRIMARY KEY, at TEXT NOT NULL, collector TEXT NOT NULL, report BLOB NOT NULL,
+        left_vnd INTEGER NOT NULL
+    ) STRICT;
+    ALTER TABLE entry ADD COLUMN closing INTEGER REFERENCES closing (number);
+    CREATE INDEX entry_closing ON entry (closing);
+    """,
 )

@@ -17,7 +17,10 @@ MOVES = ("receive", "owe", "give_back", "earn", "vouch", "leave_to_a_person")
 
 
 async def _book(money: Money, move: str, ref: str, amount_vnd: int) -> None:
-    await getattr(money, move)("V1", ref, amount_vnd)
+    if move == "earn":
+        await money.earn("V1", ref, fee_vnd=amount_vnd - amount_vnd // 3, print_vnd=amount_vnd // 3)
+    else:
+        await getattr(money, move)("V1", ref, amount_vnd)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
