@@ -7,9 +7,10 @@ OFFICER ?=
 JOBS ?= 2
 TEXTS ?=
 MINUTES ?= 120
+ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench prove-kill train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,6 +37,18 @@ lint: setup ## format, lint, types
 
 bench: setup ## our figures beside a peer's from the same run
 	@$(PY) -m tests.bench
+
+bench-reading: setup ## reading beside its peers; ARGS="--specimens 200 --photos 300 --alterations 200" is the long form
+	@$(PY) -m tests.bench.reading $(ARGS)
+
+bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a second, round trip
+	@$(PY) -m tests.firmware_bridge.figures
+
+firmware: setup ## build the firmware and the board that simulates it
+	@$(MAKE) --silent -C firmware_bridge/firmware all board
+
+prove-bridge: firmware ## a million hostile frames against each side of the microcontroller's protocol
+	@$(PY) -m tests.prove.fuzz_bridge
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

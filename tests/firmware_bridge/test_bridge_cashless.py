@@ -1,0 +1,122 @@
+"""Sales by card through the firmware in simavr, judged by the bank behind the simulated reader."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from bridge_rig import Host, Rig, running_rig, until
+
+from firmware_bridge.bridge import Bridge
+from firmware_bridge.errors import NothingThere, PartBusy
+from firmware_bridge.protocol import AskVend, Device, DeviceState, EnableCashless, EventKind, SettleVend, VendState
+
+pytestmark = pytest.mark.usefixtures("firmware")
+KEY, PRICE_VND = 501, 15_000
+
+
+@pytest.fixture
+async def rig(firmware: None, tmp_path: Path) -> AsyncIterator[Rig]:
+    async with running_rig(tmp_path, speed=4) as running:
+        yield running
+
+
+async def _ready(host: Host) -> Bridge:
+    bridge = host.bridge
+    await until(lambda: _reader(bridge) is DeviceState.INHIBITED)
+    await bridge.send(EnableCashless(enabled=1))
+    await until(lambda: _reader(bridge) is DeviceState.ACCEPTING)
+    return bridge
+
+
+def _reader(bridge: Bridge) -> DeviceState | None:
+    report = bridge.state.devices.get(Device.READER)
+    return report.state if report else None
+
+
+def _vend(bridge: Bridge) -> VendState | None:
+    return bridge.state.vend.state if bridge.state.vend else None
+
+
+async def _approved(rig: Rig, host: Host) -> Bridge:
+    bridge = await _ready(host)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    assert await rig.do("present_card", funds_vnd=100_000) == "read"
+    await until(lambda: rig.ledger.sum(EventKind.VEND_APPROVED) == PRICE_VND)
+    await until(lambda: _vend(bridge) is VendState.APPROVED)
+    return bridge
+
+
+async def _bank(rig: Rig) -> tuple[int, int]:
+    cashless = (await rig.do("look"))["cashless"]
+    return cashless["held_vnd"], cashless["captured_vnd"]
+
+
+async def test_a_sale_is_captured_on_the_hosts_word_only(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    assert await _bank(rig) == (PRICE_VND, 0)
+    await bridge.send(SettleVend(key=KEY, commit=1))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_COMMITTED) == PRICE_VND)
+    assert await _bank(rig) == (0, PRICE_VND)
+    await until(lambda: _vend(bridge) is VendState.IDLE)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await asyncio.sleep(0.5)
+    assert await _bank(rig) == (0, PRICE_VND), "the same key is charged once"
+    await host.die()
+
+
+async def test_an_approved_sale_is_refunded_on_the_hosts_word(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await bridge.send(SettleVend(key=KEY, commit=0))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_REFUNDED) == PRICE_VND)
+    assert await _bank(rig) == (0, 0)
+    await host.die()
+
+
+async def test_a_declined_card_leaves_no_event_and_frees_the_reader(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _ready(host)
+    await rig.do("bank_says", verdict="decline", answer_ms=300)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    with pytest.raises(PartBusy):
+        await bridge.send(AskVend(key=KEY + 1, value=PRICE_VND))
+    await rig.do("present_card", funds_vnd=100_000)
+    await until(lambda: _vend(bridge) is VendState.DENIED)
+    await until(lambda: _vend(bridge) is VendState.IDLE)
+    assert not rig.ledger.events
+    with pytest.raises(NothingThere):
+        await bridge.send(SettleVend(key=KEY, commit=1))
+    await host.die()
+
+
+async def test_an_approved_sale_outlives_a_reset_of_the_board_and_can_still_be_committed(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    before = bridge.identity
+    rig.board.reset()
+    await until(lambda: bridge.identity is not before and _vend(bridge) is VendState.APPROVED)
+    await bridge.extend_lease()
+    await bridge.send(SettleVend(key=KEY, commit=1))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_COMMITTED) == PRICE_VND)
+    assert await _bank(rig) == (0, PRICE_VND)
+    await host.die()
+
+
+async def test_a_reader_that_loses_power_amid_a_sale_makes_it_unknown(rig: Rig) -> None:
+    host = await rig.host()
+    await _approved(rig, host)
+    await rig.do("power", device="cashless", action="cycle")
+    await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    await host.die()
+
+
+async def test_a_host_that_dies_before_the_card_comes_charges_nothing(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _ready(host)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await host.die()
+    await asyncio.sleep(1.0)
+    assert await rig.do("present_card", funds_vnd=100_000) == "ignored"
+    assert await _bank(rig) == (0, 0)
