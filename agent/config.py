@@ -3,9 +3,10 @@
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
-[scanner] [printer] [cash]   class = "package.module.Class", further keys are that class's options
-[desk]     reader, second_opinion, threads, …: see agent.desk.DeskSettings
-[stand_ins]   only in sets of stand-ins: keep_for_demo_dir, dock
+[scanner] [printer] [cash] [ticket_printer] [cabinet]   class = "package.module.Class", further keys are its options
+[board]    port: the control board that [cash] and [cabinet] may hang on
+[desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
+[stand_ins]   only in sets of stand-ins: keep_for_demo_dir
 """
 
 import importlib
@@ -56,11 +57,16 @@ class ScreenSection(Section, frozen=True, kw_only=True):
     port: Port = 8080
 
 
+class BoardSection(Section, frozen=True, kw_only=True):
+    """The control board's serial port."""
+
+    port: str
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
-    """What only a kiosk without citizens has; `dock` opens routes that play the citizen's hands."""
+    """What only a kiosk without citizens has."""
 
     keep_for_demo_dir: Path | None = None
-    dock: bool = True
 
 
 class Config(Section, frozen=True, kw_only=True):
@@ -72,6 +78,9 @@ class Config(Section, frozen=True, kw_only=True):
     scanner: dict[str, Any]
     printer: dict[str, Any]
     cash: dict[str, Any]
+    ticket_printer: dict[str, Any] | None = None
+    cabinet: dict[str, Any] | None = None
+    board: BoardSection | None = None
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     stand_ins: StandInsSection | None = None
 

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from collections.abc import Sequence
+from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -13,17 +14,17 @@ from agent.desk_child import (
     DeskSettings,
     Done,
     ReadCall,
-    ReaderChoice,
     ReadSheet,
     UnderstandCall,
     check_weights,
+    evidence_of,
     seals_of,
     serve,
 )
 from agent.reading.errors import DeskCrashed, DeskTooSlow, ReadingError
 from agent.reading.values import Understanding
 
-__all__ = ["DeskSettings", "ReadSheet", "ReaderChoice", "ReadingDesk", "check_weights"]
+__all__ = ["DeskSettings", "ReadSheet", "ReadingDesk", "check_weights"]
 
 _SPAWN = multiprocessing.get_context("spawn")
 _STOP_S = 2.0
@@ -59,10 +60,18 @@ class ReadingDesk:
         answers = await self._ask(ReadCall(content=sheet, first=first))
         return [answer for answer in answers if isinstance(answer, ReadSheet)]
 
-    async def understand(self, sheets: Sequence[ReadSheet], *, declared_pages: int | None = None) -> Understanding:
-        """Return what the pages of one paper are and say; raise DeskCrashed or DeskTooSlow."""
+    async def understand(
+        self, sheets: Sequence[ReadSheet], *, declared_pages: int | None = None, today: date | None = None
+    ) -> Understanding:
+        """Return what the pages of one paper are and say on a Vietnamese day; raise DeskCrashed or DeskTooSlow."""
         pages = tuple(sheet.read for sheet in sheets)
-        call = UnderstandCall(pages=pages, seals=seals_of(sheets), declared_pages=declared_pages)
+        call = UnderstandCall(
+            pages=pages,
+            seals=seals_of(sheets),
+            evidence=evidence_of(sheets),
+            declared_pages=declared_pages,
+            today=today,
+        )
         answers = await self._ask(call)
         return next(answer for answer in answers if isinstance(answer, Understanding))
 

@@ -1,51 +1,32 @@
 """The inside of the reading desk: nets loaded once, pages read one by one, pixels never handed out."""
 
+import ctypes
 import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
+from itertools import count
 from multiprocessing.connection import Connection
 
 import cv2
 
 from agent.copies.image import EncodedImage, encode
-from agent.reading.detector import Detector
 from agent.reading.errors import ReadingError
 from agent.reading.finder import LineFinder
-from agent.reading.lines import PaddleFinder
+from agent.reading.line_reader import LineReader
 from agent.reading.load import sheets
 from agent.reading.page import find_page
-from agent.reading.reader import Finder, PageReader
-from agent.reading.second import SecondOpinion
-from agent.reading.text import LineReader
-from agent.reading.text_aster import AsterReader
-from agent.reading.text_own import OwnReader
-from agent.reading.understand import fact_lines, understand
-from agent.reading.values import ReadPage, Seal, Understanding
+from agent.reading.paper_net import PAGE_FINDER
+from agent.reading.reader import PageReader
+from agent.reading.understand import understand
+from agent.reading.values import Evidence, ReadPage, Seal, Understanding
 from models.manifest import verified
-
-
-class FinderChoice(StrEnum):
-    """Which net finds the lines; our own is four times as fast but still clips large stamped words (R17)."""
-
-    OWN = "own"
-    PADDLE = "paddle"
-
-
-class ReaderChoice(StrEnum):
-    """Which net reads the lines."""
-
-    OWN = "own"
-    ASTER = "aster"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskSettings:
-    """How the desk works: finder, reader, second opinion by Tesseract, threads, and the bounds of its process."""
+    """How the desk works: its threads, and the bounds of its process."""
 
-    finder: FinderChoice = FinderChoice.PADDLE
-    reader: ReaderChoice = ReaderChoice.OWN
-    second_opinion: bool = True
     threads: int = 1
     page_timeout_s: float = 20.0
     start_timeout_s: float = 30.0
@@ -55,11 +36,12 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSheet:
-    """One page as the kiosk keeps it: what was read, the compressed image, the red seals seen on it."""
+    """One page as the kiosk keeps it: what was read, the compressed image, red seals seen, evidence measured."""
 
     read: ReadPage
     image: EncodedImage
     seals: tuple[Seal, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +58,9 @@ class UnderstandCall:
 
     pages: tuple[ReadPage, ...]
     seals: tuple[tuple[Seal, ...], ...]
+    evidence: tuple[tuple[Evidence, ...], ...]
     declared_pages: int | None
+    today: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,53 +70,46 @@ class Done:
     pages_read: int
 
 
-_FINDER_WEIGHTS = {FinderChoice.PADDLE: "line-detector", FinderChoice.OWN: "line-finder"}
-_LINE_READER_WEIGHTS = {
-    ReaderChoice.ASTER: ("aster-line-reader", "aster-charset"),
-    ReaderChoice.OWN: ("line-reader", "line-reader-card"),
-}
+_LINE_FINDER, _LINE_READER, _LINE_READER_CARD = "line-finder", "line-reader", "line-reader-card"
 
 Call = ReadCall | UnderstandCall
 Answer = ReadSheet | Understanding | ReadingError | Done
 
 
-def check_weights(settings: DeskSettings) -> None:
-    """Return if every weight that these settings need is the listed one; raise ModelError naming file and remedy."""
-    for name in (_FINDER_WEIGHTS[settings.finder], *_LINE_READER_WEIGHTS[settings.reader]):
+def check_weights() -> None:
+    """Return if every weight of the desk is the listed one; raise ModelError naming file and remedy."""
+    for name in (PAGE_FINDER, _LINE_FINDER, _LINE_READER, _LINE_READER_CARD):
         verified(name)
 
 
 def open_page_reader(settings: DeskSettings) -> PageReader:
     """Return a page reader with verified weights; raise ModelError or ReaderUnfit."""
     cv2.setNumThreads(settings.threads)
-    return PageReader(
-        finder=open_finder(settings),
-        line_reader=open_line_reader(settings),
-        second=SecondOpinion() if settings.second_opinion else None,
-        worth_a_second_look=fact_lines,
-    )
-
-
-def open_finder(settings: DeskSettings) -> Finder:
-    """Return the chosen line finder with verified weights; raise ModelError."""
-    net = verified(_FINDER_WEIGHTS[settings.finder])
-    if settings.finder is FinderChoice.PADDLE:
-        return PaddleFinder(Detector(net, threads=settings.threads))
-    return LineFinder(net, threads=settings.threads)
+    finder = LineFinder(verified(_LINE_FINDER), threads=settings.threads)
+    return PageReader(finder=finder, line_reader=open_line_reader(settings))
 
 
 def open_line_reader(settings: DeskSettings) -> LineReader:
-    """Return the chosen line reader with verified weights; raise ModelError or ReaderUnfit."""
-    net, characters = map(verified, _LINE_READER_WEIGHTS[settings.reader])
-    reader = AsterReader if settings.reader is ReaderChoice.ASTER else OwnReader
-    return reader(net, characters, threads=settings.threads)
+    """Return the line reader with verified weights; raise ModelError or ReaderUnfit."""
+    return LineReader(verified(_LINE_READER), verified(_LINE_READER_CARD), threads=settings.threads)
 
 
 def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[ReadSheet]:
     """Yield the pages of a scan file; raise a leaf of UnreadableFile."""
-    for number, sheet in enumerate(sheets(content), first):
-        reading = reader.read(find_page(sheet.pixels, sheet.dpi), number)
-        yield ReadSheet(read=reading.read, image=encode(reading.page.pixels), seals=reading.seals)
+    numbers = count(first)
+    for sheet in sheets(content):
+        page = find_page(sheet.pixels, sheet.dpi)
+        del sheet  # a page's pixels are 26 MB
+        reading = reader.read(page, next(numbers))
+        _give_memory_back()
+        image = encode(reading.page.pixels)
+        yield ReadSheet(read=reading.read, image=image, seals=reading.seals, evidence=reading.evidence)
+        _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """Let glibc return what a step left on the heap (some 90 MB), before the next one asks for as much."""
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def serve(connection: Connection, settings: DeskSettings) -> None:
@@ -154,7 +131,9 @@ def serve(connection: Connection, settings: DeskSettings) -> None:
 
 def _answers(reader: PageReader, call: Call) -> Iterator[Answer]:
     if isinstance(call, UnderstandCall):
-        yield understand(call.pages, call.seals, declared_pages=call.declared_pages)
+        yield understand(
+            call.pages, call.seals, evidence=call.evidence, declared_pages=call.declared_pages, today=call.today
+        )
         return
     try:
         yield from read_sheets(reader, call.content, call.first)
@@ -165,3 +144,8 @@ def _answers(reader: PageReader, call: Call) -> Iterator[Answer]:
 def seals_of(read: Sequence[ReadSheet]) -> tuple[tuple[Seal, ...], ...]:
     """Return the seals of each page."""
     return tuple(sheet.seals for sheet in read)
+
+
+def evidence_of(read: Sequence[ReadSheet]) -> tuple[tuple[Evidence, ...], ...]:
+    """Return what was measured on each page."""
+    return tuple(sheet.evidence for sheet in read)

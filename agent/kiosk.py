@@ -4,17 +4,21 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
+from typing import Any, TypeVar
 
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
+from agent.devices.cabinet import Cabinet, Light
 from agent.devices.cash import Cash
+from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
+from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
@@ -25,7 +29,6 @@ from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
-from agent.screen.dock import dock
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
@@ -33,6 +36,8 @@ from contract.settings import SettingsFault
 from models.manifest import ModelError
 
 READY = "kiosk ready"
+
+T = TypeVar("T")
 
 _EXPECTED = (LedgerFault, LinkFault, ModelError, PortTaken, SettingsFault)
 
@@ -71,23 +76,46 @@ async def _run(config: Config, base: Path) -> None:
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
-    check_weights(reading)
-    desk = ReadingDesk(reading)
+    check_weights()
+    desk, board = ReadingDesk(reading), ControlBoard(config.board.port, clock) if config.board else None
+    given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
     try:
-        yield Kiosk(
+        kiosk = Kiosk(
             place=_place(config),
             clock=clock,
             ledger=ledger,
             link=_link(config, ledger, clock),
             desk=desk,
-            scanner=build("scanner", config.scanner, Scanner, base=base, clock=clock),  # type: ignore[type-abstract]
-            printer=build("printer", config.printer, PagePrinter, base=base, clock=clock),  # type: ignore[type-abstract]
-            cash=build("cash", config.cash, Cash, base=base, clock=clock),  # type: ignore[type-abstract]
+            scanner=build("scanner", config.scanner, Scanner, base=base, **given),  # type: ignore[type-abstract]
+            printer=build("printer", config.printer, PagePrinter, base=base, **given),  # type: ignore[type-abstract]
+            cash=build("cash", config.cash, Cash, base=base, **given),  # type: ignore[type-abstract]
             device_signer=device_signer(config.hub.certificate, config.hub.key),
+            tickets=_optional("ticket_printer", config.ticket_printer, TicketPrinter, base, given),  # type: ignore[type-abstract]
+            cabinet=_optional("cabinet", config.cabinet, Cabinet, base, given),  # type: ignore[type-abstract]
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
         )
+        async with _at_work(board, ledger):
+            yield kiosk
     finally:
         await desk.close()
+
+
+@asynccontextmanager
+async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[None]:
+    """Keep the board at work while the body lasts and the ledger can write; then notes go back and the door locks."""
+    if board is None:
+        yield
+        return
+
+    async def ledger_answers() -> None:
+        await ledger.database.transact(lambda connection: None)
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(board.run(ledger_answers))
+        try:
+            yield
+        finally:
+            running.cancel()
 
 
 async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
@@ -98,13 +126,14 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
 
+        if kiosk.cabinet:
+            await kiosk.cabinet.show(Light.FREE)
         for record in await recover(kiosk):
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        routes = dock(kiosk) if config.stand_ins and config.stand_ins.dock else []
-        server = ScreenServer(Screen(kiosk, begin).app(routes), lambda: print(READY, flush=True))
+        server = ScreenServer(Screen(kiosk, begin).app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 
 
@@ -120,6 +149,12 @@ def _place(config: Config) -> Place:
         print_cost_per_page_vnd=here.print_cost_per_page_vnd,
         public_url=config.hub.public_url.rstrip("/"),
     )
+
+
+def _optional(
+    section: str, options: Mapping[str, Any] | None, kind: type[T], base: Path, given: Mapping[str, object]
+) -> T | None:
+    return build(section, options, kind, base=base, **given) if options is not None else None
 
 
 def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:

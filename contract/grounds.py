@@ -133,6 +133,17 @@ class Ground(StrEnum):
         "Giấy này có thể đã có trên VNeID và dùng được thay bản sao. Nếu vẫn cần bản sao, hãy chọn “Tiếp tục”.",
         "This paper may be on VNeID, where showing it replaces a copy. If you still need the copy, choose “Continue”.",
     )
+    NOT_VALID = (
+        "NOT_VALID",
+        "NĐ 23/2015 Điều 3(2), 22",
+        DecidedBy.ADVISE,
+        "Bản chính đã hết thời hạn sử dụng; pháp luật không cấm chứng thực bản sao",
+        "The original's term has run out; the law does not bar certifying a copy",
+        "Giấy này có thể đã hết hạn. Bản sao vẫn chứng thực được nhưng nơi nhận có thể không chấp nhận. "
+        "Nếu vẫn cần, hãy chọn “Tiếp tục”.",
+        "This paper may be out of date. A copy can be certified, but its receiver may not accept it. "
+        "If you still need it, choose “Continue”.",
+    )
     WRONG_PROCEDURE_SIGNATURE = (
         "WRONG_PROCEDURE_SIGNATURE",
         "TT 01/2020 Điều 15",
@@ -177,4 +188,61 @@ class Ground(StrEnum):
         "The scanned page is blank",
         "Trang này trống. Hãy lật mặt có chữ xuống kính và quét lại; nếu trang đúng là trắng, hãy bỏ trang này.",
         "This page is blank. Turn the printed side down and scan again; if the page really is blank, leave it out.",
+    )
+    QUALITY_GLARE = (
+        "QUALITY_GLARE",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Ảnh bị lóa, đèn che mất một phần nội dung",
+        "A lamp's glare hides part of the content",
+        "Ảnh bị lóa đèn. Hãy xoay hoặc dời tờ giấy để không còn vệt sáng, bỏ bìa bóng nếu có, rồi quét lại.",
+        "A lamp glares on the paper. Turn or move it until the bright spot is gone, take it out of any glossy cover, "
+        "and scan it again.",
+    )
+    QUALITY_SHADOW = (
+        "QUALITY_SHADOW",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Bóng tối che một phần trang giấy",
+        "A shadow lies over part of the page",
+        "Có bóng đổ lên giấy. Hãy rút tay và lùi lại để đèn chiếu đều lên cả tờ giấy, rồi quét lại.",
+        "A shadow lies on the paper. Take your hands away, step back so that the lamp lights it all, and scan again.",
+    )
+    QUALITY_COVERED = (
+        "QUALITY_COVERED",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Ngón tay hoặc vật khác che một phần trang giấy",
+        "A finger or another thing covers part of the page",
+        "Có ngón tay che lên giấy. Hãy đặt giấy nằm yên trên mặt kính, bỏ tay ra rồi quét lại.",
+        "A finger covers part of the paper. Leave it lying on the glass, take your hand away and scan it again.",
+    )
+    QUALITY_TWO_PAPERS = (
+        "QUALITY_TWO_PAPERS",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Có nhiều hơn một tờ giấy trong ảnh",
+        "There is more than one paper in the image",
+        "Trong ảnh có nhiều tờ giấy; chỉ tờ lớn nhất được đọc. Hãy đặt từng tờ một rồi quét lại.",
+        "There are several papers in the image; only the largest was read. Lay them one by one and scan again.",
+    )
+    QUALITY_NO_PAPER = (
+        "QUALITY_NO_PAPER",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Không thấy tờ giấy nào trong ảnh",
+        "No paper was found in the image",
+        "Không thấy tờ giấy trong ảnh. Hãy đặt cả tờ giấy vào trong khung, trên nền khác màu giấy, rồi quét lại.",
+        "No paper was found. Place the whole sheet inside the frame, on a ground of another colour, and scan it again.",
+    )
+    QUALITY_UNREAD = (
+        "QUALITY_UNREAD",
+        "TT 01/2020 Điều 10; yêu cầu chất lượng ảnh quét của Trạm",
+        DecidedBy.ASK,
+        "Máy không đọc được chữ trên trang (chữ nước ngoài, chữ viết tay hoặc không có chữ)",
+        "The page's writing can't be read by the machine (another script, handwriting, or no writing)",
+        "Máy không đọc được chữ trên trang này. Nếu giấy đặt sai chiều, hãy quét lại; nếu là chữ nước ngoài hoặc chữ "
+        "viết tay, công chức sẽ xem.",
+        "The machine can't read this page. If it lay the wrong way, scan it again; if it is in another script or by "
+        "hand, an officer will look at it.",
     )

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.reading.errors import UnreadableFile
+from models import specimens
 from provisioning.onebox import glass
 from provisioning.onebox.box import TRAM, OneBox, Ports
 from provisioning.onebox.child import ChildFailed
@@ -28,14 +29,21 @@ RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
 @click.command()
 @click.argument("scans", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", default=OUT, type=click.Path(path_type=Path), show_default=True, help="Where everything lies.")
+@click.option(
+    "--specimen",
+    default=glass.SPECIMEN_KIND,
+    type=click.Choice(specimens.KINDS),
+    show_default=True,
+    help="Kind of the specimen that is laid in without SCANS.",
+)
 @click.option("--copies", default=1, show_default=True, help="Printed copies.")
 @click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
-def demo(scans: Sequence[Path], out: Path, copies: int, approve: bool) -> None:
+def demo(scans: Sequence[Path], out: Path, specimen: str, copies: int, approve: bool) -> None:
     """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
     started = time.monotonic()
     progress = Progress(started)
     try:
-        visit = _play(scans, out, copies, approve, progress)
+        visit = _play(scans, out, specimen, copies, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
@@ -64,10 +72,10 @@ class Progress:
             click.echo()
 
 
-def _play(scans: Sequence[Path], out: Path, copies: int, approve: bool, say: Progress) -> Visit:
+def _play(scans: Sequence[Path], out: Path, specimen: str, copies: int, approve: bool, say: Progress) -> Visit:
     say("laying the paper on the scanner's glass")
     shutil.rmtree(out, ignore_errors=True)
-    sheets = glass.lay(scans, out / "glass")
+    sheets = glass.lay(scans, out / "glass", kind=specimen)
     box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
     box.start(say)
     try:
@@ -75,6 +83,8 @@ def _play(scans: Sequence[Path], out: Path, copies: int, approve: bool, say: Pro
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:
             shutil.copy(job, out / "print-job.pdf")
+        for slip in box.tickets.slips()[:1]:
+            shutil.copy(slip, out / "ticket.png")
     finally:
         say("stopping everything")
         box.stop()

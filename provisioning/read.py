@@ -10,11 +10,12 @@ import cv2
 import msgspec
 import numpy as np
 
-from agent.desk_child import DeskSettings, ReaderChoice, ReadSheet, open_line_reader, open_page_reader, read_sheets
+from agent.desk_child import DeskSettings, ReadSheet, open_line_reader, open_page_reader, read_sheets
 from agent.reading.errors import ReadingError
-from agent.reading.lines import Crop
+from agent.reading.line_view import Grey
 from agent.reading.understand import understand
 from agent.reading.values import Understanding
+from contract.clock import VIETNAM, SystemClock
 from models.manifest import ModelError
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
@@ -31,33 +32,34 @@ class _BadInput(click.ClickException):
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: lines and facts with boxes in mm.")
 @click.option("--lines", "folder", type=click.Path(path_type=Path), help="Read every cut line in DIR: file<TAB>text.")
-@click.option(
-    "--reader", type=click.Choice([choice.value for choice in ReaderChoice]), default="own", show_default=True
-)
-@click.option("--second/--no-second", default=True, show_default=True, help="Let Tesseract confirm what feeds fields.")
-def read(files: tuple[Path, ...], as_json: bool, folder: Path | None, reader: str, second: bool) -> None:
+def read(files: tuple[Path, ...], as_json: bool, folder: Path | None) -> None:
     """Read a paper (several FILES = several pages): kind, fields, findings, lines. Exit 0, or 2 for bad input."""
-    settings = DeskSettings(reader=ReaderChoice(reader), second_opinion=second)
     try:
         if folder:
-            _read_lines(folder, settings)
+            _read_lines(folder)
         else:
-            _read_paper(files, settings, as_json=as_json)
+            _read_paper(files, as_json=as_json)
     except ReadingError as fault:
         raise _BadInput(f"{fault.vi}\n{fault}") from fault
     except ModelError as fault:
         raise _BadInput(str(fault)) from fault
 
 
-def _read_paper(files: Sequence[Path], settings: DeskSettings, *, as_json: bool) -> None:
+def _read_paper(files: Sequence[Path], *, as_json: bool) -> None:
     if not files:
         raise _BadInput("No file was named. Usage: tram read FILE [FILE …], or tram read --lines DIR.")
     contents = [_content(file) for file in files]
-    page_reader = open_page_reader(settings)
+    page_reader = open_page_reader(DeskSettings())
     sheets: list[ReadSheet] = []
     for content in contents:
         sheets += read_sheets(page_reader, content, len(sheets) + 1)
-    paper = understand([sheet.read for sheet in sheets], [sheet.seals for sheet in sheets])
+    today = SystemClock().now().astimezone(VIETNAM).date()
+    paper = understand(
+        [sheet.read for sheet in sheets],
+        [sheet.seals for sheet in sheets],
+        evidence=[sheet.evidence for sheet in sheets],
+        today=today,
+    )
     click.echo(_as_json(paper, sheets) if as_json else "\n".join(_as_text(paper, sheets)))
 
 
@@ -69,7 +71,7 @@ def _content(file: Path) -> bytes:
 
 
 def _as_json(paper: Understanding, sheets: Sequence[ReadSheet]) -> str:
-    pages = [asdict(sheet.read) | {"seals": sheet.seals} for sheet in sheets]
+    pages = [asdict(sheet.read) | {"seals": sheet.seals, "evidence": sheet.evidence} for sheet in sheets]
     whole = {"kind": paper.kind, "title": paper.title, "facts": paper.facts, "findings": paper.findings, "pages": pages}
     return msgspec.json.format(msgspec.json.encode(whole), indent=1).decode()
 
@@ -90,17 +92,17 @@ def _as_text(paper: Understanding, sheets: Sequence[ReadSheet]) -> list[str]:
     return [*head, "", "Fields", *(facts or ["  –"]), "", "Findings", *(findings or ["  –"]), "", "Lines", *lines]
 
 
-def _read_lines(folder: Path, settings: DeskSettings) -> None:
+def _read_lines(folder: Path) -> None:
     if not folder.is_dir():
         raise _BadInput(f"{folder} is no folder. Name a folder of cut text lines (PNG, JPEG, WebP, TIFF).")
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _PICTURES)
-    line_reader = open_line_reader(settings)
+    line_reader = open_line_reader(DeskSettings())
     for file in files:
         text, _ = line_reader.read([_line(file)])[0]
         sys.stdout.write(f"{file.name}\t{text}\n")
 
 
-def _line(file: Path) -> Crop:
+def _line(file: Path) -> Grey:
     picture = cv2.imdecode(np.frombuffer(_content(file), np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None:
         raise _BadInput(f"{file} is no picture. Take it out of the folder, or cut the line again.")

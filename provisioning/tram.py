@@ -10,6 +10,7 @@ VERBS = {
     "read": "provisioning.read",
     "demo": "provisioning.demo",
     "up": "provisioning.up",
+    "dock": "provisioning.up",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

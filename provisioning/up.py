@@ -1,4 +1,4 @@
-"""`tram up`: everything running on this machine until Ctrl-C."""
+"""`tram up` and `tram dock`: everything running on this machine until Ctrl-C, and the page to drive it by hand."""
 
 import signal
 import sys
@@ -7,17 +7,34 @@ from threading import Event
 
 import click
 
+from provisioning.onebox import dock as dock_server
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
-from provisioning.onebox.child import ChildFailed
+from provisioning.onebox.child import ChildFailed, port_open
+from provisioning.onebox.controls import Controls
 
 FOLDER = Path("var/up")
 PORTS = Ports(broker=18883, hub=18080, kiosk=18081, printer=18631)
+DOCK_PORT = 18082
+DOCK_URL = f"http://127.0.0.1:{DOCK_PORT}/"
 
 
 @click.command()
 def up() -> None:
     """Start broker, hub, kiosk and stand-ins; print the local addresses; stop all on Ctrl-C."""
+    _run()
+
+
+@click.command()
+def dock() -> None:
+    """Say where the dock is, the page that drives the stand-ins by hand; start the set where it does not run."""
+    if port_open(DOCK_PORT):
+        click.echo(DOCK_URL)
+    else:
+        _run()
+
+
+def _run() -> None:
     over = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
@@ -27,16 +44,19 @@ def up() -> None:
     except (ChildFailed, OSError) as fault:
         click.echo(f"It could not be started: {fault}", err=True)
         sys.exit(1)
+    server = dock_server.serve(Controls(box), DOCK_PORT)
     for line in _addresses(box):
         click.echo(line)
     over.wait()
     click.echo("stopping everything")
+    server.should_exit = True
     box.stop()
 
 
 def _addresses(box: OneBox) -> tuple[str, ...]:
     login, password = settings.officer_login(box.folder)
     return (
+        f"the dock         {DOCK_URL}   (drive the stand-ins by hand)",
         f"kiosk's status   {box.kiosk_url}/status",
         f"hub's API        {box.hub_url}/docs   (officer {login}, password {password})",
         f"verify page      {box.hub_url}/v/…   (the address in a copy's QR)",

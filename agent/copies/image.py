@@ -29,6 +29,8 @@ _JPEG = (
 _COLOUR_SPREAD = 28
 _COLOUR_SHARE = 2e-5
 _SHRINK = 4
+_MERE_NOISE_BYTES = 16 * BUDGET_BYTES
+"""As JPEG: no print and no photograph needs so many, and JPEG 2000 would take seconds and 400 MB over them."""
 
 Pixels = NDArray[np.uint8]
 
@@ -51,11 +53,13 @@ def encode(pixels: Pixels) -> EncodedImage:
     grey = not has_colour(pixels)
     channels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8) if grey else pixels
     data, name = _jpeg(channels), "/DCTDecode"
+    if len(data) > _MERE_NOISE_BYTES:
+        channels = cv2.resize(channels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
     if len(data) > BUDGET_BYTES:
         data, name = _jpeg2000(channels), "/JPXDecode"
     height, width = pixels.shape[:2]
     return EncodedImage(
-        data=data, filter=name, width_px=width, height_px=height,
+        data=data, filter=name, width_px=channels.shape[1], height_px=channels.shape[0],
         width_mm=width * 25.4 / DPI, height_mm=height * 25.4 / DPI, grey=grey,
     )  # fmt: skip
 

@@ -24,18 +24,18 @@ class CashStatus(DeviceStatus):
 class Cash(ABC):
     """A note and coin device behind one counter of events.
 
-    Every note that was taken for good is a Credit with a serial number; serials rise by one within an epoch and are
-    kept by the device until confirmed, so no crash of the agent loses or doubles a note. Each method raises
-    CashUnavailable where the device does not answer.
+    Every piece that was taken for good is a Credit with a serial number; serials rise within an epoch and are kept by
+    the device until confirmed, so no crash of the agent loses or doubles a note. Each method raises a DeviceError where
+    the device does not answer.
     """
 
     @abstractmethod
-    async def accept(self, up_to_vnd: int) -> None:
-        """Let notes in while their sum since this call stays within `up_to_vnd`; the others are pushed back."""
+    async def accept(self, due_vnd: int) -> None:
+        """Let money in until `due_vnd` has come since this call, and no piece whose change could not be given."""
 
     @abstractmethod
     async def stop_accepting(self) -> None:
-        """Push every further note back."""
+        """Push every further piece back; return when none is on its way in any more."""
 
     @abstractmethod
     async def credits(self, after: int) -> list[Credit]:
@@ -47,7 +47,10 @@ class Cash(ABC):
 
     @abstractmethod
     async def dispense(self, key: str, amount_vnd: int) -> int:
-        """Pay out as much of `amount_vnd` as the tubes allow, once per key; return the sum that came out."""
+        """Pay out as much of `amount_vnd` as the tubes allow, once per key; return the sum that came out.
+
+        Raises PayoutUnknown where nobody can know it; after any other DeviceError nothing has moved under this key.
+        """
 
     @abstractmethod
     async def epoch(self) -> int:
@@ -64,9 +67,9 @@ class SimulatedCash(Cash):
     def __init__(self, path: Path) -> None:
         self.box = CashBox(path)
 
-    async def accept(self, up_to_vnd: int) -> None:
-        """Let notes in up to this sum."""
-        await asyncio.to_thread(self.box.accept, up_to_vnd)
+    async def accept(self, due_vnd: int) -> None:
+        """Let notes in until this sum has come."""
+        await asyncio.to_thread(self.box.accept, due_vnd)
 
     async def stop_accepting(self) -> None:
         """Push every further note back."""
@@ -101,5 +104,5 @@ class SimulatedCash(Cash):
             remedy="Fill the change tubes" if empty else "",
             change_vnd=held.change_vnd,
             cassette_vnd=held.cassette_vnd,
-            accepting=held.accept_vnd > 0,
+            accepting=held.due_vnd > 0,
         )

@@ -14,6 +14,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from agent.devices.cash_change import Welcome, payout, sum_of
 from agent.devices.errors import CashUnavailable
 
 NOTES_VND = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
@@ -26,17 +27,18 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class Credit(Struct, frozen=True, kw_only=True):
-    """One note taken for good; serials rise by one within an epoch."""
+    """A note or coin taken for good; serials rise within an epoch. Where it is not `certain`, a person must look."""
 
     serial: int
     value_vnd: int
+    certain: bool = True
 
 
 class Held(Struct, frozen=True, kw_only=True):
     """The physical state: counts by denomination, the counter of events, and what was paid out under which key."""
 
     epoch: int = 1
-    accept_vnd: Count = 0
+    due_vnd: Count = 0
     last_serial: Count = 0
     credits: tuple[Credit, ...] = ()
     tubes: dict[int, Count] = {}
@@ -67,15 +69,15 @@ class CashBox:
         """Put a note in, as a citizen does; return False where the device pushes it back."""
         with self._locked():
             held = self._answering()
-            if value_vnd not in NOTES_VND or value_vnd > held.accept_vnd:
+            if value_vnd not in NOTES_VND or not Welcome(due_vnd=held.due_vnd, tubes=held.tubes).takes(value_vnd):
                 return False
             self._write(_with_note(held, value_vnd))
         return True
 
-    def accept(self, up_to_vnd: int) -> None:
-        """Let notes in up to this sum from now on; 0 lets none in."""
+    def accept(self, due_vnd: int) -> None:
+        """Let notes in until this sum has come, and none whose change can't be given; 0 lets none in."""
         with self._locked():
-            self._write(msgspec.structs.replace(self._answering(), accept_vnd=up_to_vnd))
+            self._write(msgspec.structs.replace(self._answering(), due_vnd=due_vnd))
 
     def credits(self, after: int) -> list[Credit]:
         """Return the unconfirmed credits above `after`."""
@@ -140,7 +142,7 @@ def _with_note(held: Held, value_vnd: int) -> Held:
     serial = held.last_serial + 1
     return msgspec.structs.replace(
         held,
-        accept_vnd=held.accept_vnd - value_vnd,
+        due_vnd=max(0, held.due_vnd - value_vnd),
         last_serial=serial,
         credits=(*held.credits, Credit(serial=serial, value_vnd=value_vnd)),
         tubes=tubes,
@@ -149,12 +151,9 @@ def _with_note(held: Held, value_vnd: int) -> Held:
 
 
 def _with_payout(held: Held, key: str, amount_vnd: int) -> Held:
-    tubes, left_vnd = dict(held.tubes), amount_vnd
-    for value in sorted(tubes, reverse=True):
-        count = min(tubes[value], left_vnd // value)
-        tubes[value] -= count
-        left_vnd -= count * value
-    return msgspec.structs.replace(held, tubes=tubes, dispensed_vnd={**held.dispensed_vnd, key: amount_vnd - left_vnd})
+    coins = payout(held.tubes, amount_vnd)
+    tubes = {value: count - coins.get(value, 0) for value, count in held.tubes.items()}
+    return msgspec.structs.replace(held, tubes=tubes, dispensed_vnd={**held.dispensed_vnd, key: sum_of(coins)})
 
 
 def _sync_folder(folder: Path) -> None:

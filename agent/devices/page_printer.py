@@ -1,46 +1,32 @@
 """The A4 printer: IPP Everywhere (RFC 8011, PWG 5100.14), spoken to without a spooler in between.
 
-A job carries its key as its name, so the printer itself remembers what it was given; "completed" without a count of
-sheets is not taken for "printed", and what nobody can know is UNKNOWN.
+A job carries its key as its name, so the printer itself remembers what it was given. Its page counter is read before
+and after, so that a job which it has forgotten can be judged too; what nobody can know is UNKNOWN.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from pathlib import Path
 
-from pyipp import IPP, IPPConnectionError, IPPError, IPPParseError
-from pyipp.enums import IppJobState, IppOperation, IppTag
-from pyipp.tags import ATTRIBUTE_TAG_MAP
+import pikepdf
+from pyipp.enums import IppJobState
 
-from agent.devices.errors import PagePrinterBusy, PagePrinterError, PagePrinterRefused, PagePrinterUnreachable
-from agent.devices.printer_status import PagePrinterStatus, status_of
+from agent.devices.errors import PagePrinterError, PagePrinterUnreachable
+from agent.devices.ipp_talk import POLL_S, IppTalk
+from agent.devices.job_book import JobBook, JobNote
+from agent.devices.print_judgement import PrintJob, judge
+from agent.devices.printer_status import Attributes, PagePrinterStatus, counter_of, fault_of, status_of
 from agent.devices.status import DeviceState
 from contract.clock import Deadline
 from contract.messages import PrintOutcome
 
-# pyipp leaves out attributes whose type it does not know; without this one a printer may shrink the page and its seal.
-ATTRIBUTE_TAG_MAP["print-scaling"] = IppTag.KEYWORD
-
-_POLL_S = 0.5
-_ASK_S = 5
-_BUSY = {"status-code": 0x0507}  # server-error-busy, RFC 8011 B.1.5.8
+_SETTLE_S = 3.0
 _ENDED = {IppJobState.COMPLETED, IppJobState.CANCELED, IppJobState.ABORTED}
-_JOB_ATTRIBUTES = ("job-id", "job-name", "job-state", "job-media-sheets-completed", "job-impressions-completed")
-_AS_DRAWN = {"media": "iso_a4_210x297mm", "sides": "one-sided", "print-scaling": "none"}
-
-Attributes = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintJob:
-    """What is known of the paper, and how many sheets the printer counted."""
-
-    outcome: PrintOutcome
-    sheets: int
-
 
 _NOBODY_KNOWS = PrintJob(outcome=PrintOutcome.UNKNOWN, sheets=0)
+
+__all__ = ["IppPrinter", "PagePrinter", "PrintJob", "SimulatedPagePrinter"]
 
 
 class PagePrinter(ABC):
@@ -51,130 +37,145 @@ class PagePrinter(ABC):
         """Print, or take up the job of this key that the printer already has; return what is known at the deadline.
 
         A job that certainly printed nothing is sent again; one that did not end in time is withdrawn. Raise a
-        PagePrinterError only where this call sent nothing. A printer that was switched off forgets its jobs: after a
-        crash ask `outcome_of` first, and treat None after a journaled attempt as unknown.
+        PagePrinterError only where this call sent nothing.
         """
 
     @abstractmethod
     async def outcome_of(self, key: str) -> PrintJob | None:
-        """Return what the printer knows of this key's job; None where it has none; raise PagePrinterUnreachable."""
+        """Return what is known of this key's job; None where none was begun; raise PagePrinterError."""
 
     @abstractmethod
     async def status(self) -> PagePrinterStatus:
         """Return what telemetry, doctor and dashboard all show."""
 
+    @abstractmethod
+    async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
+        """Let the printer check a job as it is sent for a copy, without printing one (Validate-Job)."""
+
 
 class IppPrinter(PagePrinter):
-    """A printer at an `ipp://` or `ipps://` address."""
+    """A printer at an `ipp://` or `ipps://` address, used by this kiosk alone.
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    `book` keeps keys and page counters over a restart; without it they are forgotten.
+    """
+
+    def __init__(self, uri: str, *, book: Path | None = None) -> None:
+        self._ipp, self._book = IppTalk(uri), JobBook(book)
 
     async def print_pdf(self, key: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintJob:
         """Print once per key; return what is known at the deadline."""
-        job = await self._find(key)
-        if job is None or _outcome(job).outcome is PrintOutcome.NOT_PRINTED:
-            job = await self._send(key, pdf, copies, deadline)
-        return await self._follow(job, deadline) if job else _NOBODY_KNOWS
+        job = await self._ipp.find(key)
+        if job is None or not _runs(job):
+            known = await self._known(key, job)
+            if known and known.outcome is not PrintOutcome.NOT_PRINTED:
+                return known
+            job = await self._begin(key, pdf, copies, deadline)
+        return await self._judge(key, await self._follow(job, deadline) if job else None, deadline)
 
     async def outcome_of(self, key: str) -> PrintJob | None:
-        """Return what the printer knows of this key's job, UNKNOWN while it runs."""
-        job = await self._find(key)
-        return None if job is None else _outcome(job)
+        """Return what is known of this key's job, UNKNOWN while it runs."""
+        return await self._known(key, await self._ipp.find(key))
 
     async def status(self) -> PagePrinterStatus:
         """Return state, toner, paper and the printer's own counter."""
         try:
-            answer = await self._ask(IppOperation.GET_PRINTER_ATTRIBUTES, {})
+            return status_of(await self._ipp.attributes())
         except PagePrinterError as fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=str(fault), remedy=fault.remedy)
-        return status_of(answer["printers"][0])
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
 
-    async def _find(self, key: str) -> Attributes | None:
-        """Return this key's latest job; one that ends between the two questions is found by the second."""
-        jobs: list[Attributes] = []
-        for which in ("not-completed", "completed"):
-            attributes = {"which-jobs": which, "requested-attributes": list(_JOB_ATTRIBUTES)}
-            jobs += (await self._ask(IppOperation.GET_JOBS, attributes))["jobs"]
-        return max(
-            (job for job in jobs if job.get("job-name") == key), key=lambda job: int(job["job-id"]), default=None
-        )
+    async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
+        """Return what keeps it from printing, or its status after it has accepted the form of a job."""
+        try:
+            if fault := fault_of(await self._ipp.attributes()):
+                raise fault
+            await self._ipp.validate("self-test")
+        except PagePrinterError as fault:
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        return await self.status()
+
+    async def _begin(self, key: str, pdf: bytes, copies: int, deadline: Deadline) -> Attributes | None:
+        """Send the job, its note on the disk first; raise a PagePrinterError where nothing was sent."""
+        attributes = await self._ipp.attributes()
+        if fault := fault_of(attributes):
+            raise fault
+        sheets = copies * await asyncio.to_thread(_pages, pdf)
+        note = JobNote(counter=counter_of(attributes), sheets=sheets)
+        await asyncio.to_thread(self._book.begin, key, note)
+        try:
+            return await self._send(key, pdf, copies, deadline)
+        except PagePrinterError:
+            await asyncio.to_thread(self._book.settle, key, PrintOutcome.NOT_PRINTED)
+            raise
+
+    async def _known(self, key: str, job: Attributes | None) -> PrintJob | None:
+        """Return what printer, book and counter tell of a job; None where none was begun."""
+        note = self._book.find(key)
+        if job is None and note is None:
+            return None
+        if job is None and note and note.outcome is not PrintOutcome.UNKNOWN:
+            printed = note.outcome is PrintOutcome.PRINTED
+            return PrintJob(outcome=note.outcome, sheets=note.sheets if printed else 0)
+        return judge(job, expected=note.sheets if note else 0, moved=await self._moved(key))
+
+    async def _judge(self, key: str, job: Attributes | None, deadline: Deadline) -> PrintJob:
+        """Return what became of a job that was followed to its end or to the deadline; keep it in the book."""
+        known = await self._known(key, job) or _NOBODY_KNOWS
+        if known.outcome is PrintOutcome.NOT_PRINTED:
+            await deadline.clock.sleep(_SETTLE_S)  # a sheet on its way through the printer is counted when it is out
+            known = await self._known(key, job) or _NOBODY_KNOWS
+        if self._book.find(key):
+            await asyncio.to_thread(self._book.settle, key, known.outcome)
+        return known
+
+    async def _moved(self, key: str) -> int | None:
+        """Return by how much the page counter moved from this job to the next, or to now; None where it can't tell."""
+        note = self._book.find(key)
+        if note is None or note.counter is None:
+            return None
+        following = self._book.next_after(key)
+        try:
+            after = following.counter if following else counter_of(await self._ipp.attributes())
+        except PagePrinterError:
+            return None
+        return None if after is None or after < note.counter else after - note.counter
 
     async def _send(self, key: str, pdf: bytes, copies: int, deadline: Deadline) -> Attributes | None:
         """Return the new job; None where the line broke while sending and the printer shows no such job."""
-        message = {
-            "operation-attributes-tag": {
-                "requesting-user-name": "tram", "job-name": key, "document-format": "application/pdf",
-            },
-            "job-attributes-tag": {"copies": copies, **_AS_DRAWN},
-            "data": pdf,
-        }  # fmt: skip
         try:
-            answer = await self._submit(message, deadline)
+            return await self._ipp.submit(key, pdf, copies, deadline)
         except PagePrinterUnreachable:
             return await self._find_patiently(key, deadline)
-        return {"job-name": key, **answer["jobs"][0]}
-
-    async def _submit(self, message: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-        """Hand the job over as soon as the printer takes one; raise PagePrinterBusy at the deadline."""
-        while True:
-            try:
-                return await self._execute(IppOperation.PRINT_JOB, message, max(_ASK_S, int(deadline.remaining_s)))
-            except PagePrinterBusy:
-                if deadline.passed:
-                    raise
-            await deadline.clock.sleep(_POLL_S)
 
     async def _find_patiently(self, key: str, deadline: Deadline) -> Attributes | None:
+        """Return the job whose answer was lost; one that the printer is only just taking in appears a moment later."""
+        settled = Deadline.after(deadline.clock, _SETTLE_S)
         while not deadline.passed:
             try:
-                return await self._find(key)
+                job = await self._ipp.find(key)
+                if job or settled.passed:
+                    return job
             except PagePrinterError:
-                await deadline.clock.sleep(_POLL_S)
+                settled = Deadline.after(deadline.clock, _SETTLE_S)
+            await deadline.clock.sleep(POLL_S)
         return None
 
-    async def _follow(self, job: Attributes, deadline: Deadline) -> PrintJob:
+    async def _follow(self, job: Attributes, deadline: Deadline) -> Attributes | None:
+        """Return the job as it ended, or as it was withdrawn at the deadline; None where the printer forgot it."""
         seen: Attributes | None = job
-        while seen and seen["job-state"] not in _ENDED:
+        while seen and _runs(seen):
             if deadline.passed:
                 return await self._withdraw(seen)
-            await deadline.clock.sleep(_POLL_S)
-            seen = await self._look(seen)
-        return _outcome(seen) if seen else _NOBODY_KNOWS
+            await deadline.clock.sleep(POLL_S)
+            seen = await self._ipp.look(seen)
+        return seen
 
-    async def _look(self, job: Attributes) -> Attributes | None:
-        """Return the job as it is now, as last seen where the printer is silent, None where it was forgotten."""
-        attributes = {"job-id": job["job-id"], "requested-attributes": list(_JOB_ATTRIBUTES)}
-        try:
-            now = (await self._ask(IppOperation.GET_JOB_ATTRIBUTES, attributes))["jobs"][0]
-        except (PagePrinterUnreachable, PagePrinterBusy):
-            return job
-        except PagePrinterRefused:
-            return None
-        # A printer that was switched off begins to number anew.
-        return {**job, **now} if now.get("job-name") == job["job-name"] else None
-
-    async def _withdraw(self, job: Attributes) -> PrintJob:
+    async def _withdraw(self, job: Attributes) -> Attributes | None:
         """Cancel a job that did not end in time, lest it print when nobody waits for it."""
         try:
-            await self._ask(IppOperation.CANCEL_JOB, {"job-id": job["job-id"]})
+            await self._ipp.cancel(job)
         except PagePrinterError:
-            return _NOBODY_KNOWS
-        last = await self._look(job)
-        return _outcome(last) if last else _NOBODY_KNOWS
-
-    async def _ask(self, operation: IppOperation, attributes: dict[str, Any]) -> dict[str, Any]:
-        return await self._execute(operation, {"operation-attributes-tag": attributes}, _ASK_S)
-
-    async def _execute(self, operation: IppOperation, message: dict[str, Any], timeout_s: int) -> dict[str, Any]:
-        try:
-            async with IPP(self._uri, request_timeout=timeout_s) as ipp:
-                return await ipp.execute(operation, message)
-        except (IPPConnectionError, IPPParseError) as fault:
-            raise PagePrinterUnreachable(f"{self._uri}: {fault}") from fault
-        except IPPError as fault:
-            kind = PagePrinterBusy if _BUSY in fault.args[-1:] else PagePrinterRefused
-            raise kind(f"{self._uri}: {fault}") from fault
+            return job
+        return await self._ipp.look(job)
 
 
 class SimulatedPagePrinter(PagePrinter):
@@ -206,19 +207,18 @@ class SimulatedPagePrinter(PagePrinter):
     async def status(self) -> PagePrinterStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=str(self.fault), remedy=self.fault.remedy)
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
         return PagePrinterStatus(state=DeviceState.READY, detail="simulated")
 
+    async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
+        """Return the status."""
+        return await self.status()
 
-def _outcome(job: Attributes) -> PrintJob:
-    sheets = int(job.get("job-media-sheets-completed") or job.get("job-impressions-completed") or 0)
-    return PrintJob(outcome=_judge(IppJobState(job["job-state"]), sheets), sheets=sheets)
+
+def _runs(job: Attributes) -> bool:
+    return job["job-state"] not in _ENDED
 
 
-def _judge(state: IppJobState, sheets: int) -> PrintOutcome:
-    """Return PRINTED for a completed job that counted sheets, NOT_PRINTED for one that ended before the first."""
-    if state is IppJobState.COMPLETED and sheets:
-        return PrintOutcome.PRINTED
-    if state in {IppJobState.CANCELED, IppJobState.ABORTED} and not sheets:
-        return PrintOutcome.NOT_PRINTED
-    return PrintOutcome.UNKNOWN
+def _pages(pdf: bytes) -> int:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return len(document.pages)

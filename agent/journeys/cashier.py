@@ -3,7 +3,11 @@
 A voucher counts when the hub says that it is this visit's; while the hub is asked, the till does not close.
 """
 
-from agent.devices.errors import DeviceError
+from contextlib import suppress
+from itertools import count
+
+from agent.devices.cash import Credit
+from agent.devices.errors import DeviceError, PayoutUnknown
 from agent.journeys.delays import DISPENSE_AGAIN_S, DISPENSE_S, PAY_LOOK_S
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Payment, Returned
@@ -12,6 +16,20 @@ from contract.clock import Deadline
 from contract.messages import Redeemed, ReplyEnvelope, decode
 
 REDEEM = "redeem"
+OPEN_TILL = "open till"
+
+
+async def open_till(visit: Visit, kiosk: Kiosk) -> int:
+    """Set aside what came in while nobody paid: it is left to a person, beside the visit that paid last.
+
+    Returns how much it was; raises DeviceError. From here on what comes in is this visit's.
+    """
+    money, epoch = kiosk.ledger.money, await kiosk.cash.epoch()
+    strays = await kiosk.cash.credits(await money.last_serial(epoch))
+    payer = await kiosk.ledger.journal.last_to_finish(OPEN_TILL) or visit.id
+    for stray in strays:
+        await money.receive_uncertain(payer, _ref(epoch, stray), stray.value_vnd)
+    return sum(stray.value_vnd for stray in strays)
 
 
 async def take(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -> Payment:
@@ -21,19 +39,18 @@ async def take(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -
     received_vnd = await _book(visit, kiosk)
     if received_vnd < total_vnd:
         kiosk.till.open_for(visit.id)
-        change_vnd = (await kiosk.cash.status()).change_vnd
-        await kiosk.cash.accept(total_vnd - received_vnd + change_vnd)
-        try:
-            await _wait_for_money(visit, kiosk, total_vnd, deadline)
-        finally:
-            await kiosk.cash.stop_accepting()
+        await _collect(visit, kiosk, total_vnd, deadline)
     received_vnd = await _book(visit, kiosk)
     complete = received_vnd >= total_vnd
     return Payment(received_vnd=received_vnd, complete=complete, cancelled=not complete and await visit.cancelled())
 
 
 async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int) -> Returned:
-    """Hand out `newly_owed_vnd` of what was taken and what is owed from before; what can't come out stays owed."""
+    """Hand out `newly_owed_vnd` of what was taken and what is owed from before; what can't come out stays owed.
+
+    A payout that was broken off is taken up with its rest as long as something comes out; what may have come out and
+    may not is no debt but left to a person.
+    """
     money = kiosk.ledger.money
 
     async def owe(key: str, _deadline: Deadline) -> int:
@@ -43,9 +60,19 @@ async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int) -
     owed_vnd = await visit.step(f"{name}: owe", int, owe)
 
     async def give_back(key: str, deadline: Deadline) -> Returned:
-        returned_vnd = await _dispense(kiosk, key, owed_vnd, deadline)
-        await money.give_back(visit.id, key, returned_vnd)
-        return Returned(owed_vnd=owed_vnd, returned_vnd=returned_vnd)
+        left_vnd = owed_vnd
+        for part in count(1):
+            ref = f"{key}/{part}"
+            try:
+                came_vnd = await _dispense(kiosk, ref, left_vnd, deadline)
+            except PayoutUnknown:
+                await money.leave_payout_to_a_person(visit.id, f"{ref}/unknown", left_vnd)
+                return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd, unknown_vnd=left_vnd)
+            await money.give_back(visit.id, ref, came_vnd)
+            left_vnd -= came_vnd
+            if not left_vnd or not came_vnd:
+                break
+        return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd)
 
     return await visit.step(name, Returned, give_back, within_s=DISPENSE_S)
 
@@ -53,6 +80,19 @@ async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int) -
 async def escrow_vnd(visit: Visit, kiosk: Kiosk) -> int:
     """Return what was taken and is neither earned nor given back."""
     return (await kiosk.ledger.money.balance(visit.id)).escrow_vnd
+
+
+async def _collect(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -> None:
+    try:
+        await kiosk.cash.accept(total_vnd - await _book(visit, kiosk))
+        await _wait_for_money(visit, kiosk, total_vnd, deadline)
+    except DeviceError:  # the first fault is the one to tell; what still came in is this visit's
+        with suppress(DeviceError):
+            await kiosk.cash.stop_accepting()
+        with suppress(DeviceError):
+            await _book(visit, kiosk)
+        raise
+    await kiosk.cash.stop_accepting()
 
 
 async def _wait_for_money(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -> None:
@@ -88,17 +128,25 @@ async def _book_credits(visit: Visit, kiosk: Kiosk) -> int:
     money, epoch = kiosk.ledger.money, await kiosk.cash.epoch()
     booked = await money.last_serial(epoch)
     for credit in await kiosk.cash.credits(booked):
-        await money.receive(visit.id, f"cash/{epoch}/{credit.serial}", credit.value_vnd)
+        receive = money.receive if credit.certain else money.receive_uncertain
+        await receive(visit.id, _ref(epoch, credit), credit.value_vnd)
         booked = credit.serial
     if booked:
         await kiosk.cash.confirm(booked)
-    return (await money.balance(visit.id)).received_vnd
+    balance = await money.balance(visit.id)
+    return balance.received_vnd - balance.unknown_vnd
+
+
+def _ref(epoch: int, credit: Credit) -> str:
+    return f"cash/{epoch}/{credit.serial}"
 
 
 async def _dispense(kiosk: Kiosk, key: str, amount_vnd: int, deadline: Deadline) -> int:
     while amount_vnd:
         try:
             return await kiosk.cash.dispense(key, amount_vnd)
+        except PayoutUnknown:
+            raise
         except DeviceError:
             if deadline.passed:
                 return 0

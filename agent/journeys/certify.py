@@ -8,7 +8,7 @@ The kiosk prints what was signed. Take copy, original and receipt. The scans are
 
 from agent.devices.errors import DeviceError
 from agent.journeys import papers
-from agent.journeys.cashier import hand_out, take
+from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
 from agent.journeys.delays import PAY_S, SCAN_S
 from agent.journeys.delivery import deliver
 from agent.journeys.endings import Cancelled, Ending, NotPaid, NotRead, Parted, Parting, SecretPaper
@@ -35,7 +35,10 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
         return await deliver(visit, kiosk, order, quote, request, certified)
     except Parting as parting:
         return await part(visit, kiosk, parting.parted)
-    except (DeviceError, ReadingError) as fault:
+    except DeviceError as fault:
+        where = (fault.paper_vi, fault.paper_en)
+        return await part(visit, kiosk, NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy, paper=where).parted)
+    except ReadingError as fault:
         return await part(visit, kiosk, NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy).parted)
     except TariffError as fault:
         return await part(visit, kiosk, NotRead(en=str(fault), remedy=fault.__doc__ or "").parted)
@@ -55,6 +58,7 @@ async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, P
 
 async def _be_paid(visit: Visit, kiosk: Kiosk, order: Order, paper: Paper) -> QuoteLine:
     quote = await visit.step("quote", QuoteLine, lambda _key, _deadline: papers.quote(kiosk, order, paper))
+    await visit.step(OPEN_TILL, int, lambda _key, _deadline: open_till(visit, kiosk))
     payment = await visit.step(
         "pay", Payment, lambda _, deadline: take(visit, kiosk, quote.total_vnd, deadline), within_s=PAY_S
     )

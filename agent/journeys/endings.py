@@ -40,6 +40,7 @@ class Parted(Struct, frozen=True, kw_only=True):
     vi: str
     en: str
     remedy: str
+    paper: tuple[str, str] = ("", "")
 
 
 def code_of(kind: "type[Parting]") -> str:
@@ -56,12 +57,13 @@ class Parting(Exception):
     money_back: ClassVar[bool] = True  # False: not once the hub was asked, since the copy may exist
     paper: ClassVar[tuple[str, str]] = ("Vui lòng lấy lại giấy tờ của bạn.", "Please take your paper back.")
 
-    def __init__(self, *, vi: str = "", en: str = "", remedy: str = "") -> None:
+    def __init__(self, *, vi: str = "", en: str = "", remedy: str = "", paper: tuple[str, str] | None = None) -> None:
         self.parted = Parted(
             code=code_of(type(self)),
             vi=" ".join(filter(None, (self.vi, vi))),
             en=" ".join(filter(None, (self.en, en))),
             remedy=remedy or self.remedy,
+            paper=paper or self.paper,
         )
         super().__init__(self.parted.en)
 

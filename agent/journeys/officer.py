@@ -60,7 +60,7 @@ async def _scan_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, round
         if not page_is_in:
             raise NotRescanned
         scanned = await visit.step(
-            f"scan {round_}", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
+            f"scan {round_}", Scanned, lambda _, deadline: papers.scan_one(visit, kiosk, deadline), within_s=SCAN_S
         )
         paper = await visit.step(
             f"read {round_}", Paper, lambda _key, _deadline: papers.read_again(visit, kiosk, order, page)

@@ -22,8 +22,16 @@ PAGES, UNDERSTANDING, DRAFT = "pages.msgpack", "understanding.json", "draft.pdf"
 
 async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
     """Scan what lies in the scanner into the spool; raise DeviceError."""
+    return await _keep(visit, kiosk, await kiosk.scanner.scan(deadline))
+
+
+async def scan_one(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
+    """Scan one sheet into the spool, in the place of the first; raise DeviceError."""
+    return await _keep(visit, kiosk, [await kiosk.scanner.scan_one(deadline)])
+
+
+async def _keep(visit: Visit, kiosk: Kiosk, sheets: Sequence[bytes]) -> Scanned:
     spool = kiosk.ledger.spool(visit.id)
-    sheets = await kiosk.scanner.scan(deadline)
     for number, sheet in enumerate(sheets, start=1):
         await spool.write(f"sheet-{number}.png", sheet)
     return Scanned(sheets=len(sheets), at=kiosk.clock.now())
@@ -111,7 +119,8 @@ async def _read_sheets(visit: Visit, kiosk: Kiosk, sheets: int, *, first: int = 
 
 
 async def _understand(visit: Visit, kiosk: Kiosk, order: Order, pages: Sequence[ReadSheet]) -> Paper:
-    understanding = await kiosk.desk.understand(pages, declared_pages=order.declared_pages)
+    today = kiosk.clock.now().astimezone(VIETNAM).date()
+    understanding = await kiosk.desk.understand(pages, declared_pages=order.declared_pages, today=today)
     spool = kiosk.ledger.spool(visit.id)
     await spool.write(PAGES, msgspec.msgpack.encode(pages))
     await spool.write(UNDERSTANDING, msgspec.json.encode(understanding))

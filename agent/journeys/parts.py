@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.desk import ReadingDesk
+from agent.devices.board import Board, Device
+from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
@@ -52,9 +54,20 @@ class Kiosk:
     printer: PagePrinter
     cash: Cash
     tickets: TicketPrinter | None = None
+    cabinet: Cabinet | None = None
     device_signer: SealSigner
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)
     floor: asyncio.Lock = field(default_factory=asyncio.Lock)
     tray: asyncio.Lock = field(default_factory=asyncio.Lock)
+    board: Board = field(default_factory=Board)
+
+    @property
+    def devices(self) -> dict[str, Device]:
+        """The devices under the names that telemetry, doctor and dashboard show."""
+        there: dict[str, Device | None] = {
+            "scanner": self.scanner, "printer": self.printer, "cash": self.cash, "ticket printer": self.tickets,
+            "cabinet": self.cabinet,
+        }  # fmt: skip
+        return {name: device for name, device in there.items() if device}

@@ -45,10 +45,11 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class Returned(Struct, frozen=True, kw_only=True):
-    """What was to be handed out, and what was."""
+    """What was to be handed out, what was, and of what nobody knows it."""
 
     owed_vnd: int
     returned_vnd: int
+    unknown_vnd: int = 0
 
 
 class Printed(Struct, frozen=True, kw_only=True):

@@ -151,6 +151,12 @@ class Journal:
         rows = await self._database.transact(lambda connection: connection.execute(sql, (visit,)).fetchall())
         return [_step(row) for row in rows]
 
+    async def last_to_finish(self, name: str) -> str | None:
+        """Return the visit that finished a step of this name last."""
+        sql = "SELECT visit FROM step WHERE name = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1"
+        rows = await self._database.transact(lambda connection: connection.execute(sql, (name,)).fetchall())
+        return next((visit for (visit,) in rows), None)
+
     async def begin(self, visit: str, name: str, *, once: bool) -> bytes | None:
         """Record a step's intention, or return its recorded result; raise Unknown where `once` and begun before."""
         now = self.clock.now().isoformat()

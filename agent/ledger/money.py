@@ -66,6 +66,10 @@ class Money:
         """Book a coin or note that the box has taken; `ref` is `cash/<epoch>/<serial>`."""
         await self._book(visit, ref, {Account.BOX: value_vnd, Account.ESCROW: -value_vnd})
 
+    async def receive_uncertain(self, visit: str, ref: str, value_vnd: int) -> None:
+        """Book a piece of which nobody knows whether the box has it, or whose it is; `ref` as in `receive`."""
+        await self._book(visit, ref, {Account.BOX: value_vnd, Account.UNKNOWN: -value_vnd})
+
     async def take_voucher(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book a voucher that the citizen paid with; `ref` is `voucher/<its id>`."""
         await self._book(visit, ref, {Account.CLAIM: amount_vnd, Account.ESCROW: -amount_vnd})
@@ -90,6 +94,10 @@ class Money:
     async def leave_to_a_person(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that a person has to find out whose this is."""
         await self._move(visit, ref, Account.ESCROW, Account.UNKNOWN, amount_vnd)
+
+    async def leave_payout_to_a_person(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that a person has to find out how much of this came out."""
+        await self._move(visit, ref, Account.OWED, Account.UNKNOWN, amount_vnd)
 
     async def balance(self, visit: str) -> Balance:
         """Return what became of a visit's money so far."""

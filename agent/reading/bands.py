@@ -17,7 +17,9 @@ _JOIN_GAP_EM = 0.3
 _SAME_BASELINE = 0.4
 _SAME_SIZE = 1.5
 _SAME_ROW = 0.9
-_LONG_EM = 14.0
+
+LONG_EM = 14.0
+"""A line of this length shows its own slope."""
 
 X = TypeVar("X", float, NDArray[np.float64])
 Chances = NDArray[np.float32]
@@ -53,20 +55,20 @@ class Band:
         return self.baseline + self.slope * (x - self.middle)
 
 
-def bands_of(chances: Chances, px_per_cell: float) -> list[Band]:
+def bands_of(chances: Chances, px_per_cell: float, *, long_em: float = LONG_EM) -> list[Band]:
     """Return the bands of a map, joined where a line fell apart, in reading order."""
     core = (chances > _CORE).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=4)
     found = [_band(chances, np.asarray(labels, np.int32), label, list(stats[label])) for label in range(1, count)]
     bands = [_scaled(band, px_per_cell) for band in found if band is not None]
-    return in_reading_order(_joined(_with_page_slope(bands)))
+    return in_reading_order(_joined(_with_page_slope(bands, long_em)))
 
 
-def _with_page_slope(bands: Sequence[Band]) -> list[Band]:
+def _with_page_slope(bands: Sequence[Band], long_em: float) -> list[Band]:
     """Return the bands, the short ones with the slope that is usual on the page: their own is a guess."""
-    long = [band.slope for band in bands if band.x1 - band.x0 >= _LONG_EM * band.em]
+    long = [band.slope for band in bands if band.x1 - band.x0 >= long_em * band.em]
     usual = float(np.median(long)) if long else 0.0
-    return [band if band.x1 - band.x0 >= _LONG_EM * band.em else replace(band, slope=usual) for band in bands]
+    return [band if band.x1 - band.x0 >= long_em * band.em else replace(band, slope=usual) for band in bands]
 
 
 def _band(chances: Chances, labels: NDArray[np.int32], label: int, stat: Sequence[int]) -> Band | None:

@@ -17,6 +17,9 @@ _LONG = re.compile(
 _NOUGHT = re.compile(r"\b[oq](?=\d\b)")
 """A nought before a single digit that was read as a letter: `tháng Q8`."""
 
+_ONE = re.compile(r"(?<=\b20\d)[tli|](?!\w)|(?<=\b19\d)[tli|](?!\w)")
+"""A one at the end of a year that was read as a letter: `năm 202T`."""
+
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
@@ -37,7 +40,7 @@ def slashed(day: date) -> str:
 
 
 def _dates(text: str) -> Iterator[date]:
-    plain = _NOUGHT.sub("0", without_accents(text).lower())
+    plain = _ONE.sub("1", _NOUGHT.sub("0", without_accents(text).lower()))
     hits = sorted([*_SHORT.finditer(plain), *_LONG.finditer(plain)], key=lambda hit: hit.start())
     for hit in hits:
         day, month, year = (int(part) for part in hit.groups())

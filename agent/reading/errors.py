@@ -10,7 +10,7 @@ ReadingError
 │   ├── TooManyPages     more pages than one paper has
 │   ├── ImageTooSmall    too few pixels to carry a line of print
 │   └── ImageTooLarge    more pixels than the desk takes
-├── ReaderUnfit          the line reader can't write every Vietnamese letter
+├── ReaderUnfit          the line reader can't write every Vietnamese letter, or takes other lines
 └── DeskFailed
     ├── DeskCrashed      the reading process ended
     └── DeskTooSlow      the reading process missed its deadline
@@ -114,11 +114,11 @@ class ImageTooLarge(UnreadableFile):
 
 
 class ReaderUnfit(ReadingError):
-    """The line reader's character set lacks Vietnamese letters."""
+    """The line reader lacks Vietnamese letters or takes lines of another height."""
 
     code = "READER_UNFIT"
     vi = "Bộ đọc chữ của trạm không phù hợp. Vui lòng gọi nhân viên."
-    en = "The line reader can't write every Vietnamese letter."
+    en = "The line reader does not fit this kiosk."
     remedy = "Install the weights that models/manifest.toml names and start again."
 
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _D = str.maketrans("đĐ", "dD")
 
@@ -14,9 +16,16 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return the text for comparison: lower case, no accents, single spaces between words, no other signs."""
     return " ".join(re.findall(r"[a-z0-9]+", without_accents(text).lower()))
+
+
+def in_capitals(text: str) -> bool:
+    """Return whether the letters of a line are capitals, as stamps and titles are written."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return bool(letters) and sum(sign.isupper() for sign in letters) >= 0.85 * len(letters)
 
 
 def closeness(text: str, pattern: str) -> float:
@@ -30,7 +39,18 @@ def closeness(text: str, pattern: str) -> float:
     return common / max(len(pattern), min(len(text), len(pattern) + 4))
 
 
+def is_close(text: str, pattern: str, at_least: float) -> bool:
+    """Return whether the closeness is at least so much; most texts are ruled out by the letters they have."""
+    common = (_letters(text) & _letters(pattern)).total()
+    return common >= at_least * len(pattern) and closeness(text, pattern) >= at_least
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)
+
+
 def says(text: str, phrases: Sequence[str], *, at_least: float = 0.85) -> bool:
     """Return whether a line says one of the phrases, give or take a misread letter; it may say more."""
     line = folded(text)
-    return any(closeness(line, folded(phrase)) >= at_least for phrase in phrases)
+    return any(is_close(line, folded(phrase), at_least) for phrase in phrases)

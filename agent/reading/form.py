@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from agent.reading.kind import Fact, Pages
 from agent.reading.labels import Hit, find_labels, x_at
-from agent.reading.nearby import below_line, beside_line
+from agent.reading.nearby import below_line, beside_line, same_row
 from agent.reading.values import ReadPage
 
 Clean = Callable[[str], str]
@@ -16,6 +16,7 @@ PARAGRAPH_INDENT_MM = 12.7
 
 _DOUBTFUL = 0.5
 _NARROWEST_MM = 25.0
+_ALIGNED_MM = 1.5
 _LOOSE = " :;.,-–—_/…|"
 
 
@@ -30,6 +31,7 @@ class Field:
 
     `joint` is put between lines that do not end with a comma. With `indent_mm` the value stands in a paragraph whose
     first line begins that much further right: lines that begin as far right as it belong to the next paragraph.
+    A `strict` field has no value where `clean` takes none; others then have what stands behind the label, in doubt.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field:
     clean: Clean = as_printed
     joint: str = " "
     indent_mm: float = 0.0
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +53,12 @@ class _Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """Where a value may go on: between two x (mm), at most so many lines."""
+    """Where a value may go on: between two x (mm), at most so many lines, none of which begins right of `latest`."""
 
     left: float
     right: float
     most: int
+    latest: float = float("inf")
 
 
 Section = Sequence[Field]
@@ -64,17 +68,21 @@ Section = Sequence[Field]
 def read_form(pages: Pages, sections: Sequence[Section]) -> list[Fact]:
     """Return the best fact of every field whose label was found, in the order of the sections."""
     best: dict[str, Fact] = {}
+    open_section = -1
+    phrases = sorted({phrase for section in sections for field in section for phrase in field.phrases})
     for page in pages:
-        for fact in _read_page(page, sections):
+        hits = find_labels(page, phrases)
+        parts, open_section = _split(hits, sections, open_section)
+        for fact in _read_page(page, hits, sections, parts):
             if fact.name not in best or fact.confidence > best[fact.name].confidence:
                 best[fact.name] = fact
     return list(best.values())
 
 
-def _read_page(page: ReadPage, sections: Sequence[Section]) -> Iterator[Fact]:
-    phrases = sorted({phrase for section in sections for field in section for phrase in field.phrases})
-    hits = find_labels(page, phrases)
-    for section, own in zip(sections, _split(hits, sections), strict=True):
+def _read_page(
+    page: ReadPage, hits: Sequence[Hit], sections: Sequence[Section], parts: Sequence[Sequence[Hit]]
+) -> Iterator[Fact]:
+    for section, own in zip(sections, parts, strict=True):
         for field in section:
             candidates = [hit for hit in own if hit.phrase in field.phrases]
             if candidates:
@@ -87,18 +95,21 @@ def _has_colon(page: ReadPage, hit: Hit) -> bool:
     return page.lines[hit.line].text[hit.end :].lstrip().startswith(":")
 
 
-def _split(hits: Sequence[Hit], sections: Sequence[Section]) -> list[list[Hit]]:
-    """Return each section's hits: from its own first label to the next section's; what stands before is the first's.
+def _split(hits: Sequence[Hit], sections: Sequence[Section], still_open: int) -> tuple[list[list[Hit]], int]:
+    """Return each section's hits on a page, and the section that is open at its end (-1: none).
 
-    Sections may begin with the same label: each time it comes, the next one opens.
+    A section's go from its own first label to the next section's; what stands before is the first's and that of the
+    section still open from the page before. Sections may begin with the same label: each time it comes, the next opens.
     """
     parts: list[list[Hit]] = [[] for _ in sections]
-    current = -1
+    reached, opened_here = still_open, False
     for hit in hits:
-        later = range(current + 1, len(sections))
-        current = next((number for number in later if hit.phrase in sections[number][0].phrases), current)
-        parts[max(0, current)].append(hit)
-    return parts
+        later = range(reached + 1, len(sections))
+        if (opened := next((at for at in later if hit.phrase in sections[at][0].phrases), None)) is not None:
+            reached, opened_here = opened, True
+        for number in {reached} if opened_here else {0, max(0, reached)}:
+            parts[number].append(hit)
+    return parts, reached
 
 
 def _fact(page: ReadPage, field: Field, values: Sequence[_Value]) -> Iterator[Fact]:
@@ -108,7 +119,7 @@ def _fact(page: ReadPage, field: Field, values: Sequence[_Value]) -> Iterator[Fa
             yield Fact(name=field.name, label=field.label, value=clean, page=page.number, lines=value.lines)
             return
     for value in values:
-        if value.behind:
+        if value.behind and not field.strict:
             yield Fact(
                 name=field.name,
                 label=field.label,
@@ -127,7 +138,8 @@ def _values(page: ReadPage, hits: Sequence[Hit], hit: Hit, field: Field) -> Iter
     left, right = x_at(line, hit.start), line.box[2] if following is None else x_at(line, following)
     if behind := _without_translation(line.text[hit.end : following], field):
         start = line.box[0] - field.indent_mm if field.indent_mm else left
-        rest = _Column(left=start, right=line.box[2], most=field.lines - 1 if following is None else 0)
+        most, latest = field.lines - 1 if following is None else 0, x_at(line, hit.end) + _NARROWEST_MM / 2
+        rest = _Column(left=start, right=line.box[2], most=most, latest=latest)
         yield replace(_joined([behind], [hit.line], page, rest, labelled, field), behind=True)
         return
     if (beside := beside_line(page, hit.line)) is not None and beside not in labelled:
@@ -145,7 +157,9 @@ def _joined(
     at = lines[-1]
     for _ in range(column.most):
         below = below_line(page, at, column.left, column.right)
-        if below is None or below in labelled or (texts and _opens_paragraph(page, lines[0], below, field)):
+        if below is None or _is_anothers(page, below, labelled, column):
+            break
+        if texts and _opens(page, lines[0], below, field):
             break
         texts.append(page.lines[below].text)
         lines.append(below)
@@ -156,7 +170,22 @@ def _joined(
     return _Value(text=as_printed(text), lines=tuple(used))
 
 
-def _opens_paragraph(page: ReadPage, first: int, below: int, field: Field) -> bool:
+def _is_anothers(page: ReadPage, at: int, labelled: frozenset[int], column: _Column) -> bool:
+    """Return whether a line has a label, begins too far right, or stands right of a label in its row.
+
+    A line that begins where the column does goes on, though a label stand far left of it.
+    """
+    box = page.lines[at].box
+    if at in labelled or box[0] > column.latest:
+        return True
+    if abs(box[0] - column.left) < _ALIGNED_MM:
+        return False
+    rows = (page.lines[label].box for label in labelled)
+    return any(row[2] <= box[0] and same_row(row, box) for row in rows)
+
+
+def _opens(page: ReadPage, first: int, below: int, field: Field) -> bool:
+    """Return whether a line opens the next paragraph."""
     return field.indent_mm > 0 and page.lines[below].box[0] > page.lines[first].box[0] - field.indent_mm / 2
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from agent.reading.folding import closeness, folded
+from agent.reading.folding import folded, is_close
 from agent.reading.values import ReadPage
 
 Pages = Sequence[ReadPage]
@@ -44,13 +44,15 @@ class Anchor:
 class Kind:
     """A document kind: its code (DOMAIN §3), its Vietnamese name, its anchors (1.0 in all is enough), its facts.
 
-    `sealed` kinds carry a red seal beside the signature; `private` ones are drawn up by citizens themselves.
+    `always` names facts that every such paper prints. `sealed` kinds carry a red seal beside the signature; `private`
+    ones are drawn up by citizens themselves.
     """
 
     code: str
     title: str
     anchors: tuple[Anchor, ...]
     facts: Callable[[Pages], Iterable[Fact]] = field(default=lambda _pages: ())
+    always: tuple[str, ...] = ()
     sealed: bool = True
     private: bool = False
 
@@ -67,4 +69,4 @@ def _is_title(line: str, phrase: str) -> bool:
 
 
 def _is_part(line: str, phrase: str) -> bool:
-    return phrase in line or (len(line) >= 0.8 * len(phrase) and closeness(line, phrase) >= _SAME_PHRASE)
+    return phrase in line or (len(line) >= 0.8 * len(phrase) and is_close(line, phrase, _SAME_PHRASE))

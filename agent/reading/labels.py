@@ -71,7 +71,14 @@ def _on_line(number: int, line: Line, phrases: Sequence[str]) -> Iterator[Hit]:
     ]
     for phrase in phrases:
         for window, likeness in _windows(words, phrase):
-            yield Hit(line=number, start=window[0].start, end=window[-1].end, phrase=phrase, likeness=likeness)
+            hit = Hit(line=number, start=window[0].start, end=window[-1].end, phrase=phrase, likeness=likeness)
+            if likeness == 1.0 or not _is_name(line.text[hit.start : hit.end], phrase):
+                yield hit
+
+
+def _is_name(printed: str, phrase: str) -> bool:
+    """Return whether print that resembles a label stands in capitals as values do: `NGUYỄN QUỲNH`, `Nguyên quán`."""
+    return printed.isupper() and not phrase.isupper()
 
 
 def _windows(words: Sequence[_Word], phrase: str) -> Iterator[tuple[Sequence[_Word], float]]:

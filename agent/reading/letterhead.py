@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.reading import dates
-from agent.reading.folding import folded
+from agent.reading.folding import folded, in_capitals
 from agent.reading.form import as_printed
 from agent.reading.kind import Fact, Pages
+from agent.reading.nearby import same_row
 from agent.reading.values import Line, ReadPage
 
 _HEAD_SHARE = 0.34
@@ -30,38 +31,49 @@ _GUESSED = 0.5
 _LONGEST_DATE_LINE = 14
 
 
-def number_line(page: ReadPage) -> int | None:
-    """Return the line `Số: …` in the head of the first page."""
-    for at, line in _head(page):
-        left = _middle(line) < _AGENCY_SHARE * page.width_mm
-        if left and folded(line.text).startswith("so ") and _SYMBOL.search(line.text):
-            return at
-    return None
-
-
 def number(page: ReadPage) -> Iterator[Fact]:
-    """Yield number and symbol: `339/QĐ-UBND`."""
-    at = number_line(page)
-    found = _NUMBER.match(page.lines[at].text) if at is not None else None
-    if at is not None and found:
+    """Yield number and symbol: `339/QĐ-UBND`; where a pen filled it in, print and pen are lines of their own."""
+    row = _number_row(page)
+    found = _NUMBER.match(" ".join(page.lines[at].text for at in row))
+    if found:
         printed = re.sub(r"\s*/\s*", "/", as_printed(found["number"]))
         value = _LOST_STROKE.sub(lambda lost: f"{lost[1].translate(_NOUGHTS)}/", printed)
-        chance = 1.0 if value == printed else _GUESSED
-        yield Fact(name="number", label="Số, ký hiệu", value=value, page=page.number, lines=(at,), confidence=chance)
+        chance = 1.0 if value == printed and len(row) == 1 else _GUESSED
+        lines = tuple(row)
+        yield Fact(name="number", label="Số, ký hiệu", value=value, page=page.number, lines=lines, confidence=chance)
 
 
 def agency(page: ReadPage) -> Iterator[Fact]:
     """Yield the issuing agency: what stands above the number on the left."""
-    below = number_line(page)
-    limit = page.lines[below].box[1] if below is not None else 0.2 * page.height_mm
+    row = _number_row(page)
+    limit = min((page.lines[at].box[1] for at in row), default=0.2 * page.height_mm)
     left = [
         at
         for at, line in _head(page)
-        if _middle(line) < _AGENCY_SHARE * page.width_mm and line.box[3] < limit + 1 and _capitals(line.text)
+        if _is_left(page, line) and at not in row and line.box[3] < limit + 1 and in_capitals(line.text)
     ]
     if left:
         text = " ".join(page.lines[at].text for at in left)
         yield Fact(name="agency", label="Cơ quan ban hành", value=text, page=page.number, lines=tuple(left))
+
+
+def _number_row(page: ReadPage) -> list[int]:
+    """Return the lines of the row `Số: …` in the head's left, from left to right; none where no symbol is seen."""
+    for at, line in _head(page):
+        if _is_left(page, line) and folded(line.text).split()[:1] == ["so"]:
+            mates = [
+                other
+                for other, mate in _head(page)
+                if _is_left(page, mate) and same_row(line.box, mate.box, loosely=True)
+            ]
+            row = [at] if _SYMBOL.search(line.text) else sorted({at, *mates}, key=lambda at: page.lines[at].box[0])
+            if any(_SYMBOL.search(page.lines[at].text) for at in row):
+                return row
+    return []
+
+
+def _is_left(page: ReadPage, line: Line) -> bool:
+    return _middle(line) < _AGENCY_SHARE * page.width_mm
 
 
 def place_and_date(page: ReadPage, *, anywhere: bool = False) -> Iterator[Fact]:
@@ -126,12 +138,12 @@ def _signing(page: ReadPage, at: int, name: str, label: str) -> Fact:
 
 def _is_signing_title(page: ReadPage, line: Line) -> bool:
     right = _middle(line) > _SIGNER_SHARE * page.width_mm and line.box[1] > 0.25 * page.height_mm
-    return right and _capitals(line.text) and bool(_SIGNING_TITLE.match(folded(line.text)))
+    return right and in_capitals(line.text) and bool(_SIGNING_TITLE.match(folded(line.text)))
 
 
 def _is_last_name(page: ReadPage, line: Line) -> bool:
     low_right = _middle(line) > 0.5 * page.width_mm and line.box[1] > 0.55 * page.height_mm
-    return low_right and is_person_name(line.text) and not _capitals(line.text)
+    return low_right and is_person_name(line.text) and not in_capitals(line.text)
 
 
 def _name_below(page: ReadPage, title: int) -> int | None:
@@ -142,7 +154,7 @@ def _name_below(page: ReadPage, title: int) -> int | None:
         if _NAME_REACH_MM[0] < line.box[1] - above.box[1] < _NAME_REACH_MM[1]
         and abs(_middle(line) - _middle(above)) < _NAME_OFFSET_MM
         and is_person_name(line.text)
-        and not _capitals(line.text)
+        and not in_capitals(line.text)
     ]
     return candidates[-1] if candidates else None
 
@@ -156,11 +168,6 @@ def is_person_name(text: str) -> bool:
 def _head(page: ReadPage) -> Sequence[tuple[int, Line]]:
     limit = _HEAD_SHARE * page.height_mm
     return [(at, line) for at, line in enumerate(page.lines) if line.box[1] < limit]
-
-
-def _capitals(text: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    return bool(letters) and sum(sign.isupper() for sign in letters) > 0.8 * len(letters)
 
 
 def _middle(line: Line) -> float:

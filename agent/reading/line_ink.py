@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.bands import Band
+from agent.reading.shrink import shrunk
 from agent.reading.skew import ink_of
 
 NOBODY = -1
@@ -95,13 +96,6 @@ def _is_dark(part: Grey) -> bool:
     """Whether a ground is dark and the print on it light: most levels are nearer to the darkest."""
     darkest, middle, lightest = np.percentile(part[::4, ::8], (2, 50, 98)) if part.size else (255, 255, 255)
     return bool(middle < _DARK_GROUND and lightest - middle > 2 * (middle - darkest))
-
-
-def shrunk(grey: Grey, factor: int) -> Grey:
-    """Return a picture at a fraction of its size, one pixel for every whole square of `factor` pixels."""
-    height, width = (max(1, side // factor) for side in grey.shape)
-    whole = grey[: height * factor, : width * factor]
-    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 class _Claims:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+import pypdfium2.raw as pdfium_c
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from agent.reading import errors
 from agent.reading.values import DPI, Pixels
@@ -17,6 +18,8 @@ MIN_SIDE_PX = 64
 MAX_SIDE_PX = 12_000
 MAX_PIXELS = 40_000_000
 """A4 at 600 dpi is 35 million."""
+MAX_PIXELS_DRAWN = 4 * MAX_PIXELS
+"""Of all pictures on one page of a PDF: a few KB can draw a picture of 900 million pixels fifty times."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "PPM", "BMP")
 _DECODING_FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error)
@@ -44,9 +47,16 @@ def sheets(content: bytes) -> Iterator[Sheet]:
 
 def _picture_sheets(content: bytes) -> Iterator[Sheet]:
     with _open_picture(content) as picture:
-        _check_pages(getattr(picture, "n_frames", 1))
-        for frame in ImageSequence.Iterator(picture):
-            yield _decode(frame)
+        frames = getattr(picture, "n_frames", 1)
+    _check_pages(frames)
+    for number in range(frames):
+        yield _frame(content, number)
+
+
+def _frame(content: bytes, number: int) -> Sheet:
+    """Return one page; the file is opened for each, or the decoded picture would stay in memory while it is read."""
+    with _open_picture(content) as picture:
+        return _decode(picture, number)
 
 
 def _open_picture(content: bytes) -> Image.Image:
@@ -60,12 +70,16 @@ def _open_picture(content: bytes) -> Image.Image:
         raise errors.BrokenImage(str(fault)) from fault
 
 
-def _decode(frame: Image.Image) -> Sheet:
+def _decode(frame: Image.Image, number: int) -> Sheet:
+    try:
+        frame.seek(number)
+    except _DECODING_FAULTS as fault:
+        raise errors.BrokenImage(str(fault)) from fault
     _check_size(*frame.size)
     dpi = _believable_dpi(frame)
     try:
-        upright = ImageOps.exif_transpose(frame)
-        pixels = np.asarray(_on_white(upright))
+        ImageOps.exif_transpose(frame, in_place=True)
+        pixels = np.asarray(_on_white(frame))
     except _DECODING_FAULTS as fault:
         raise errors.BrokenImage(str(fault)) from fault
     return Sheet(pixels=pixels, dpi=dpi)
@@ -75,7 +89,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         return picture.point(lambda level: level / 256).convert("L").convert("RGB")
     if not picture.has_transparency_data:
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")  # to convert is to copy
     ground = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
 
@@ -113,11 +127,21 @@ def _open_pdf(content: bytes) -> pdfium.PdfDocument:
 def _render(page: pdfium.PdfPage) -> Sheet:
     scale = DPI / _POINTS_PER_INCH
     _check_size(round(page.get_width() * scale), round(page.get_height() * scale))
+    _check_drawn(page)
     bitmap = page.render(scale=scale, rev_byteorder=True)
     pixels = bitmap.to_numpy()[:, :, :3].copy()
     bitmap.close()
     page.close()
     return Sheet(pixels=pixels, dpi=DPI)
+
+
+def _check_drawn(page: pdfium.PdfPage) -> None:
+    drawn = 0
+    for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
+        width_px, height_px = picture.get_px_size()
+        drawn += width_px * height_px
+        if drawn > MAX_PIXELS_DRAWN:
+            raise errors.ImageTooLarge(f"a page of the PDF draws pictures of more than {MAX_PIXELS_DRAWN:,} px")
 
 
 def _check_pages(count: int) -> None:

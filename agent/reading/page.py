@@ -5,25 +5,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading import skew
-from agent.reading.paper import cut_out, paper_corners
+from agent.reading.paper import cut_out, has_a4_shape, paper_corners
+from agent.reading.photograph import photographed
 from agent.reading.quality import measure
 from agent.reading.values import DPI, Page, Pixels
 
 A4_WIDTH_MM = 210.0
-A4_ASPECT = 297.0 / 210.0
 DEFAULT_DPI = 200
+LONGEST_MM = 420.0
+"""A3: the largest paper that is taken; a picture of many pixels is a finer scan, not a larger sheet."""
 
 _STRAIGHT_DEG = 0.1
-_A4_TOLERANCE = 0.03
 _UNEVEN = 45
 
 
 def find_page(pixels: Pixels, source_dpi: int | None) -> Page:
-    """Return the paper of a flat scan, flattened to true size at 300 dpi.
+    """Return the paper of a flat scan or of a photograph, flattened to true size at 300 dpi.
 
-    `pixels` is RGB (height, width, 3). Without `source_dpi` a picture of A4's shape is taken to be A4 and any other to
-    be scanned at 200 dpi. Turned by up to 15°, or by 90° either way, it is set upright (a page on its head is not).
+    `pixels` is RGB (height, width, 3). A picture that names its resolution is a scan; so is one of A4's shape (no camera
+    makes that), one whose rim is of one colour and white (a lid, or an empty margin), or one that shows no paper's
+    edges. Any other is a photograph (`agent.reading.photograph`). Of a scan without `source_dpi`, A4's shape is taken to be A4 and
+    any other to be scanned at 200 dpi (at more, if it would be larger than A3). Turned by up to 15°, or by 90° either
+    way, it is set upright (a page on its head is not).
     """
+    if source_dpi is None and (shot := photographed(pixels)):
+        upright = _upright(shot.pixels)
+        even = _evened(upright)
+        quality = measure(grey_of(even), source_dpi=shot.dpi, shot=shot.flaws)
+        return Page(pixels=even, quality=quality)
     dpi = source_dpi or guess_dpi(pixels)
     corners = paper_corners(pixels)
     paper = pixels if corners is None else cut_out(pixels, corners)
@@ -40,9 +49,9 @@ def grey_of(pixels: Pixels) -> NDArray[np.uint8]:
 def guess_dpi(pixels: Pixels) -> int:
     """Return the resolution of a picture that does not name one."""
     short, long = sorted(pixels.shape[:2])
-    if abs(long / short / A4_ASPECT - 1) < _A4_TOLERANCE:
+    if has_a4_shape(pixels):
         return round(short / A4_WIDTH_MM * 25.4)
-    return DEFAULT_DPI
+    return max(DEFAULT_DPI, round(long / LONGEST_MM * 25.4))
 
 
 def turned(pixels: Pixels, quarter_turns: int) -> Pixels:
@@ -58,9 +67,18 @@ def _to_300_dpi(pixels: Pixels, dpi: int) -> Pixels:
     return cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8)
 
 
+def _upright(pixels: Pixels) -> Pixels:
+    return turned(pixels, 1) if skew.runs_sideways(grey_of(_thumbnail(pixels))) else pixels
+
+
+def _thumbnail(pixels: Pixels) -> Pixels:
+    scale = min(1.0, skew.LONG_SIDE_PX / max(pixels.shape[:2]))
+    size = tuple(max(1, round(side * scale)) for side in pixels.shape[1::-1])
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
 def _straightened(pixels: Pixels) -> Pixels:
-    if skew.runs_sideways(grey_of(pixels)):
-        pixels = turned(pixels, 1)
+    pixels = _upright(pixels)
     angle = skew.angle_deg(grey_of(pixels))
     if abs(angle) < _STRAIGHT_DEG:
         return pixels

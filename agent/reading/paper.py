@@ -15,6 +15,9 @@ _LARGEST_ON_WHITE = 0.6  # on a white ground a larger frame is printed on the pa
 _REST = 0.15
 _SOLID = 0.9  # a rectangle of paper fills its frame; rows of print on a white lid do not
 
+_A4_ASPECT = 297.0 / 210.0
+_A4_TOLERANCE = 0.03
+
 Corners = NDArray[np.float32]
 """Four corners in pixels, clockwise from the top left, shape (4, 2)."""
 
@@ -30,6 +33,12 @@ def paper_corners(pixels: Pixels) -> Corners | None:
         return None
     corners = cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float32)
     return _clockwise(corners) / np.float32(scale)
+
+
+def has_a4_shape(pixels: Pixels) -> bool:
+    """Return whether a picture is as long for its width as A4, upright or not."""
+    short, long = sorted(pixels.shape[:2])
+    return abs(long / short / _A4_ASPECT - 1) < _A4_TOLERANCE
 
 
 def cut_out(pixels: Pixels, corners: Corners) -> Pixels:

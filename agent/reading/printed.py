@@ -9,6 +9,7 @@ from agent.reading.kind import Fact, Pages
 
 NUMBER = re.compile(r"^\W*S[ốôoóỐÔ](?:\s?/\s?No)?\s*[:.;]\s*(\d[\w./-]*)")
 
+_DAY_ALONE = re.compile(r"^ngay \d{1,2} thang")
 _SIGNING_DAY = re.compile(r"^(hom nay|ngay \d|[a-z ]+ ngay \d)")
 
 
@@ -41,10 +42,15 @@ def printed_title(pages: Pages, pattern: re.Pattern[str], *, label: str, known: 
 
 def signing_day(pages: Pages) -> Iterator[Fact]:
     """Yield the day of a private paper: `Hôm nay, ngày 17 tháng 7 năm 2025, tại …`."""
+    return dated(pages, _SIGNING_DAY, label="Ngày lập")
+
+
+def dated(pages: Pages, pattern: re.Pattern[str] = _DAY_ALONE, *, label: str = "Ngày cấp") -> Iterator[Fact]:
+    """Yield as `issued_on` the first date in a line whose folded print matches."""
     for page in pages:
         for at, line in enumerate(page.lines):
-            day = dates.find_date(line.text) if _SIGNING_DAY.match(folded(line.text)) else None
+            day = dates.find_date(line.text) if pattern.match(folded(line.text)) else None
             if day:
                 value = dates.slashed(day)
-                yield Fact(name="issued_on", label="Ngày lập", value=value, page=page.number, lines=(at,))
+                yield Fact(name="issued_on", label=label, value=value, page=page.number, lines=(at,))
                 return

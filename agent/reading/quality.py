@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.skew import Ink, ink_of
-from agent.reading.values import MM_PER_PX, Quality
+from agent.reading.values import DPI, MM_PER_PX, Quality, Shot
 
 Grey = NDArray[np.uint8]
 
@@ -15,17 +15,25 @@ _FEWEST_LETTERS = 4
 _SHARPEST = 0.45  # share of the contrast that a crisp scan crosses within one pixel at 300 dpi
 
 
-def measure(grey: Grey, *, source_dpi: int) -> Quality:
-    """Return the quality of a page at 300 dpi."""
+def measure(grey: Grey, *, source_dpi: int, shot: Shot | None = None) -> Quality:
+    """Return the quality of a page at 300 dpi; a photograph (`shot`) is judged at its own resolution, and both ways."""
     half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
     ink = ink_of(half, window_px=25)
     return Quality(
-        sharpness=_sharpness(grey),
+        sharpness=_sharpness(grey) if shot is None else _sharpness_of_photograph(grey, source_dpi),
         contrast=_contrast(half),
         source_dpi=source_dpi,
         ink_share=float(ink.mean()),
-        cut_edges=_cut_edges(ink, 2 * MM_PER_PX),
+        cut_edges=_cut_edges(ink, 2 * MM_PER_PX) if shot is None else (),
+        shot=shot,
     )
+
+
+def _sharpness_of_photograph(grey: Grey, source_dpi: int) -> float:
+    """Return the sharpness along or across, whichever is less: a hand shakes one way only."""
+    scale = min(1.0, source_dpi / DPI)
+    own = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return min(_sharpness(own), _sharpness(np.ascontiguousarray(own.T)))
 
 
 def _contrast(grey: Grey) -> float:
@@ -40,8 +48,10 @@ def _sharpness(grey: Grey) -> float:
     dark, bright = np.percentile(middle[::2, ::2], (1, 90))
     if bright - dark < 30:
         return 0.0
-    steepest = float(np.percentile(steps[steps > 0.12 * (bright - dark)], 80)) if steps.any() else 0.0
-    return min(1.0, steepest / float(bright - dark) / _SHARPEST)
+    edges = steps[steps > 0.12 * (bright - dark)]
+    if not len(edges):
+        return 0.0
+    return min(1.0, float(np.percentile(edges, 80)) / float(bright - dark) / _SHARPEST)
 
 
 def _busiest_band(grey: Grey) -> Grey:

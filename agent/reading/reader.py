@@ -1,113 +1,108 @@
-"""Reading a page: lines found, read, turned upright if need be, and those that matter read a second time."""
+"""Reading a page: lines found, read, turned upright if need be, and looked at twice; stamped words besides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
+from agent.reading.ctc import Decoded
+from agent.reading.evidence.find import find_evidence
+from agent.reading.finder import LineFinder
+from agent.reading.line_reader import LineReader
 from agent.reading.page import turned
-from agent.reading.seals import find_seals, without_red
-from agent.reading.second import SecondOpinion
-from agent.reading.text import LineReader
-from agent.reading.values import MM_PER_PX, Found, Line, Page, Pixels, ReadPage, Seal
-
-WorthASecondLook = Callable[[ReadPage], Sequence[int]]
-"""Says which lines of a page (by index) a field is taken from."""
+from agent.reading.seals import find_seals, grey_without_seals
+from agent.reading.stamps import find_stamps
+from agent.reading.values import MM_PER_PX, Evidence, Found, Line, Page, Pixels, ReadPage, Seal
 
 _UPRIGHT_CONFIDENCE = 0.5
 _SAMPLE_LINES = 6
 _LEAST_CONFIDENCE = 0.15
-
-
-class Finder(Protocol):
-    """Finds the lines of print on a flat page."""
-
-    def find(self, page: Pixels, /) -> list[Found]:
-        """Return the lines of a flat, upright page (RGB, 300 dpi) in reading order."""
+_STAMP_SLOPE_EM = 2.0  # a stamp is pressed by hand: from this length on it has a slope of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
-    """A page with what was read on it and the seals that were seen; its pixels are upright now."""
+    """A page with what was read, the seals that were seen and what was measured on it; its pixels are upright now."""
 
     page: Page
     read: ReadPage
     seals: tuple[Seal, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A page one way up: its seals, its lines, and what one look at each line says."""
+
+    page: Page
+    seals: tuple[Seal, ...]
+    found: Sequence[Found]
+    said: Sequence[Decoded]
+
+    @property
+    def sense(self) -> float:
+        """How sure the longest lines are; a page on its head reads as nonsense."""
+        longest = sorted(range(len(self.found)), key=lambda at: self.found[at].box[0] - self.found[at].box[2])
+        chances = [self.said[at].confidence for at in longest[:_SAMPLE_LINES]]
+        return float(np.median(chances)) if chances else 0.0
 
 
 class PageReader:
-    """Line finder, line reader and second opinion, loaded once."""
+    """Line finder and line reader, loaded once."""
 
-    def __init__(
-        self,
-        *,
-        finder: Finder,
-        line_reader: LineReader,
-        second: SecondOpinion | None,
-        worth_a_second_look: WorthASecondLook,
-    ) -> None:
+    def __init__(self, *, finder: LineFinder, line_reader: LineReader) -> None:
         self._finder = finder
         self._line_reader = line_reader
-        self._second = second
-        self._worth = worth_a_second_look
 
     def read(self, page: Page, number: int) -> PageReading:
         """Return the lines of a page in reading order; `number` counts from 1."""
-        page, seals, found = self._upright(page)
-        texts = self._line_reader.read([line.crop for line in found])
-        kept = [
-            (line, text, chance) for line, (text, chance) in zip(found, texts, strict=True) if _legible(text, chance)
-        ]
+        look = self._upright(page)
         read = ReadPage(
             number=number,
-            lines=tuple(_as_line(*line) for line in kept),
+            lines=self._lines(look),
             quality=page.quality,
-            width_mm=page.width_mm,
-            height_mm=page.height_mm,
+            width_mm=look.page.width_mm,
+            height_mm=look.page.height_mm,
+            stamps=self._stamps(look.page.pixels),
         )
-        return PageReading(page=page, read=self._confirmed(read, [line for line, _, _ in kept]), seals=seals)
+        evidence = find_evidence(look.page.pixels, read.lines, look.seals)
+        return PageReading(page=look.page, read=read, seals=look.seals, evidence=evidence)
 
-    def read_lines(self, crops: Sequence[Found]) -> list[tuple[str, float]]:
-        """Return text and confidence of lines that were cut already."""
-        return self._line_reader.read([line.crop for line in crops])
+    def _upright(self, page: Page) -> _Look:
+        """Return the page the right way up."""
+        look = self._look(page)
+        if not look.found or look.sense >= _UPRIGHT_CONFIDENCE:
+            return look
+        flipped = self._look(replace(page, pixels=turned(page.pixels, 2)))
+        return flipped if flipped.sense > look.sense else look
 
-    def _upright(self, page: Page) -> tuple[Page, tuple[Seal, ...], list[Found]]:
-        """Return the page the right way up: a page on its head reads as nonsense."""
-        seals, found = self._find(page)
-        if not found or self._sense(found) >= _UPRIGHT_CONFIDENCE:
-            return page, seals, found
-        flipped = replace(page, pixels=turned(page.pixels, 2))
-        flipped_seals, flipped_found = self._find(flipped)
-        if self._sense(flipped_found) > self._sense(found):
-            return flipped, flipped_seals, flipped_found
-        return page, seals, found
-
-    def _find(self, page: Page) -> tuple[tuple[Seal, ...], list[Found]]:
+    def _look(self, page: Page) -> _Look:
         seals = find_seals(page.pixels)
-        clean = without_red(page.pixels, seals)
-        return seals, self._finder.find(clean)
+        found = self._finder.find_in(grey_without_seals(page.pixels, seals))
+        return _Look(page=page, seals=seals, found=found, said=self._line_reader.look([line.crop for line in found]))
 
-    def _sense(self, found: Sequence[Found]) -> float:
-        longest = sorted(found, key=lambda line: line.box[0] - line.box[2])[:_SAMPLE_LINES]
-        chances = [chance for _, chance in self.read_lines(longest)]
-        return float(np.median(chances)) if chances else 0.0
+    def _lines(self, look: _Look) -> tuple[Line, ...]:
+        """Return what is written, each line looked at twice: that costs less than to ask which lines matter."""
+        kept = [(found, said) for found, said in zip(look.found, look.said, strict=True) if _legible(said)]
+        sure = self._line_reader.sure([found.crop for found, _ in kept], [said for _, said in kept])
+        return tuple(_line(found.box, said, twice) for (found, said), twice in zip(kept, sure, strict=True))
 
-    def _confirmed(self, read: ReadPage, found: Sequence[Found]) -> ReadPage:
-        if self._second is None:
-            return read
-        chosen = list(self._worth(read))
-        verdicts = self._second.confirms([found[at].crop for at in chosen], [read.lines[at].text for at in chosen])
-        agreed = {at for at, verdict in zip(chosen, verdicts, strict=True) if verdict}
-        lines = tuple(replace(line, sure=at in agreed) for at, line in enumerate(read.lines))
-        return replace(read, lines=lines)
+    def _stamps(self, pixels: Pixels) -> tuple[Line, ...]:
+        """Return every reading of the stamped words, the same text of one word once."""
+        words = find_stamps(pixels, lambda grey: self._finder.bands(grey, long_em=_STAMP_SLOPE_EM))
+        lines: list[Line] = []
+        for word in words:
+            said = {look.text: look for look in self._line_reader.look(word.looks) if _legible(look)}
+            lines += [_line(word.box, look, sure=False) for look in said.values()]
+        return tuple(lines)
 
 
-def _legible(text: str, chance: float) -> bool:
+def _legible(said: Decoded) -> bool:
     """Return whether something was written there: drawings and specks read as a stray sign or two."""
-    return any(char.isalnum() or char == "<" for char in text) and chance >= _LEAST_CONFIDENCE * (len(text) <= 4)
+    is_text = any(char.isalnum() or char == "<" for char in said.text)
+    return is_text and said.confidence >= _LEAST_CONFIDENCE * (len(said.text) <= 4)
 
 
-def _as_line(found: Found, text: str, chance: float) -> Line:
-    x0, y0, x1, y1 = (side * MM_PER_PX for side in found.box)
-    return Line(text=text, box=(x0, y0, x1, y1), confidence=min(1.0, chance), sure=False)
+def _line(box_px: tuple[int, int, int, int], said: Decoded, sure: bool) -> Line:
+    x0, y0, x1, y1 = (side * MM_PER_PX for side in box_px)
+    return Line(text=said.text, box=(x0, y0, x1, y1), confidence=said.confidence, sure=sure)

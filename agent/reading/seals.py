@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.page import grey_of
+from agent.reading.shrink import shrunk
 from agent.reading.values import MM_PER_PX, Pixels, Seal
 
 DIAMETER_MM = (28.0, 44.0)
@@ -32,24 +34,21 @@ def red_mask(pixels: Pixels) -> NDArray[np.uint8]:
 
 def find_seals(pixels: Pixels) -> tuple[Seal, ...]:
     """Return the round red seals on a page at 300 dpi, largest first."""
-    small = cv2.resize(pixels, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
-    mask = cv2.morphologyEx(red_mask(small.astype(np.uint8)), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    mask = cv2.morphologyEx(red_mask(shrunk(pixels, _SHRINK)), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     # every outline, not only outer ones: a certificate's red border surrounds its seal
     outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     found = [_as_seal(outline.astype(np.int32)) for outline in outlines if len(outline) >= _SHORTEST_OUTLINE_PX]
     return _apart(sorted((seal for seal in found if seal), key=lambda seal: -seal.diameter_mm))
 
 
-def without_red(pixels: Pixels, seals: tuple[Seal, ...]) -> Pixels:
-    """Return the page with the ink of its seals faded to what the red channel sees: print under a seal stays."""
-    if not seals:
-        return pixels
-    clean = pixels.copy()
+def grey_without_seals(pixels: Pixels, seals: tuple[Seal, ...]) -> NDArray[np.uint8]:
+    """Return the luminance of a page, and where its seals are, its red channel: print under a seal stays."""
+    grey = grey_of(pixels)
     for seal in seals:
         x0, y0, x1, y1 = (round(side / MM_PER_PX) for side in seal.box)
-        part = clean[max(0, y0) : y1, max(0, x0) : x1]
-        part[:] = part[:, :, :1]
-    return clean
+        inside = slice(max(0, y0), max(0, y1)), slice(max(0, x0), max(0, x1))
+        grey[inside] = pixels[inside][:, :, 0]
+    return grey
 
 
 def _apart(seals: Sequence[Seal]) -> tuple[Seal, ...]:

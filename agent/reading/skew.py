@@ -5,9 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 LIMIT_DEG = 15.0
-_LONG_SIDE_PX = 1000
+LONG_SIDE_PX = 1000
+"""The size at which the rows of ink are looked at; a larger picture is shrunk."""
 _MOST_POINTS = 30_000
 _LONGEST_LETTER_PX = 80
+_MARGIN = 0.12
 _COARSE_DEG = 0.5
 _FINE_DEG = 0.05
 
@@ -32,10 +34,16 @@ def angle_deg(grey: NDArray[np.uint8]) -> float:
 
 def runs_sideways(grey: NDArray[np.uint8]) -> bool:
     """Return whether the lines run up or down the picture rather than across it."""
-    xs, ys = _ink_points(grey)
+    xs, ys = _ink_points(_middle(grey))
     if len(xs) < 200:
         return False
     return _peakedness(xs, ys, 90.0 + _sideways_angle(xs, ys)) > 1.3 * _peakedness(xs, ys, _best((xs, ys), _fan()))
+
+
+def _middle(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the page without its margins: a certificate's border runs both ways, and the longer one would win."""
+    down, across = (round(_MARGIN * side) for side in grey.shape)
+    return grey[down : grey.shape[0] - down, across : grey.shape[1] - across]
 
 
 def _sideways_angle(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
@@ -47,7 +55,7 @@ def _fan() -> NDArray[np.float64]:
 
 
 def _ink_points(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    scale = min(1.0, _LONG_SIDE_PX / max(grey.shape))
+    scale = min(1.0, LONG_SIDE_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
     ys, xs = np.nonzero(_letters(ink_of(small, window_px=25)))
     step = max(1, len(xs) // _MOST_POINTS)

@@ -1,28 +1,43 @@
 """What a paper is and says: kind, title, facts and findings from its read pages, without its pixels."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from agent.reading.checks.case import Case
 from agent.reading.checks.findings import find_all
 from agent.reading.kind import Fact, Kind, Pages
 from agent.reading.registry import kind_of
-from agent.reading.values import Line, ReadPage, Seal, Understanding
+from agent.reading.values import Evidence, Line, Seal, Understanding
 from contract.messages import Box, ReadFact
 
 _TITLE_CHARACTERS = 300
 
 
-def understand(pages: Pages, seals: Sequence[Sequence[Seal]], *, declared_pages: int | None = None) -> Understanding:
-    """Return the kiosk's proposal about a paper of at least one page; `seals` are the red seals seen on each page."""
+def understand(
+    pages: Pages,
+    seals: Sequence[Sequence[Seal]],
+    *,
+    evidence: Sequence[Sequence[Evidence]] = (),
+    declared_pages: int | None = None,
+    today: date | None = None,
+) -> Understanding:
+    """Return the kiosk's proposal about a paper of at least one page; `seals` are the red seals seen on each page.
+
+    `evidence` is what was measured on each page. `today` is the Vietnamese day against which a paper's term is held;
+    without it no term is judged.
+    """
     kind = kind_of(pages)
     facts = tuple(_read_fact(fact, pages) for fact in kind.facts(pages) if fact.value)
-    case = Case(pages=pages, seals=seals, kind=kind, facts=facts, declared_pages=declared_pages)
+    case = Case(
+        pages=pages,
+        seals=seals,
+        evidence=evidence,
+        kind=kind,
+        facts=facts,
+        declared_pages=declared_pages,
+        today=today,
+    )
     return Understanding(kind=kind.code, title=_title(kind, facts), facts=facts, findings=find_all(case))
-
-
-def fact_lines(page: ReadPage) -> list[int]:
-    """Return the lines of a page that its facts are taken from: those worth a second look."""
-    return sorted({at for fact in kind_of([page]).facts([page]) for at in fact.lines})
 
 
 def _read_fact(fact: Fact, pages: Pages) -> ReadFact:

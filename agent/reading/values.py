@@ -1,6 +1,7 @@
 """The values that pass between the steps of reading."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,34 @@ MM_PER_PX = 25.4 / DPI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """What only a photograph can suffer from, as shares 0…1 of the paper but for the two flags.
+
+    `found` is False where no paper was seen, `outside` lies beyond the picture, `covered` under a hand, `glare` is
+    burnt out; `shade` is how much light the darkest part of the paper lacks against the brightest.
+    """
+
+    found: bool
+    several: bool = False
+    outside: float = 0.0
+    covered: float = 0.0
+    glare: float = 0.0
+    shade: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What a page is like to read: sharpness and contrast in 0..1, native resolution, share of ink, cut edges."""
+    """What a page is like to read: sharpness and contrast in 0..1, native resolution, share of ink, cut edges.
+
+    `shot` is None for a flat scan.
+    """
 
     sharpness: float
     contrast: float
     source_dpi: int
     ink_share: float
     cut_edges: tuple[str, ...]
+    shot: Shot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +74,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of print: NFC text, box in mm on the page, confidence 0..1; `sure` needs no second look."""
+    """One line of print: NFC text, box in mm on the page, confidence 0..1; `sure` needs no further look."""
 
     text: str
     box: Box
@@ -69,15 +90,41 @@ class Seal:
     diameter_mm: float
 
 
+class Cue(StrEnum):
+    """What was measured on a page: signs of a copy first, then of a place changed, then of one lost."""
+
+    GREY_RING = "grey-ring"
+    SCREENED_SEAL = "screened-seal"
+    TONER = "toner"
+    NO_COLOUR = "no-colour"
+    CHANGED = "changed"
+    TORN = "torn"
+    SPOT = "spot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One thing measured on a page: its box in mm, a score 0..1, and what is seen there in a few Vietnamese words."""
+
+    what: Cue
+    box: Box
+    score: float
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """What later steps keep of a page when its pixels are gone."""
+    """What later steps keep of a page when its pixels are gone.
+
+    `stamps` are readings of framed or red large words, several of each word; `lines` may hold the same words.
+    """
 
     number: int
     lines: tuple[Line, ...]
     quality: Quality
     width_mm: float
     height_mm: float
+    stamps: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

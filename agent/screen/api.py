@@ -65,8 +65,8 @@ class Screen:
     def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
         self._kiosk, self._begin = kiosk, begin
 
-    def app(self, extra: list[Route]) -> Starlette:
-        """Return the web application; `extra` are the dock's routes."""
+    def app(self) -> Starlette:
+        """Return the web application."""
         return Starlette(
             routes=[
                 Route("/status", self.status),
@@ -77,7 +77,6 @@ class Screen:
                 Route("/visits/{visit}/cancel", self.cancel, methods=["POST"]),
                 Route("/visits/{visit}/voucher", self.voucher, methods=["POST"]),
                 Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
-                *extra,
             ],
             exception_handlers={NoSuchVisit: _no_such_visit, LedgerFault: _ledger_fault},
         )

@@ -1,11 +1,9 @@
 """The kiosk's state in one answer: devices, link, open visits, mode."""
 
-from collections.abc import Awaitable
 from datetime import datetime
 
 from msgspec import Struct
 
-from agent.devices.status import DeviceStatus, reading
 from agent.journeys.parts import Kiosk
 from agent.link.link import LinkStatus
 from contract.messages import DeviceReading, LegalMode
@@ -42,11 +40,4 @@ async def status(kiosk: Kiosk) -> StatusView:
 
 async def devices(kiosk: Kiosk) -> list[DeviceReading]:
     """Return every device's line."""
-    asked: list[tuple[str, Awaitable[DeviceStatus]]] = [
-        ("scanner", kiosk.scanner.status()),
-        ("printer", kiosk.printer.status()),
-        ("cash", kiosk.cash.status()),
-    ]
-    if kiosk.tickets:
-        asked.append(("ticket printer", kiosk.tickets.status()))
-    return [reading(name, await answer, kiosk.clock.now()) for name, answer in asked]
+    return await kiosk.board.lines(kiosk.devices, kiosk.clock)

@@ -233,6 +233,7 @@ void note_take_count(uint16_t count) {
 bool note_settle_by_count(void) {
     struct journal_event outcome;
     if (!stacking || !journal_read(stacking, &outcome)) {
+        state = NOTE_STATE_NONE;
         return true;
     }
     outcome.kind = cassette == outcome.detail  ? EVENT_KIND_NOTE_RETURNED
@@ -242,6 +243,7 @@ bool note_settle_by_count(void) {
     if (serial) {
         journal_acknowledge(serial);
         stacking = 0;
+        state = NOTE_STATE_NONE; /* or it would be overdue again at once, and the validator set up for ever */
         accounted = cassette;
     }
     return serial != 0;

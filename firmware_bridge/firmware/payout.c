@@ -57,6 +57,9 @@ uint8_t payout_begin(uint32_t new_key, uint32_t value) {
 }
 
 void payout_stop(void) {
+    if (step == COUNTING_BEFORE) { /* nothing is written, nothing ordered: who still wants it asks again */
+        step = CLOSED;
+    }
     stopped = true;
 }
 

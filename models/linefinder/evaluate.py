@@ -1,8 +1,7 @@
 """Measure the finder on development pages: ``python -m models.linefinder.evaluate PAGES [--reader ONNX]``.
 
 PAGES holds pictures (`*.webp`) with `*.json` beside them: `dpi`, and `lines` of `text` and `box` in their pixels.
-Ours and PP-OCRv4's detector (as rapidocr-onnxruntime ships it, and as agent.reading joins its boxes) run on one thread
-in the same process; with a reader, what it makes of each finder's lines is compared with the truth.
+One thread; with a reader, what it makes of the found lines is compared with the truth.
 """
 
 import argparse
@@ -17,14 +16,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from agent.reading.detector import Detector
 from agent.reading.finder import LineFinder
-from agent.reading.ink import pieces_of
-from agent.reading.lines import find_lines
-from agent.reading.page import grey_of
-from agent.reading.text_own import OwnReader
+from agent.reading.line_reader import LineReader
 from models.linefinder.papers import core_of, is_watermark
-from models.manifest import verified
 from models.reader.score import distance, folded
 from models.specimens import KINDS, Specimen, Strength, TruthLine, make, scan
 from models.specimens.sheet import around
@@ -168,30 +162,7 @@ def _ours(file: Path) -> Finder:
     return lambda pixels: [(line.box, line.crop) for line in finder.find(pixels)]
 
 
-def _joined_pp_ocr() -> Finder:
-    detector = Detector(verified("line-detector"))
-
-    def find(pixels: Pixels) -> list[Line]:
-        grey = grey_of(pixels)
-        return [(line.box, line.crop) for line in find_lines(detector.runs(pixels), grey, pieces_of(grey))]
-
-    return find
-
-
-def _plain_pp_ocr() -> Finder:
-    from rapidocr_onnxruntime import RapidOCR
-
-    engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-
-    def find(pixels: Pixels) -> list[Line]:
-        polygons = engine(pixels[:, :, ::-1], use_cls=False, use_rec=False)[0] or []
-        corners = [np.array(polygon) for polygon in polygons]
-        return [((*corner.min(axis=0).tolist(), *corner.max(axis=0).tolist()), None) for corner in corners]
-
-    return find
-
-
-def _measure(find: Finder, pages: Sequence[Page], reader: OwnReader | None, *, verbose: bool) -> Tally:
+def _measure(find: Finder, pages: Sequence[Page], reader: LineReader | None, *, verbose: bool) -> Tally:
     tally = Tally()
     for page in pages:
         began = time.process_time()
@@ -215,15 +186,11 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, help="models/line_reader.onnx: read the lines too (its .json beside it)")
     parser.add_argument("--specimens", type=int, default=0, help="so many fresh specimens of every kind instead")
     parser.add_argument("--strength", choices=("clean", "office", "poor"), default="office", help="of their scan")
-    parser.add_argument("--alone", action="store_true", help="without PP-OCRv4")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     pages = specimen_pages(options.specimens, options.strength) if options.specimens else load_pages(options.pages)
-    reader = OwnReader(options.reader, options.reader.with_suffix(".json")) if options.reader else None
+    reader = LineReader(options.reader, options.reader.with_suffix(".json")) if options.reader else None
     print(f"{'ours':22} {_measure(_ours(options.finder), pages, reader, verbose=True)}")
-    if not options.alone:
-        print(f"{'PP-OCRv4 + our joining':22} {_measure(_joined_pp_ocr(), pages, reader, verbose=False)}")
-        print(f"{'PP-OCRv4, rapidocr':22} {_measure(_plain_pp_ocr(), pages, None, verbose=False)}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import torch
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from models.linefinder.levels import MULTIPLE, normalise
+from agent.reading.levels import MULTIPLE, normalise
 from models.linefinder.net import FinderNet
 from models.linefinder.pages import Studio, draw_page, photographed
 

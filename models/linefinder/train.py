@@ -18,7 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from models.linefinder.levels import normalise
+from agent.reading.levels import normalise
 from models.linefinder.net import FinderNet
 from models.linefinder.pages import Page, Studio, draw_page, photographed
 from models.linefinder.papers import draw_paper

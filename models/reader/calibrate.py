@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from agent.reading.ctc import agreed
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX
 from models.reader.confidence import Judged, coverage_at, log_loss
 from models.reader.corpus import load_corpus, load_exclusion
-from models.reader.decode import agreed, decode
+from models.reader.decode import decode
 from models.reader.faces import find_faces
 from models.reader.onnx_reader import Look, OnnxReader
 from models.reader.render import Sample, draw_scans

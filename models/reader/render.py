@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from agent.reading.line_view import fit_height
 from models.reader.clutter import draw_clutter, draw_neighbours
 from models.reader.faces import Faces
 from models.reader.ink import Setting, Strip, draw_setting, set_line
 from models.reader.text import MAX_CHARS, LineTexts
-from models.reader.views import fit_height
 from models.reader.wear import Cover, Grey, bend, expose, scan
 
 __all__ = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from agent.reading.line_view import fit_height
 from models.reader.charset import fold
 from models.reader.render import Sample
-from models.reader.views import fit_height
 
 __all__ = ["Score", "distance", "folded", "load_lines", "score"]
 

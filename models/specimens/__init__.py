@@ -1,5 +1,6 @@
 """Synthetic papers with exact truth: `make` one, `scan` it. No real person, no real document; each says MẪU."""
 
+from .altered import Alteration, Tampering, edit_digitally
 from .catalogue import KINDS, make, possible_flaws
 from .degrade import Strength, degrade, scan
 from .values import (
@@ -17,6 +18,7 @@ from .values import (
 
 __all__ = [
     "KINDS",
+    "Alteration",
     "Box",
     "FaceMissingError",
     "Flaw",
@@ -26,9 +28,11 @@ __all__ = [
     "Specimen",
     "SpecimenError",
     "Strength",
+    "Tampering",
     "TruthLine",
     "UnknownKindError",
     "degrade",
+    "edit_digitally",
     "make",
     "possible_flaws",
     "scan",

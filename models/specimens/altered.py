@@ -1,33 +1,136 @@
-"""The forger's work: one digit of a printed value replaced in another face, over correction fluid or a scraped spot."""
+"""The forger's work: a digit of a printed value changed by hand, with glue or in a picture editor (Art. 22(1)).
 
-from dataclasses import replace
+Made up from what examiners of documents describe; no altered paper was looked at. `fine` work is harder to see: the
+same face, ink and paper as far as a forger gets them.
+"""
 
-import numpy as np
-from PIL import Image
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from .dice import Dice, clouds, grain
+from .cover import dab_fluid, flatten, glue_slip, scrape
+from .dice import Dice, dice
 from .faces import Colour, Family, Style
 from .order import Draft
-from .sheet import Sheet, Word, moved
-from .values import Flaw
+from .pen import BLUE_INK, strike_digit
+from .sheet import Sheet, Word, around, moved
+from .values import Box, Flaw, Specimen
 
 _UNPRINTED = {"qr", "mrz"}
+_FACES = (Family.BOOK, Family.ROUND, Family.SANS, Family.SERIF)
+_FOREIGN_INKS: tuple[Colour, ...] = ((20, 24, 60), (60, 58, 62), (4, 4, 6))
+_PEN_INKS: tuple[Colour, ...] = (BLUE_INK, (22, 22, 30))
 
 
-def alter(draft: Draft, stream: Dice) -> None:
-    """Replace one digit on the paper; lines and fields then say what the paper now says; recorded as mark `altered`."""
+class Alteration(StrEnum):
+    """How a value was changed."""
+
+    FLUID = "fluid"
+    """Correction fluid over the old digit, a new one on top."""
+    SCRAPED = "scraped"
+    """The old digit scraped off with a blade: rough paper, a ghost of ink."""
+    SLIP = "slip"
+    """A slip of other paper glued over the value."""
+    DIGITAL = "digital"
+    """Changed in a picture of the paper: a rectangle without the scan's noise."""
+    PEN = "pen"
+    """Written over with a pen, nothing removed."""
+    ADDED = "added"
+    """A digit added in front of or behind the number, nothing removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tampering:
+    """What was done, and how well."""
+
+    how: Alteration
+    fine: bool
+
+
+def alter(draft: Draft, stream: Dice, tampering: Tampering | None = None) -> None:
+    """Change one digit on the paper; lines and fields then say what the paper now says; recorded as mark `altered`.
+
+    Without `tampering` chance picks it. `DIGITAL` is only complete when `edit_digitally` follows the scan.
+    """
+    work = tampering or Tampering(how=stream.choice(list(Alteration)), fine=stream.random() < 0.5)
     sheet, word = stream.choice(_targets(draft))
-    place = stream.choice([i for i, sign in enumerate(word.text) if sign.isdigit()])
-    digit = stream.choice([sign for sign in "0123456789" if sign != word.text[place]])
-    new = word.text[:place] + digit + word.text[place + 1 :]
-    left = word.x + round(word.style.advance(word.text[:place]))
-    box = word.style.font.getbbox(word.text[place], anchor="ls")
-    tight = moved((int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1), left, word.baseline)
-    grown = (tight[0] - 3, tight[1] - 6, tight[2] + 3, tight[3] + 6)
-    _erase(sheet, stream, grown)
-    _overwrite(sheet, stream, digit, word.style, left, word.baseline)
-    sheet.mark(Flaw.ALTERED, grown, f"{word.text} -> {new}")
+    new, box = _WAYS[work.how](sheet, stream, word, work)
+    sheet.mark(Flaw.ALTERED, box, f"{work.how}: {word.text} -> {new}")
     _record(draft, sheet, word, new)
+
+
+def edit_digitally(scanned: Specimen, seed: int) -> Specimen:
+    """Return a scan whose digitally altered spot has the even ground that a picture editor leaves."""
+    pages = list(scanned.pages)
+    for mark in scanned.marks:
+        if mark.what == Flaw.ALTERED and mark.text.startswith(Alteration.DIGITAL):
+            pages[mark.page] = flatten(pages[mark.page], mark.box, dice("edit", seed))
+    return replace(scanned, pages=tuple(pages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """A digit on the paper, another that shall stand there, and where: its left on the baseline, its tight box."""
+
+    place: int
+    digit: str
+    left: int
+    box: Box
+
+
+def _replaced(sheet: Sheet, stream: Dice, word: Word, work: Tampering) -> tuple[str, Box]:
+    """Cover one digit and print another in its place."""
+    spot = _spot(stream, word)
+    grown = (spot.box[0] - 3, spot.box[1] - 6, spot.box[2] + 3, spot.box[3] + 6)
+    if work.how is Alteration.SCRAPED:
+        scrape(sheet, stream, grown, fine=work.fine)
+    elif work.how is Alteration.FLUID:
+        dab_fluid(sheet, stream, grown, fine=work.fine)
+    else:
+        glue_slip(sheet, stream, grown, shadow=0, fine=True)
+    _print(sheet, stream, spot.digit, word, spot.left, work)
+    return _with(word.text, spot.place, spot.digit), grown
+
+
+def _pasted(sheet: Sheet, stream: Dice, word: Word, work: Tampering) -> tuple[str, Box]:
+    """Glue a slip over the whole word and print it anew with one digit changed."""
+    spot = _spot(stream, word)
+    new = _with(word.text, spot.place, spot.digit)
+    tight = _box_of(word.style, new, word.x, word.baseline)
+    grown = (tight[0] - 7, tight[1] - 9, tight[2] + 7, tight[3] + 8)
+    glue_slip(
+        sheet, stream, grown, shadow=stream.uniform(10, 30) if work.fine else stream.uniform(40, 90), fine=work.fine
+    )
+    _print(sheet, stream, new, word, word.x, work)
+    return new, grown
+
+
+def _overwritten(sheet: Sheet, stream: Dice, word: Word, work: Tampering) -> tuple[str, Box]:
+    """Write a digit over another with a pen: blue where the work is poor, black where it is fine."""
+    spot = _spot(stream, word)
+    ink, height = _PEN_INKS[work.fine], spot.box[3] - spot.box[1]
+    box = strike_digit(sheet, stream, spot.digit, (spot.box[0], spot.box[3]), height, ink)
+    return _with(word.text, spot.place, spot.digit), around([box, spot.box])
+
+
+def _added(sheet: Sheet, stream: Dice, word: Word, work: Tampering) -> tuple[str, Box]:
+    """Squeeze one more digit in front of the first or behind the last digit of the word's ends."""
+    digit = stream.choice("0123456789")
+    front = word.text[0].isdigit() and (stream.random() < 0.5 or not word.text[-1].isdigit())
+    wide = round(word.style.advance(digit))
+    left = word.x - wide + 1 if front else word.x + round(word.style.advance(word.text)) - 1
+    box = _print(sheet, stream, digit, word, left, work)
+    return (digit + word.text if front else word.text + digit), (box[0] - 2, box[1] - 2, box[2] + 2, box[3] + 2)
+
+
+_WAYS: dict[Alteration, Callable[[Sheet, Dice, Word, Tampering], tuple[str, Box]]] = {
+    Alteration.FLUID: _replaced,
+    Alteration.SCRAPED: _replaced,
+    Alteration.SLIP: _pasted,
+    Alteration.DIGITAL: _replaced,
+    Alteration.PEN: _overwritten,
+    Alteration.ADDED: _added,
+}
 
 
 def _targets(draft: Draft) -> list[tuple[Sheet, Word]]:
@@ -41,25 +144,45 @@ def _targets(draft: Draft) -> list[tuple[Sheet, Word]]:
     return chosen or pairs
 
 
-def _erase(sheet: Sheet, stream: Dice, box: tuple[int, int, int, int]) -> None:
-    """Cover the old digit: white fluid with a soft rim, or paper scraped pale and rough."""
-    height, width = box[3] - box[1], box[2] - box[0]
-    fluid = stream.random() < 0.5
-    around = np.asarray(sheet.image.crop((box[0] - 8, box[1], box[2] + 8, box[3])), dtype=np.float32)
-    paper = np.percentile(around.reshape(-1, 3), 80, axis=0)
-    base = np.array((255, 255, 255) if fluid else np.minimum(255, paper + 2), dtype=np.float32)
-    rough = (1.5 if fluid else 4.0) * grain(stream, height, width)[..., None]
-    shade = 7 * clouds(stream, height, width, 12)[..., None] if fluid else 0.0
-    patch = np.clip(base + rough - shade, 0, 255).astype(np.uint8)
-    sheet.image.paste(Image.fromarray(patch), box[:2])
+def _spot(stream: Dice, word: Word) -> _Spot:
+    place = stream.choice([i for i, sign in enumerate(word.text) if sign.isdigit()])
+    left = word.x + round(word.style.advance(word.text[:place]))
+    return _Spot(
+        place=place,
+        digit=stream.choice([sign for sign in "0123456789" if sign != word.text[place]]),
+        left=left,
+        box=_box_of(word.style, word.text[place], left, word.baseline),
+    )
 
 
-def _overwrite(sheet: Sheet, stream: Dice, digit: str, style: Style, x: int, baseline: int) -> None:
-    inks: tuple[Colour, ...] = ((20, 24, 60), (60, 58, 62), (10, 10, 12))
-    family = stream.choice([f for f in (Family.BOOK, Family.ROUND, Family.SANS, Family.SERIF) if f != style.family])
-    other = style.but(family=family, size_pt=style.size_pt * stream.uniform(0.93, 1.06), ink=stream.choice(inks))
-    spot = (x + stream.randint(-2, 2), baseline + stream.choice((-4, -3, -2, 2, 3)))
-    sheet.pen.text(spot, digit, font=other.font, fill=other.ink, anchor="ls")
+def _with(text: str, place: int, sign: str) -> str:
+    return text[:place] + sign + text[place + 1 :]
+
+
+def _box_of(style: Style, text: str, x: int, baseline: int) -> Box:
+    box = style.font.getbbox(text, anchor="ls")
+    return moved((int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1), x, baseline)
+
+
+def _print(sheet: Sheet, stream: Dice, text: str, word: Word, left: int, work: Tampering) -> Box:
+    """Print over the spot: in another face, size and ink, or, where the work is fine, nearly in the same."""
+    style, down = _forgers_style(stream, word.style, work)
+    spot = (left + stream.randint(-1, 1), word.baseline + down)
+    sheet.pen.text(spot, text, font=style.font, fill=style.ink, anchor="ls")
+    return _box_of(style, text, *spot)
+
+
+def _forgers_style(stream: Dice, style: Style, work: Tampering) -> tuple[Style, int]:
+    """Return the style of the new print and how many pixels it stands too low."""
+    if work.fine or work.how is Alteration.DIGITAL:
+        shade = stream.randint(8, 26) * stream.choice((-1, 1))
+        ink = tuple(min(255, max(0, part + shade)) for part in style.ink)
+        near = style.but(size_pt=style.size_pt * stream.uniform(0.975, 1.025), ink=ink)
+        return near, stream.choice((-1, 0, 1))
+    family = stream.choice([face for face in _FACES if face != style.family])
+    size_pt = style.size_pt * stream.uniform(0.93, 1.06)
+    down = stream.choice((-3, -2, 2, 3)) * style.size_px / 54
+    return style.but(family=family, size_pt=size_pt, ink=stream.choice(_FOREIGN_INKS)), round(down)
 
 
 def _record(draft: Draft, sheet: Sheet, word: Word, new: str) -> None:

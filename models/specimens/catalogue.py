@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import stamps, wear
-from .altered import alter
+from . import photocopy, stamps, wear
+from .altered import Tampering, alter
 from .dice import Dice
 from .kinds import (
+    bang_diem,
     bang_tot_nghiep,
+    bhxh,
     bhyt,
     can_cuoc_2024,
+    cccd_barcode,
     cccd_chip,
+    chung_chi,
+    cmnd,
     cong_van,
     dang_ky_xe,
     foreign_paper,
@@ -20,8 +25,10 @@ from .kinds import (
     gplx,
     ho_chieu,
     hoc_ba,
+    hop_dong,
     ket_hon,
     khai_sinh,
+    khai_tu,
     quyet_dinh,
     so_yeu_ly_lich,
     xac_nhan_hon_nhan,
@@ -50,16 +57,24 @@ _KINDS: dict[str, Kind] = {
         ho_chieu,
         dang_ky_xe,
         bhyt,
+        khai_tu,
+        bang_diem,
+        chung_chi,
+        bhxh,
+        hop_dong,
+        cmnd,
+        cccd_barcode,
     )
 }
 KINDS: tuple[str, ...] = tuple(_KINDS)
 """The codes of the document types that can be made."""
 
 
-def make(kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset()) -> Specimen:
+def make(kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset(), tampering: Tampering | None = None) -> Specimen:
     """Return a specimen; the same kind, seed and flaws give the same pixels and truth.
 
-    A flaw leaves the data as they are without it. Raises UnknownKindError and FlawNotApplicableError.
+    A flaw leaves the data as they are without it; `tampering` says how an altered paper was altered.
+    Raises UnknownKindError and FlawNotApplicableError.
     """
     if kind not in _KINDS:
         raise UnknownKindError(f"There is no generator for {kind!r}; there are: {', '.join(KINDS)}.")
@@ -68,6 +83,8 @@ def make(kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset()) -> Speci
         raise FlawNotApplicableError(f"{kind} cannot have the flaw {', '.join(wrong)}; leave it out.")
     order = Order(kind=kind, seed=seed, flaws=flaws)
     draft = foreign_paper.draw(order) if Flaw.FOREIGN in flaws else _KINDS[kind].draw(order)
+    if Flaw.ALTERED in flaws:
+        alter(draft, order.dice(Flaw.ALTERED), tampering)
     for flaw, spoil in _SPOILERS:
         if flaw in flaws:
             spoil(draft, order.dice(flaw))
@@ -97,7 +114,7 @@ def _every(spoil: Callable[[Sheet, Dice], None]) -> Callable[[Draft, Dice], None
 
 def _attested_before(draft: Draft, stream: Dice) -> None:
     """Make the paper a certified copy: photocopied, then stamped on its last page."""
-    _every(wear.photocopy)(draft, stream)
+    _every(photocopy.photocopy)(draft, stream)
     _last(stamps.earlier_attestation)(draft, stream)
 
 
@@ -106,8 +123,8 @@ def _lose_page(draft: Draft, stream: Dice) -> None:
 
 
 _SPOILERS: tuple[tuple[Flaw, Callable[[Draft, Dice], None]], ...] = (
-    (Flaw.ALTERED, alter),
-    (Flaw.GREY_SEAL, _every(wear.grey_seal)),
+    (Flaw.GREY_SEAL, _every(photocopy.grey_seal)),
+    (Flaw.COLOUR_COPY, _every(photocopy.colour_copy)),
     (Flaw.EARLIER_ATTESTATION, _attested_before),
     (Flaw.BAN_SAO, _first(stamps.copy_mark)),
     (Flaw.SECRET, _first(stamps.secrecy)),

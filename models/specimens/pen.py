@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .dice import Dice
 from .faces import Colour
 from .sheet import Sheet, px
-from .values import PX_PER_MM, Role
+from .values import PX_PER_MM, Box, Role
 
 BLUE_INK: Colour = (24, 42, 148)
 _SHIFT = 4
@@ -67,6 +67,20 @@ def write_digits(sheet: Sheet, stream: Dice, x: float, y: float, digits: str, he
     ink_box = (box[0] + tight[0], box[1] + tight[1], box[0] + tight[0] + tight[2], box[1] + tight[1] + tight[3])
     sheet.note_line(digits, ink_box, Role.PEN)
     return pitch * len(digits) / PX_PER_MM
+
+
+def strike_digit(
+    sheet: Sheet, stream: Dice, digit: str, foot: tuple[int, int], height_px: int, ink: Colour = BLUE_INK
+) -> Box:
+    """Write one digit over what stands there, its lower left at `foot` (pixels); return the box it took."""
+    alpha = np.zeros((height_px * 2, height_px * 2), dtype=np.uint8)
+    for shape in _DIGITS[digit]:
+        wobble = np.array([[stream.gauss(0, 0.03), stream.gauss(0, 0.03)] for _ in shape])
+        size = height_px * stream.uniform(0.97, 1.1)
+        _draw(alpha, _smooth(np.array(shape) + wobble) * size + height_px * 0.4, stream.uniform(0.3, 0.42))
+    left, top, wide, high = cv2.boundingRect(alpha)
+    part = alpha[top : top + high, left : left + wide].astype(np.float32) / 255 * stream.uniform(0.82, 0.94)
+    return sheet.press(part, foot[0] + stream.randint(-2, 2), foot[1] - high + stream.randint(-1, 2), ink)
 
 
 def _signature(stream: Dice) -> list[Stroke]:

@@ -26,6 +26,7 @@ class Flaw(StrEnum):
     DAMAGED = "damaged"
     NO_SEAL = "no-seal"
     GREY_SEAL = "grey-seal"
+    COLOUR_COPY = "colour-copy"
     BLURRED = "blurred"
     CUT_EDGE = "cut-edge"
     MISSING_PAGE = "missing-page"

@@ -1,4 +1,4 @@
-"""What happens to a sheet or its scan: photocopied, torn, stained, cut off, blurred."""
+"""What happens to a sheet or its scan: torn, stained, cut off, blurred."""
 
 import math
 from dataclasses import replace
@@ -8,28 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .dice import Dice, clouds, grain
+from .dice import Dice, clouds
 from .sheet import Sheet, clip, moved, px
 from .values import Box, Flaw
 
 LID = (236, 236, 234)
-
-
-def photocopy(sheet: Sheet, stream: Dice) -> None:
-    """Turn the sheet into a grey photocopy: no colour, harder contrast, toner specks."""
-    grey = np.asarray(sheet.image.convert("L"), dtype=np.float32)
-    hard = (grey - 40) * 1.22 + 4 * grain(stream, *grey.shape)
-    hard[_specks(stream, grey.shape)] = 70
-    copied = Image.fromarray(np.clip(hard, 18, 253).astype(np.uint8))
-    sheet.image = copied.convert("RGB")
-
-
-def grey_seal(sheet: Sheet, stream: Dice) -> None:
-    """Photocopy the sheet and record its grey seals (or the whole page) as mark `grey-seal`."""
-    photocopy(sheet, stream)
-    seals = [mark.box for mark in sheet.marks if mark.what == "seal"]
-    for box in seals or [(0, 0, *sheet.image.size)]:
-        sheet.mark(Flaw.GREY_SEAL, box)
 
 
 def damage(sheet: Sheet, stream: Dice) -> None:
@@ -138,8 +121,3 @@ def _streak(stream: Dice) -> NDArray[np.float32]:
     start = (2 * half - end[0], 2 * half - end[1])
     cv2.line(kernel, start, end, (255,), 2)
     return kernel.astype(np.float32) / float(kernel.sum())
-
-
-def _specks(stream: Dice, shape: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    source = np.random.default_rng(stream.getrandbits(63))
-    return source.integers(0, shape[0] - 1, 700), source.integers(0, shape[1] - 1, 700)

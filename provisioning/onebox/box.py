@@ -12,8 +12,10 @@ from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
 from provisioning.onebox import broker, settings
+from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
 from provisioning.onebox.printer import PrinterStandIn
+from provisioning.onebox.ticket_printer import TicketStandIn
 
 Progress = Callable[[str], None]
 TRAM = Path(sys.executable).with_name("tram")
@@ -47,6 +49,13 @@ class OneBox:
         self.folder, self.ports = folder.resolve(), ports
         self.sheets, self._keep_in = [sheet.resolve() for sheet in sheets], keep_in
         self.printer = PrinterStandIn(self.folder / "printer", ports.printer)
+        self.tickets = TicketStandIn(self.folder / "tickets")
+        self.cash = CashStandIn(self.folder / "cash")
+        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn] = {
+            "printer": self.printer,
+            "ticket printer": self.tickets,
+            "cash": self.cash,
+        }
         self.children: dict[str, Child] = {}
 
     @property
@@ -64,7 +73,7 @@ class OneBox:
         self.ports.check()
         try:
             self._make_files(say)
-            for name in ("broker", "hub", "printer", "kiosk"):
+            for name in ("broker", "hub", *self._stand_ins, "kiosk"):
                 say(f"starting the {name}")
                 self.start_part(name)
         except ChildFailed:
@@ -73,14 +82,14 @@ class OneBox:
 
     def start_part(self, name: str) -> None:
         """Start one part and wait until it answers."""
-        if name == "printer":
-            self.printer.start()
+        if name in self._stand_ins:
+            self._stand_ins[name].start()
             return
         self.children[name].start(self._signs()[name], within_s=60)
 
     def kill_part(self, name: str) -> None:
         """Pull the plug of one part."""
-        self.children[name].kill()
+        (self._stand_ins.get(name) or self.children[name]).kill()
 
     def reload_broker(self) -> None:
         """Let the broker read its revocation list again."""
@@ -90,7 +99,8 @@ class OneBox:
         """Stop everything, last started first."""
         for child in reversed(self.children.values()):
             child.stop()
-        self.printer.stop()
+        for stand_in in reversed(self._stand_ins.values()):
+            stand_in.stop()
 
     def _make_files(self, say: Progress) -> None:
         say("making keys and certificates")
@@ -100,6 +110,8 @@ class OneBox:
             hub_port=self.ports.hub,
             kiosk_port=self.ports.kiosk,
             printer_uri=self.printer.uri,
+            ticket_port=self.tickets.port,
+            board_port=self.cash.port,
             sheets=self.sheets,
             keep_in=self._keep_in,
         )

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from PIL import Image
 
+from agent.devices.scanner import Hands
 from agent.reading import load
 from models import specimens
 
@@ -15,11 +17,21 @@ SPECIMEN_KIND = "QUYET_DINH"
 SPECIMEN_SEED = 2026
 
 
-def lay(scans: Sequence[Path], folder: Path) -> list[Path]:
-    """Write one PPM a page into `folder`; raise a leaf of agent.reading.errors.UnreadableFile for a bad file."""
+def lay(scans: Sequence[Path], folder: Path, *, kind: str = SPECIMEN_KIND) -> list[Path]:
+    """Write one PPM a page of the scans, or of a specimen of `kind`, into `folder`.
+
+    Raises a leaf of agent.reading.errors.UnreadableFile for a bad file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    pages = _own(scans) if scans else _specimen()
+    pages = _own(scans) if scans else _specimen(kind)
     return [_write(page, folder / f"sheet-{number:03d}.ppm") for number, page in enumerate(pages, 1)]
+
+
+def hold(path: Path, hands: Hands) -> None:
+    """Let a running kiosk's FolderScanner have these pages and this fault (its option `hands` is `path`)."""
+    part = path.with_suffix(".part")
+    part.write_bytes(msgspec.json.encode(hands))
+    part.replace(path)
 
 
 def _own(scans: Sequence[Path]) -> Iterator[Image.Image]:
@@ -28,8 +40,8 @@ def _own(scans: Sequence[Path]) -> Iterator[Image.Image]:
             yield at_300_dpi(Image.fromarray(sheet.pixels), sheet.dpi)
 
 
-def _specimen() -> Iterator[Image.Image]:
-    specimen = specimens.make(SPECIMEN_KIND, SPECIMEN_SEED)
+def _specimen(kind: str) -> Iterator[Image.Image]:
+    specimen = specimens.make(kind, SPECIMEN_SEED)
     for page in specimen.pages:
         yield specimens.degrade(page, SPECIMEN_SEED, strength="office")
 

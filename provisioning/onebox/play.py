@@ -11,13 +11,15 @@ from msgspec import Struct
 
 from provisioning.onebox import settings
 from provisioning.onebox.box import OneBox
+from provisioning.onebox.controls import Controls
 from provisioning.onebox.players import Answer, Citizen, DemoStopped, Officer
+from provisioning.onebox.purse import Purse
 
 T = TypeVar("T")
 
 NAME = "Trần Văn Mẫu"
-PEOPLE_STEPS = ("pay", "officer ", "hand over")
-"""Steps that wait for a person, not for a machine."""
+PEOPLE_STEPS = ("pay", "change", "return", "officer ", "hand over")
+"""Steps that wait for a person, or for coins to fall."""
 
 _LOOK_EVERY_S = 0.05
 
@@ -56,7 +58,8 @@ class Play:
         heedful: bool = True,
         exact_money: bool = False,
     ) -> None:
-        self._say, self._meanwhile, self._exact_money = say, meanwhile, exact_money
+        self._say, self._meanwhile = say, meanwhile
+        self._purse = Purse(Controls(box), exactly=exact_money)
         self._citizen = Citizen(box.kiosk_url)
         self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
         self._verdict = ""
@@ -81,7 +84,7 @@ class Play:
         step = str(screen["step"])
         try:
             if step == "pay" and screen["quote"]:
-                self._pay(screen)
+                self._purse.pay(int(screen["quote"]["total_vnd"]), int(screen["balance"]["escrow_vnd"]))
             elif step.startswith(("ask ", "officer ")):
                 self._decide()
             elif step.startswith("hand over"):
@@ -89,12 +92,6 @@ class Play:
         except httpx.TransportError:
             if time.monotonic() > until:
                 raise
-
-    def _pay(self, screen: Answer) -> None:
-        due = int(screen["quote"]["total_vnd"]) - int(screen["balance"]["escrow_vnd"])
-        if due > 0:
-            self._citizen.pay(due, exactly=self._exact_money)
-            time.sleep(4 * _LOOK_EVERY_S)
 
     def _decide(self) -> None:
         try:

@@ -7,7 +7,6 @@ import httpx
 
 Answer = Mapping[str, Any]
 
-NOTES_VND = (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000)
 REFUSING_GROUNDS = ("A22_", "NOT_ORIGINAL")
 
 
@@ -16,7 +15,7 @@ class DemoStopped(RuntimeError):
 
 
 class Citizen:
-    """Orders copies, puts money in, and takes what comes out."""
+    """Orders copies and touches the screen."""
 
     def __init__(self, kiosk_url: str) -> None:
         self._kiosk = httpx.Client(base_url=kiosk_url, timeout=10)
@@ -25,12 +24,6 @@ class Citizen:
         """Begin a visit; return its id."""
         order = {"copies": copies, "electronic": True, "requester_name": name}
         return str(_json(self._kiosk.post("/visits", json=order))["visit"])
-
-    def pay(self, due_vnd: int, *, exactly: bool = False) -> None:
-        """Put in the smallest note that covers what is due; `exactly`: the largest that does not exceed it."""
-        covering = next((note for note in NOTES_VND if note >= due_vnd), NOTES_VND[-1])
-        note = max(note for note in NOTES_VND if note <= due_vnd) if exactly else covering
-        _json(self._kiosk.post("/dock/cash", json={"value_vnd": note}))
 
     def look(self, visit: str) -> Answer:
         """Return what the screen shows."""

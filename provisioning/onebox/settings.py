@@ -30,6 +30,8 @@ class Place:
     hub_port: int
     kiosk_port: int
     printer_uri: str
+    ticket_port: Path
+    board_port: Path
     sheets: Sequence[Path]
     keep_in: Path | None
 
@@ -59,7 +61,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
     """Write kiosk.toml for the stand-ins; return its path."""
     folder = place.folder / "kiosk"
     sane = write_sane_config(place.folder / "sane", "pnm")
-    stand_ins: dict[str, Any] = {"dock": True}
+    stand_ins: dict[str, Any] = {}
     if place.keep_in is not None:
         stand_ins["keep_for_demo_dir"] = str(place.keep_in)
     tree: dict[str, Any] = {
@@ -86,9 +88,21 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "class": "agent.devices.scanner.FolderScanner",
             "pages": [str(sheet) for sheet in place.sheets],
             "config_dir": str(sane),
+            "hands": str(place.folder / "scanner-hands.json"),
         },
-        "printer": {"class": "agent.devices.page_printer.IppPrinter", "uri": place.printer_uri},
-        "cash": {"class": "agent.devices.cash.SimulatedCash", "path": str(folder / "cash-box.json")},
+        "printer": {
+            "class": "agent.devices.page_printer.IppPrinter",
+            "uri": place.printer_uri,
+            "book": str(folder / "print-jobs.json"),
+        },
+        "ticket_printer": {
+            "class": "agent.devices.ticket_printer.EscposTicketPrinter",
+            "address": str(place.ticket_port),
+            "book": str(folder / "slips.json"),
+        },
+        "board": {"port": str(place.board_port)},
+        "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
+        "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
         "stand_ins": stand_ins,
     }
     return _write(place.folder / "kiosk.toml", tree)

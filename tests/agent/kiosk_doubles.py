@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -176,11 +177,11 @@ class StraightLink(Link):
             kiosk="kiosk-01", outbox=ledger.outbox, transport=Loopback(lambda _topic, _payload: ()),
             clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
-        self._hub, self._ledger, self._power = kiosk.hub, ledger, power
+        self._town, self._hub, self._ledger, self._power = kiosk, kiosk.hub, ledger, power
 
     @property
     def status(self) -> LinkStatus:
-        return replace(super().status, online=True)
+        return replace(super().status, online=self._town.online)
 
     async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
         request = await super().request(key, visit, body, blob)
@@ -218,9 +219,9 @@ class Citizen(SimulatedCash):
         super().__init__(town.folder / "cash.json")
         self._town, self._power = town, power
 
-    async def accept(self, up_to_vnd: int) -> None:
+    async def accept(self, due_vnd: int) -> None:
         self._power.moment()
-        await super().accept(up_to_vnd)
+        await super().accept(due_vnd)
         while self._town.notes and self.box.insert(self._town.notes[0]):
             self._town.notes.pop(0)
             self._power.moment()
@@ -298,7 +299,9 @@ class QuickDesk(ReadingDesk):
     async def read(self, sheet: bytes, *, first: int = 1) -> list[ReadSheet]:
         return [ReadSheet(read=_page(sheet.decode(), first), image=_image(), seals=())]
 
-    async def understand(self, sheets: Sequence[ReadSheet], *, declared_pages: int | None = None) -> Understanding:
+    async def understand(
+        self, sheets: Sequence[ReadSheet], *, declared_pages: int | None = None, today: date | None = None
+    ) -> Understanding:
         secret = [sheet.read.number for sheet in sheets if sheet.read.lines[0].text.startswith("MẬT")]
         found = [
             ReadFinding(
@@ -322,6 +325,7 @@ class Town:
     sheets_next_time: list[bytes] = field(default_factory=list)
     scanner_fault: ScannerError | None = None
     dispenser_down: bool = False
+    online: bool = True
     ticket_fault: TicketPrinterError | None = None
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None

@@ -69,7 +69,6 @@ uri = "ipp://127.0.0.1:9/ipp/print"
 class = "agent.devices.cash.SimulatedCash"
 path = "cash.json"
 [stand_ins]
-dock = true
 """
 
 
@@ -141,7 +140,6 @@ def test_order_that_makes_no_sense_is_refused_with_a_sentence(agent: Agent) -> N
         code, problem = agent.call("/visits", order)
         assert code == 422 and word in problem["en"] and problem["vi"]
     assert agent.call("/visits/01KB0000000000000000000000")[0] == 404
-    assert agent.call("/dock/cash", {"value_vnd": 5000}) == (200, {"taken": False})
 
 
 def test_empty_scanner_ends_the_visit_with_its_sentence(agent: Agent) -> None:

@@ -2,8 +2,8 @@
 
 Each specimen is made and scanned afresh (office strength) from seeds that nothing was tuned on, read and understood on
 one thread. A field counts as right where its value equals the printed one but for case and the width of spaces (NFC);
-a field that is not found is wrong. `sure` tells how many facts need no second look, and how many of those are right.
-What a QR holds is no print and is left out.
+one that is not found is missing, any other is wrong. `sure` tells how many facts need no second look, and how many of
+those are not right. What a QR holds is no print and is left out.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _DPI = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Miss:
-    """A field that was not read right."""
+    """A printed field that was not read right; `read` is empty where it was not found."""
 
     kind: str
     seed: int
@@ -41,36 +41,54 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What was right on one specimen."""
+    """What was read of one specimen."""
 
-    kind_right: bool
-    fields: int
+    known: bool
+    printed: int
     sure: int
     misses: tuple[Miss, ...]
 
-    @property
-    def right(self) -> int:
-        """How many fields were read exactly."""
-        return self.fields - len(self.misses)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFigures:
+    """What was read of all specimens of a kind; `printed` = `right` + `wrong` + `missing` fields.
+
+    `known` specimens were given their kind, `faultless` ones have every field right; of the `sure` facts `sure_misses`
+    are not right. `misses` names each field that is not right.
+    """
+
+    kind: str
+    specimens: int
+    known: int
+    faultless: int
+    printed: int
+    right: int
+    wrong: int
+    missing: int
+    sure: int
+    sure_misses: int
+    misses: tuple[Miss, ...]
+
+
+def figures(
+    count: int, first: int = FIRST_SEED, kinds: Sequence[str] = KINDS, reader: PageReader | None = None
+) -> Iterator[KindFigures]:
+    """Yield the figures of each kind on `count` specimens with the seeds from `first`, each as soon as it is known."""
+    reader = reader or open_page_reader(DeskSettings())
+    for kind in kinds:
+        yield summed(kind, [score(reader, kind, seed) for seed in range(first, first + count)])
 
 
 def score(reader: PageReader, kind: str, seed: int) -> Score:
     """Make, scan and read one specimen."""
     specimen = scan(make(kind, seed), seed, strength="office")
     understanding = read(reader, specimen)
-    facts = {fact.name: fact for fact in understanding.facts}
     printed = {name: value for name, value in specimen.fields.items() if name not in _NOT_PRINTED}
-    misses = []
-    for name, value in printed.items():
-        fact = facts.get(name)
-        text, sure = (fact.value, fact.sure) if fact else ("", False)
-        if plain(text) != plain(value):
-            misses.append(Miss(kind=kind, seed=seed, name=name, printed=value, read=text, sure=sure))
     return Score(
-        kind_right=understanding.kind == kind,
-        fields=len(printed),
-        sure=sum(facts[name].sure for name in printed if name in facts),
-        misses=tuple(misses),
+        known=understanding.kind == kind,
+        printed=len(printed),
+        sure=sum(fact.sure for fact in understanding.facts if fact.name in printed),
+        misses=tuple(_misses(understanding, printed, kind, seed)),
     )
 
 
@@ -89,32 +107,65 @@ def plain(text: str) -> str:
     return "" if words in ("-", "–") else words
 
 
-def row(name: str, scores: Sequence[Score]) -> str:
+def summed(name: str, scores: Sequence[Score]) -> KindFigures:
+    """Return the figures of several specimens."""
+    misses = tuple(miss for one in scores for miss in one.misses)
+    printed, missing = sum(one.printed for one in scores), sum(not miss.read for miss in misses)
+    return KindFigures(
+        kind=name,
+        specimens=len(scores),
+        known=sum(one.known for one in scores),
+        faultless=sum(not one.misses for one in scores),
+        printed=printed,
+        right=printed - len(misses),
+        wrong=len(misses) - missing,
+        missing=missing,
+        sure=sum(one.sure for one in scores),
+        sure_misses=sum(miss.sure for miss in misses),
+        misses=misses,
+    )
+
+
+def together(rows: Sequence[KindFigures]) -> KindFigures:
+    """Return the figures of all kinds as one row."""
+    numbers = ("specimens", "known", "faultless", "printed", "right", "wrong", "missing", "sure", "sure_misses")
+    sums = {name: sum(getattr(row, name) for row in rows) for name in numbers}
+    return KindFigures(kind="all", misses=tuple(miss for row in rows for miss in row.misses), **sums)
+
+
+def row(own: KindFigures) -> str:
     """Return one line of the table."""
-    fields, right = sum(one.fields for one in scores), sum(one.right for one in scores)
-    kinds = sum(one.kind_right for one in scores)
-    sure, wrong = sum(one.sure for one in scores), sum(miss.sure for one in scores for miss in one.misses)
-    whole = sum(not one.misses for one in scores)
     return (
-        f"{name:<18} {len(scores):>5} {kinds:>6} {right:>7}/{fields:<6} {right / fields:7.2%} {whole:>7}"
-        f" {sure / fields:7.1%} {wrong:>6}"
+        f"{own.kind:<18} {own.specimens:>5} {own.known:>6} {own.right:>7}/{own.printed:<6}"
+        f" {own.right / own.printed:7.2%} {own.wrong:>6} {own.missing:>8} {own.faultless:>7}"
+        f" {own.sure / own.printed:7.1%} {own.sure_misses:>6}"
     )
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Print the table, a row as soon as its kind is done, then the fields that were wrong."""
+    """Print the table, a row as soon as its kind is done, then the fields that were not right."""
     options = _options(arguments)
-    reader = open_page_reader(DeskSettings(second_opinion=options.second))
-    head = "kind               read  known    fields right           faultless   sure  of these wrong"
+    head = (
+        "kind               read  known    fields right           wrong  missing faultless   sure  of these not right"
+    )
     print(f"Fields exactly right, seeds {options.first} …\n{head}")
-    scores: list[Score] = []
-    for kind in options.kinds.split(","):
-        own = [score(reader, kind, seed) for seed in range(options.first, options.first + options.count)]
-        print(row(kind, own), flush=True)
-        scores += own
-    print(row("all", scores))
-    for miss in _misses(scores):
-        print(f"  {miss.kind} {miss.seed} {miss.name}: {miss.printed!r} read as {miss.read!r}")
+    rows: list[KindFigures] = []
+    for own in figures(options.count, options.first, options.kinds.split(",")):
+        print(row(own), flush=True)
+        rows.append(own)
+    every = together(rows)
+    print(row(every))
+    for miss in every.misses:
+        print(f"  {miss.kind} {miss.seed} {miss.name}: {miss.printed!r} read as {miss.read!r}{' SURE' * miss.sure}")
+
+
+def _misses(understanding: Understanding, printed: dict[str, str], kind: str, seed: int) -> Iterator[Miss]:
+    facts = {fact.name: fact for fact in understanding.facts}
+    for name, value in printed.items():
+        fact = facts.get(name)
+        text, sure = (fact.value, fact.sure) if fact else ("", False)
+        if plain(text) != plain(value):
+            yield Miss(kind=kind, seed=seed, name=name, printed=value, read=text, sure=sure)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -122,13 +173,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=5, help="specimens of each kind")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="first seed")
     parser.add_argument("--kinds", default=",".join(KINDS), help="codes, separated by commas")
-    parser.add_argument("--second", action="store_true", help="with the second reader's opinion, as the kiosk has it")
     return parser.parse_args(list(arguments))
-
-
-def _misses(scores: Sequence[Score]) -> Iterator[Miss]:
-    for one in scores:
-        yield from one.misses
 
 
 if __name__ == "__main__":

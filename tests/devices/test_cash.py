@@ -29,9 +29,22 @@ async def test_notes_are_pushed_back_until_they_are_wanted(cash: SimulatedCash) 
     assert [(credit.serial, credit.value_vnd) for credit in await cash.credits(0)] == [(1, 10_000)]
 
 
-async def test_note_that_would_go_over_the_limit_or_does_not_exist_is_pushed_back(cash: SimulatedCash) -> None:
+async def test_note_whose_change_can_t_be_given_or_that_does_not_exist_is_pushed_back(tmp_path: Path) -> None:
+    cash = SimulatedCash(tmp_path / "cash.json")
+    cash.box = CashBox(tmp_path / "small.json", tubes={5_000: 1, 1_000: 2})
+    await cash.accept(13_000)
+    assert [cash.box.insert(value) for value in (50_000, 3_000, 20_000, 1_000, 2_000)] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+async def test_nothing_more_comes_in_once_the_sum_has_come(cash: SimulatedCash) -> None:
     await cash.accept(30_000)
-    assert [cash.box.insert(value) for value in (20_000, 20_000, 3_000, 10_000)] == [True, False, False, True]
+    assert [cash.box.insert(value) for value in (20_000, 20_000, 1_000)] == [True, True, False]
 
 
 async def test_credits_are_repeated_until_they_are_confirmed(cash: SimulatedCash) -> None:

@@ -6,9 +6,22 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pyipp.enums import IppJobState
 
-from agent.devices.errors import PagePrinterBusy, PagePrinterRefused, PagePrinterUnreachable
+from agent.devices.errors import (
+    PagePrinterBusy,
+    PagePrinterCoverOpen,
+    PagePrinterError,
+    PagePrinterJammed,
+    PagePrinterPaperOut,
+    PagePrinterRefused,
+    PagePrinterStopped,
+    PagePrinterSupplyEmpty,
+    PagePrinterUnreachable,
+)
+from agent.devices.job_book import BookDamaged
 from agent.devices.page_printer import IppPrinter, SimulatedPagePrinter
+from agent.devices.print_judgement import judge
 from agent.devices.printer_status import status_of
 from agent.devices.status import DeviceState
 from contract.clock import Deadline, SystemClock
@@ -104,17 +117,131 @@ async def test_printer_that_vanishes_while_printing_leaves_the_outcome_unknown(o
         assert (await task).outcome is PrintOutcome.UNKNOWN
 
 
-async def test_printer_that_forgot_the_job_leaves_the_outcome_unknown_at_once(own_printer: PrinterStandIn) -> None:
+@pytest.mark.parametrize(
+    ("counter", "expected"), [("hold", PrintOutcome.NOT_PRINTED), ("no-counter", PrintOutcome.UNKNOWN)]
+)
+async def test_job_that_the_printer_forgot_is_judged_by_its_counter_or_unknown(
+    own_printer: PrinterStandIn, counter: str, expected: PrintOutcome
+) -> None:
     printer, deadline = IppPrinter(own_printer.uri), Deadline.after(SystemClock(), 20)
-    with own_printer.fault("hold"):
+    own_printer.set_stopped()
+    with own_printer.fault(counter):
+        (own_printer.folder / "fault").write_text("hold")
         task = asyncio.create_task(printer.print_pdf("key-forgotten", PDF, 1, deadline))
-        while await printer.outcome_of("key-forgotten") is None:
+        while await printer._ipp.find("key-forgotten") is None:
             await asyncio.sleep(0.05)
         own_printer.kill()
     own_printer.start()
-    assert (await task).outcome is PrintOutcome.UNKNOWN
+    assert (await task).outcome is expected
     assert not deadline.passed
-    assert await printer.outcome_of("key-forgotten") is None
+
+
+async def test_printed_job_that_the_printer_forgot_is_known_by_its_counter_after_a_restart(
+    own_printer: PrinterStandIn, tmp_path: Path, soon: Deadline
+) -> None:
+    book = tmp_path / "jobs.json"
+    task = asyncio.create_task(IppPrinter(own_printer.uri, book=book).print_pdf("key-cut", PDF, 2, soon))
+    while own_printer.sheets_out < 4:
+        await asyncio.sleep(0.02)
+    task.cancel()
+    own_printer.kill()
+    own_printer.start()
+    restarted = IppPrinter(own_printer.uri, book=book)
+    known = await restarted.outcome_of("key-cut")
+    assert known is not None and (known.outcome, known.sheets) == (PrintOutcome.PRINTED, 4)
+    assert await restarted.print_pdf("key-cut", PDF, 2, soon) == known
+    assert own_printer.sheets_out == 4
+
+
+async def test_sheets_of_a_later_job_are_not_counted_for_one_that_was_lost(
+    own_printer: PrinterStandIn, tmp_path: Path, soon: Deadline
+) -> None:
+    book = tmp_path / "jobs.json"
+    with own_printer.fault("hold"):
+        task = asyncio.create_task(IppPrinter(own_printer.uri, book=book).print_pdf("key-lost", PDF, 1, soon))
+        while not own_printer.jobs():
+            await asyncio.sleep(0.05)
+        task.cancel()
+        own_printer.kill()
+    own_printer.start()
+    restarted = IppPrinter(own_printer.uri, book=book)
+    assert (await restarted.print_pdf("key-later", PDF, 1, soon)).outcome is PrintOutcome.PRINTED
+    lost = await restarted.outcome_of("key-lost")
+    assert lost is not None and lost.outcome is PrintOutcome.NOT_PRINTED
+
+
+def test_damaged_book_is_named_with_a_remedy(tmp_path: Path) -> None:
+    book = tmp_path / "jobs.json"
+    book.write_text('{"key": "PRINTED"}')
+    with pytest.raises(BookDamaged, match=f"{book} .* move the file away"):
+        IppPrinter("ipp://localhost:9/ipp/print", book=book)
+
+
+async def test_lost_answer_is_followed_up_and_prints_once(own_printer: PrinterStandIn, soon: Deadline) -> None:
+    printer = IppPrinter(own_printer.uri)
+    with own_printer.fault("lose-answer"):
+        job = await printer.print_pdf("key-answer", PDF, 1, soon)
+    assert (job.outcome, own_printer.sheets_out) == (PrintOutcome.PRINTED, 2)
+    assert await printer.print_pdf("key-answer", PDF, 1, soon) == job
+    assert own_printer.sheets_out == 2
+
+
+async def test_lost_request_is_not_printed_and_may_be_sent_again(own_printer: PrinterStandIn, soon: Deadline) -> None:
+    printer = IppPrinter(own_printer.uri)
+    with own_printer.fault("lose-request"):
+        assert (await printer.print_pdf("key-request", PDF, 1, soon)).outcome is PrintOutcome.NOT_PRINTED
+    assert (await printer.print_pdf("key-request", PDF, 1, soon)).outcome is PrintOutcome.PRINTED
+    assert own_printer.sheets_out == 2
+
+
+async def test_printer_that_counts_no_job_is_believed_by_its_page_counter(
+    own_printer: PrinterStandIn, soon: Deadline
+) -> None:
+    with own_printer.fault("lazy"):
+        job = await IppPrinter(own_printer.uri).print_pdf("key-lazy", PDF, 1, soon)
+    assert (job.outcome, job.sheets) == (PrintOutcome.PRINTED, 2)
+
+
+async def test_aborted_job_whose_sheet_the_counter_saw_is_not_printed_again(
+    own_printer: PrinterStandIn, soon: Deadline
+) -> None:
+    printer = IppPrinter(own_printer.uri)
+    with own_printer.fault("torn"):
+        assert (await printer.print_pdf("key-torn", PDF, 1, soon)).outcome is PrintOutcome.UNKNOWN
+    assert (await printer.print_pdf("key-torn", PDF, 1, soon)).outcome is PrintOutcome.UNKNOWN
+    assert own_printer.sheets_out == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("media-jam-error", PagePrinterJammed),
+        ("cover-open", PagePrinterCoverOpen),
+        ("media-empty-error", PagePrinterPaperOut),
+        ("toner-empty-error", PagePrinterSupplyEmpty),
+        ("paused", PagePrinterStopped),
+    ],
+)
+async def test_stopped_printer_is_sent_nothing_and_says_why(
+    own_printer: PrinterStandIn, soon: Deadline, reason: str, expected: type[PagePrinterError]
+) -> None:
+    printer = IppPrinter(own_printer.uri)
+    own_printer.set_stopped(reason)
+    with pytest.raises(expected, match=reason.removesuffix("-error")):
+        await printer.print_pdf("key-stopped", PDF, 1, soon)
+    status = await printer.status()
+    assert status.state is DeviceState.DOWN and status.remedy
+    own_printer.set_stopped()
+    assert (await printer.print_pdf("key-stopped", PDF, 1, soon)).outcome is PrintOutcome.PRINTED
+    assert len(own_printer.jobs()) == 1
+
+
+async def test_empty_a4_tray_is_an_error_before_anything_is_sent(own_printer: PrinterStandIn, soon: Deadline) -> None:
+    own_printer.set_paper(0)
+    with pytest.raises(PagePrinterPaperOut):
+        await IppPrinter(own_printer.uri).print_pdf("key-paper", PDF, 1, soon)
+    own_printer.set_paper(5)
+    assert (await IppPrinter(own_printer.uri).print_pdf("key-paper", PDF, 1, soon)).outcome is PrintOutcome.PRINTED
 
 
 async def test_busy_printer_is_waited_for_and_nothing_is_sent_twice(
@@ -149,6 +276,35 @@ async def test_status_reads_toner_and_paper(printer: PrinterStandIn) -> None:
     printer.set_paper(120)
     status = await IppPrinter(printer.uri).status()
     assert (status.toner_percent, status.tray_sheets) == (75, 120)
+
+
+@pytest.mark.parametrize(
+    ("state", "counted", "moved", "expected"),
+    [
+        (IppJobState.COMPLETED, 2, 2, PrintOutcome.PRINTED),
+        (IppJobState.COMPLETED, 2, None, PrintOutcome.PRINTED),
+        (IppJobState.COMPLETED, 1, 2, PrintOutcome.PRINTED),
+        (IppJobState.COMPLETED, 1, 1, PrintOutcome.UNKNOWN),
+        (IppJobState.COMPLETED, 0, 2, PrintOutcome.PRINTED),
+        (IppJobState.COMPLETED, 0, 0, PrintOutcome.UNKNOWN),
+        (IppJobState.COMPLETED, 0, None, PrintOutcome.UNKNOWN),
+        (IppJobState.ABORTED, 0, 0, PrintOutcome.NOT_PRINTED),
+        (IppJobState.ABORTED, 0, None, PrintOutcome.NOT_PRINTED),
+        (IppJobState.ABORTED, 0, 1, PrintOutcome.UNKNOWN),
+        (IppJobState.CANCELED, 1, None, PrintOutcome.UNKNOWN),
+        (IppJobState.PROCESSING, 2, 2, PrintOutcome.UNKNOWN),
+        (None, 0, 2, PrintOutcome.PRINTED),
+        (None, 0, 0, PrintOutcome.NOT_PRINTED),
+        (None, 0, 1, PrintOutcome.UNKNOWN),
+        (None, 0, 3, PrintOutcome.UNKNOWN),
+        (None, 0, None, PrintOutcome.UNKNOWN),
+    ],
+)
+def test_job_of_two_sheets_is_judged_by_its_own_count_and_the_page_counter(
+    state: IppJobState | None, counted: int, moved: int | None, expected: PrintOutcome
+) -> None:
+    job = None if state is None else {"job-state": state, "job-impressions-completed": counted}
+    assert judge(job, expected=2, moved=moved).outcome is expected
 
 
 def test_low_toner_asks_for_attention() -> None:

@@ -1,7 +1,9 @@
 """The real scanimage against SANE's own stand-ins: the caller's page, and every way of failing."""
 
 import asyncio
+import itertools
 import time
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -14,15 +16,19 @@ from agent.devices.errors import (
     NoOriginal,
     ScannerBusy,
     ScannerCoverOpen,
+    ScannerDoubleFeed,
     ScannerError,
     ScannerFailed,
     ScannerJammed,
     ScannerSilent,
     ScannerUnreachable,
 )
-from agent.devices.scanner import OPTIONS, FolderScanner, SaneScanner, SimulatedScanner, write_sane_config
+from agent.devices.presence import SETTLE_S, wait_for
+from agent.devices.sane_sensors import SensorNames, sensors_in
+from agent.devices.scanner import OPTIONS, FolderScanner, Hands, SaneScanner, SimulatedScanner, write_sane_config
 from agent.devices.status import DeviceState
-from contract.clock import Deadline, SystemClock
+from contract.clock import Deadline, SimulatedClock, SystemClock
+from provisioning.onebox import glass
 
 pytestmark = pytest.mark.usefixtures("need_scanimage")
 
@@ -34,6 +40,7 @@ FAULTS = {
     "IO_ERROR": ScannerFailed,
     "NO_MEM": ScannerFailed,
 }
+ADF = (*OPTIONS, "--source", "Automatic Document Feeder", "-x", "20", "-y", "20")
 
 
 @pytest.fixture
@@ -80,6 +87,94 @@ async def test_feeder_gives_every_sheet(sane: Path, soon: Deadline) -> None:
     options = (*OPTIONS, "--source", "Automatic Document Feeder", "-x", "20", "-y", "20")
     sheets = await SaneScanner("test:0", config_dir=sane, feeder=True, options=options).scan(soon)
     assert len(sheets) == 10
+
+
+async def test_one_sheet_is_fed_for_one_page(sane: Path, soon: Deadline) -> None:
+    scanner = SaneScanner("test:0", config_dir=sane, feeder=True, options=ADF)
+    assert (await scanner.scan_one(soon)).startswith(b"\x89PNG")
+
+
+async def test_empty_feeder_is_no_end_of_feed(sane: Path, soon: Deadline) -> None:
+    options = (*ADF, "--read-return-value", "SANE_STATUS_NO_DOCS")
+    with pytest.raises(NoOriginal):
+        await SaneScanner("test:0", config_dir=sane, feeder=True, options=options).scan(soon)
+
+
+@pytest.mark.parametrize(("word", "expected"), [("JAMMED", ScannerJammed), ("COVER_OPEN", ScannerCoverOpen)])
+async def test_fault_in_the_feeder_gives_no_sheet(
+    sane: Path, soon: Deadline, word: str, expected: type[ScannerError]
+) -> None:
+    options = (*ADF, "--read-return-value", f"SANE_STATUS_{word}")
+    with pytest.raises(expected):
+        await SaneScanner("test:0", config_dir=sane, feeder=True, options=options).scan(soon)
+
+
+@pytest.mark.parametrize(("sensor", "expected"), [("yes", ScannerDoubleFeed), ("no", ScannerJammed)])
+async def test_double_feed_is_told_from_a_jam_by_its_sensor(
+    sane: Path, soon: Deadline, sensor: str, expected: type[ScannerError]
+) -> None:
+    """The test backend has no such sensor; another of its yes/no options stands for it."""
+    options = (*ADF, "--read-return-value", "SANE_STATUS_JAMMED", f"--fuzzy-parameters={sensor}")
+    scanner = SaneScanner(
+        "test:0", config_dir=sane, feeder=True, options=options, double_feed_sensor="fuzzy-parameters"
+    )
+    with pytest.raises(expected, match="after 0 whole sheets"):
+        await scanner.scan(soon)
+
+
+async def test_paper_sensor_is_read_where_there_is_one(sane: Path) -> None:
+    for said, expected in (("yes", True), ("no", False)):
+        options = (*OPTIONS, f"--read-limit={said}")
+        scanner = SaneScanner("test:0", config_dir=sane, options=options, paper_sensor="read-limit")
+        assert await scanner.paper_is_in() is expected
+    assert await SaneScanner("test:0", config_dir=sane).paper_is_in() is None
+
+
+def test_sensors_of_a_real_feeder_are_understood() -> None:
+    said = """\
+  Sensors:
+    --page-loaded[=(yes|no)] [yes] [hardware]
+        Paper in the hopper
+    --double-feed[=(yes|no)] [no] [hardware]
+    --cover-open[=(yes|no)] [inactive]
+    --buffermode[=(auto|yes|no)] [no] [advanced]
+"""
+    sensors = sensors_in(said, SensorNames())
+    assert (sensors.paper, sensors.double_feed) == (True, False)
+    assert sensors_in(said, SensorNames(paper="cover-open")).paper is None
+
+
+async def test_bouncing_paper_sensor_is_believed_once_it_is_quiet() -> None:
+    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    readings = [True, False, True, False, True, True, True, True, True, True, True]
+
+    async def sensor() -> bool | None:
+        return readings.pop(0)
+
+    assert await wait_for(sensor, True, Deadline.after(clock, 10))
+    assert len(readings) <= 2, "the bounces at the beginning must not count"
+    assert clock.monotonic() >= SETTLE_S
+
+
+async def test_paper_that_only_flickers_past_the_sensor_is_not_there() -> None:
+    clock, flicker = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC)), itertools.cycle([True, True, False])
+
+    async def sensor() -> bool | None:
+        return next(flicker)
+
+    assert not await wait_for(sensor, True, Deadline.after(clock, 10))
+
+
+async def test_dock_lays_other_pages_in_and_jams_the_second(sane: Path, tmp_path: Path, soon: Deadline) -> None:
+    hands, pages = tmp_path / "hands.json", [page_file(tmp_path, number) for number in (1, 2, 3)]
+    scanner = FolderScanner(pages[:1], config_dir=sane, hands=hands)
+    glass.hold(hands, Hands(pages=tuple(map(str, pages)), fault="jammed", at_sheet=2))
+    with pytest.raises(ScannerJammed):
+        await scanner.scan(soon)
+    glass.hold(hands, Hands(pages=()))
+    assert await scanner.paper_is_in() is False
+    hands.unlink()
+    assert len(await scanner.scan(soon)) == 1
 
 
 async def test_hung_scanner_is_ended_at_the_deadline_and_leaves_no_process(sane: Path) -> None:

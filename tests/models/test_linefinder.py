@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from agent.reading.levels import normalise
 from models.linefinder.canvas import Canvas
 from models.linefinder.evaluate import best_pairs, overlap
-from models.linefinder.levels import normalise
 from models.linefinder.pages import Studio, draw_page, photographed
 from models.linefinder.papers import core_of, draw_paper
 from models.specimens.faces import Family, font

@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.reading.ctc import Decoded, agreed
+from agent.reading.line_view import fit_height, loosened
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.confidence import Judged, coverage_at, log_loss, precision_above
-from models.reader.decode import Decoded, agreed, decode, softmax
+from models.reader.decode import decode
 from models.reader.faces import find_faces
 from models.reader.ink import Setting, set_line
 from models.reader.onnx_reader import OnnxReader
 from models.reader.score import distance, score
-from models.reader.views import fit_height, loosened
 
 MODELS = Path(__file__).parents[2] / "models"
 LINES = (
@@ -78,9 +79,11 @@ def test_a_second_look_sees_the_line_smaller_on_the_same_paper():
     assert second[0].min() > 230
 
 
-def test_probabilities_sum_to_one_at_any_temperature():
-    logits = np.random.default_rng(1).normal(0, 9, (7, 11)).astype(np.float32)
-    assert np.allclose(softmax(logits, 1.7).sum(axis=1), 1, atol=1e-5)
+def test_a_higher_temperature_makes_the_same_text_less_sure():
+    path = [1 + CHARS.index("a"), 0, 1 + CHARS.index("b")]
+    plain, modest = (decode(path_logits(path), temperature) for temperature in (1.0, 3.0))
+    assert plain.text == modest.text == "ab"
+    assert 0 < modest.confidence < plain.confidence <= 1
 
 
 def test_coverage_takes_the_lowest_threshold_that_keeps_the_promise():

@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from agent.reading.line_view import fit_height
 from models.reader.charset import CHARS, HEIGHT_PX
 from models.reader.corpus import Corpus, Exclusion, Pool
 from models.reader.faces import Face, Faces, find_faces
@@ -12,7 +13,6 @@ from models.reader.ink import Setting, set_line
 from models.reader.pen import PEN_CHARS, pen_line
 from models.reader.render import MAX_WIDTH_PX, MIN_CHAR_PX, draw_sample, render_line
 from models.reader.text import LineTexts
-from models.reader.views import fit_height
 
 
 @pytest.fixture(scope="module")

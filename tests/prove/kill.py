@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from agent.devices.cash_box import FIRST_TUBES, Held
 from contract.clock import VIETNAM, SystemClock
 from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports
+from provisioning.onebox.controls import Controls
 from provisioning.onebox.play import Play, Visit
 
 PARTS = ("kiosk", "hub", "broker")
@@ -57,7 +55,8 @@ def rounds(box: OneBox, part: str, count: int, within_s: float, chance: random.R
     for number in range(1, count + 1):
         killer = Killer(box, part, chance.uniform(0.0, within_s))
         printed, numbers = len(box.printer.jobs()), _numbers(box)
-        play = Play(box, lambda _: None, killer, exact_money=number % 2 == 0)  # or the box would run out of change
+        Controls(box).tubes(filled=True)
+        play = Play(box, lambda _: None, killer, exact_money=number % 2 == 0)
         visit = play.one_visit(within_s=180)
         _between_visits(killer)
         _check(box, visit, printed, numbers)
@@ -123,20 +122,14 @@ def main() -> None:
         for part in PARTS:
             rounds(box, part, args.rounds, takes_s, chance)
         visits = args.rounds * len(PARTS) + 1
-        if (gained := cash_gained(box)) != FEE_VND * visits:
-            raise PromiseBroken(f"the cash box holds {gained} đ more, not {FEE_VND * visits}")
+        if (gained := box.cash.gained_vnd()) != FEE_VND * visits:
+            raise PromiseBroken(f"the machines hold {gained} đ more, not {FEE_VND * visits}")
     except PromiseBroken as broken:
         sys.exit(f"BROKEN: {broken}")
     finally:
         box.stop()
     print(f"{visits} copies, {visits - 1} kills within the {takes_s:.1f} s that a copy takes: {visits} sheets printed,")
     print(f"numbers 1 to {visits} without a gap, {FEE_VND * visits} đ in the box, nothing waits.")
-
-
-def cash_gained(box: OneBox) -> int:
-    """Return what the box, by its own count, holds beyond its first change."""
-    held = msgspec.json.decode((box.folder / "kiosk" / "cash-box.json").read_bytes(), type=Held)
-    return held.change_vnd + held.cassette_vnd - sum(value * count for value, count in FIRST_TUBES.items())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,6 @@ def test_a_part_killed_during_a_copy_leaves_one_sheet_one_number_and_the_right_m
     box.start(lambda _: None)
     try:
         kill.rounds(box, part, 1, 6.0, random.Random(part))
-        assert kill.cash_gained(box) == kill.FEE_VND
+        assert box.cash.gained_vnd() == kill.FEE_VND
     finally:
         box.stop()

@@ -132,6 +132,13 @@ def test_a_printed_copy_scanned_askew_in_grey_proves_itself_offline(box, copy, b
     assert verdict.seal.cert_no == 1
 
 
+def test_the_receipt_came_out_of_the_ticket_printer_and_its_code_opens_the_verify_page(box, visit, copy):
+    slip = Image.open(box.tickets.slips()[0])
+    address = zxingcpp.read_barcodes(slip)[0].text
+    assert address == zxingcpp.read_barcodes(pdfium.PdfDocument(copy)[0].render(scale=200 / 72).to_pil())[0].text
+    assert httpx.get(address.replace("HTTP://", "http://")).status_code == 200
+
+
 def test_a_seal_of_another_agency_is_not_believed(copy, bundle):
     stranger = msgspec.structs.replace(bundle, seal_signers=())
     assert Reason.SEAL_SIGNER_UNKNOWN in judge.judge(copy, stranger).reasons

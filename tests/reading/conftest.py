@@ -18,7 +18,7 @@ Paper = Callable[..., tuple[Specimen, Understanding]]
 
 @pytest.fixture(scope="session")
 def page_reader() -> PageReader:
-    return open_page_reader(DeskSettings(second_opinion=False))
+    return open_page_reader(DeskSettings())
 
 
 def pixels_of(page: Image.Image) -> np.ndarray:
@@ -43,7 +43,14 @@ def paper(readings: Callable[[Specimen], list[PageReading]]) -> Paper:
         if key not in known:
             specimen = scan(make(kind, seed, flaws=frozenset(flaws)), seed, strength="office")
             pages = readings(specimen)
-            known[key] = specimen, understand([page.read for page in pages], [page.seals for page in pages])
+            known[key] = (
+                specimen,
+                understand(
+                    [page.read for page in pages],
+                    [page.seals for page in pages],
+                    evidence=[page.evidence for page in pages],
+                ),
+            )
         return known[key]
 
     return understood

@@ -14,7 +14,7 @@ from agent.desk import DeskSettings, ReadingDesk
 from agent.reading.errors import DeskCrashed, DeskTooSlow, EmptyFile, ImageTooLarge
 from models.specimens import make
 
-QUICK = DeskSettings(second_opinion=False)
+QUICK = DeskSettings()
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ async def test_desk_reads_encodes_and_understands_and_recovers_from_a_kill(scan:
             await desk.read(b"")
         first = desk.process_id
         assert first is not None
-        assert psutil.Process(first).memory_info().rss < 700_000_000
+        assert psutil.Process(first).memory_info().rss < 300_000_000
 
         os.kill(first, signal.SIGKILL)
         with pytest.raises(DeskCrashed):
@@ -49,7 +49,7 @@ async def test_desk_reads_encodes_and_understands_and_recovers_from_a_kill(scan:
 
 
 async def test_late_answer_stops_the_process(scan: bytes) -> None:
-    async with ReadingDesk(DeskSettings(second_opinion=False, page_timeout_s=0.001)) as desk:
+    async with ReadingDesk(DeskSettings(page_timeout_s=0.001)) as desk:
         with pytest.raises(DeskTooSlow):
             await desk.read(scan)
         assert desk.process_id is None
@@ -64,7 +64,7 @@ async def test_cancelled_call_leaves_no_answer_for_the_next_one(scan: bytes) -> 
 
 
 async def test_process_is_replaced_after_its_share_of_pages() -> None:
-    async with ReadingDesk(DeskSettings(second_opinion=False, pages_per_process=1)) as desk:
+    async with ReadingDesk(DeskSettings(pages_per_process=1)) as desk:
         await desk.read(_small())
         assert desk.process_id is None
 

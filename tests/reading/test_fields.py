@@ -155,3 +155,8 @@ def test_letters_read_for_digits_in_a_passport_zone_are_repaired() -> None:
 def test_nought_read_as_a_letter_in_a_long_date_is_repaired() -> None:
     assert find_date("ngày/date 01 tháng/month Q8 năm/year 2024") == date(2024, 8, 1)
     assert find_date("quý 3 năm 2024") is None
+
+
+@pytest.mark.parametrize("text", ["ngày 05 tháng 11 năm 202T", "05/11/202l"])
+def test_one_read_as_a_letter_at_the_end_of_a_year_is_repaired(text: str) -> None:
+    assert find_date(text) == date(2021, 11, 5)

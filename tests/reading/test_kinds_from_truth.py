@@ -11,8 +11,6 @@ from models.specimens import KINDS
 from tests.reading.read_pages import page_of, specimen_read
 
 SEAL = Seal(box=(100.0, 200.0, 136.0, 236.0), diameter_mm=36.0)
-PEN_NUMBERED = ("QUYET_DINH", "CONG_VAN")
-FROM_TRUTH = tuple(kind for kind in KINDS if kind not in PEN_NUMBERED)
 
 
 def _plain(text: str) -> str:
@@ -27,7 +25,7 @@ def _values(understanding: Understanding) -> dict[str, str]:
     return {fact.name: fact.value for fact in understanding.facts}
 
 
-@pytest.mark.parametrize("kind", FROM_TRUTH)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_printed_field_of_a_specimen_is_understood(kind: str) -> None:
     fields, pages = specimen_read(kind)
     understanding = understand(pages, [()] * len(pages))

@@ -1,91 +1,37 @@
-"""Lines: tight, whole, in order, free of their neighbours' ink; a reader that can't write Vietnamese is refused."""
+"""Lines read: what is sure and what is not; a reader that can't write Vietnamese is refused."""
 
+import dataclasses
 import json
 from collections import Counter
 from pathlib import Path
 
+import cv2
+import msgspec
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
+from agent.desk_child import DeskSettings, open_line_reader
 from agent.reading.alphabet import VIETNAMESE
-from agent.reading.ctc import greedy, softmax
-from agent.reading.detector import Run
 from agent.reading.errors import ReaderUnfit
-from agent.reading.ink import pieces_of
-from agent.reading.lines import find_lines, in_reading_order, join_fragments
+from agent.reading.line_reader import LineReader, NetCard, require_fit
 from agent.reading.load import sheets
 from agent.reading.page import find_page
-from agent.reading.second import SecondOpinion
-from agent.reading.text import require_vietnamese
 from models.specimens import make
-
-
-def _run(x0: float, y0: float, x1: float, y1: float) -> Run:
-    return Run(x0=x0, y0=y0, x1=x1, y1=y1, score=0.9)
-
-
-def test_two_column_head_is_read_row_by_row() -> None:
-    left, right = [_run(100, y, 400, y + 40) for y in (10, 60)], [_run(600, y, 1200, y + 40) for y in (14, 63)]
-    assert in_reading_order([right[1], left[1], right[0], left[0]]) == [left[0], right[0], left[1], right[1]]
-
-
-def test_words_of_a_line_are_joined_and_columns_are_not() -> None:
-    joined = join_fragments([_run(100, 10, 300, 50), _run(320, 12, 500, 51), _run(700, 10, 900, 50)])
-    assert [(run.x0, run.x1) for run in joined] == [(100, 500), (700, 900)]
-
-
-def test_ink_of_the_next_line_is_not_in_the_crop() -> None:
-    page = np.full((200, 600), 255, np.uint8)
-    for x in range(50, 550, 40):
-        page[60:90, x : x + 20] = 0  # letters of the first line
-        page[94:124, x : x + 20] = 0  # and of the second, closer than accents are high
-    first, second = find_lines([_run(40, 52, 560, 96), _run(40, 88, 560, 130)], page, pieces_of(page))
-    assert first.box[3] <= 92
-    assert second.box[1] >= 92
-    assert (first.crop[-3:] > 200).all()
-    assert (second.crop[:3] > 200).all()
-
-
-def test_accent_between_two_lines_belongs_to_the_lower_one() -> None:
-    page = np.full((200, 600), 255, np.uint8)
-    for x in range(50, 550, 40):
-        page[40:70, x : x + 20] = 0
-        page[90:120, x : x + 20] = 0
-    page[78:84, 134:146] = 0
-    _, lower = find_lines([_run(40, 32, 560, 78), _run(40, 76, 560, 128)], page, pieces_of(page))
-    assert lower.box[1] == 78
-
-
-def test_underline_and_frame_are_not_in_the_crop() -> None:
-    page = np.full((300, 700), 255, np.uint8)
-    for x in range(150, 550, 40):
-        page[130:160, x : x + 20] = 0
-    page[168:171, 100:600] = 0
-    page[80:86, 80:620] = page[214:220, 80:620] = 0
-    page[80:220, 80:86] = page[80:220, 614:620] = 0
-    typical = [_run(0, 0, 5, 45)] * 3
-    (line,) = find_lines([_run(120, 118, 580, 176), *typical], page, pieces_of(page))
-    assert line.box[2] - line.box[0] < 500
-    assert (line.crop[-4:] > 200).all()
+from models.specimens.faces import Family, font
 
 
 def test_reader_without_vietnamese_letters_is_refused_and_names_them() -> None:
+    card = NetCard(charset=VIETNAMESE, height_px=40, temperature=1.0, sure_above=0.5)
     with pytest.raises(ReaderUnfit, match="ệ"):
-        require_vietnamese(VIETNAMESE.replace("ệ", ""))
-    require_vietnamese(VIETNAMESE)
+        require_fit(msgspec.structs.replace(card, charset=VIETNAMESE.replace("ệ", "")))
+    require_fit(card)
     assert len(VIETNAMESE) == 134
 
 
-def test_repeats_are_collapsed_and_doubled_letters_are_kept() -> None:
-    steps = [1, 1, 0, 1, 2, 2, 0]
-    chances = softmax(np.eye(3, dtype=np.float32)[steps] * 9)
-    text, confidence = greedy(chances, ["", "a", "b"])
-    assert text == "aab"
-    assert 0.99 < confidence <= 1
-
-
-def test_empty_line_reads_as_empty_text() -> None:
-    assert greedy(softmax(np.array([[9.0, 0.0]] * 3, np.float32)), ["", "a"])[0] == ""
+def test_reader_of_other_lines_is_refused() -> None:
+    with pytest.raises(ReaderUnfit, match="32 px"):
+        require_fit(NetCard(charset=VIETNAMESE, height_px=32, temperature=1.0, sure_above=0.5))
 
 
 def test_page_on_its_head_is_turned_and_read(page_reader) -> None:
@@ -113,15 +59,43 @@ def test_real_office_scans_keep_97_of_100_words(name: str, shared: Path, page_re
     assert (truth & said).total() > 0.97 * truth.total()
 
 
-def test_second_opinion_confirms_what_is_printed_and_nothing_else(page_reader) -> None:
-    image = np.asarray(make("QUYET_DINH", 1).pages[0].convert("RGB"))
-    reading = page_reader.read(find_page(image, 300), 1)
-    titles = [line for line in reading.read.lines if line.text == "QUYẾT ĐỊNH"]
-    x0, y0, x1, y1 = (round(side / 25.4 * 300) for side in titles[0].box)
-    crop = np.ascontiguousarray(image[y0 - 6 : y1 + 6, x0 - 6 : x1 + 6, 0])
-    assert SecondOpinion().confirms([crop, crop], ["QUYẾT ĐỊNH", "QUYẾT ĐỊNK"]) == [True, False]
+def _printed(text: str, *, size_px: int = 50) -> np.ndarray:
+    """Return a clean crop of a printed text."""
+    face = font(Family.SERIF, False, False, size_px)
+    left, top, right, bottom = (int(side) for side in face.getbbox(text))
+    picture = Image.new("L", (right - left + 16, bottom - top + 16), 250)
+    ImageDraw.Draw(picture).text((8 - left, 8 - top), text, font=face, fill=30)
+    return np.asarray(picture)
 
 
-def test_second_opinion_that_is_too_late_confirms_nothing() -> None:
-    crop = np.full((44, 400), 255, np.uint8)
-    assert SecondOpinion(timeout_s=0.001).confirms([crop], ["x"]) == [False]
+@pytest.fixture(scope="module")
+def line_reader() -> LineReader:
+    return open_line_reader(DeskSettings())
+
+
+def test_clear_print_is_sure_and_the_same_print_in_mist_is_not(line_reader: LineReader) -> None:
+    clear = _printed("Cộng hòa xã hội chủ nghĩa Việt Nam")
+    mist = cv2.addWeighted(cv2.GaussianBlur(clear, (0, 0), 5), 0.2, np.full_like(clear, 200), 0.8, 0)
+    crops = [clear, mist.astype(np.uint8)]
+    assert line_reader.sure(crops, line_reader.look(crops)) == [True, False]
+
+
+def test_line_that_a_second_look_reads_otherwise_is_not_sure(line_reader: LineReader) -> None:
+    crops = [_printed("NGUYỄN THỊ HỒNG PHƯỢNG")]
+    (said,) = line_reader.look(crops)
+    other = dataclasses.replace(said, text=f"{said.text}.")
+    assert line_reader.sure(crops, [said]) == [True]
+    assert line_reader.sure(crops, [other]) == [False]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 900), (300, 2), (40, 3000)])
+def test_scrap_of_any_size_is_read_without_a_fault(size: tuple[int, int], line_reader: LineReader) -> None:
+    ((text, confidence),) = line_reader.read([np.full(size, 200, np.uint8)])
+    assert text == ""
+    assert 0 <= confidence <= 1
+
+
+def test_every_line_of_a_clean_page_carries_its_verdict_and_most_are_sure(page_reader) -> None:
+    reading = page_reader.read(find_page(np.asarray(make("QUYET_DINH", 1).pages[0].convert("RGB")), 300), 1)
+    sure = [line.sure for line in reading.read.lines]
+    assert sum(sure) > 0.6 * len(sure)

@@ -5,9 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agent.reading.ink import pieces_of
 from agent.reading.page import find_page, guess_dpi
-from agent.reading.rooms import rooms_of
 from models.specimens import make
 
 Pixels = NDArray[np.uint8]
@@ -80,12 +78,6 @@ def test_blur_lowers_sharpness_and_leaves_sharp_scans_alone(decision: Pixels) ->
     blurred = cv2.GaussianBlur(decision, (0, 0), 5).astype(np.uint8)
     assert find_page(decision, 300).quality.sharpness > 0.5
     assert find_page(blurred, 300).quality.sharpness < 0.35
-
-
-def test_two_cards_on_the_glass_are_two_rooms_and_a_letter_is_one() -> None:
-    for kind, expected in (("CCCD_CHIP", 2), ("QUYET_DINH", 1)):
-        grey = np.asarray(make(kind, 1).pages[0].convert("L"))
-        assert len(rooms_of(pieces_of(grey), grey.shape[1], grey.shape[0])) == expected
 
 
 def test_print_that_runs_off_the_page_is_noticed(decision: Pixels) -> None:

@@ -20,7 +20,7 @@ def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_paper_is_printed_with_kind_fields_findings_and_lines(letter: Path) -> None:
-    result = CliRunner().invoke(read, [str(letter), "--no-second"])
+    result = CliRunner().invoke(read, [str(letter)])
     assert result.exit_code == 0
     assert result.output.startswith("CONG_VAN")
     for heading in ("Fields", "Findings", "Lines", "Kính gửi"):
@@ -28,7 +28,7 @@ def test_paper_is_printed_with_kind_fields_findings_and_lines(letter: Path) -> N
 
 
 def test_json_has_every_line_with_its_box(letter: Path) -> None:
-    result = CliRunner().invoke(read, [str(letter), "--json", "--no-second"])
+    result = CliRunner().invoke(read, [str(letter), "--json"])
     paper = json.loads(result.output)
     assert paper["kind"] == "CONG_VAN"
     assert all(len(line["box"]) == 4 for page in paper["pages"] for line in page["lines"])
@@ -65,18 +65,18 @@ def test_no_file_and_no_folder_are_said_so(tmp_path: Path) -> None:
 
 
 def test_installed_weights_are_those_that_the_manifest_lists() -> None:
-    assert all(verified(name).is_file() for name in ("line-detector", "line-reader", "line-reader-card"))
+    assert all(verified(name).is_file() for name in ("line-finder", "line-reader", "line-reader-card"))
 
 
 def test_changed_weight_is_refused_with_file_and_remedy(tmp_path: Path) -> None:
     path = tmp_path / "net.onnx"
     path.write_bytes(b"something else")
     with pytest.raises(ModelChanged, match=r"net.onnx.*Install"):
-        check(weights()["line-detector"], path)
+        check(weights()["line-finder"], path)
 
 
 def test_missing_package_is_named() -> None:
-    absent = msgspec.structs.replace(weights()["line-detector"], package="no_such_package")
+    absent = msgspec.structs.replace(weights()["line-finder"], package="no_such_package")
     with pytest.raises(ModelMissing, match=r"no_such_package.*make setup"):
         absent.path()
 

@@ -2,23 +2,29 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from agent.reading.folding import says
 from agent.reading.kind import Kind
-from agent.reading.values import Line, ReadPage, Seal
+from agent.reading.values import Evidence, Line, ReadPage, Seal
 from contract.grounds import Ground
 from contract.messages import ReadFact, ReadFinding, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A paper as read: its pages, the red seals on each, its kind and facts, and how many pages were declared."""
+    """A paper as read: its pages, the red seals on each, its kind and facts, how many pages were declared.
+
+    `evidence` was measured on each page, where pixels were at hand; without `today` no term is judged.
+    """
 
     pages: Sequence[ReadPage]
     seals: Sequence[Sequence[Seal]]
     kind: Kind
     facts: Sequence[ReadFact]
     declared_pages: int | None
+    today: date | None = None
+    evidence: Sequence[Sequence[Evidence]] = ()
 
 
 Check = Callable[[Case], Iterator[ReadFinding]]
@@ -39,9 +45,3 @@ def at_page(ground: Ground, severity: Severity, text: str, page: ReadPage) -> Re
     """Return a finding whose evidence is a whole page."""
     box = (0.0, 0.0, page.width_mm, page.height_mm)
     return ReadFinding(ground=ground.value, severity=severity, text=text, page=page.number, box=box)
-
-
-def in_capitals(text: str) -> bool:
-    """Return whether the letters of a line are capitals, as stamps and titles are written."""
-    letters = [sign for sign in text if sign.isalpha()]
-    return bool(letters) and sum(sign.isupper() for sign in letters) >= 0.85 * len(letters)

@@ -8,7 +8,15 @@ from agent.reading.values import ReadPage
 from contract.grounds import Ground
 from contract.messages import ReadFinding, Severity
 
-_CARDS = {"CCCD_CHIP": ("full_name", "mrz"), "CAN_CUOC_2024": ("full_name", "mrz")}
+_CARDS = {
+    "CAN_CUOC_2024": ("full_name", "mrz"),
+    "CCCD_BARCODE": ("full_name", "issued_on"),
+    "CCCD_CHIP": ("full_name", "mrz"),
+    "CMND": ("full_name", "ethnicity"),
+    "DANG_KY_XE": ("owner_name", "chassis_number"),
+}
+"""A fact of each card's front, and one of its back."""
+
 _SIGNED_AT_THE_END = frozenset({"QUYET_DINH", "CONG_VAN"})
 _NUMBER_TOP_MM = 25.0
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?P<word>Trang|trang)?\s*(?P<number>\d{1,3})(\s?/\s?(?P<all>\d{1,3}))?[-–\s]*")
@@ -55,7 +63,7 @@ def both_sides(case: Case) -> Iterator[ReadFinding]:
     wanted = _CARDS.get(case.kind.code)
     missing = [name for name in wanted or () if name not in {fact.name for fact in case.facts}]
     if missing:
-        side = "mặt sau" if missing == ["mrz"] else "mặt trước"
+        side = "mặt trước" if wanted and wanted[0] in missing else "mặt sau"
         yield at_page(Ground.INCOMPLETE, Severity.ASK, f"Chưa thấy {side} của thẻ.", case.pages[-1])
 
 

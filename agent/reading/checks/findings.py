@@ -1,17 +1,33 @@
 """All checks, in the order in which an officer wants to hear of them."""
 
-from agent.reading.checks import completeness, legibility, need, origin, original, parts, secrecy
+from agent.reading.checks import (
+    altered,
+    completeness,
+    damage,
+    legibility,
+    need,
+    origin,
+    original,
+    parts,
+    script,
+    secrecy,
+    validity,
+)
 from agent.reading.checks.case import Case, Check
 from contract.messages import ReadFinding
 
 _CHECKS: tuple[Check, ...] = (
     secrecy.marks,
     original.words_of_a_copy,
-    original.no_red_seal,
+    original.looks_copied,
+    altered.places,
     origin.foreign,
     origin.private,
     origin.signature_procedure,
-    legibility.damage,
+    script.unread,
+    damage.lost,
+    damage.worn,
+    damage.gone,
     completeness.declared,
     completeness.printed_numbers,
     completeness.printed_total,
@@ -21,6 +37,7 @@ _CHECKS: tuple[Check, ...] = (
     parts.school_years,
     parts.order,
     legibility.quality,
+    validity.term,
     need.on_vneid,
 )
 

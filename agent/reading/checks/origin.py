@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agent.reading.alphabet import VIETNAMESE
 from agent.reading.checks.case import Case, at_line, at_page
+from agent.reading.checks.script import in_another_script
 from agent.reading.folding import folded, says
 from agent.reading.registry import UNKNOWN
 from contract.grounds import Ground
@@ -20,7 +21,8 @@ _ACCENTED = frozenset(VIETNAMESE)
 
 def foreign(case: Case) -> Iterator[ReadFinding]:
     """Yield a finding for a paper of an unknown kind whose print is not Vietnamese."""
-    letters = [sign for page in case.pages for line in page.lines for sign in line.text if sign.isalpha()]
+    legible = [page for page in case.pages if not in_another_script(page)]
+    letters = [sign for page in legible for line in page.lines for sign in line.text if sign.isalpha()]
     if case.kind.code != UNKNOWN or len(letters) < _FEWEST_LETTERS or _has_state_head(case):
         return
     if sum(letter in _ACCENTED for letter in letters) < _LEAST_ACCENTED_SHARE * len(letters):

@@ -4,6 +4,7 @@ import re
 
 from agent.reading import cleaning, letterhead
 from agent.reading.form import Field, read_form
+from agent.reading.issuer import institution_in_head
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 
 _GRADE = re.compile(r"\d{1,2}[.,]\d{1,2}")
@@ -36,6 +37,17 @@ _FORM = (
         Field(name="place_of_birth", label="Nơi sinh", phrases=("Nơi sinh", "Nơi sinh / Place of birth")),
         Field(name="major", label="Ngành", phrases=("Ngành", "Ngành đào tạo", "Chuyên ngành", "Ngành / Major")),
         Field(
+            name="form_of_study",
+            label="Hình thức đào tạo",
+            phrases=("Hình thức đào tạo", "Hệ đào tạo"),
+        ),
+        Field(
+            name="credits",
+            label="Tổng số tín chỉ",
+            phrases=("Tổng số tín chỉ tích lũy", "Số tín chỉ tích lũy", "Tổng số tín chỉ"),
+            clean=cleaning.count,
+        ),
+        Field(
             name="mean",
             label="Điểm trung bình",
             phrases=("Điểm trung bình chung tích lũy", "Điểm trung bình chung", "Điểm trung bình toàn khóa"),
@@ -48,7 +60,7 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[-1], anywhere=True)
-    head = [*letterhead.number(pages[0]), *letterhead.agency(pages[0])]
+    head = [*letterhead.number(pages[0]), *institution_in_head(pages)]
     return [*head, *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
 
 
@@ -74,4 +86,5 @@ KIND = Kind(
         Anchor(phrases=("Số tín chỉ", "Tên học phần", "Điểm trung bình chung"), weight=0.3),
     ),
     facts=_facts,
+    always=("full_name", "student_number", "date_of_birth", "mean", "signer_name"),
 )

@@ -1,11 +1,10 @@
 """BANG_TOT_NGHIEP: a degree (Vietnamese and English) or an upper-secondary diploma."""
 
 import re
-from collections.abc import Iterator
 
 from agent.reading import cleaning, letterhead
-from agent.reading.folding import folded
 from agent.reading.form import Field, read_form
+from agent.reading.issuer import institution_above
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 from agent.reading.printed import printed_title
 
@@ -19,7 +18,6 @@ _TITLES = (
     "BẰNG TIẾN SĨ",
 )
 _TITLE = re.compile(r"^bang (tot nghiep|cu nhan|ky su|thac si|tien si|bac si|duoc si|kien truc su)")
-_ISSUER = re.compile(r"(TRƯỜNG (ĐẠI HỌC|CAO ĐẲNG)|HỌC VIỆN|VIỆN|ĐẠI HỌC|SỞ GIÁO DỤC VÀ ĐÀO TẠO)\b.*$")
 
 _FORM = (
     (
@@ -64,16 +62,7 @@ _FORM = (
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
     title = printed_title(pages[:1], _TITLE, label="Tên văn bằng", known=_TITLES)
-    return [*title, *_issuer(pages), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
-
-
-def _issuer(pages: Pages) -> Iterator[Fact]:
-    for at, line in enumerate(pages[0].lines):
-        if _TITLE.match(folded(line.text)):
-            return
-        if found := _ISSUER.search(line.text):
-            yield Fact(name="issuer", label="Nơi cấp bằng", value=found[0], page=pages[0].number, lines=(at,))
-            return
+    return [*title, *institution_above(pages, _TITLE), *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
 
 
 KIND = Kind(
@@ -90,4 +79,5 @@ KIND = Kind(
         Anchor(phrases=("Năm tốt nghiệp", "Xếp loại tốt nghiệp", "Hạng tốt nghiệp"), weight=0.3),
     ),
     facts=_facts,
+    always=("title", "full_name", "date_of_birth", "serial", "register_number", "issued_on", "signer_name"),
 )

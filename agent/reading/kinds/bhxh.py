@@ -2,7 +2,7 @@
 
 import re
 
-from agent.reading import cleaning
+from agent.reading import cleaning, letterhead
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
@@ -12,6 +12,12 @@ def _code(text: str) -> str:
     """Return the ten digits of a person's insurance number."""
     found = re.match(r"\W*(\d{10})(?!\d)", re.sub(r"[\s.]", "", text))
     return found[1] if found else ""
+
+
+def _time(text: str) -> str:
+    """Return years and months paid: `12 năm 03 tháng`."""
+    found = re.search(r"\d{1,2} năm(?: \d{1,2} tháng)?|\d{1,2} tháng", text)
+    return found[0] if found else ""
 
 
 _FORM = (
@@ -37,13 +43,20 @@ _FORM = (
             phrases=("Số định danh cá nhân", "Số CCCD", "Số CMND/CCCD"),
             clean=cleaning.personal_number,
         ),
-        Field(name="issued_on", label="Ngày cấp", phrases=("Ngày cấp", "Cấp ngày"), clean=cleaning.day),
+        Field(
+            name="time_paid",
+            label="Thời gian đóng",
+            phrases=("Tổng thời gian đóng BHXH", "Thời gian đóng BHXH", "Tổng thời gian đóng bảo hiểm xã hội"),
+            clean=_time,
+            strict=True,
+        ),
     ),
 )
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return number_against_person(read_form(pages, _FORM))
+    dated = next((facts for page in pages if (facts := list(letterhead.place_and_date(page, anywhere=True)))), [])
+    return [*number_against_person(read_form(pages, _FORM)), *dated, *letterhead.signer(pages)]
 
 
 KIND = Kind(
@@ -56,5 +69,6 @@ KIND = Kind(
         Anchor(phrases=("Quá trình đóng bảo hiểm xã hội",), weight=0.4),
     ),
     facts=_facts,
+    always=("insurance_code", "full_name", "date_of_birth", "sex"),
     sealed=False,
 )

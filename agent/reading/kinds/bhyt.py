@@ -71,5 +71,6 @@ KIND = Kind(
         Anchor(phrases=("BẢO HIỂM XÃ HỘI VIỆT NAM",), weight=0.2),
     ),
     facts=_facts,
+    always=("insurance_code", "full_name", "date_of_birth", "sex", "valid_from"),
     sealed=False,
 )

@@ -1,6 +1,7 @@
 """CAN_CUOC_2024: the identity card since 1 July 2024 (TT 16/2024/TT-BCA)."""
 
 from agent.reading import cleaning
+from agent.reading.card_fields import NATIONALITY, SEX, bilingual, birth, expiry, full_name, issue, place
 from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
@@ -11,52 +12,22 @@ _FORM = (
         Field(
             name="personal_number",
             label="Số định danh cá nhân",
-            phrases=("Số định danh cá nhân / Personal identification number", "Số định danh cá nhân"),
+            phrases=bilingual("Số định danh cá nhân", "Personal identification number"),
             clean=cleaning.personal_number,
         ),
-        Field(
-            name="full_name",
-            label="Họ và tên",
-            phrases=("Họ, chữ đệm và tên khai sinh / Full name", "Họ, chữ đệm và tên khai sinh"),
-            clean=cleaning.person_name,
+        full_name(*bilingual("Họ, chữ đệm và tên khai sinh", "Full name")),
+        birth(*bilingual("Ngày, tháng, năm sinh", "Date of birth")),
+        SEX,
+        NATIONALITY,
+        place("place_of_residence", "Nơi cư trú", *bilingual("Nơi cư trú", "Place of residence"), joint=", "),
+        place(
+            "place_of_birth_registration",
+            "Nơi đăng ký khai sinh",
+            *bilingual("Nơi đăng ký khai sinh", "Place of birth"),
+            lines=1,
         ),
-        Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Ngày, tháng, năm sinh / Date of birth", "Ngày, tháng, năm sinh"),
-            clean=cleaning.day,
-        ),
-        Field(name="sex", label="Giới tính", phrases=("Giới tính / Sex", "Giới tính"), clean=cleaning.sex),
-        Field(
-            name="nationality",
-            label="Quốc tịch",
-            phrases=("Quốc tịch / Nationality", "Quốc tịch"),
-            clean=cleaning.first_words,
-        ),
-        Field(
-            name="place_of_residence",
-            label="Nơi cư trú",
-            phrases=("Nơi cư trú / Place of residence", "Nơi cư trú"),
-            lines=2,
-            joint=", ",
-        ),
-        Field(
-            name="place_of_birth_registration",
-            label="Nơi đăng ký khai sinh",
-            phrases=("Nơi đăng ký khai sinh / Place of birth", "Nơi đăng ký khai sinh"),
-        ),
-        Field(
-            name="issued_on",
-            label="Ngày cấp",
-            phrases=("Ngày, tháng, năm cấp / Date of issue", "Ngày, tháng, năm cấp"),
-            clean=cleaning.day,
-        ),
-        Field(
-            name="expires_on",
-            label="Ngày hết hạn",
-            phrases=("Ngày, tháng, năm hết hạn / Date of expiry", "Ngày, tháng, năm hết hạn"),
-            clean=cleaning.expiry,
-        ),
+        issue(*bilingual("Ngày, tháng, năm cấp", "Date of issue")),
+        expiry(*bilingual("Ngày, tháng, năm hết hạn", "Date of expiry"), label="Ngày hết hạn"),
     ),
 )
 
@@ -77,5 +48,15 @@ KIND = Kind(
         Anchor(phrases=("IDVNM",), weight=0.3),
     ),
     facts=_facts,
+    always=(
+        "personal_number",
+        "full_name",
+        "date_of_birth",
+        "sex",
+        "nationality",
+        "place_of_residence",
+        "issued_on",
+        "expires_on",
+    ),
     sealed=False,
 )

@@ -1,31 +1,36 @@
 """CCCD_BARCODE: the identity card of 2016 to 2021, without chip, its labels in Vietnamese alone."""
 
-from agent.reading import cleaning
+from agent.reading import cleaning, letterhead
+from agent.reading.card_fields import NATIONALITY, SEX, birth, expiry, full_name, place
 from agent.reading.card_number import number_alone
 from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
+from agent.reading.printed import dated
 
 _FORM = (
     (
-        Field(name="full_name", label="Họ và tên", phrases=("Họ và tên",), lines=2, clean=cleaning.person_name),
+        full_name("Họ và tên", lines=2),
+        birth("Ngày, tháng, năm sinh", "Ngày sinh"),
+        SEX,
+        NATIONALITY,
+        place("place_of_origin", "Quê quán", "Quê quán"),
+        place("place_of_residence", "Nơi thường trú", "Nơi thường trú"),
+        expiry("Có giá trị đến"),
         Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Ngày, tháng, năm sinh", "Ngày sinh"),
-            clean=cleaning.day,
+            name="features",
+            label="Đặc điểm nhận dạng",
+            phrases=("Đặc điểm nhận dạng", "Đặc điểm nhân dạng"),
+            lines=2,
+            clean=cleaning.features,
         ),
-        Field(name="sex", label="Giới tính", phrases=("Giới tính",), clean=cleaning.sex),
-        Field(name="nationality", label="Quốc tịch", phrases=("Quốc tịch",), clean=cleaning.first_words),
-        Field(name="place_of_origin", label="Quê quán", phrases=("Quê quán",), lines=2),
-        Field(name="place_of_residence", label="Nơi thường trú", phrases=("Nơi thường trú",), lines=2),
-        Field(name="expires_on", label="Có giá trị đến", phrases=("Có giá trị đến",), clean=cleaning.expiry),
     ),
 )
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return number_against_person([*number_alone(pages), *read_form(pages, _FORM)])
+    facts = number_against_person([*number_alone(pages), *read_form(pages, _FORM)])
+    return [*facts, *dated(pages), *letterhead.signer(pages)]
 
 
 KIND = Kind(
@@ -37,5 +42,16 @@ KIND = Kind(
         Anchor(phrases=("Ngày, tháng, năm sinh:",), weight=0.2),
     ),
     facts=_facts,
+    always=(
+        "personal_number",
+        "full_name",
+        "date_of_birth",
+        "sex",
+        "nationality",
+        "place_of_origin",
+        "place_of_residence",
+        "issued_on",
+        "expires_on",
+    ),
     sealed=False,
 )

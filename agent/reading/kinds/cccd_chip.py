@@ -1,6 +1,7 @@
 """CCCD_CHIP: the chip identity card of 2021 to June 2024."""
 
 from agent.reading import cleaning
+from agent.reading.card_fields import NATIONALITY, SEX, bilingual, birth, expiry, full_name, issue, place
 from agent.reading.card_number import number_alone
 from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
@@ -9,45 +10,21 @@ from agent.reading.kind import Anchor, Fact, Kind, Pages
 
 _FORM = (
     (
-        Field(
-            name="full_name",
-            label="Họ và tên",
-            phrases=("Họ và tên / Full name", "Họ và tên"),
-            clean=cleaning.person_name,
-        ),
-        Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Ngày sinh / Date of birth", "Ngày sinh"),
-            clean=cleaning.day,
-        ),
-        Field(name="sex", label="Giới tính", phrases=("Giới tính / Sex", "Giới tính"), clean=cleaning.sex),
-        Field(
-            name="nationality",
-            label="Quốc tịch",
-            phrases=("Quốc tịch / Nationality", "Quốc tịch"),
-            clean=cleaning.first_words,
-        ),
-        Field(name="place_of_origin", label="Quê quán", phrases=("Quê quán / Place of origin", "Quê quán"), lines=1),
-        Field(
-            name="place_of_residence",
-            label="Nơi thường trú",
-            phrases=("Nơi thường trú / Place of residence", "Nơi thường trú"),
-            lines=2,
-        ),
-        Field(name="expires_on", label="Có giá trị đến", phrases=("Có giá trị đến",), lines=2, clean=cleaning.expiry),
-        Field(name="expires_on", label="Có giá trị đến", phrases=("Date of expiry",), clean=cleaning.expiry),
+        full_name(*bilingual("Họ và tên", "Full name")),
+        birth(*bilingual("Ngày sinh", "Date of birth")),
+        SEX,
+        NATIONALITY,
+        place("place_of_origin", "Quê quán", *bilingual("Quê quán", "Place of origin"), lines=1),
+        place("place_of_residence", "Nơi thường trú", *bilingual("Nơi thường trú", "Place of residence")),
+        expiry("Có giá trị đến", lines=2),
+        expiry("Date of expiry"),
         Field(
             name="features",
             label="Đặc điểm nhân dạng",
-            phrases=("Đặc điểm nhân dạng / Personal identification", "Đặc điểm nhân dạng"),
+            phrases=bilingual("Đặc điểm nhân dạng", "Personal identification"),
+            clean=cleaning.features,
         ),
-        Field(
-            name="issued_on",
-            label="Ngày cấp",
-            phrases=("Ngày, tháng, năm / Date, month, year", "Ngày, tháng, năm"),
-            clean=cleaning.day,
-        ),
+        issue(*bilingual("Ngày, tháng, năm", "Date, month, year")),
     ),
 )
 
@@ -68,5 +45,16 @@ KIND = Kind(
         Anchor(phrases=("IDVNM",), weight=0.4),
     ),
     facts=_facts,
+    always=(
+        "personal_number",
+        "full_name",
+        "date_of_birth",
+        "sex",
+        "nationality",
+        "place_of_origin",
+        "place_of_residence",
+        "issued_on",
+        "expires_on",
+    ),
     sealed=False,
 )

@@ -1,13 +1,19 @@
 """CHUNG_CHI: a certificate of a course or an examination (languages, informatics, a trade)."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from agent.reading import cleaning, letterhead
+from agent.reading.folding import folded, in_capitals
 from agent.reading.form import Field, read_form
+from agent.reading.issuer import institution_above
 from agent.reading.kind import Anchor, Fact, Kind, Pages
+from agent.reading.nearby import same_row
 from agent.reading.printed import printed_title
 
-_TITLE = re.compile(r"^(chung chi|giay chung nhan hoan thanh)( [a-z ]+)?$")
+_TITLE = re.compile(r"^(chung chi|giay chung nhan hoan thanh)( [a-z0-9 ]+)?$")
+_END_OF_TITLE = re.compile(r"^(cap cho|chung nhan|ong|ba|ho va ten|certificate)\b")
 
 _FORM = (
     (
@@ -43,8 +49,25 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     dated = letterhead.place_and_date(pages[0], anywhere=True)
-    title = printed_title(pages, _TITLE, label="Tên chứng chỉ")
-    return [*title, *read_form(pages, _FORM), *dated, *letterhead.signer(pages)]
+    return [
+        *_title(pages),
+        *institution_above(pages, _TITLE),
+        *read_form(pages, _FORM),
+        *dated,
+        *letterhead.signer(pages),
+    ]
+
+
+def _title(pages: Pages) -> Iterator[Fact]:
+    """Yield the title; what is certified stands below the word CHỨNG CHỈ, in capitals too."""
+    for fact in printed_title(pages, _TITLE, label="Tên chứng chỉ"):
+        page = pages[fact.page - pages[0].number]
+        rest = letterhead.block_below(page, fact.lines[0], stop=_END_OF_TITLE, most=2)
+        holder = [line.box for line in page.lines if _END_OF_TITLE.match(folded(line.text))]
+        rest = [at for at in rest if not any(same_row(box, page.lines[at].box) for box in holder)]
+        rest = [at for at in rest if in_capitals(page.lines[at].text)]
+        value = " ".join([fact.value, *(page.lines[at].text.upper() for at in rest)])
+        yield replace(fact, value=value, lines=(*fact.lines, *rest))
 
 
 KIND = Kind(
@@ -69,4 +92,5 @@ KIND = Kind(
         Anchor(phrases=("Cấp cho", "Xếp loại", "Đã hoàn thành"), weight=0.2),
     ),
     facts=_facts,
+    always=("title", "full_name", "date_of_birth", "issued_on", "signer_name"),
 )

@@ -3,38 +3,37 @@
 import re
 from collections.abc import Iterator
 
-from agent.reading import cleaning
+from agent.reading import cleaning, letterhead
+from agent.reading.card_fields import SEX, birth, expiry, full_name, place
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
-from agent.reading.printed import first_match
+from agent.reading.printed import dated, first_match
 
 _NUMBER = re.compile(r"(?:^|S[ỐốôoóÔO]\s*[:.]?\s*)(\d{12}|\d{9}|\d{3}\s\d{3}\s\d{3})(?!\d)")
 
 _FORM = (
     (
-        Field(
-            name="full_name", label="Họ và tên", phrases=("Họ tên", "Họ và tên"), lines=2, clean=cleaning.person_name
-        ),
-        Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Sinh ngày", "Ngày, tháng, năm sinh", "Ngày sinh"),
-            clean=cleaning.day,
-        ),
-        Field(name="place_of_origin", label="Nguyên quán", phrases=("Nguyên quán", "Quê quán"), lines=2),
-        Field(
-            name="place_of_residence",
-            label="Nơi thường trú",
-            phrases=("Nơi ĐKHK thường trú", "Nơi thường trú"),
-            lines=2,
-        ),
+        full_name("Họ tên", "Họ và tên", "Họ và tên khai sinh", lines=2),
+        birth("Sinh ngày", "Ngày, tháng, năm sinh", "Ngày sinh"),
+        SEX,
+        place("place_of_origin", "Nguyên quán", "Nguyên quán", "Quê quán"),
+        place("place_of_residence", "Nơi thường trú", "Nơi ĐKHK thường trú", "Nơi thường trú"),
+        expiry("Có giá trị đến"),
         Field(name="ethnicity", label="Dân tộc", phrases=("Dân tộc",), clean=cleaning.first_words),
+        Field(name="religion", label="Tôn giáo", phrases=("Tôn giáo",), clean=cleaning.first_words),
+        Field(
+            name="features",
+            label="Dấu vết riêng và dị hình",
+            phrases=("DẤU VẾT RIÊNG VÀ DỊ HÌNH", "Đặc điểm nhận dạng"),
+            lines=2,
+            clean=cleaning.features,
+        ),
     ),
 )
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return [*_number(pages), *read_form(pages, _FORM)]
+    return [*_number(pages), *read_form(pages, _FORM), *dated(pages), *letterhead.signer(pages)]
 
 
 def _number(pages: Pages) -> Iterator[Fact]:
@@ -53,5 +52,6 @@ KIND = Kind(
         Anchor(phrases=("DẤU VẾT RIÊNG VÀ DỊ HÌNH",), weight=0.3),
     ),
     facts=_facts,
+    always=("number", "full_name", "date_of_birth", "place_of_origin", "place_of_residence"),
     sealed=False,
 )

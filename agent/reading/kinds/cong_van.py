@@ -51,4 +51,5 @@ KIND = Kind(
         Anchor(phrases=("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",), weight=0.2),
     ),
     facts=_facts,
+    always=("issued_on", "agency", "addressee", "signer_name"),
 )

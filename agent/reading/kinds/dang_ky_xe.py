@@ -136,5 +136,6 @@ KIND = Kind(
         Anchor(phrases=("Số khung / Chassis No", "Số máy / Engine No"), weight=0.4),
     ),
     facts=_facts,
+    always=("number", "owner_name", "address", "plate", "brand", "engine_number", "chassis_number"),
     sealed=False,
 )

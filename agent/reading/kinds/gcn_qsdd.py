@@ -6,13 +6,23 @@ from collections.abc import Iterator
 
 from agent.reading import cleaning, letterhead
 from agent.reading.crosschecks import confirmed, doubted
-from agent.reading.form import PARAGRAPH_INDENT_MM, Field, as_printed, read_form
+from agent.reading.form import PARAGRAPH_INDENT_MM, Clean, Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 
 _SERIAL = re.compile(r"([A-ZĐ]{2})\s?(\d{8}|\d{6})")
 """Two letters with six digits, since the form of 2025 with eight (DOMAIN §3)."""
 
 _OWNER = re.compile(r"^\W*(?P<title>(?:Hộ )?(?:[ÔO]ng|B[àaá]))\s?[:;,.]?\s+(?P<name>[^\W\d_]+(?: [^\W\d_]+){1,6})\W*$")
+_ORIGINS = (
+    "Nhà nước giao đất có thu tiền sử dụng đất",
+    "Nhà nước giao đất không thu tiền sử dụng đất",
+    "Công nhận quyền sử dụng đất như giao đất có thu tiền sử dụng đất",
+    "Công nhận quyền sử dụng đất như giao đất không thu tiền sử dụng đất",
+    "Nhà nước cho thuê đất trả tiền một lần",
+    "Nhà nước cho thuê đất trả tiền hàng năm",
+)
+"""The words that the form prescribes (TT 23/2014/TT-BTNMT Art. 6(8))."""
+
 _AREA = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*m")
 
 
@@ -26,8 +36,8 @@ def _count(text: str) -> str:
     return found[1] if found else ""
 
 
-def _in_paragraph(name: str, label: str, *phrases: str) -> Field:
-    return Field(name=name, label=label, phrases=phrases, lines=3, indent_mm=PARAGRAPH_INDENT_MM)
+def _in_paragraph(name: str, label: str, *phrases: str, clean: Clean = as_printed) -> Field:
+    return Field(name=name, label=label, phrases=phrases, lines=3, clean=clean, indent_mm=PARAGRAPH_INDENT_MM)
 
 
 _OWNER_FORM = (
@@ -47,7 +57,13 @@ _PLOT_FORM = (
     Field(name="area", label="Diện tích", phrases=("Diện tích",), clean=_area),
     _in_paragraph("land_use", "Loại đất", "Loại đất", "Mục đích sử dụng"),
     _in_paragraph("term", "Thời hạn sử dụng", "Thời hạn sử dụng", "Thời hạn sử dụng đất"),
-    _in_paragraph("origin", "Nguồn gốc sử dụng", "Nguồn gốc sử dụng", "Nguồn gốc sử dụng đất"),
+    _in_paragraph(
+        "origin",
+        "Nguồn gốc sử dụng",
+        "Nguồn gốc sử dụng",
+        "Nguồn gốc sử dụng đất",
+        clean=cleaning.among(_ORIGINS),
+    ),
     Field(
         name="register_number",
         label="Số vào sổ cấp GCN",
@@ -117,4 +133,5 @@ KIND = Kind(
         Anchor(phrases=("Những thay đổi sau khi cấp Giấy chứng nhận",), weight=0.5),
     ),
     facts=_facts,
+    always=("serial", "owner_name", "plot_number", "map_sheet_number", "area", "register_number"),
 )

@@ -61,6 +61,7 @@ KIND = Kind(
         Anchor(phrases=("BÊN ĐƯỢC ỦY QUYỀN", "NGƯỜI ĐƯỢC ỦY QUYỀN"), weight=0.3),
     ),
     facts=_facts,
+    always=("principal_name", "agent_name", "principal_personal_number", "agent_personal_number"),
     sealed=False,
     private=True,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agent.reading import cleaning, letterhead
 from agent.reading.crosschecks import doubted, number_against_person
+from agent.reading.folding import without_accents
 from agent.reading.form import PARAGRAPH_INDENT_MM, Clean, Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 from agent.reading.tax_code import find_tax_code, is_tax_code
@@ -14,11 +15,6 @@ _HOME = re.compile(r"[\s,]+Việt Nam$")
 
 def _at_home(text: str) -> str:
     return as_printed(_HOME.sub("", as_printed(text)))
-
-
-def _amount(text: str) -> str:
-    found = re.search(r"\d{1,3}(?:\.\d{3})+ đồng|\d+ đồng", text)
-    return found[0] if found else ""
 
 
 def _wide(name: str, label: str, *phrases: str, clean: Clean = as_printed) -> Field:
@@ -35,9 +31,14 @@ _COMPANY = (
     Field(name="registered_on", label="Đăng ký lần đầu", phrases=("Đăng ký lần đầu",), clean=cleaning.day),
     Field(name="changed_on", label="Đăng ký thay đổi", phrases=("Đăng ký thay đổi lần thứ",), clean=cleaning.day),
     _wide("company_name", "Tên", "Tên công ty viết bằng tiếng Việt", "Tên hộ kinh doanh", "Tên doanh nghiệp"),
-    _wide("company_name_foreign", "Tên nước ngoài", "Tên công ty viết bằng tiếng nước ngoài"),
+    _wide(
+        "company_name_foreign",
+        "Tên nước ngoài",
+        "Tên công ty viết bằng tiếng nước ngoài",
+        clean=lambda text: without_accents(as_printed(text)),
+    ),
     _wide("address", "Trụ sở chính", "Địa chỉ trụ sở chính", "Trụ sở của hộ kinh doanh", clean=_at_home),
-    Field(name="capital", label="Vốn điều lệ", phrases=("Vốn điều lệ", "Vốn kinh doanh"), clean=_amount),
+    Field(name="capital", label="Vốn điều lệ", phrases=("Vốn điều lệ", "Vốn kinh doanh"), clean=cleaning.amount),
 )
 _REPRESENTATIVE = (
     Field(
@@ -90,4 +91,5 @@ KIND = Kind(
         Anchor(phrases=("PHÒNG ĐĂNG KÝ KINH DOANH",), weight=0.3),
     ),
     facts=_facts,
+    always=("business_number", "registered_on", "company_name", "address", "representative_name", "signer_name"),
 )

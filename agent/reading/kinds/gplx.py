@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from agent.reading import cleaning, dates, letterhead
+from agent.reading import dates, letterhead
+from agent.reading.card_fields import NATIONALITY, bilingual, birth, expiry, full_name, place
 from agent.reading.card_number import number_alone
 from agent.reading.folding import folded, says
 from agent.reading.form import Field, as_printed, read_form
@@ -20,32 +21,12 @@ def _category(text: str) -> str:
 
 _FORM = (
     (
-        Field(
-            name="full_name",
-            label="Họ và tên",
-            phrases=("Họ tên / Full name", "Họ và tên / Full name", "Họ tên"),
-            clean=cleaning.person_name,
-        ),
-        Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Ngày sinh / Date of Birth", "Ngày sinh"),
-            clean=cleaning.day,
-        ),
-        Field(
-            name="nationality",
-            label="Quốc tịch",
-            phrases=("Quốc tịch / Nationality", "Quốc tịch"),
-            clean=cleaning.first_words,
-        ),
-        Field(name="address", label="Nơi cư trú", phrases=("Nơi cư trú / Address", "Nơi cư trú"), lines=2),
+        full_name("Họ tên / Full name", "Họ và tên / Full name", "Họ tên"),
+        birth(*bilingual("Ngày sinh", "Date of Birth")),
+        NATIONALITY,
+        place("address", "Nơi cư trú", *bilingual("Nơi cư trú", "Address")),
         Field(name="class", label="Hạng", phrases=("Hạng / Class",), clean=_category),
-        Field(
-            name="expires_on",
-            label="Có giá trị đến",
-            phrases=("Có giá trị đến / Expires", "Có giá trị đến"),
-            clean=cleaning.expiry,
-        ),
+        expiry(*bilingual("Có giá trị đến", "Expires")),
     ),
 )
 
@@ -91,5 +72,6 @@ KIND = Kind(
         Anchor(phrases=("Các loại xe cơ giới đường bộ được điều khiển", "Ngày trúng tuyển"), weight=0.3),
     ),
     facts=_facts,
+    always=("number", "full_name", "date_of_birth", "nationality", "address", "class", "issued_on", "expires_on"),
     sealed=False,
 )

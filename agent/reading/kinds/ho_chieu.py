@@ -3,6 +3,7 @@
 import re
 
 from agent.reading import cleaning
+from agent.reading.card_fields import NATIONALITY, SEX, bilingual, birth, expiry, full_name, issue, place
 from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
 from agent.reading.folding import without_accents
@@ -21,48 +22,23 @@ _FORM = (
         Field(
             name="passport_number",
             label="Số hộ chiếu",
-            phrases=("Số hộ chiếu / Passport No", "Số hộ chiếu"),
+            phrases=bilingual("Số hộ chiếu", "Passport No"),
             clean=_passport_number,
         ),
-        Field(
-            name="full_name",
-            label="Họ và tên",
-            phrases=("Họ và tên / Full name", "Họ và tên"),
-            clean=cleaning.person_name,
-        ),
-        Field(
-            name="nationality",
-            label="Quốc tịch",
-            phrases=("Quốc tịch / Nationality", "Quốc tịch"),
-            clean=cleaning.first_words,
-        ),
-        Field(
-            name="date_of_birth",
-            label="Ngày sinh",
-            phrases=("Ngày sinh / Date of birth", "Ngày sinh"),
-            clean=cleaning.day,
-        ),
-        Field(name="place_of_birth", label="Nơi sinh", phrases=("Nơi sinh / Place of birth", "Nơi sinh")),
-        Field(name="sex", label="Giới tính", phrases=("Giới tính / Sex", "Giới tính"), clean=cleaning.sex),
+        full_name(*bilingual("Họ và tên", "Full name")),
+        NATIONALITY,
+        birth(*bilingual("Ngày sinh", "Date of birth")),
+        place("place_of_birth", "Nơi sinh", *bilingual("Nơi sinh", "Place of birth"), lines=1),
+        SEX,
         Field(
             name="personal_number",
             label="Số định danh cá nhân",
             phrases=("Số ĐDCN / ID No", "Số GCMND / ID card No", "Số ĐDCN"),
             clean=cleaning.personal_number,
         ),
-        Field(
-            name="issued_on",
-            label="Ngày cấp",
-            phrases=("Ngày cấp / Date of issue", "Ngày cấp"),
-            clean=cleaning.day,
-        ),
-        Field(
-            name="expires_on",
-            label="Có giá trị đến",
-            phrases=("Có giá trị đến / Date of expiry", "Có giá trị đến"),
-            clean=cleaning.day,
-        ),
-        Field(name="authority", label="Nơi cấp", phrases=("Nơi cấp / Place of issue", "Nơi cấp")),
+        issue(*bilingual("Ngày cấp", "Date of issue")),
+        expiry(*bilingual("Có giá trị đến", "Date of expiry")),
+        place("authority", "Nơi cấp", *bilingual("Nơi cấp", "Place of issue"), lines=1),
     ),
 )
 
@@ -82,5 +58,6 @@ KIND = Kind(
         Anchor(phrases=("P<VNM",), weight=0.6),
     ),
     facts=_facts,
+    always=("passport_number", "full_name", "date_of_birth", "sex", "issued_on", "expires_on", "mrz"),
     sealed=False,
 )

@@ -106,4 +106,5 @@ KIND = Kind(
         Anchor(phrases=("Năm học:",), weight=0.3),
     ),
     facts=_facts,
+    always=("full_name", "date_of_birth", "signer_name"),
 )

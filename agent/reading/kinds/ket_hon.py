@@ -83,4 +83,14 @@ KIND = Kind(
         Anchor(phrases=("Nơi đăng ký kết hôn",), weight=0.3),
     ),
     facts=_facts,
+    always=(
+        "number",
+        "wife_name",
+        "wife_date_of_birth",
+        "husband_name",
+        "husband_date_of_birth",
+        "registered_at",
+        "registered_on",
+        "signer_name",
+    ),
 )

@@ -80,4 +80,17 @@ KIND = Kind(
         Anchor(phrases=("Họ, chữ đệm, tên người cha",), weight=0.4),
     ),
     facts=_facts,
+    always=(
+        "number",
+        "full_name",
+        "date_of_birth",
+        "sex",
+        "ethnicity",
+        "nationality",
+        "place_of_birth",
+        "mother_name",
+        "registered_at",
+        "registered_on",
+        "signer_name",
+    ),
 )

@@ -1,10 +1,21 @@
 """KHAI_TU: the extract that is issued when a death is registered (form of TT 04/2020/TT-BTP)."""
 
+import re
+
 from agent.reading import cleaning, letterhead
 from agent.reading.crosschecks import number_against_person
-from agent.reading.form import PARAGRAPH_INDENT_MM, Field, read_form
+from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 from agent.reading.printed import printed_number
+
+_DEATH = ("Đã chết vào lúc", "Đã chết")
+
+
+def _hour(text: str) -> str:
+    """Return `05 giờ 30 phút`; the form leaves it open where nobody knows."""
+    found = re.search(r"\d{1,2} giờ(?: \d{1,2} phút)?", text)
+    return found[0] if found else ""
+
 
 _FORM = (
     (
@@ -30,18 +41,18 @@ _FORM = (
             name="last_residence",
             label="Nơi cư trú cuối cùng",
             phrases=("Nơi cư trú cuối cùng", "Nơi thường trú cuối cùng"),
-            lines=2,
-            indent_mm=PARAGRAPH_INDENT_MM,
+            lines=3,
         ),
-        Field(name="died_on", label="Ngày chết", phrases=("Đã chết vào lúc", "Đã chết"), lines=2, clean=cleaning.day),
-        Field(name="place_of_death", label="Nơi chết", phrases=("Nơi chết",), lines=2, indent_mm=PARAGRAPH_INDENT_MM),
+        Field(name="died_at", label="Giờ chết", phrases=_DEATH, lines=2, clean=_hour, strict=True),
+        Field(name="died_on", label="Ngày chết", phrases=_DEATH, lines=2, clean=cleaning.day),
+        Field(name="died_on_in_words", label="Ngày chết bằng chữ", phrases=("Ghi bằng chữ",), lines=2),
+        Field(name="place_of_death", label="Nơi chết", phrases=("Nơi chết",), lines=3),
         Field(name="cause_of_death", label="Nguyên nhân chết", phrases=("Nguyên nhân chết",)),
         Field(
             name="registered_at",
             label="Nơi đăng ký",
             phrases=("Nơi đăng ký khai tử", "Đăng ký khai tử tại"),
-            lines=2,
-            indent_mm=PARAGRAPH_INDENT_MM,
+            lines=3,
         ),
         Field(name="registered_on", label="Ngày đăng ký", phrases=("Ngày, tháng, năm đăng ký",), clean=cleaning.day),
     ),
@@ -49,8 +60,10 @@ _FORM = (
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    facts = number_against_person(read_form(pages, _FORM))
-    return [*printed_number(pages), *facts, *letterhead.signer(pages)]
+    first, facts = pages[0], number_against_person(read_form(pages, _FORM))
+    number = list(letterhead.number(first)) or list(printed_number(pages))
+    head = [*number, *letterhead.place_and_date(first), *letterhead.agency(first)]
+    return [*head, *facts, *letterhead.signer(pages)]
 
 
 KIND = Kind(
@@ -67,4 +80,5 @@ KIND = Kind(
         Anchor(phrases=("Nguyên nhân chết",), weight=0.3),
     ),
     facts=_facts,
+    always=("number", "full_name", "date_of_birth", "sex", "died_on", "place_of_death", "signer_name"),
 )

@@ -41,4 +41,5 @@ KIND = Kind(
         Anchor(phrases=("/QĐ-",), weight=0.2),
     ),
     facts=_facts,
+    always=("issued_on", "agency", "subject", "signer_name"),
 )

@@ -80,5 +80,6 @@ KIND = Kind(
         Anchor(phrases=("Họ và tên cha",), weight=0.2),
     ),
     facts=_facts,
+    always=("full_name", "date_of_birth", "residence"),
     sealed=False,
 )

@@ -55,4 +55,5 @@ KIND = Kind(
         Anchor(phrases=("Giấy này có giá trị 6 tháng",), weight=0.3),
     ),
     facts=_facts,
+    always=("issued_on", "agency", "full_name", "date_of_birth", "sex", "residence", "status", "signer_name"),
 )

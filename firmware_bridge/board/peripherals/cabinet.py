@@ -131,7 +131,7 @@ class Cabinet:
             self.timers.after(LEAVE_HOME_MS, self._leave_home)
 
     def _leave_home(self) -> None:
-        if self.outputs["motor"]:
+        if self.outputs["motor"] and not self.motor_jammed:
             self._set("motor_home", 0)
             self.timers.after(TURN_MS, self._come_home)
 

@@ -15,6 +15,7 @@ from ..persons import LATEST, Person, any_date, any_person
 from ..sheet import Sheet, blank, px
 from ..values import Flaw
 from ..words import slashed
+from .bed import on_bed
 from .card import VALUE, caption, mrz, note
 
 WIDTH, HEIGHT = 125.0, 88.0
@@ -40,21 +41,9 @@ def draw(order: Order) -> Draft:
         "expires_on": slashed(expires),
         "mrz": "\n".join(td3(number, person.number, person.name, person.born, person.female, expires)),
     }
-    sheets = [_on_bed(order, 0, _cover(order)), _on_bed(order, 1, _data_page(order, person, fields))]
+    data = _data_page(order, person, fields)
+    sheets = [on_bed(order, 0, _cover(order), "cover"), on_bed(order, 1, data, "data")]
     return Draft(sheets=sheets, fields=fields)
-
-
-def _on_bed(order: Order, page: int, item: Sheet) -> Sheet:
-    bed = blank(order.dice(f"bed{page}"), (246, 246, 244))
-    stream = order.dice(f"laid{page}")
-    wide, high = (side * 25.4 / 300 for side in item.image.size)
-    x, y = (210 - wide) / 2 + stream.uniform(-8, 8), 40 + stream.uniform(-8, 8)
-    bed.pen.rectangle((px(x) - 3, px(y) - 2, px(x + wide) + 6, px(y + high) + 8), fill=(212, 212, 210))
-    bed.lay(item, x, y)
-    bed.mark(
-        "card", (px(x), px(y), px(x) + item.image.width, px(y) + item.image.height), "cover" if page == 0 else "data"
-    )
-    return bed
 
 
 def _cover(order: Order) -> Sheet:

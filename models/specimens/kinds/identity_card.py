@@ -39,10 +39,10 @@ class Holder:
         return td1(person.number, person.name, person.born, person.female, self.expires)
 
 
-def any_holder(order: Order, first: date, last: date) -> Holder:
-    """Draw a holder aged 14 or more and a day of issue between two days."""
+def any_holder(order: Order, first: date, last: date, *, born: tuple[int, int] = (1955, 2006)) -> Holder:
+    """Draw a holder born in a range of years (14 or older at `first`) and a day of issue between two days."""
     stream = order.dice("data")
-    person, issued = any_person(stream, born=(1955, 2006)), any_date(stream, first, last)
+    person, issued = any_person(stream, born=born), any_date(stream, first, last)
     return Holder(person=person, issued=issued, expires=expiry(person.born, issued))
 
 

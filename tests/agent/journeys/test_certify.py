@@ -80,6 +80,8 @@ async def test_jammed_scanner_ends_with_its_sentence_and_the_technicians_remedy(
     ending = await _one_visit(town)
     assert ending.code == "NOT_READ" and ScannerJammed.vi in ending.vi
     assert ending.remedy == ScannerJammed.remedy
+    assert (ending.paper_vi, ending.paper_en) == (ScannerJammed.paper_vi, ScannerJammed.paper_en)
+    assert ending.money_en == "Nothing was charged."
 
 
 async def test_change_that_can_not_come_out_becomes_one_signed_voucher(town: Town, tmp_path: Path) -> None:
@@ -224,7 +226,7 @@ async def test_screen_and_report_are_worked_out_from_the_ledger(town: Town) -> N
         shown, told = await view(kiosk, visit.id), await report(kiosk, visit.id)
     assert shown.step == "end" and shown.quote is not None and shown.quote.total_vnd == PRICE_VND
     assert shown.certified is not None and shown.ending is not None
-    assert [step.name for step in told.steps[:5]] == ["scan 1", "read 1", "quote", "pay", "change: owe"]
+    assert [step.name for step in told.steps[:5]] == ["scan 1", "read 1", "quote", "open till", "pay"]
     assert all(step.seconds is not None for step in told.steps)
 
 
@@ -232,11 +234,12 @@ async def test_telemetry_of_a_busy_kiosk_names_devices_and_nobody(town: Town) ->
     async with town.kiosk() as kiosk:
         await start(kiosk, ONE_COPY)
         told = await telemetry(kiosk)
-    assert [device.name for device in told.devices] == ["scanner", "printer", "cash"]
+    assert [device.name for device in told.devices] == ["scanner", "printer", "cash", "ticket printer"]
     assert told.vitals["open_visits"] == 1 and b"Nguy" not in encode(told)
 
 
 async def test_one_who_waits_is_told_the_truth_while_the_kiosk_is_offline(town: Town) -> None:
+    town.online = False
     async with town.kiosk() as kiosk:
         visit = await start(kiosk, ONE_COPY)
         await visit.journal.begin(visit.id, "officer 1", once=False)

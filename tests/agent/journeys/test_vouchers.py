@@ -19,7 +19,7 @@ async def _nobody(_order: object) -> str:
 
 async def _hold_out(kiosk: Kiosk, visit: str, codes: list[str]) -> list[httpx.Response]:
     """Hold each code out until the kiosk takes it to the hub."""
-    transport = httpx.ASGITransport(Screen(kiosk, _nobody).app([]))
+    transport = httpx.ASGITransport(Screen(kiosk, _nobody).app())
     answers = []
     async with httpx.AsyncClient(transport=transport, base_url="http://kiosk") as client:
         for code in codes:
@@ -73,9 +73,20 @@ async def test_a_voucher_held_out_when_nothing_is_to_be_paid_stays_unused(town: 
     town.hub.vouchers_vnd = {"SLIP-A": 5_000}
     async with town.kiosk() as kiosk:
         visit = await start(kiosk, ONE_COPY)
-        transport = httpx.ASGITransport(Screen(kiosk, _nobody).app([]))
+        transport = httpx.ASGITransport(Screen(kiosk, _nobody).app())
         async with httpx.AsyncClient(transport=transport, base_url="http://kiosk") as client:
             answer = await client.post(f"/visits/{visit.id}/voucher", json={"code": "SLIP-A"})
             nonsense = await client.post(f"/visits/{visit.id}/voucher", content=b"{")
     assert (answer.status_code, nonsense.status_code) == (409, 422)
+    assert town.hub.vouchers_vnd == {"SLIP-A": 5_000}
+
+
+async def test_a_voucher_held_out_while_offline_is_not_taken_and_stays_good(town: Town) -> None:
+    town.hub.vouchers_vnd, town.online = {"SLIP-A": 5_000}, False
+    async with town.kiosk() as kiosk:
+        visit = await start(kiosk, ONE_COPY)
+        transport = httpx.ASGITransport(Screen(kiosk, _nobody).app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://kiosk") as client:
+            answer = await client.post(f"/visits/{visit.id}/voucher", json={"code": "SLIP-A"})
+    assert answer.status_code == 409 and "mất kết nối" in answer.json()["vi"]
     assert town.hub.vouchers_vnd == {"SLIP-A": 5_000}

@@ -1,0 +1,37 @@
+"""Faults of the cabinet: its door, and the dispenser in it."""
+
+from agent.devices.errors.base import DeviceError
+
+
+class CabinetError(DeviceError):
+    """Something about the kiosk's body is not in order."""
+
+    paper_vi = "Bản chính của bạn không ở trong phần này của trạm."
+    paper_en = "Your original is not in this part of the kiosk."
+
+
+class DoorOpen(CabinetError):
+    """The service door stands open."""
+
+    code = "CABINET_DOOR_OPEN"
+    vi = "Cửa trạm đang mở để bảo trì. Xin chờ hoặc gọi nhân viên."
+    en = "The kiosk's door is open for service. Please wait or call a member of staff."
+    remedy = "Shut the service door; if it is shut, check its switch"
+
+
+class CabinetTampered(CabinetError):
+    """The tamper switch was released without the lock being opened."""
+
+    code = "CABINET_TAMPERED"
+    vi = "Trạm tạm dừng để kiểm tra an toàn. Xin gọi nhân viên."
+    en = "The kiosk has stopped for a safety check. Please call a member of staff."
+    remedy = "Inspect door, cassette and cables, write down what you find, then set the tamper switch back"
+
+
+class DispenserJammed(CabinetError):
+    """The dispenser's motor did not come home in time, or the door was opened while it ran."""
+
+    code = "DISPENSER_JAMMED"
+    vi = "Ngăn phát bị kẹt. Xin gọi nhân viên."
+    en = "The dispenser is stuck. Please call a member of staff."
+    remedy = "Open the door, free the dispenser's spiral, and turn it home by hand"

@@ -1,0 +1,34 @@
+"""Faults of the cameras that look at the paper or at the person; nothing physical is in their hands."""
+
+from agent.devices.errors.base import DeviceError
+
+
+class CameraError(DeviceError):
+    """There is no picture."""
+
+
+class CameraUnreachable(CameraError):
+    """The configured camera, or the software that drives it, is not there."""
+
+    code = "CAMERA_UNREACHABLE"
+    vi = "Máy ảnh chưa sẵn sàng. Xin gọi nhân viên."
+    en = "The camera is not ready. Please call a member of staff."
+    remedy = "Check the camera's cable and its name in kiosk.toml (`v4l2-ctl --list-devices`, `rpicam-hello --list`)"
+
+
+class CameraSilent(CameraError):
+    """The camera opened, but no frame came in time."""
+
+    code = "CAMERA_SILENT"
+    vi = "Máy ảnh không gửi hình. Xin thử lại hoặc gọi nhân viên."
+    en = "The camera sends no picture. Please try again or call a member of staff."
+    remedy = "End the other program that holds the camera (`fuser /dev/video*`); if there is none, change its USB port"
+
+
+class CameraLost(CameraError):
+    """The camera went away between two frames."""
+
+    code = "CAMERA_LOST"
+    vi = "Mất kết nối với máy ảnh. Xin thử lại hoặc gọi nhân viên."
+    en = "The connection to the camera was lost. Please try again or call a member of staff."
+    remedy = "Seat the camera's cable; if it happens again, see `dmesg` for its power and replace the cable"

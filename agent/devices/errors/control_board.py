@@ -1,0 +1,28 @@
+"""Faults of the control board, through which notes, coins, lamp, lock and dispenser are driven."""
+
+from agent.devices.errors.base import DeviceError
+
+
+class ControlBoardError(DeviceError):
+    """The control board can't be used; by itself it gives notes back, shuts the acceptors and locks the door."""
+
+    money_vi = "Tiền đang giữ chờ được trả lại ngay; tiền đã nhận vẫn được máy đếm và ghi nhận."
+    money_en = "A note that was held comes back at once; what was taken is counted by the machine and kept for you."
+
+
+class ControlBoardUnreachable(ControlBoardError):
+    """The control board is not there, or does not answer."""
+
+    code = "BOARD_UNREACHABLE"
+    vi = "Bộ phận thu tiền của trạm không phản hồi. Xin gọi nhân viên."
+    en = "The kiosk's cash unit does not respond. Please call a member of staff."
+    remedy = "Check the control board's USB cable and power, and the port's name in kiosk.toml"
+
+
+class ControlBoardOutdated(ControlBoardError):
+    """The control board's firmware speaks another version than this release."""
+
+    code = "BOARD_OUTDATED"
+    vi = "Bộ phận thu tiền của trạm cần được cập nhật. Xin gọi nhân viên."
+    en = "The kiosk's cash unit needs an update. Please call a member of staff."
+    remedy = "Flash the firmware of this release with `tram provision firmware`"

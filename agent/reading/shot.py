@@ -1,0 +1,50 @@
+"""What spoils a photograph of a paper: parts outside the picture, a hand over it, glare, shadow, a second paper."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.reading.outline import Quad
+from agent.reading.paper_net import Chances, Sight
+from agent.reading.values import Pixels, Shot
+from models.pagefinder.levels import MASK_PX, ROOM_PX, SIDE_PX
+
+_FEWEST_CELLS = 60
+_ROOM = ROOM_PX * MASK_PX // SIDE_PX
+_THUMB_PX = 96
+_LEAST_BRIGHT = 100  # a dark cover's own print would pass for shadow
+_SHADE_KERNEL = np.ones((5, 5), np.uint8)
+
+
+def flaws_of(page: Pixels, sight: Sight, corners: Quad, size_px: tuple[int, int]) -> Shot:
+    """Return the flaws of a photograph, from the flattened page, what the net saw, and the corners in the picture."""
+    inside = _inside(sight.paper)
+    return Shot(
+        found=True,
+        several=int((sight.other > 0.5).sum()) >= _FEWEST_CELLS,
+        outside=_outside(corners, *size_px),
+        covered=float((sight.hand[inside] > 0.5).mean()),
+        glare=float((sight.glare[inside] > 0.5).mean()),
+        shade=_shade(page),
+    )
+
+
+def _inside(paper: Chances) -> NDArray[np.bool_]:
+    return np.asarray(paper > 0.5)
+
+
+def _outside(corners: Quad, width: int, height: int) -> float:
+    """Return the share of the outline's area beyond the picture."""
+    outline = corners.astype(np.float32)
+    frame = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    common, _ = cv2.intersectConvexConvex(outline, frame)
+    return max(0.0, 1 - float(common) / max(abs(float(cv2.contourArea(outline))), 1.0))
+
+
+def _shade(page: Pixels) -> float:
+    """Return how much light the darkest part of the bare paper lacks."""
+    scale = _THUMB_PX / max(page.shape[:2])
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    bare = cv2.medianBlur(cv2.dilate(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), _SHADE_KERNEL), 7)[3:-3, 3:-3]
+    dark, bright = np.percentile(bare, (6, 94))
+    return float(1 - dark / bright) if bright > _LEAST_BRIGHT else 0.0

@@ -1,0 +1,104 @@
+"""A set driven through the dock's controls alone: ten copies of a booklet, faults by hand, power cut and given back."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from provisioning.onebox import glass
+from provisioning.onebox.box import OneBox, Ports
+from provisioning.onebox.child import free_port, port_open
+from provisioning.onebox.controls import Controls
+from provisioning.onebox.dock import serve
+from provisioning.onebox.play import Play
+
+pytestmark = [
+    pytest.mark.xdist_group("onebox"),
+    pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controls]:
+    folder = tmp_path_factory.mktemp("dock")
+    box = OneBox(folder, glass.lay((), folder / "glass"), Ports.free())
+    box.start(lambda _: None)
+    yield Controls(box)
+    box.stop()
+
+
+@pytest.fixture(scope="module")
+def dock(hands: Controls) -> Iterator[httpx.Client]:
+    port = free_port()
+    server = serve(hands, port)
+    comes_true(lambda: port_open(port))
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=30) as client:
+        yield client
+    server.should_exit = True
+
+
+def comes_true(promise: Callable[[], bool], within_s: float = 30.0) -> None:
+    until_s = time.monotonic() + within_s
+    while not promise():
+        assert time.monotonic() < until_s
+        time.sleep(0.1)
+
+
+def devices(hands: Controls) -> dict[str, tuple[str, str]]:
+    told = httpx.get(f"{hands.box.kiosk_url}/status").json()["devices"]
+    return {each["name"]: (each["state"], each["remedy"]) for each in told}
+
+
+def test_ten_copies_of_three_pages_are_paid_with_coin_and_notes_and_change_comes_out(hands: Controls) -> None:
+    gained_vnd, jobs = hands.box.cash.gained_vnd(), len(hands.box.printer.jobs())
+    hands.lay_specimen("BHXH")
+    visit = Play(hands.box, lambda _: None).one_visit(copies=10, within_s=240)
+    assert visit.certified, visit.ending
+    balance = visit.balance
+    assert balance["kept_vnd"] == 10 * (2 * 2_000 + 1_000 + 3 * 1_000)
+    assert balance["received_vnd"] == balance["kept_vnd"] + balance["returned_vnd"] > balance["kept_vnd"]
+    assert hands.box.cash.gained_vnd() - gained_vnd == balance["kept_vnd"]
+    assert len(hands.box.printer.jobs()) == jobs + 1
+
+
+def test_page_has_every_button_in_both_languages_and_no_script(dock: httpx.Client) -> None:
+    page = dock.get("/").text
+    assert all(
+        words in page for words in ("Tờ 20.000", "Kẹt giấy", "Rút hộp tiền", "cassette out", "Ngắt trạm", "Hết giấy")
+    )
+    assert "<script" not in page
+
+
+def test_unplugged_board_and_missing_cassette_show_as_lines_with_a_remedy(hands: Controls, dock: httpx.Client) -> None:
+    dock.post("/do/board-off")
+    comes_true(lambda: devices(hands)["cash"][0] == "DOWN")
+    assert "USB" in devices(hands)["cabinet"][1]
+    dock.post("/do/board-on")
+    dock.post("/do/cassette-out")
+    comes_true(lambda: "cassette" in devices(hands)["cash"][1])
+    dock.post("/do/cassette-in")
+    comes_true(lambda: devices(hands)["cash"] == ("READY", ""))
+
+
+def test_what_can_t_be_done_is_said_and_breaks_nothing(dock: httpx.Client) -> None:
+    assert dock.post("/do/paint-it-blue").status_code == 404
+    assert "failed" in dock.post("/visit/cancel").text
+    answer = dock.post("/paper", files={"pages": ("letter.pdf", b"this is no PDF")})
+    assert answer.status_code == 200 and "said failed" in answer.text
+
+
+def test_kiosk_without_power_is_shown_and_comes_back(hands: Controls, dock: httpx.Client) -> None:
+    dock.post("/do/kiosk-off")
+    assert "Trạm không có điện" in dock.get("/state").text
+    assert "answers after" in dock.post("/do/kiosk-on").text
+    comes_true(lambda: devices(hands)["cash"][0] == "READY")
+    assert "Máy thu tiền" in dock.get("/state").text
+
+
+def test_uploaded_page_lies_in_the_scanner(hands: Controls, dock: httpx.Client, tmp_path: Path) -> None:
+    page = Path(hands.box.sheets[0]).read_bytes()
+    assert "failed" not in dock.post("/paper", files={"pages": ("page.ppm", page)}).url.query.decode()
+    assert (hands.box.folder / "scanner-hands.json").exists()
