@@ -11,11 +11,11 @@ from agent.devices.cash_mdb import MdbCash
 from agent.devices.control_board import ControlBoard
 from contract.clock import Clock
 from provisioning.onebox.cash_machines import CashStandIn
-from tests.hasty_clock import HastyClock
+from tests.machine_clock import MachineClock
 
 LOOK_S = 0.02
-SPEED = 3
-"""Faster than life, and slow enough for a loaded machine to keep the lease."""
+SPEED = 4
+"""Faster than life at most, and slow enough for a loaded computer to keep the lease."""
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Rig:
         return has
 
 
-async def until_async(true: Callable[[], Any], within_s: float = 25.0) -> None:
+async def until_async(true: Callable[[], Any], within_s: float = 60.0) -> None:
     async with asyncio.timeout(within_s):
         while not await true():
             await asyncio.sleep(LOOK_S)
@@ -58,7 +58,7 @@ async def well() -> None:
 @asynccontextmanager
 async def agent_at(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
     """An agent's cash; leaving is what a kill does: the lease just isn't extended any more."""
-    clock = HastyClock(SPEED)
+    clock = MachineClock(machines.control)
     board = ControlBoard(str(machines.port), clock)
     cash = MdbCash(board, clock, book, cassette_notes=2)
     task = asyncio.create_task(board.run(well))
@@ -67,3 +67,4 @@ async def agent_at(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        clock.close()

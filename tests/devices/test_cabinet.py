@@ -13,7 +13,7 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.errors import CabinetTampered, DispenserJammed
 from agent.devices.status import DeviceState
 from provisioning.onebox.cash_machines import CashStandIn
-from tests.hasty_clock import HastyClock
+from tests.machine_clock import MachineClock
 
 pytestmark = pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed")
 RED = (255, 0, 0)
@@ -32,7 +32,7 @@ async def ledger_stuck() -> asyncio.Event:
 
 @pytest.fixture
 async def cabinet(machines: CashStandIn, ledger_stuck: asyncio.Event) -> AsyncIterator[BoardCabinet]:
-    clock = HastyClock(SPEED)
+    clock = MachineClock(machines.control)
     board = ControlBoard(str(machines.port), clock)
     made = BoardCabinet(board, clock)
 
@@ -46,6 +46,7 @@ async def cabinet(machines: CashStandIn, ledger_stuck: asyncio.Event) -> AsyncIt
     yield made
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    clock.close()
 
 
 def lamp(machines: CashStandIn) -> tuple[int, ...]:

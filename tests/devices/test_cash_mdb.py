@@ -181,7 +181,7 @@ async def test_jammed_note_is_no_credit_and_the_slot_is_shut_until_it_is_out(rig
     await until_async(lambda: _has_remedy(rig, NoteJammed.remedy))
     assert await rig.cash.credits(0) == []
     assert await rig.do("clear_note_jam", to="tray") == {"10000": 1}
-    await until_async(lambda: _state_is(rig, DeviceState.READY), 60)
+    await until_async(lambda: _state_is(rig, DeviceState.READY))
     await rig.clock.sleep(3)
     assert await _state_is(rig, DeviceState.READY)
     await rig.cash.stop_accepting()

@@ -113,7 +113,7 @@ def test_every_field_stands_on_the_paper(plain: dict[str, Specimen]) -> None:
     for kind, specimen in plain.items():
         text = squeezed(" ".join(line.text for page in specimen.lines for line in page))
         for key, value in specimen.fields.items():
-            parts = value.split("/") if key.endswith("_on") else [value]
+            parts = value.split("/") if key.endswith(("_on", "date_of_birth")) else [value]
             assert key == "qr" or all(squeezed(part).lstrip("0") in text for part in parts), (kind, key, value)
 
 

@@ -43,8 +43,8 @@ class PromiseBroken(AssertionError):
 class Agent:
     """The agent's process."""
 
-    def __init__(self, folder: Path, port: Path, speed: float) -> None:
-        self._arguments = (folder, str(port), speed)
+    def __init__(self, folder: Path, machines: CashStandIn) -> None:
+        self._arguments = (folder, str(machines.port), machines.control)
         self._process: Any = None
         self.pipe: Connection | None = None
         self._is_free = False
@@ -114,10 +114,10 @@ class Proof:
     """Machines, board and agent of one run."""
 
     def __init__(self, folder: Path, speed: int) -> None:
-        self.speed, self.tally = speed, Tally()
+        self.tally = Tally()
         self._books = folder / "agent"
         self.machines = CashStandIn(folder / "cash", speed=speed)
-        self.agent = Agent(self._books, self.machines.port, speed)
+        self.agent = Agent(self._books, self.machines)
 
     def start(self) -> None:
         """Switch everything on."""
@@ -226,7 +226,7 @@ class Proof:
             time.sleep(LOOK_S)
 
     def _now_s(self) -> float:
-        return time.monotonic() * self.speed
+        return float(self.machines.do("now_us")) / 1e6
 
 
 def _demand(promises: Mapping[str, bool], books: Books) -> None:
@@ -235,7 +235,7 @@ def _demand(promises: Mapping[str, bool], books: Books) -> None:
         raise PromiseBroken(f"not: {', '.join(broken)}; books {books}")
 
 
-def prove(folder: Path, *, rounds: int, seed: int, first: int = 1, speed: int = 6) -> Tally:
+def prove(folder: Path, *, rounds: int, seed: int, first: int = 1, speed: int = 8) -> Tally:
     """Play the rounds in a folder of their own; raise PromiseBroken naming the round."""
     shutil.rmtree(folder, ignore_errors=True)
     proof = Proof(folder, speed)
@@ -269,7 +269,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--first", type=int, default=1, help="the round to begin with")
-    parser.add_argument("--speed", type=int, default=6, help="simulated seconds a second")
+    parser.add_argument("--speed", type=int, default=8, help="simulated seconds a second, at most")
     parser.add_argument("--out", type=Path, default=Path("build/prove-money"))
     asked = parser.parse_args()
     began_s = time.monotonic()

@@ -17,19 +17,18 @@ from agent.journeys.till import Till
 from agent.journeys.values import Payment
 from agent.ledger.journal import Visit
 from agent.ledger.ledger import Ledger
-from tests.hasty_clock import HastyClock
+from tests.machine_clock import MachineClock
 
 PAY_S: Final = 10.0
 FREE: Final = "free"
 
 
-def run(folder: Path, port: str, speed: float, pipe: Connection) -> None:
+def run(folder: Path, port: str, control: Path, pipe: Connection) -> None:
     """Go on with open visits, then begin one for each sum that comes through the pipe, until killed."""
-    asyncio.run(_run(folder, port, speed, pipe))
+    asyncio.run(_run(folder, port, MachineClock(control), pipe))
 
 
-async def _run(folder: Path, port: str, speed: float, pipe: Connection) -> None:
-    clock = HastyClock(speed)
+async def _run(folder: Path, port: str, clock: MachineClock, pipe: Connection) -> None:
     ledger = await Ledger.open(folder, clock)
     board = ControlBoard(port, clock)
     cash = MdbCash(board, clock, folder / "cash-book.json")
