@@ -10,7 +10,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge prove-print prove-money firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -49,6 +49,12 @@ firmware: setup ## build the firmware and the board that simulates it
 
 prove-bridge: firmware ## a million hostile frames against each side of the microcontroller's protocol
 	@$(PY) -m tests.prove.fuzz_bridge
+
+prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, none claimed that was not
+	@$(PY) -m tests.prove.printing --rounds 500
+
+prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
+	@$(PY) -m tests.prove.money --rounds 1000
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

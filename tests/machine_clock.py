@@ -8,7 +8,7 @@ from pathlib import Path
 from contract.clock import SystemClock
 from firmware_bridge.board.peripherals.hand import Hand
 
-LOOK_S = 0.004
+LOOK_S = 0.01
 
 
 class MachineClock(SystemClock):

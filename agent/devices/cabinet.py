@@ -113,7 +113,7 @@ class BoardCabinet(Cabinet):
 
     async def status(self) -> CabinetStatus:
         """Return the switches, and ATTENTION where door, tamper switch or dispenser are not in order."""
-        if self._board.away_s > 0:
+        if self._board.is_away:
             away = [self._board.fault]
             return CabinetStatus(state=DeviceState.DOWN, detail=causes(away), remedy=remedies(away))
         told = self._sensors or Sensors(door=0, tamper=0, paper=1, button=0, unlocked=0)

@@ -76,7 +76,7 @@ class MdbCash(Cash):
 
     async def status(self) -> CashStatus:
         """Return state and sums: DOWN without notes and coins, ATTENTION where one of them or the change is missing."""
-        if self._board.away_s > 0:
+        if self._board.is_away:
             away = [self._board.fault]
             return CashStatus(state=DeviceState.DOWN, detail=causes(away), remedy=remedies(away))
         if self._intake.is_setting_up:

@@ -59,6 +59,11 @@ class ControlBoard:
         self._listeners.append(listener)
 
     @property
+    def is_away(self) -> bool:
+        """Whether the board does not answer now."""
+        return self._away_since_s is not None
+
+    @property
     def away_s(self) -> float:
         """How long the board has been away; 0 while it answers."""
         return 0.0 if self._away_since_s is None else self._clock.monotonic() - self._away_since_s

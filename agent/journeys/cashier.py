@@ -48,8 +48,7 @@ async def take(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -
 async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int) -> Returned:
     """Hand out `newly_owed_vnd` of what was taken and what is owed from before; what can't come out stays owed.
 
-    A payout that was broken off is taken up with its rest as long as something comes out; what may have come out and
-    may not is no debt but left to a person.
+    What may have come out and may not is no debt but left to a person.
     """
     money = kiosk.ledger.money
 
@@ -60,19 +59,7 @@ async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int) -
     owed_vnd = await visit.step(f"{name}: owe", int, owe)
 
     async def give_back(key: str, deadline: Deadline) -> Returned:
-        left_vnd = owed_vnd
-        for part in count(1):
-            ref = f"{key}/{part}"
-            try:
-                came_vnd = await _dispense(kiosk, ref, left_vnd, deadline)
-            except PayoutUnknown:
-                await money.leave_payout_to_a_person(visit.id, f"{ref}/unknown", left_vnd)
-                return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd, unknown_vnd=left_vnd)
-            await money.give_back(visit.id, ref, came_vnd)
-            left_vnd -= came_vnd
-            if not left_vnd or not came_vnd:
-                break
-        return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd)
+        return await _give_back(visit, kiosk, key, owed_vnd, deadline)
 
     return await visit.step(name, Returned, give_back, within_s=DISPENSE_S)
 
@@ -139,6 +126,23 @@ async def _book_credits(visit: Visit, kiosk: Kiosk) -> int:
 
 def _ref(epoch: int, credit: Credit) -> str:
     return f"cash/{epoch}/{credit.serial}"
+
+
+async def _give_back(visit: Visit, kiosk: Kiosk, key: str, owed_vnd: int, deadline: Deadline) -> Returned:
+    """Pay out, and the rest of a payout that was broken off, until nothing comes twice in a row."""
+    money, left_vnd, in_vain = kiosk.ledger.money, owed_vnd, 0
+    for part in count(1):
+        if not left_vnd or in_vain == 2:
+            break
+        try:
+            came_vnd = await _dispense(kiosk, f"{key}/{part}", left_vnd, deadline)
+        except PayoutUnknown:
+            await money.leave_payout_to_a_person(visit.id, f"{key}/{part}", left_vnd)
+            return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd, unknown_vnd=left_vnd)
+        await money.give_back(visit.id, f"{key}/{part}", came_vnd)
+        left_vnd -= came_vnd
+        in_vain = 0 if came_vnd else in_vain + 1
+    return Returned(owed_vnd=owed_vnd, returned_vnd=owed_vnd - left_vnd)
 
 
 async def _dispense(kiosk: Kiosk, key: str, amount_vnd: int, deadline: Deadline) -> int:

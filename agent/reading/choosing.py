@@ -1,4 +1,4 @@
-"""Which four lines are a paper's sides: those that the picture supports, near the guess, of a shape that papers have."""
+"""Which four lines are a paper's sides: supported by the picture, near the guess, of a shape that papers have."""
 
 from itertools import product
 

@@ -22,11 +22,11 @@ _UNEVEN = 45
 def find_page(pixels: Pixels, source_dpi: int | None) -> Page:
     """Return the paper of a flat scan or of a photograph, flattened to true size at 300 dpi.
 
-    `pixels` is RGB (height, width, 3). A picture that names its resolution is a scan; so is one of A4's shape (no camera
-    makes that), one whose rim is of one colour and white (a lid, or an empty margin), or one that shows no paper's
-    edges. Any other is a photograph (`agent.reading.photograph`). Of a scan without `source_dpi`, A4's shape is taken to be A4 and
-    any other to be scanned at 200 dpi (at more, if it would be larger than A3). Turned by up to 15°, or by 90° either
-    way, it is set upright (a page on its head is not).
+    `pixels` is RGB (height, width, 3). A picture that names its resolution is a scan; so is one of A4's shape (no
+    camera makes that), one whose rim is of one colour and white (a lid, or an empty margin), or one that shows no
+    paper's edges. Any other is a photograph (`agent.reading.photograph`). Of a scan without `source_dpi`, A4's shape is
+    taken to be A4 and any other to be scanned at 200 dpi (at more, if it would be larger than A3). Turned by up to 15°,
+    or by 90° either way, it is set upright (a page on its head is not).
     """
     if source_dpi is None and (shot := photographed(pixels)):
         upright = _upright(shot.pixels)
@@ -91,7 +91,8 @@ def _straightened(pixels: Pixels) -> Pixels:
 
 def _evened(pixels: Pixels) -> Pixels:
     """Return the page with the shade of its paper divided out, where that shade varies much."""
-    small = cv2.resize(pixels, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA)
+    size = [max(1, side // 16) for side in pixels.shape[1::-1]]
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     shade = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
     levels = grey_of(shade.astype(np.uint8))
     low, high = np.percentile(levels, (3, 97))

@@ -1,4 +1,4 @@
-"""Where a side of a paper may run: the straight courses near a guess along which the picture changes most, and alike."""
+"""Where a side of a paper may run: straight courses near a guess along which the picture changes most, and alike."""
 
 import cv2
 import numpy as np
@@ -31,7 +31,9 @@ def courses_of(bare: Pixels, side: Side, reach: int, spread_px: float) -> list[C
     if inside.mean() < _FEWEST_SEEN:
         return [Course(support=_UNSEEN)]
     offsets, slopes, at = _grid(reach)
-    strength = np.sqrt(np.prod([_strength(_steps(profiles, *beside, reach), at, inside) for beside in (_NEAR_PX, _FAR_PX)], axis=0))
+    strength = np.sqrt(
+        np.prod([_strength(_steps(profiles, *beside, reach), at, inside) for beside in (_NEAR_PX, _FAR_PX)], axis=0)
+    )
     away = (offsets[:, None] / spread_px) ** 2 + (slopes[None] / (1.6 * spread_px)) ** 2
     return _best(strength / (1 + away / 2), offsets, slopes)
 

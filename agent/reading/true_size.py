@@ -68,6 +68,8 @@ def _rays(points: NDArray[np.float64], focals_px: NDArray[np.float64]) -> NDArra
     return np.concatenate([flat, np.ones((*flat.shape[:2], 1))], axis=2)
 
 
-def _ratio(diagonal: NDArray[np.float64], corner: NDArray[np.float64], side: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ratio(
+    diagonal: NDArray[np.float64], corner: NDArray[np.float64], side: NDArray[np.float64]
+) -> NDArray[np.float64]:
     below = (side * corner).sum(axis=-1)
     return np.asarray((diagonal * corner).sum(axis=-1) / np.where(np.abs(below) < 1e-12, 1e-12, below))

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
-from firmware_bridge.board.peripherals.hand import DeedRefused
+from firmware_bridge.board.peripherals.hand import DeedRefused, Hand
 from provisioning.onebox.cash_machines import CashStandIn
 from tests.prove import money_agent
 from tests.prove.money_agent import Books
@@ -27,8 +27,10 @@ from tests.prove.money_agent import Books
 Cut = Literal["agent", "board", "both", "mains"]
 CUTS: tuple[Cut, ...] = ("agent", "board", "both", "mains")
 PIECES = {"insert_coin": (500, 1_000, 2_000, 5_000), "insert_note": (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)}
-LOOK_S = 0.01
-ROUND_S = 150.0
+LOOK_S = 0.02
+ROUND_S = 240.0
+"""Of real time: a loaded computer is slow, not wrong."""
+SETTLE_S = 30.0
 CHANGE_VND, FILL = 120_000, 30
 _MOVING = ("transport", "escrow")
 
@@ -122,12 +124,14 @@ class Proof:
     def start(self) -> None:
         """Switch everything on."""
         self.machines.start()
+        self._hand = Hand(self.machines.control)
         self.agent.start()
         self._await_agent()
 
     def stop(self) -> None:
         """Switch everything off."""
         self.agent.kill()
+        self._hand.close()
         self.machines.stop()
 
     def round(self, seed: int, number: int) -> None:
@@ -147,11 +151,11 @@ class Proof:
         self.tally.paid += visit.visits > before.visits and visit.last_is_paid
 
     def _play(self, plan: Plan) -> None:
-        began_s, put_in, next_s = self._now_s(), 0, 0.3
+        began_s, until_s, put_in, next_s = self._now_s(), time.monotonic() + ROUND_S, 0, 0.3
         cuts = list(plan.cuts)
         while not self.agent.is_free or len(cuts) == len(plan.cuts):
             passed_s = self._now_s() - began_s
-            if passed_s > ROUND_S:
+            if time.monotonic() > until_s:
                 raise PromiseBroken("the visit does not end")
             if cuts and passed_s >= cuts[0][0]:
                 self._cut(cuts.pop(0)[1])
@@ -163,7 +167,7 @@ class Proof:
     def _put_in(self, chance: random.Random) -> bool:
         verb = chance.choice(tuple(PIECES))
         try:
-            said = self.machines.do(verb, value_vnd=chance.choice(PIECES[verb]))
+            said = self._hand.do(verb, value_vnd=chance.choice(PIECES[verb]))
         except DeedRefused:
             return False
         taken = said in ("accepted", "drawn in")
@@ -176,7 +180,7 @@ class Proof:
             self.agent.kill()
         if cut == "mains":
             self.machines.unplug_board()
-            self.machines.do("power", device="all", action="cycle")
+            self._hand.do("power", device="all", action="cycle")
             self.machines.plug_board()
         elif cut != "agent":
             self.machines.reset_board()
@@ -186,12 +190,12 @@ class Proof:
     def _settle_down(self) -> None:
         """Wait until nothing is on its way, and the agent is free for the next citizen."""
         self._await_agent()
-        until_s = self._now_s() + 30.0
-        while any(self.machines.do("counts")[place] for place in _MOVING):
+        until_s = self._now_s() + SETTLE_S
+        while any(self._hand.do("counts")[place] for place in _MOVING):
             if self._now_s() > until_s:
-                raise PromiseBroken(f"something stays on its way: {self.machines.do('counts')}")
+                raise PromiseBroken(f"something stays on its way: {self._hand.do('counts')}")
             time.sleep(LOOK_S)
-        self.machines.do("take_tray")
+        self._hand.do("take_tray")
 
     def _check_visit(self, before: Books, now: Books, total_vnd: int) -> None:
         is_new, kept_vnd = now.visits > before.visits, -now.last.get("fee", 0)
@@ -203,30 +207,30 @@ class Proof:
         _demand(promises, now)
 
     def _check_sum(self, now: Books) -> None:
-        totals, gained_vnd = now.totals, self.machines.gained_vnd()
+        gained_vnd = self.machines.gained_vnd()
+        beyond_vnd = gained_vnd - now.totals.get("box", 0) - now.totals.get("tube", 0)
         promises = {
-            "all accounts together are zero": sum(totals.values()) == 0,
-            f"the machines hold what the books say ({gained_vnd} đ)": gained_vnd
-            == totals.get("box", 0) + totals.get("tube", 0),
+            "all accounts together are zero": sum(now.totals.values()) == 0,
+            f"the machines hold what the books say ({gained_vnd} đ)": -now.doubtful_vnd <= beyond_vnd <= 0,
         }
         _demand(promises, now)
-        self.tally.totals = totals
+        self.tally.totals = now.totals
 
     def _fill_tubes(self) -> None:
-        tubes: Mapping[str, int] = self.machines.do("look")["coin_changer"]["tubes"]
+        tubes: Mapping[str, int] = self._hand.do("look")["coin_changer"]["tubes"]
         if sum(int(value) * count for value, count in tubes.items()) < CHANGE_VND:
             for value in tubes:
-                self.machines.do("fill_tube", value_vnd=int(value), count=FILL)
+                self._hand.do("fill_tube", value_vnd=int(value), count=FILL)
 
     def _await_agent(self) -> None:
-        until_s = self._now_s() + ROUND_S
+        until_s = time.monotonic() + ROUND_S
         while not self.agent.is_free:
-            if self._now_s() > until_s:
+            if time.monotonic() > until_s:
                 raise PromiseBroken("the visit does not end")
             time.sleep(LOOK_S)
 
     def _now_s(self) -> float:
-        return float(self.machines.do("now_us")) / 1e6
+        return float(self._hand.do("now_us")) / 1e6
 
 
 def _demand(promises: Mapping[str, bool], books: Books) -> None:
@@ -235,7 +239,7 @@ def _demand(promises: Mapping[str, bool], books: Books) -> None:
         raise PromiseBroken(f"not: {', '.join(broken)}; books {books}")
 
 
-def prove(folder: Path, *, rounds: int, seed: int, first: int = 1, speed: int = 8) -> Tally:
+def prove(folder: Path, *, rounds: int, seed: int, first: int = 1, speed: int = 4) -> Tally:
     """Play the rounds in a folder of their own; raise PromiseBroken naming the round."""
     shutil.rmtree(folder, ignore_errors=True)
     proof = Proof(folder, speed)
@@ -269,7 +273,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--first", type=int, default=1, help="the round to begin with")
-    parser.add_argument("--speed", type=int, default=8, help="simulated seconds a second, at most")
+    parser.add_argument("--speed", type=int, default=4, help="simulated seconds a second, at most")
     parser.add_argument("--out", type=Path, default=Path("build/prove-money"))
     asked = parser.parse_args()
     began_s = time.monotonic()

@@ -19,7 +19,7 @@ from agent.ledger.journal import Visit
 from agent.ledger.ledger import Ledger
 from tests.machine_clock import MachineClock
 
-PAY_S: Final = 10.0
+PAY_S: Final = 20.0
 FREE: Final = "free"
 
 
@@ -69,9 +69,13 @@ async def _serve(visit: Visit, kiosk: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The ledger's file as another reader sees it: all accounts, those of the last visit, and how that one ended."""
+    """The ledger's file as another reader sees it: all accounts, those of the last visit, and how that one ended.
+
+    `doubtful_vnd` are payouts of which the agent could not learn whether they came out, and said so.
+    """
 
     totals: Mapping[str, int]
+    doubtful_vnd: int
     visits: int
     last: Mapping[str, int]
     last_is_paid: bool
@@ -85,5 +89,9 @@ class Books:
         sums = "SELECT account, sum(amount_vnd) FROM posting JOIN entry USING (ref) WHERE visit = ? GROUP BY account"
         of_last = ledger.execute(sums, (last,)).fetchall()
         ending = ledger.execute("SELECT ending FROM visit WHERE id = ?", (last,)).fetchone()
+        doubtful = (
+            "SELECT -coalesce(sum(amount_vnd), 0) FROM posting WHERE account = 'unknown' AND ref NOT GLOB 'cash/*'"
+        )
+        ((doubtful_vnd,),) = ledger.execute(doubtful).fetchall()
         ledger.close()
-        return cls(dict(totals), visits, dict(of_last), ending == (b"paid",))
+        return cls(dict(totals), doubtful_vnd, visits, dict(of_last), ending == (b"paid",))
