@@ -19,7 +19,7 @@ def need_scanimage() -> None:
 
 @pytest.fixture
 def soon() -> Deadline:
-    return Deadline.after(SystemClock(), 20.0)
+    return Deadline.after(SystemClock(), 60.0)
 
 
 @pytest.fixture(scope="module")
