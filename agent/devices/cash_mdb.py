@@ -34,7 +34,7 @@ class MdbCash(Cash):
     def __init__(self, board: ControlBoard, clock: Clock, book: Path, *, cassette_notes: int = 400) -> None:
         self._board, self._book, self._cassette_notes = board, CashBook(book), cassette_notes
         self._intake = Intake(board, clock)
-        self._payouts = Payouts(board, clock, self._book)
+        self._payouts = Payouts(board, clock, self._book, self._intake.shut)
         self._credits: dict[int, Credit] = {}
         self._credits_epoch = 0
         board.take((*_CREDITS, *_OUTCOMES), self._take)

@@ -1,6 +1,7 @@
 """Paying out over the board: once per key, through resets of either side, to the coin that really came out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from agent.devices.cash_book import CashBook, Payout
@@ -16,10 +17,13 @@ ASK_AGAIN_S: Final = 2.0
 
 
 class Payouts:
-    """The payouts of one changer, one at a time; who hears the board writes each outcome into `book`."""
+    """The payouts of one changer, one at a time; who hears the board writes each outcome into `book`.
 
-    def __init__(self, board: ControlBoard, clock: Clock, book: CashBook) -> None:
-        self._board, self._clock, self._book = board, clock, book
+    `shut` returns when no piece is on its way in: a coin that falls into a tube amid a payout would be miscounted.
+    """
+
+    def __init__(self, board: ControlBoard, clock: Clock, book: CashBook, shut: Callable[[], Awaitable[None]]) -> None:
+        self._board, self._clock, self._book, self._shut = board, clock, book, shut
         self._one = asyncio.Lock()
 
     async def pay(self, key: str, amount_vnd: int) -> int:
@@ -27,6 +31,7 @@ class Payouts:
         async with self._one:
             payout = self._book.payout(key)
             if payout is None:
+                await self._shut()
                 payout = await asyncio.to_thread(self._book.begin, key, amount_vnd)
                 return await self._pay(key, payout, may_run=False)
             return await self._pay(key, payout, may_run=True) if payout.paid_vnd is None else payout.paid_vnd

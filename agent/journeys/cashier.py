@@ -36,10 +36,11 @@ async def take(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -
     """Accept coins and notes until `total_vnd`, the deadline, or cancel; raise DeviceError."""
     if not total_vnd:
         return Payment(received_vnd=0, complete=True)
-    received_vnd = await _book(visit, kiosk)
-    if received_vnd < total_vnd:
+    if await _book(visit, kiosk) < total_vnd:
         kiosk.till.open_for(visit.id)
         await _collect(visit, kiosk, total_vnd, deadline)
+    else:
+        await kiosk.cash.stop_accepting()  # after a crash the slots may still be open
     received_vnd = await _book(visit, kiosk)
     complete = received_vnd >= total_vnd
     return Payment(received_vnd=received_vnd, complete=complete, cancelled=not complete and await visit.cancelled())
@@ -132,7 +133,7 @@ async def _give_back(visit: Visit, kiosk: Kiosk, key: str, owed_vnd: int, deadli
     """Pay out, and the rest of a payout that was broken off, until nothing comes twice in a row."""
     money, left_vnd, in_vain = kiosk.ledger.money, owed_vnd, 0
     for part in count(1):
-        if not left_vnd or in_vain == 2:
+        if left_vnd <= 0 or in_vain == 2:
             break
         try:
             came_vnd = await _dispense(kiosk, f"{key}/{part}", left_vnd, deadline)

@@ -14,7 +14,7 @@ from provisioning.onebox.cash_machines import CashStandIn
 from tests.machine_clock import MachineClock
 
 LOOK_S = 0.02
-SPEED = 4
+SPEED = 3
 """Faster than life at most, and slow enough for a loaded computer to keep the lease."""
 
 
@@ -32,17 +32,6 @@ class Rig:
 
     async def counts(self) -> dict[str, int]:
         return await self.do("counts")
-
-    async def comes(self, after: int, count: int) -> list[int]:
-        """Wait for credits; return their values."""
-        await until_async(self._has(after, count))
-        return [credit.value_vnd for credit in await self.cash.credits(after)]
-
-    def _has(self, after: int, count: int) -> Callable[[], Any]:
-        async def has() -> bool:
-            return len(await self.cash.credits(after)) >= count
-
-        return has
 
 
 async def until_async(true: Callable[[], Any], within_s: float = 60.0) -> None:
