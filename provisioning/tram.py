@@ -8,6 +8,7 @@ import click
 VERBS = {
     "verify": "provisioning.verify",
     "read": "provisioning.read",
+    "log": "provisioning.log",
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",

@@ -5,7 +5,7 @@ from hub.store.tables.fleet import Kiosk, LastSeen
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, Session
-from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
+from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "IssueState",
     "Kiosk",
     "LastSeen",
+    "LogCheckpoint",
     "LogLeaf",
+    "LogSubtree",
     "Officer",
     "PendingReply",
     "RegisterRow",
