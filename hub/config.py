@@ -1,6 +1,6 @@
 """The hub's configuration: one typed tree read from hub.toml.
 
-    data_dir = "/var/lib/tram-hub"        # database, drafts, keys
+    data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [[officers]]  [[kiosks]]
 
@@ -81,9 +81,13 @@ class KioskConfig(Section, frozen=True, kw_only=True):
 
 
 class HubConfig(Section, frozen=True, kw_only=True):
-    """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law)."""
+    """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
+
+    `database` is the address of a PostgreSQL database (`postgresql+psycopg://…`); empty means SQLite in `data_dir`.
+    """
 
     data_dir: Path
+    database: Annotated[str, Meta(pattern=r"^(postgresql\+psycopg://.+)?$")] = ""
     verify_base_url: Annotated[str, Meta(pattern=r"(?i)^https?://[a-z0-9.:/-]+$")]
     agency: AgencyConfig
     mqtt: MqttConfig

@@ -21,6 +21,7 @@ from hub.intake import answers, drafts, facts, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.rooms import Hub
+from hub.store import upsert
 from hub.store.tables import Kiosk, LastSeen
 
 log = logging.getLogger(__name__)
@@ -100,8 +101,8 @@ class Intake:
     def _last_seen(self, kiosk: Kiosk, room: str, kind: type[Message], payload: bytes) -> list[Outgoing]:
         messages.decode(kind, payload)
         now = self._hub.clock.now()
-        with self._hub.database.writing() as session:
-            session.merge(LastSeen(kiosk=kiosk.id, room=room, payload=payload, received_at=now))
+        with self._hub.database.noting() as session:
+            upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
         return []
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:

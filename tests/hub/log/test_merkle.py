@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.log import merkle
@@ -82,6 +82,7 @@ def test_published_consistency_proofs(shared: Path) -> None:
     assert wrong == []
 
 
+@settings(deadline=None)
 @given(st.integers(1, 700), st.data())
 def test_every_leaf_is_proven_and_no_other(size: int, data: st.DataObject) -> None:
     leaves = leaves_of(size)
@@ -97,6 +98,7 @@ def test_every_leaf_is_proven_and_no_other(size: int, data: st.DataObject) -> No
             merkle.check_inclusion(leaves[index], (index + 1) % size, size, proof, tree)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 700), st.data())
 def test_a_longer_log_is_shown_to_begin_with_the_shorter_one(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
