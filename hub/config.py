@@ -41,20 +41,25 @@ class AgencyConfig(Section, frozen=True, kw_only=True):
 
 
 class MqttConfig(Section, frozen=True, kw_only=True):
-    """The broker, and the hub's client certificate (common name `hub`) as PEM files."""
+    """The broker, and the hub's client certificate (common name `hub`) as PEM files.
+
+    With `home_assistant` the hub describes the fleet on the topics of Home Assistant's discovery.
+    """
 
     host: str
     port: Port
     ca: Path
     cert: Path
     key: Path
+    home_assistant: bool = False
 
 
 class HttpConfig(Section, frozen=True, kw_only=True):
-    """Where console and verify page listen."""
+    """Where console and verify page listen; Prometheus scrapes /metrics with `metrics_token`, empty means it can't."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    metrics_token: Annotated[str, Meta(pattern="^(.{24,200})?$")] = ""
 
 
 class OfficerConfig(Section, frozen=True, kw_only=True):

@@ -1,13 +1,14 @@
 """Putting a row in, or replacing the one under its key, in one statement: two hubs may do it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.store.tables import Base
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_Insert = Callable[[type[Base]], sqlite.Insert | postgresql.Insert]
+_INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def put(session: Session, table: type[Base], values: Mapping[str, object]) -> None:
