@@ -1,6 +1,6 @@
 """A firmware image as Intel HEX: the application's bytes, and the seal by which the boot loader knows it whole.
 
-`python3 image.py kiosk.bin BUILD_ID kiosk.hex` seals what the linker made; it needs nothing but Python (firmware/Makefile).
+`python3 image.py kiosk.bin BUILD_ID kiosk.hex` seals what the linker made; it needs Python alone (firmware/Makefile).
 The seal's layout is firmware/boot.h's.
 """
 
