@@ -25,12 +25,12 @@ from firmware_bridge.protocol import EnterBoot, Identity, NoteState
 from firmware_bridge.serial_line import BAUD, SerialLine
 
 PART = "m1284p"
-KNOCK_S = 20.0
+KNOCK_S = 15.0
 """So long a technician has to press the reset button of a board that answers nothing."""
 
 _SYNC, _IN_SYNC = b"0 ", b"\x14\x10"
 _KNOCK_EVERY_S = 0.1
-_FLASH_S = 120.0
+_SILENT_S = 8.0
 _BACK_S = 10.0
 _REST_S = 4.0
 _RETRY_S = 0.5
@@ -109,24 +109,22 @@ async def identity(port: str) -> Identity | None:
         return None
 
 
-async def flash(port: str, path: Path, image: Image, say: Say) -> None:
-    """Put `image`, which lies in `path`, into the board at `port`; raise FlashingError or PortLost."""
+async def flash(port: str, path: Path, image: Image, say: Say, *, answers: bool) -> None:
+    """Put `image`, which lies in `path`, into the board at `port`; raise FlashingError, or BridgeError before it.
+
+    Where the board's firmware `answers` (`identity`), it is asked to hand over; else the boot loader is knocked at.
+    """
     if shutil.which("avrdude") is None:
         raise FlasherMissing("avrdude is not here")
-    await _ask_in(port, say)
-    await _knock(port, say)
+    if answers:
+        async with await Bridge.open(port) as bridge:
+            await _ask_until_at_rest(bridge)
+    else:
+        say("no firmware of this release answers; knocking at the boot loader: press the board's reset button now")
+    await _knock(port)
     say("flashing …")
     await _avrdude(port, path)
     await _prove(port, image)
-
-
-async def _ask_in(port: str, say: Say) -> None:
-    """Let the application hand over; where none answers, the boot loader may be there already."""
-    try:
-        async with await Bridge.open(port) as bridge:
-            await _ask_until_at_rest(bridge)
-    except (BoardSilent, OtherProtocol):
-        say("no firmware of this release answers; knocking at the boot loader: press the board's reset button now")
 
 
 async def _ask_until_at_rest(bridge: Bridge) -> None:
@@ -160,7 +158,7 @@ def _what_waits(bridge: Bridge) -> str:
     return f"{count or 'Some'} events of money on the board are not in the kiosk's ledger yet"
 
 
-async def _knock(port: str, say: Say) -> None:
+async def _knock(port: str) -> None:
     """Return when the boot loader answers STK500's greeting; raise NoBoardThere."""
     loop = asyncio.get_running_loop()
     until_s, heard = loop.time() + KNOCK_S, bytearray()
@@ -176,18 +174,31 @@ async def _knock(port: str, say: Say) -> None:
 
 
 async def _avrdude(port: str, path: Path) -> None:
-    arguments = ["-q", "-c", "arduino", "-p", PART, "-P", port, "-b", str(BAUD), "-D", "-x", "attempts=2"]
+    arguments = ["-c", "arduino", "-p", PART, "-P", port, "-b", str(BAUD), "-D", "-x", "attempts=2"]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         "avrdude", *arguments, "-U", f"flash:w:{path}:i", stdout=pipe, stderr=asyncio.subprocess.STDOUT
     )
     try:
-        said, _ = await asyncio.wait_for(process.communicate(), _FLASH_S)
+        said = await _all_said(process)
     except TimeoutError:
-        process.kill()
-        raise FlashingBroken(f"avrdude did not end within {_FLASH_S:.0f} s") from None
+        raise FlashingBroken(f"Nothing moved for {_SILENT_S:.0f} s") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode:
-        raise _fault(said.decode(errors="replace"))
+        raise _fault(said)
+
+
+async def _all_said(process: asyncio.subprocess.Process) -> str:
+    """Return what avrdude says; raise TimeoutError where it stands still, as it does for minutes at a lost port."""
+    said = b""
+    assert process.stdout
+    while more := await asyncio.wait_for(process.stdout.read(1000), _SILENT_S):
+        said += more
+    await process.wait()
+    return said.decode(errors="replace")
 
 
 def _fault(said: str) -> FlashingError:

@@ -54,7 +54,7 @@ async def _firmware(port: str, path: Path, image: Image, *, force: bool, check: 
     if same and not force:
         click.echo("The board has this build already; nothing was done. (--force flashes all the same.)")
         return 0
-    await flash(port, path, image, click.echo)
+    await flash(port, path, image, click.echo, answers=told is not None)
     click.echo(f"The board runs build {image.build:08x}.")
     return 0
 

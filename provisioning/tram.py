@@ -11,6 +11,7 @@ VERBS = {
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "doctor": "provisioning.doctor",
     "provision": "provisioning.provision",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
