@@ -29,7 +29,7 @@ KNOCK_S = 15.0
 """So long a technician has to press the reset button of a board that answers nothing."""
 
 _SYNC, _IN_SYNC = b"0 ", b"\x14\x10"
-_KNOCK_EVERY_S = 0.1
+_KNOCK_EVERY_S = 0.4  # the boot loader drops half a command in half that time, and the reset button gives it 0.5 s
 _SILENT_S = 8.0
 _BACK_S = 10.0
 _REST_S = 4.0

@@ -7,7 +7,7 @@ would build them. The ledger's lock keeps the two apart: one program at a time w
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -20,20 +20,21 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.config import Config, load
-from agent.devices.board import ANSWER_S, SELF_TEST_S, Board
+from agent.devices.board import ANSWER_S, SELF_TEST_S, Board, Device
 from agent.devices.status import DeviceState
 from agent.kiosk import devices_alone
 from agent.ledger.faults import LedgerFault, LedgerLocked
 from agent.ledger.ledger import Ledger
 from agent.screen.server import HOST
 from agent.screen.status import StatusView
-from contract.clock import VIETNAM, SystemClock
+from contract.clock import VIETNAM, Clock, SystemClock
 from contract.messages import DeviceReading
 from contract.settings import SettingsFault
 
 _ALL = "all"
 _DOWN = 2
 _SETTLE_S, _LOOK_S = 6.0, 0.3
+_SETTLED = (DeviceState.READY, DeviceState.ATTENTION)
 _COLOUR = {
     DeviceState.READY: "green",
     DeviceState.BUSY: "cyan",
@@ -119,21 +120,24 @@ async def _look_alone(config: Config, base: Path, wish: Wish) -> Finding:
     try:
         board = Board(await ledger.device_states.all())
         async with devices_alone(config, base, ledger, clock) as devices:
-            names, until_s = wish.names(tuple(devices)), clock.monotonic() + _SETTLE_S
+            names = wish.names(tuple(devices))
+            await _settle(devices, clock)
             lines = await board.lines(devices, clock)
-            while not _settled(lines) and clock.monotonic() < until_s:
-                await clock.sleep(_LOOK_S)
-                lines = await Board(board.since).lines(devices, clock)
             asked = {name: devices[name] for name in names}
             lines = _replaced(lines, await board.self_tests(asked, clock, printing=wish.printing))
+        await ledger.device_states.keep(board.since)
         return Finding(by="this command; the kiosk is stopped", lines=lines)
     finally:
         await ledger.close()
 
 
-def _settled(lines: Sequence[DeviceReading]) -> bool:
-    """Whether no device is still being set up, or its control board only just being found."""
-    return all(line.state in (DeviceState.READY, DeviceState.ATTENTION) for line in lines)
+async def _settle(devices: Mapping[str, Device], clock: Clock) -> None:
+    """Wait a little for a control board that is only just being found, and for what it sets up."""
+    until_s = clock.monotonic() + _SETTLE_S
+    while clock.monotonic() < until_s:
+        if all(line.state in _SETTLED for line in await Board().lines(devices, clock)):
+            return
+        await clock.sleep(_LOOK_S)
 
 
 def _replaced(lines: Sequence[DeviceReading], by: Sequence[DeviceReading]) -> list[DeviceReading]:

@@ -3,7 +3,8 @@
  *
  * It stays when the application asks for it, when the seal does not fit the flash, or when the host speaks within half a
  * second of the reset button. The first page written spoils the seal, so that whatever cuts a flashing short leaves the
- * boot loader in charge. A host that falls silent for nine seconds is given up, if there is an application to start. */
+ * boot loader in charge. After nine seconds without a whole command it starts the application, if there is one: a kiosk
+ * that calls its board is noise here. A command whose bytes stop for a fifth of a second is dropped. */
 #include <avr/boot.h>
 #include <avr/io.h>
 #include <avr/pgmspace.h>
@@ -22,6 +23,8 @@ enum {
     FLASH = 'F', VERSION = 4,
     DEVICE_BYTES = 20, DEVICE_EXT_BYTES = 5, UNIVERSAL_BYTES = 4,
     HALF_A_SECOND = F_CPU / 1024 / 2, /* of timer 1, which runs over after nine */
+    GAP = F_CPU / 1024 / 5,           /* of timer 3 */
+    WAITING = 0, HEARING = 1, DROPPED = 2,
 };
 
 struct span {
@@ -36,7 +39,10 @@ void entry(void) {
     __asm__ volatile("clr __zero_reg__\n\tout __SREG__, __zero_reg__\n\trjmp main");
 }
 
-static void begin_timer(void) {
+/* Where the command under way stands: a register, because there is no RAM to be had but the stack. */
+#define COMMAND GPIOR1
+
+static void begin_patience(void) {
     TCNT1 = 0;
     TIFR1 = 1 << TOV1;
 }
@@ -46,7 +52,8 @@ static void begin(void) {
     UCSR0C = 1 << UCSZ01 | 1 << UCSZ00;
     UCSR0B = 1 << RXEN0 | 1 << TXEN0;
     TCCR1B = 1 << CS12 | 1 << CS10;
-    begin_timer();
+    TCCR3B = 1 << CS32 | 1 << CS30;
+    begin_patience();
 }
 
 static uint32_t word32(uint32_t at) {
@@ -83,8 +90,12 @@ static uint8_t hear(void) {
         if (TIFR1 & 1 << TOV1) {
             restart();
         }
+        if (COMMAND == DROPPED || (COMMAND == HEARING && TCNT3 >= GAP)) {
+            COMMAND = DROPPED;
+            return 0;
+        }
     }
-    begin_timer();
+    TCNT3 = 0;
     return UDR0;
 }
 
@@ -102,7 +113,12 @@ static uint16_t hear_word(void) {
 /* The command's end; its answer begins. */
 static bool ended(void) {
     bool in_sync = hear() == STK_END;
-    say(in_sync ? STK_IN_SYNC : STK_NO_SYNC);
+    if (in_sync) {
+        begin_patience();
+        say(STK_IN_SYNC);
+    } else if (COMMAND != DROPPED) {
+        say(STK_NO_SYNC);
+    }
     return in_sync;
 }
 
@@ -194,7 +210,10 @@ static void serve(void) {
     signature[1] = SIGNATURE_1;
     signature[2] = SIGNATURE_2;
     for (;;) {
-        switch (hear()) {
+        COMMAND = WAITING;
+        uint8_t command = hear();
+        COMMAND = HEARING;
+        switch (command) {
         case PROG_PAGE: write_page(&span, &is_spoilt); break;
         case READ_PAGE: read_page(&span); break;
         case LOAD_ADDRESS: load_address(&span); break;
@@ -230,7 +249,7 @@ int main(void) {
     begin();
     if (is_sealed() && !wished && !(cause & 1 << EXTRF && host_speaks_at_once())) {
         UCSR0B = 0;
-        TCCR1B = 0;
+        TCCR1B = TCCR3B = 0;
         GPIOR0 = cause;
         __asm__ volatile("jmp 0");
     }
