@@ -12,6 +12,8 @@ VERBS = {
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "doctor": "provisioning.doctor",
+    "provision": "provisioning.provision",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

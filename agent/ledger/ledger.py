@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.ledger.database import Database
+from agent.ledger.device_states import DeviceStates
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
 from agent.ledger.outbox import Outbox
@@ -20,6 +21,7 @@ class Ledger:
     journal: Journal
     outbox: Outbox
     money: Money
+    device_states: DeviceStates
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -35,6 +37,7 @@ class Ledger:
             journal=Journal(database, clock),
             outbox=Outbox(database, clock),
             money=Money(database, clock),
+            device_states=DeviceStates(database),
         )
 
     def spool(self, visit: str) -> Spool:

@@ -35,4 +35,7 @@ SCRIPTS = (
     ALTER TABLE entry ADD COLUMN closing INTEGER REFERENCES closing (number);
     CREATE INDEX entry_closing ON entry (closing);
     """,
+    """
+    CREATE TABLE device_state (name TEXT PRIMARY KEY, state TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -33,6 +33,13 @@ DeviceError
 │   ├── CameraUnreachable         no such camera, or no software for it
 │   ├── CameraSilent              it opened, and no frame came
 │   └── CameraLost                it went away between two frames
+├── CardReaderError               the chip of the identity card can't be read
+│   ├── CardReaderUnreachable     no such reader, or no PC/SC service
+│   ├── CardReaderBusy            another program holds the card
+│   ├── CardReaderFailed          the reader, or the way to the card, reports an error
+│   ├── NoCard                    no card lies on the reader
+│   ├── CardRemoved               the card was taken away while it was read
+│   └── CardMute                  the card does not answer
 ├── CashError                     notes or coins can't be taken in or given out
 │   ├── CashUnavailable           no answer from the cash device
 │   ├── NotesSilent               the bill validator does not answer
@@ -61,6 +68,15 @@ A print whose outcome nobody can know is no error but PrintOutcome.UNKNOWN: it g
 from agent.devices.errors.base import DeviceError
 from agent.devices.errors.cabinet import CabinetError, CabinetTampered, DispenserJammed, DoorOpen
 from agent.devices.errors.camera import CameraError, CameraLost, CameraSilent, CameraUnreachable
+from agent.devices.errors.card_reader import (
+    CardMute,
+    CardReaderBusy,
+    CardReaderError,
+    CardReaderFailed,
+    CardReaderUnreachable,
+    CardRemoved,
+    NoCard,
+)
 from agent.devices.errors.cash import (
     CashError,
     CashUnavailable,
@@ -122,6 +138,12 @@ __all__ = [
     "CameraLost",
     "CameraSilent",
     "CameraUnreachable",
+    "CardMute",
+    "CardReaderBusy",
+    "CardReaderError",
+    "CardReaderFailed",
+    "CardReaderUnreachable",
+    "CardRemoved",
     "CashError",
     "CashUnavailable",
     "ChangeEmpty",
@@ -139,6 +161,7 @@ __all__ = [
     "DeviceError",
     "DispenserJammed",
     "DoorOpen",
+    "NoCard",
     "NoOriginal",
     "NoteCassetteFull",
     "NoteCassetteOut",
