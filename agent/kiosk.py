@@ -163,6 +163,7 @@ def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
     return Link(
         kiosk=config.kiosk.id,
         outbox=ledger.outbox,
+        inbox=ledger.inbox,
         transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
         clock=clock,
         version=version("tram"),

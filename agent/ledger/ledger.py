@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.ledger.database import Database
+from agent.ledger.inbox import Inbox
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
 from agent.ledger.outbox import Outbox
@@ -19,6 +20,7 @@ class Ledger:
     database: Database
     journal: Journal
     outbox: Outbox
+    inbox: Inbox
     money: Money
 
     @classmethod
@@ -34,6 +36,7 @@ class Ledger:
             database=database,
             journal=Journal(database, clock),
             outbox=Outbox(database, clock),
+            inbox=Inbox(database, clock),
             money=Money(database, clock),
         )
 

@@ -35,4 +35,10 @@ SCRIPTS = (
     ALTER TABLE entry ADD COLUMN closing INTEGER REFERENCES closing (number);
     CREATE INDEX entry_closing ON entry (closing);
     """,
+    """
+    CREATE TABLE incoming (
+        id TEXT PRIMARY KEY, request TEXT NOT NULL, payload BLOB NOT NULL, heard_at TEXT NOT NULL, done_at TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX incoming_open ON incoming (request) WHERE done_at IS NULL;
+    """,
 )

@@ -47,6 +47,10 @@ DeviceError
 │   ├── ChangerFailed             the coin changer is defective
 │   ├── ChangeEmpty               the tubes are empty
 │   └── PayoutUnknown             how much came out can't be known
+├── CashlessError                 cards can't be taken
+│   ├── CardReaderSilent          not there, or no answer
+│   ├── CardReaderFailed          it reports a defect
+│   └── CardReaderBusy            it still holds an earlier sale
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
 │   └── ControlBoardOutdated      its firmware is of another release
@@ -77,6 +81,7 @@ from agent.devices.errors.cash import (
     NotesSilent,
     PayoutUnknown,
 )
+from agent.devices.errors.cashless import CardReaderBusy, CardReaderFailed, CardReaderSilent, CashlessError
 from agent.devices.errors.coin_acceptor import (
     CoinAcceptorError,
     CoinAcceptorGarbled,
@@ -122,8 +127,12 @@ __all__ = [
     "CameraLost",
     "CameraSilent",
     "CameraUnreachable",
+    "CardReaderBusy",
+    "CardReaderFailed",
+    "CardReaderSilent",
     "CashError",
     "CashUnavailable",
+    "CashlessError",
     "ChangeEmpty",
     "ChangerFailed",
     "ChangerSilent",
