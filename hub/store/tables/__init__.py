@@ -6,6 +6,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
+from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "RequestRow",
     "RequestState",
     "Session",
+    "TransferOrder",
+    "TransferRow",
+    "TransferState",
     "Verdict",
     "VoucherRow",
 ]
