@@ -7,12 +7,14 @@ from pathlib import Path
 from agent.desk import ReadingDesk
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
-from agent.devices.cash import Cash
+from agent.devices.cash import Cash, NoCash
+from agent.devices.cashless import Cashless
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
+from agent.journeys.values import Way
 from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from contract.clock import Clock
@@ -41,6 +43,7 @@ class Place:
 class Kiosk:
     """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
 
+    A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `device_signer` signs with the kiosk's own key.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
     """
@@ -52,7 +55,9 @@ class Kiosk:
     desk: ReadingDesk
     scanner: Scanner
     printer: PagePrinter
-    cash: Cash
+    cash: Cash = field(default_factory=NoCash)
+    cashless: Cashless | None = None
+    pays_by_transfer: bool = False
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     device_signer: SealSigner
@@ -64,10 +69,21 @@ class Kiosk:
     board: Board = field(default_factory=Board)
 
     @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways of paying that this kiosk has, the first of them open without being chosen."""
+        there = {
+            Way.CASH: not isinstance(self.cash, NoCash),
+            Way.CARD: self.cashless is not None,
+            Way.TRANSFER: self.pays_by_transfer,
+        }
+        return tuple(way for way, is_there in there.items() if is_there)
+
+    @property
     def devices(self) -> dict[str, Device]:
         """The devices under the names that telemetry, doctor and dashboard show."""
         there: dict[str, Device | None] = {
-            "scanner": self.scanner, "printer": self.printer, "cash": self.cash, "ticket printer": self.tickets,
+            "scanner": self.scanner, "printer": self.printer, "cash": self.cash if Way.CASH in self.ways else None,
+            "card reader": self.cashless, "ticket printer": self.tickets,
             "cabinet": self.cabinet,
         }  # fmt: skip
         return {name: device for name, device in there.items() if device}

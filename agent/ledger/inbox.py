@@ -33,6 +33,13 @@ class Inbox:
         rows = await self._database.transact(lambda connection: connection.execute(sql).fetchall())
         return [decode(TransferNoticeEnvelope, payload).body for (payload,) in rows]
 
+    async def open_for(self, visit: str) -> list[TransferNotice]:
+        """Return those of them that came for a visit's orders."""
+        sql = """SELECT incoming.payload FROM incoming JOIN outgoing ON outgoing.id = incoming.request
+                 WHERE outgoing.visit = ? AND incoming.done_at IS NULL ORDER BY heard_at, incoming.id"""
+        rows = await self._database.transact(lambda connection: connection.execute(sql, (visit,)).fetchall())
+        return [decode(TransferNoticeEnvelope, payload).body for (payload,) in rows]
+
     async def close(self, transaction: str) -> None:
         """Record that the answer to this transfer is on its way."""
         now = self._clock.now().isoformat()

@@ -94,6 +94,10 @@ class Money:
         """Book that a card's bank holds this much for the kiosk; `ref` is the sale's key with `/held`."""
         await self._book(visit, ref, {Account.HELD: amount_vnd, Account.ESCROW: -amount_vnd})
 
+    async def hold_uncertain(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book a sale of which nobody knows whether the card was charged; `ref` as in `hold`."""
+        await self._book(visit, ref, {Account.HELD: amount_vnd, Account.UNKNOWN: -amount_vnd})
+
     async def capture(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that what was held is the kiosk's operator's."""
         await self._move(visit, ref, Account.CARD, Account.HELD, amount_vnd)
@@ -143,6 +147,10 @@ class Money:
             unknown_vnd=-sums.get(Account.UNKNOWN, 0),
             by_hand_vnd=max(0, by_hand_vnd - handed_out_vnd),
         )
+
+    async def came_by_transfer(self, visit: str) -> int:
+        """Return the sum of the transfers that a visit was paid with."""
+        return (await self._sums("JOIN entry USING (ref) WHERE visit = ?", visit)).get(Account.BANK, 0)
 
     async def is_booked(self, ref: str) -> bool:
         """Return whether an entry of this reference was booked."""

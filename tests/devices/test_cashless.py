@@ -51,7 +51,18 @@ class Rig:
 
         await until_async(is_read)
 
-    async def approved(self, key: str, book: Path | None = None) -> None:
+    async def plug_in(self) -> None:
+        """Give the reader power where it has none (else it would begin anew), and an easy bank."""
+        if not (await self.do("look"))["cashless"]["powered"]:
+            await self.do("power", device="cashless", action="on")
+        await self.do("bank_says", verdict="approve", answer_ms=300)
+        await until_async(lambda: _is(self, DeviceState.READY))
+        await until_async(self.holds_nothing)
+
+    async def holds_nothing(self) -> bool:
+        return (await self.bank())[0] == 0
+
+    async def approved(self, key: str) -> None:
         asked, _ = await asyncio.gather(self.card.ask(key, PRICE_VND, self.soon(), always), self.present())
         assert asked is SaleState.APPROVED
 
@@ -61,9 +72,10 @@ async def always() -> bool:
 
 
 @asynccontextmanager
-async def agent_at(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
-    """An agent's reader; leaving is what a kill does."""
-    clock = MachineClock(machines.control)
+async def agent_at(machines: CashStandIn, book: Path, *, own_time: bool = False) -> AsyncIterator[Rig]:
+    """An agent's reader; leaving is what a kill does. The machines' time stands still without a board."""
+    machine_time = MachineClock(machines.control)
+    clock: Clock = SystemClock() if own_time else machine_time
     board = ControlBoard(str(machines.port), clock)
     task = asyncio.create_task(board.run(well))
     try:
@@ -71,7 +83,7 @@ async def agent_at(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        clock.close()
+        machine_time.close()
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +108,7 @@ async def rig(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
     if not machines.board_is_plugged:
         machines.plug_board()
     async with agent_at(machines, book) as rig:
-        await rig.do("power", device="cashless", action="on")
-        await rig.do("bank_says", verdict="approve", answer_ms=300)
-        await until_async(lambda: _is(rig, DeviceState.READY))
+        await rig.plug_in()
         yield rig
         await rig.do("take_card")
 
@@ -143,11 +153,7 @@ async def test_what_the_bank_does_not_grant_is_denied_and_nothing_stays_held(rig
     await rig.do("bank_says", verdict=verdict, answer_ms=300)
     asked, _ = await asyncio.gather(rig.card.ask(key, PRICE_VND, rig.soon(), always), rig.present())
     assert asked is SaleState.DENIED
-
-    async def nothing_held() -> bool:
-        return (await rig.bank())[0] == 0
-
-    await until_async(nothing_held)
+    await until_async(rig.holds_nothing)
     assert await rig.card.settle(key, rig.soon(), commit=True) is SaleState.DENIED
 
 
@@ -182,7 +188,7 @@ async def test_an_approval_that_crosses_the_withdrawal_goes_back(rig: Rig, key: 
     asked, _ = await asyncio.gather(rig.card.ask(key, PRICE_VND, rig.soon(), until_presented), present_and_leave())
     if asked is SaleState.APPROVED:
         assert await rig.card.settle(key, rig.soon(), commit=False) is SaleState.REVERSED
-    assert await rig.bank() == (0, (await rig.bank())[1])
+    await until_async(rig.holds_nothing)
 
 
 async def _holds(rig: Rig) -> bool:
@@ -204,7 +210,7 @@ async def test_a_reader_that_is_reset_before_it_approved_has_charged_nothing(rig
         await rig.do("power", device="cashless", action="cycle")
 
     asked, _ = await asyncio.gather(rig.card.ask(key, PRICE_VND, rig.soon(), always), cut())
-    assert asked is SaleState.DENIED and (await rig.bank())[0] == 0
+    assert asked is SaleState.DENIED and await rig.holds_nothing()
 
 
 async def test_a_held_sale_outlives_the_agent_and_keeps_others_waiting(rig: Rig, book: Path, key: str) -> None:
@@ -215,7 +221,7 @@ async def test_a_held_sale_outlives_the_agent_and_keeps_others_waiting(rig: Rig,
 
 async def test_agent_and_board_may_die_between_approval_and_commit(machines: CashStandIn, book: Path, key: str) -> None:
     async with agent_at(machines, book) as rig:
-        await _settle_all(rig)
+        await rig.plug_in()
         await rig.approved(key)
     machines.unplug_board()
     machines.plug_board()
@@ -224,27 +230,15 @@ async def test_agent_and_board_may_die_between_approval_and_commit(machines: Cas
         assert await _gained(rig, lambda: rig.card.settle(key, rig.soon(), commit=True)) == (0, PRICE_VND)
 
 
-async def _settle_all(rig: Rig) -> None:
-    """Let the reader give back what tests before this one have left held: no book knows it."""
-    await rig.do("power", device="cashless", action="on")
-    await rig.do("bank_says", verdict="approve", answer_ms=300)
-    await until_async(lambda: _is(rig, DeviceState.READY))
-
-    async def nothing_held() -> bool:
-        return (await rig.bank())[0] == 0
-
-    await until_async(nothing_held)
-
-
 async def test_a_commit_that_finds_no_board_is_done_when_the_board_is_back(
     machines: CashStandIn, book: Path, key: str
 ) -> None:
-    async with agent_at(machines, book) as rig:
-        await _settle_all(rig)
+    async with agent_at(machines, book, own_time=True) as rig:
+        await rig.plug_in()
         await rig.approved(key)
         before = (await rig.bank())[1]
         machines.unplug_board()
-        assert await rig.card.settle(key, Deadline.after(SystemClock(), 0.5), commit=True) is SaleState.APPROVED
+        assert await rig.card.settle(key, rig.soon(0.5), commit=True) is SaleState.APPROVED
         machines.plug_board()
 
         async def captured() -> bool:
@@ -257,11 +251,11 @@ async def test_a_held_sale_that_no_book_knows_goes_back_to_its_card(
     machines: CashStandIn, book: Path, key: str
 ) -> None:
     async with agent_at(machines, book) as rig:
-        await _settle_all(rig)
+        await rig.plug_in()
         await rig.approved(key)
     book.unlink()
     async with agent_at(machines, book) as rig:
-        await _settle_all(rig)
+        await rig.plug_in()
 
 
 async def test_an_absent_or_broken_reader_is_named_with_its_remedy(rig: Rig, key: str) -> None:

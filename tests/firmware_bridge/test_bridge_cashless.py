@@ -1,6 +1,7 @@
 """Sales by card through the firmware in simavr, judged by the bank behind the simulated reader."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -109,6 +110,22 @@ async def test_a_reader_that_loses_power_amid_a_sale_makes_it_unknown(rig: Rig) 
     await _approved(rig, host)
     await rig.do("power", device="cashless", action="cycle")
     await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    await host.die()
+
+
+@pytest.mark.parametrize("wait_s", [0.0, 0.01, 0.03, 0.06])
+async def test_committed_is_said_only_of_what_was_captured_whenever_the_reader_is_reset(
+    rig: Rig, wait_s: float
+) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await rig.do("power", device="cashless", action="cycle")
+    await asyncio.sleep(wait_s)
+    with contextlib.suppress(NothingThere):
+        await bridge.send(SettleVend(key=KEY, commit=1))
+    ends = EventKind.VEND_COMMITTED, EventKind.VEND_UNKNOWN
+    await until(lambda: rig.ledger.sum(*ends) == PRICE_VND)
+    assert rig.ledger.sum(EventKind.VEND_COMMITTED) == (await _bank(rig))[1]
     await host.die()
 
 
