@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.cabinet import Cabinet, Light
-from agent.devices.cash import Cash
+from agent.devices.cash import Cash, NoCash
+from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
@@ -88,7 +90,9 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             scanner=build("scanner", config.scanner, Scanner, base=base, **given),  # type: ignore[type-abstract]
             printer=build("printer", config.printer, PagePrinter, base=base, **given),  # type: ignore[type-abstract]
-            cash=build("cash", config.cash, Cash, base=base, **given),  # type: ignore[type-abstract]
+            cash=_optional("cash", config.cash, Cash, base, given) or NoCash(),  # type: ignore[type-abstract]
+            cashless=_optional("cashless", config.cashless, Cashless, base, given),  # type: ignore[type-abstract]
+            pays_by_transfer=config.kiosk.pays_by_transfer,
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             tickets=_optional("ticket_printer", config.ticket_printer, TicketPrinter, base, given),  # type: ignore[type-abstract]
             cabinet=_optional("cabinet", config.cabinet, Cabinet, base, given),  # type: ignore[type-abstract]
@@ -133,6 +137,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
+        tasks.create_task(answer_strays_for_ever(kiosk))
         server = ScreenServer(Screen(kiosk, begin).app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 

@@ -39,6 +39,7 @@ WAYS = {
     "card": ("Thẻ ngân hàng", "Card"),
     "transfer": ("Chuyển khoản VietQR", "Transfer by VietQR"),
 }
+PRESENT_CARD = ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader.")
 EXACT_MONEY = (
     "Trạm này không trả lại tiền thừa. Xin trả vừa đủ; phần thừa được ghi vào phiếu hoàn tiền.",
     "This kiosk gives no change. Please pay the exact sum; a rest is written on a voucher.",
