@@ -83,11 +83,6 @@ class Link:
         """Bytes on the wire per visit."""
         return self._room.traffic
 
-    @property
-    def news(self) -> asyncio.Event:
-        """The event of the next message from the hub; take it before looking at what may have come."""
-        return self._room.news.next_ring()
-
     async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
         """Put a request on its way, once per `key`; return its id. `blob` is the file that the hub may ask for."""
         request = await self._room.outbox.ask(key, visit, body, blob)

@@ -82,8 +82,12 @@ def hear(hub: Hub, heard: Heard) -> TransferState:
 def due(hub: Hub) -> list[tuple[str, TransferNotice]]:
     """Return kiosk and notice of each transfer that is to be told now, and note when it is told again."""
     now = hub.clock.now()
+    wanted = select(TransferRow).where(TransferRow.tell_at <= now).order_by(TransferRow.id)
+    with hub.database.reading() as session:
+        if session.scalars(wanted.limit(1)).first() is None:
+            return []
     with hub.database.writing() as session:
-        rows = session.scalars(select(TransferRow).where(TransferRow.tell_at <= now).order_by(TransferRow.id)).all()
+        rows = session.scalars(wanted.with_for_update()).all()
         return [_told(session, row, now) for row in rows]
 
 
