@@ -17,7 +17,7 @@ enum {
 static enum { ABSENT, RESETTING, AWAIT_RESET, SET_UP, SET_PRICES, RUN } step;
 static uint32_t step_ms;
 static bool wanted_on, is_on;
-static uint32_t scale;
+static uint32_t scale; /* 0 = the reader has not told it since our reset */
 static uint8_t fault, asked, sub;
 
 static void go(uint8_t next, uint32_t now_ms) {
@@ -28,7 +28,7 @@ static void go(uint8_t next, uint32_t now_ms) {
 void cashless_init(void) {
     sale_init();
     step = ABSENT;
-    scale = 1;
+    scale = 0;
     fault = 0;
     wanted_on = is_on = false;
 }
@@ -50,7 +50,7 @@ uint8_t cashless_enable(bool enabled) {
 }
 
 uint8_t cashless_ask(uint32_t key, uint32_t value) {
-    return step == RUN && wanted_on && !fault ? sale_ask(key, value, scale) : CODE_NOT_READY;
+    return step == RUN && wanted_on && !fault && scale ? sale_ask(key, value, scale) : CODE_NOT_READY;
 }
 
 uint8_t cashless_state(void) {
@@ -203,6 +203,9 @@ static bool take(enum mdb_outcome outcome, const uint8_t *answer, uint8_t count,
         sale_order_unsure(sub);
     }
     sale_step();
+    if (step == RUN && !scale && !sale_is_busy()) { /* the sale that outlived our reset is over */
+        go(RESETTING, now_ms);
+    }
     if (step != RUN && step != ABSENT && now_ms - step_ms > GIVE_UP_MS) {
         go(RESETTING, now_ms);
     }

@@ -107,7 +107,7 @@ static uint8_t due(void) {
 
 uint8_t sale_order(uint8_t *block, uint32_t scale) {
     uint8_t order = due();
-    uint16_t price = (uint16_t)(value / scale);
+    uint16_t price = scale ? (uint16_t)(value / scale) : 0;
     block[0] = order;
     switch (order) {
     case REQUEST:
@@ -175,7 +175,8 @@ uint8_t sale_length(uint8_t told, uint8_t left) {
 static uint8_t gather(const uint8_t *answer, uint8_t count, uint32_t scale, struct journal_event *told) {
     for (uint8_t at = 0; at < count; at = (uint8_t)(at + sale_length(answer[at], (uint8_t)(count - at)))) {
         if (answer[at] == APPROVED && count - at >= 3 && (state == VEND_STATE_ASKED || open.count)) {
-            uint32_t amount = (uint32_t)(answer[at + 1] << 8 | answer[at + 2]) * scale;
+            uint32_t told_value = (uint32_t)(answer[at + 1] << 8 | answer[at + 2]) * scale;
+            uint32_t amount = scale ? told_value : value; /* told again, to one who has forgotten the scale */
             told[0] = (struct journal_event){.kind = EVENT_KIND_VEND_APPROVED, .value = amount, .key = key};
             return 1;
         }
