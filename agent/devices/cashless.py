@@ -13,7 +13,13 @@ from typing import Final
 
 from agent.devices.cashless_book import CashlessBook, Sale, SaleState
 from agent.devices.control_board import LOOK_S, PATIENCE_S, ControlBoard
-from agent.devices.errors import CardReaderBusy, CardReaderFailed, CardReaderSilent, CashlessError
+from agent.devices.errors import (
+    CardReaderBusy,
+    CardReaderFailed,
+    CardReaderKeepsAll,
+    CardReaderSilent,
+    CashlessError,
+)
 from agent.devices.status import DeviceState, DeviceStatus
 from contract.clock import Clock, Deadline
 from firmware_bridge.errors import BridgeError
@@ -41,6 +47,8 @@ Wanted = Callable[[], Awaitable[bool]]
 QUIET_S: Final = 1.0
 """So long after the last word about a sale an event of it may still be on its way."""
 WITHDRAW_S: Final = 15.0
+KEEPS_ALL: Final = 0xFE
+"""The board's own code for a reader whose config says that it can't restore funds (options bit 0)."""
 
 _TOLD: Final[Mapping[EventKind, SaleState]] = {
     EventKind.VEND_APPROVED: SaleState.APPROVED,
@@ -151,6 +159,8 @@ class MdbCashless(Cashless):
     def _fault(self) -> CashlessError | None:
         report = self._reader
         if report is not None and report.state is PartState.FAULT:
+            if report.fault == KEEPS_ALL:
+                return CardReaderKeepsAll()
             return CardReaderFailed(f"It reports code {report.fault:02X}h")
         return CardReaderSilent() if report is None or report.state is PartState.ABSENT else None
 

@@ -13,7 +13,13 @@ from cash_rig import SPEED, until_async, well
 
 from agent.devices.cashless import MdbCashless, SaleState, SimulatedCashless
 from agent.devices.control_board import ControlBoard
-from agent.devices.errors import CardReaderBusy, CardReaderFailed, CardReaderSilent, ControlBoardUnreachable
+from agent.devices.errors import (
+    CardReaderBusy,
+    CardReaderFailed,
+    CardReaderKeepsAll,
+    CardReaderSilent,
+    ControlBoardUnreachable,
+)
 from agent.devices.status import DeviceState
 from contract.clock import Clock, Deadline, SystemClock
 from provisioning.onebox.cash_machines import CashStandIn
@@ -256,6 +262,15 @@ async def test_a_held_sale_that_no_book_knows_goes_back_to_its_card(
     book.unlink()
     async with agent_at(machines, book) as rig:
         await rig.plug_in()
+
+
+async def test_a_reader_that_can_t_give_money_back_sells_nothing(rig: Rig, key: str) -> None:
+    await rig.do("set_refunds", able=False)
+    await until_async(lambda: _says(rig, CardReaderKeepsAll.remedy))
+    with pytest.raises(CardReaderKeepsAll):
+        await rig.card.ask(key, PRICE_VND, rig.soon(), always)
+    await rig.do("set_refunds", able=True)
+    await until_async(lambda: _is(rig, DeviceState.READY))
 
 
 async def test_an_absent_or_broken_reader_is_named_with_its_remedy(rig: Rig, key: str) -> None:

@@ -50,6 +50,7 @@ DeviceError
 ├── CashlessError                 cards can't be taken
 │   ├── CardReaderSilent          not there, or no answer
 │   ├── CardReaderFailed          it reports a defect
+│   ├── CardReaderKeepsAll        it can't give back what was held
 │   └── CardReaderBusy            it still holds an earlier sale
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
@@ -81,7 +82,13 @@ from agent.devices.errors.cash import (
     NotesSilent,
     PayoutUnknown,
 )
-from agent.devices.errors.cashless import CardReaderBusy, CardReaderFailed, CardReaderSilent, CashlessError
+from agent.devices.errors.cashless import (
+    CardReaderBusy,
+    CardReaderFailed,
+    CardReaderKeepsAll,
+    CardReaderSilent,
+    CashlessError,
+)
 from agent.devices.errors.coin_acceptor import (
     CoinAcceptorError,
     CoinAcceptorGarbled,
@@ -129,6 +136,7 @@ __all__ = [
     "CameraUnreachable",
     "CardReaderBusy",
     "CardReaderFailed",
+    "CardReaderKeepsAll",
     "CardReaderSilent",
     "CashError",
     "CashUnavailable",

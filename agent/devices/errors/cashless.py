@@ -30,6 +30,15 @@ class CardReaderFailed(CashlessError):
     )
 
 
+class CardReaderKeepsAll(CashlessError):
+    """The card reader says that it can't give back what was held, so nothing is sold through it."""
+
+    code = "CARD_NO_REFUND"
+    vi = "Trạm này chưa nhận thẻ. Xin trả bằng tiền mặt hoặc chuyển khoản."
+    en = "This kiosk can't take cards. Please pay in cash or by transfer."
+    remedy = "Have refunds enabled in the reader's configuration (MDB options bit 0), or use another model"
+
+
 class CardReaderBusy(CashlessError):
     """The card reader still holds the sale of an earlier citizen, whose copy is being decided on."""
 
