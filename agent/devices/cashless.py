@@ -12,14 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from agent.devices.cashless_book import CashlessBook, Sale, SaleState
+from agent.devices.cashless_faults import fault_of, hindrance
 from agent.devices.control_board import LOOK_S, PATIENCE_S, ControlBoard
-from agent.devices.errors import (
-    CardReaderBusy,
-    CardReaderFailed,
-    CardReaderKeepsAll,
-    CardReaderSilent,
-    CashlessError,
-)
+from agent.devices.errors import CashlessError
 from agent.devices.status import DeviceState, DeviceStatus
 from contract.clock import Clock, Deadline
 from firmware_bridge.errors import BridgeError
@@ -47,8 +42,6 @@ Wanted = Callable[[], Awaitable[bool]]
 QUIET_S: Final = 1.0
 """So long after the last word about a sale an event of it may still be on its way."""
 WITHDRAW_S: Final = 15.0
-KEEPS_ALL: Final = 0xFE
-"""The board's own code for a reader whose config says that it can't restore funds (options bit 0)."""
 
 _TOLD: Final[Mapping[EventKind, SaleState]] = {
     EventKind.VEND_APPROVED: SaleState.APPROVED,
@@ -135,7 +128,7 @@ class MdbCashless(Cashless):
         if self._board.is_away:
             fault = self._board.fault
             return CashlessStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
-        if broken := self._fault():
+        if broken := fault_of(self._reader):
             return CashlessStatus(state=DeviceState.DOWN, detail=broken.cause, remedy=broken.remedy)
         if self._reader is None or self._reader.state is PartState.STARTING:
             return CashlessStatus(state=DeviceState.BUSY, detail="being set up")
@@ -144,25 +137,10 @@ class MdbCashless(Cashless):
 
     async def _be_usable(self) -> None:
         deadline = Deadline.after(self._clock, PATIENCE_S)
-        while (fault := self._hindrance()) and not deadline.passed:
+        while (fault := hindrance(self._reader, self._vend)) and not deadline.passed:
             await self._clock.sleep(LOOK_S)
         if fault:
             raise fault
-
-    def _hindrance(self) -> CashlessError | None:
-        if self._vend and self._vend.state is VendState.APPROVED:
-            return CardReaderBusy()
-        if self._reader and self._reader.state is PartState.STARTING:
-            return CardReaderSilent("It is being set up")
-        return self._fault()
-
-    def _fault(self) -> CashlessError | None:
-        report = self._reader
-        if report is not None and report.state is PartState.FAULT:
-            if report.fault == KEEPS_ALL:
-                return CardReaderKeepsAll()
-            return CardReaderFailed(f"It reports code {report.fault:02X}h")
-        return CardReaderSilent() if report is None or report.state is PartState.ABSENT else None
 
     async def _ask(self, key: str, deadline: Deadline, wanted: Wanted) -> SaleState:
         """Return how the sale stands when it is no longer asked for; ASKED means that it is to be withdrawn."""

@@ -117,11 +117,11 @@ async def _end(visit: Visit, kiosk: Kiosk, sale: CardSale, *, commit: bool) -> S
     cashless, money = kiosk.cashless, kiosk.ledger.money
 
     async def end(_key: str, deadline: Deadline) -> SaleState:
-        if cashless is None or sale.asked in (SaleState.DENIED, SaleState.UNKNOWN):
-            return sale.asked or SaleState.UNKNOWN
-        wanted = commit and sale.asked is SaleState.APPROVED
-        state = await cashless.settle(f"{visit.id}/{sale.name}", deadline, commit=wanted)
-        if sale.asked is None and state in (SaleState.UNKNOWN, SaleState.APPROVED):
+        if cashless is None or sale.asked is SaleState.UNKNOWN:
+            return SaleState.UNKNOWN
+        was_held = sale.asked is SaleState.APPROVED
+        state = await cashless.settle(f"{visit.id}/{sale.name}", deadline, commit=commit and was_held)
+        if not was_held and state in (SaleState.UNKNOWN, SaleState.APPROVED):
             await money.hold_uncertain(visit.id, f"{visit.id}/{sale.name}/held", sale.amount_vnd)
         return state
 
