@@ -1,11 +1,12 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
-[kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd
+[kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
+           pays_by_transfer: citizens may pay by VietQR; the account is the hub's
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
-[scanner] [printer] [cash] [ticket_printer] [cabinet]   class = "package.module.Class", further keys are its options
+[scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
-[board]    port: the control board that [cash] and [cabinet] may hang on
+[board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir
 """
@@ -39,6 +40,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
     legal_decision: Name = ""
     presented: Presented
     print_cost_per_page_vnd: Vnd = 0
+    pays_by_transfer: bool = False
 
 
 class HubSection(Section, frozen=True, kw_only=True):
@@ -78,7 +80,8 @@ class Config(Section, frozen=True, kw_only=True):
     screen: ScreenSection = ScreenSection()
     scanner: dict[str, Any]
     printer: dict[str, Any]
-    cash: dict[str, Any]
+    cash: dict[str, Any] | None = None
+    cashless: dict[str, Any] | None = None
     ticket_printer: dict[str, Any] | None = None
     cabinet: dict[str, Any] | None = None
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
@@ -92,6 +95,8 @@ def load(path: Path) -> Config:
     config = read(path, Config, base=path.parent)
     if not is_kiosk_id(config.kiosk.id):
         raise SettingsFault(f"{path}: kiosk.id {config.kiosk.id!r} needs 2–63 of a–z, 0–9 and '-'.")
+    if config.cash is None and config.cashless is None and not config.kiosk.pays_by_transfer:
+        raise SettingsFault(f"{path}: nobody could pay. Add [cash], [cashless] or kiosk.pays_by_transfer = true.")
     return config
 
 
@@ -135,6 +140,6 @@ def _option(section: str, maker: type[Any], key: str, value: object, base: Path)
     if key not in hints or key == "return":
         raise SettingsFault(f"[{section}] has no option {key!r}. {nearest(key, set(hints) - {'return'})}")
     try:
-        return msgspec.convert(value, hints[key], dec_hook=paths_from(base))
+        return msgspec.convert(value, hints[key], dec_hook=paths_from(base), str_keys=True)
     except msgspec.ValidationError as fault:
         raise SettingsFault(f"[{section}] {key} = {value!r}: {fault}.") from fault

@@ -16,10 +16,12 @@ from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet, Light
 from agent.devices.cash import Cash
+from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
@@ -85,6 +87,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             ledger=ledger,
             link=_link(config, ledger, clock),
             desk=desk,
+            pays_by_transfer=config.kiosk.pays_by_transfer,
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
@@ -110,7 +113,8 @@ def _devices(config: Config, base: Path, clock: Clock) -> tuple[ControlBoard | N
     given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
     kinds: dict[str, tuple[str, type[Device]]] = {
         "scanner": ("scanner", Scanner), "printer": ("printer", PagePrinter), "cash": ("cash", Cash),
-        "tickets": ("ticket_printer", TicketPrinter), "cabinet": ("cabinet", Cabinet),
+        "cashless": ("cashless", Cashless), "tickets": ("ticket_printer", TicketPrinter),
+        "cabinet": ("cabinet", Cabinet),
     }  # fmt: skip
     parts: dict[str, Any] = {
         part: build(section, options, kind, base=base, **given)
@@ -157,6 +161,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
+        tasks.create_task(answer_strays_for_ever(kiosk))
         server = ScreenServer(Screen(kiosk, begin).app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 
@@ -181,6 +186,7 @@ def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
     return Link(
         kiosk=config.kiosk.id,
         outbox=ledger.outbox,
+        inbox=ledger.inbox,
         transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
         clock=clock,
         version=version("tram"),

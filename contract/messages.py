@@ -24,6 +24,9 @@ Name = Annotated[str, Meta(max_length=200)]
 Sentence = Annotated[str, Meta(max_length=2000)]
 Box = tuple[float, float, float, float]
 Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
+BankId = Annotated[str, Meta(pattern="^[0-9A-Za-z._:-]{1,64}$")]
+"""A bank's own id of a transfer."""
 
 
 class MalformedMessage(ValueError):
@@ -146,7 +149,18 @@ class RedeemRequest(Message, tag="redeem", frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest
+class TransferRequest(Message, tag="transfer", frozen=True, kw_only=True):
+    """Announce that a citizen will be shown a VietQR code for this sum; the request's own id stands for the order.
+
+    `reference` is what the citizen's bank writes beside the transfer, `TRAM` and twelve letters of the visit's id.
+    """
+
+    reference: Annotated[str, Meta(pattern="^TRAM[0-9A-HJKMNP-TV-Z]{12}$")]
+    amount_vnd: PaidVnd
+    valid_until: datetime
+
+
+Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -191,7 +205,19 @@ class VoucherFact(Message, tag="voucher", frozen=True, kw_only=True):
     issued_at: datetime
 
 
-Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact
+class TransferFact(Message, tag="transfer", frozen=True, kw_only=True):
+    """What a kiosk did with a transfer that it was told of: `taken` into its books, or left to the hub's list.
+
+    `request` is the order's, `transaction` the bank's id of the transfer.
+    """
+
+    request: Ulid
+    transaction: BankId
+    amount_vnd: Vnd
+    taken: bool
+
+
+Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact
 
 
 class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):
@@ -251,6 +277,14 @@ class Redeemed(Message, tag="redeemed", frozen=True, kw_only=True):
     amount_vnd: Vnd
 
 
+class TransferAwaited(Message, tag="transfer-awaited", frozen=True, kw_only=True):
+    """The hub knows the order now; transfers go to this account (`bank_bin` is the bank's six-digit number)."""
+
+    bank_bin: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    account: Annotated[str, Meta(pattern="^[0-9A-Za-z]{1,19}$")]
+    account_name: Name
+
+
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     """The hub will not treat this message; `final` says that sending it again cannot help."""
 
@@ -260,9 +294,18 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
-Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | Rejected
+Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Rejected
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited)
+
+
+class TransferNotice(Message, frozen=True, kw_only=True):
+    """A transfer that has come to the account under the reference of this kiosk's order `request`."""
+
+    request: Ulid
+    transaction: BankId
+    amount_vnd: PaidVnd
+    booked_at: datetime
 
 
 class RequestEnvelope(Message, frozen=True, kw_only=True):
@@ -290,6 +333,13 @@ class ReplyEnvelope(Message, frozen=True, kw_only=True):
     id: str
     at: datetime
     body: Reply
+
+
+class TransferNoticeEnvelope(Message, frozen=True, kw_only=True):
+    """What travels on `down/transfer`, again and again until the kiosk's TransferFact has come."""
+
+    v: int
+    body: TransferNotice
 
 
 class Ack(Message, frozen=True, kw_only=True):

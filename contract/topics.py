@@ -9,6 +9,7 @@
 | `tram/v1/<kiosk>/up/blob/<sha256>/<n>` | no | chunk `n` of a draft, raw bytes |
 | `tram/v1/<kiosk>/down/reply/<kind>` | no | a `Reply` |
 | `tram/v1/<kiosk>/down/ack` | no | an `Ack` |
+| `tram/v1/<kiosk>/down/transfer` | no | a `TransferNoticeEnvelope`; answered by the fact `transfer` |
 | `tram/v1/<kiosk>/down/blob/<sha256>/<n>` | no | chunk `n` of a tail, raw bytes |
 """
 

@@ -105,6 +105,11 @@ class Bridge:
     async def __aexit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def last_event(self) -> int:
+        """The serial of the newest event that the board has told, 0 where it has told none of this epoch."""
+        return self._last_event
+
     async def extend_lease(self) -> None:
         """Keep the board at work for another two seconds; raise BridgeError."""
         await self.send(ExtendLease())

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -21,6 +21,7 @@ from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
+SHORTEST_KEY = 32
 
 
 class Role(StrEnum):
@@ -62,6 +63,28 @@ class HttpConfig(Section, frozen=True, kw_only=True):
     metrics_token: Annotated[str, Meta(pattern="^(.{24,200})?$")] = ""
 
 
+class BankConfig(Section, frozen=True, kw_only=True):
+    """The account of VietQR transfers; `webhook_key` is the file with the key that the bank's adapter signs with.
+
+    `bank_bin` is the bank's six-digit number at NAPAS.
+    """
+
+    bank_bin: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    account: Annotated[str, Meta(pattern="^[0-9A-Za-z]{1,19}$")]
+    account_name: Name
+    webhook_key: Path
+
+    def key(self) -> bytes:
+        """Return the key; raise ConfigInvalid."""
+        try:
+            key = self.webhook_key.read_bytes().strip()
+        except OSError as fault:
+            raise ConfigInvalid(f"[bank] webhook_key {self.webhook_key} can't be read: {fault.strerror}.") from fault
+        if len(key) < SHORTEST_KEY:
+            raise ConfigInvalid(f"[bank] webhook_key {self.webhook_key} has less than {SHORTEST_KEY} bytes.")
+        return key
+
+
 class OfficerConfig(Section, frozen=True, kw_only=True):
     """A person of the roster (R2): `password_hash` is argon2id, both days of the authority are inclusive."""
 
@@ -97,6 +120,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     agency: AgencyConfig
     mqtt: MqttConfig
     http: HttpConfig = HttpConfig()
+    bank: BankConfig | None = None
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
@@ -108,6 +132,8 @@ def load(path: Path) -> HubConfig:
         config = read(path, HubConfig)
     except SettingsFault as fault:
         raise ConfigInvalid(str(fault)) from fault
+    if config.bank:
+        config.bank.key()
     for complaint in _contradictions(config):
         raise ConfigInvalid(f"{path}: {complaint}")
     return config

@@ -19,6 +19,13 @@ HubFault
 │   ├── VoucherForged       the code is not one that a kiosk of this hub signed
 │   ├── VoucherUsed         it was paid before
 │   └── VoucherContradiction  it is known here with another amount or maker
+├── TransferFault           a transfer can't be recorded or given back
+│   ├── BankNotKnown        the hub takes no transfers
+│   ├── BankWordUnsigned    the bank's word has no signature, or a wrong one
+│   ├── BankWordStale       it was signed long ago, or will be
+│   ├── BankWordMalformed   it can't be read, or is about another account
+│   ├── TransferContradiction  the same transfer was told of otherwise
+│   └── TransferNotToRefund    a kiosk has it, or it was given back before
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -154,6 +161,52 @@ class VoucherContradiction(VoucherFault):
 
     code = "VOUCHER_CONTRADICTION"
     remedy = "Don't pay; have the operator look at the kiosk's ledger, and take the kiosk out of service until then."
+
+
+class TransferFault(HubFault):
+    """A transfer can't be recorded or given back."""
+
+
+class BankNotKnown(TransferFault):
+    """The hub takes no transfers."""
+
+    code = "BANK_NOT_KNOWN"
+    remedy = "Set [bank] in hub.toml, or stop sending."
+
+
+class BankWordUnsigned(TransferFault):
+    """The bank's word has no signature, or a wrong one; nothing was recorded."""
+
+    code = "BANK_UNSIGNED"
+    remedy = "Sign `<t>.<body>` with the key of [bank] webhook_key (HMAC-SHA256) and send it again."
+
+
+class BankWordStale(TransferFault):
+    """The bank's word was not signed now; nothing was recorded."""
+
+    code = "BANK_STALE"
+    remedy = "Sign it anew when it is sent again; check both clocks (NTP)."
+
+
+class BankWordMalformed(TransferFault):
+    """The bank's word can't be read, or is about another account; nothing was recorded."""
+
+    code = "BANK_MALFORMED"
+    remedy = "Correct the bank's adapter; /docs describes the body."
+
+
+class TransferContradiction(TransferFault):
+    """The same transfer was told of before with other words; the first ones stand."""
+
+    code = "TRANSFER_CONTRADICTION"
+    remedy = "Compare with the account's statement; have the bank's adapter looked at."
+
+
+class TransferNotToRefund(TransferFault):
+    """The transfer's money is not at the hub to be given back."""
+
+    code = "TRANSFER_NOT_TO_REFUND"
+    remedy = "See the list of refunds; a kiosk that is silent for good must be taken out of service first."
 
 
 class Gone(HubFault):

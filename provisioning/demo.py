@@ -37,13 +37,20 @@ RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
     help="Kind of the specimen that is laid in without SCANS.",
 )
 @click.option("--copies", default=1, show_default=True, help="Printed copies.")
+@click.option(
+    "--pay",
+    default="cash",
+    type=click.Choice(("cash", "card", "transfer")),
+    show_default=True,
+    help="How the citizen pays: coins and notes, a card, or the VietQR code at the simulated bank.",
+)
 @click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
-def demo(scans: Sequence[Path], out: Path, specimen: str, copies: int, approve: bool) -> None:
+def demo(scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, approve: bool) -> None:
     """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
     started = time.monotonic()
     progress = Progress(started)
     try:
-        visit = _play(scans, out, specimen, copies, approve, progress)
+        visit = _play(scans, out, specimen, copies, pay, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
@@ -72,14 +79,16 @@ class Progress:
             click.echo()
 
 
-def _play(scans: Sequence[Path], out: Path, specimen: str, copies: int, approve: bool, say: Progress) -> Visit:
+def _play(
+    scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, approve: bool, say: Progress
+) -> Visit:
     say("laying the paper on the scanner's glass")
     shutil.rmtree(out, ignore_errors=True)
     sheets = glass.lay(scans, out / "glass", kind=specimen)
     box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
     box.start(say)
     try:
-        visit = Play(box, say, heedful=not approve).one_visit(copies=copies)
+        visit = Play(box, say, heedful=not approve, way=pay).one_visit(copies=copies)
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:
             shutil.copy(job, out / "print-job.pdf")

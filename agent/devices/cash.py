@@ -9,16 +9,21 @@ from agent.devices.cash_box import CashBox, Credit
 from agent.devices.errors import CashUnavailable
 from agent.devices.status import DeviceState, DeviceStatus
 
-__all__ = ["Cash", "CashStatus", "Credit", "SimulatedCash"]
+__all__ = ["Cash", "CashStatus", "Credit", "NoCash", "SimulatedCash"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CashStatus(DeviceStatus):
-    """State with the change that can be paid out, what lies in the cassette, and whether notes are let in."""
+    """State with the change that can be paid out, what lies in the cassette, and whether notes are let in.
+
+    `welcome_vnd` are the pieces that are let in now; a device that never `gives_change` wants the exact sum.
+    """
 
     change_vnd: int = 0
     cassette_vnd: int = 0
     accepting: bool = False
+    welcome_vnd: tuple[int, ...] = ()
+    gives_change: bool = True
 
 
 class Cash(ABC):
@@ -59,6 +64,35 @@ class Cash(ABC):
     @abstractmethod
     async def status(self) -> CashStatus:
         """Return what telemetry, doctor and dashboard all show."""
+
+
+class NoCash(Cash):
+    """A kiosk without slots: nothing comes in, nothing goes out."""
+
+    async def accept(self, due_vnd: int) -> None:
+        """Let nothing in."""
+
+    async def stop_accepting(self) -> None:
+        """Let nothing in."""
+
+    async def credits(self, after: int) -> list[Credit]:
+        """Return nothing."""
+        return []
+
+    async def confirm(self, serial: int) -> None:
+        """Forget nothing."""
+
+    async def dispense(self, key: str, amount_vnd: int) -> int:
+        """Return 0: nothing can come out."""
+        return 0
+
+    async def epoch(self) -> int:
+        """Return 0, an epoch without events."""
+        return 0
+
+    async def status(self) -> CashStatus:
+        """Return that there is none."""
+        return CashStatus(state=DeviceState.READY, detail="this kiosk takes no cash", gives_change=False)
 
 
 class SimulatedCash(Cash):
@@ -105,4 +139,5 @@ class SimulatedCash(Cash):
             change_vnd=held.change_vnd,
             cassette_vnd=held.cassette_vnd,
             accepting=held.due_vnd > 0,
+            welcome_vnd=held.welcome_vnd,
         )

@@ -52,6 +52,12 @@ class Held(Struct, frozen=True, kw_only=True):
         return sum(value * count for value, count in self.tubes.items())
 
     @property
+    def welcome_vnd(self) -> tuple[int, ...]:
+        """The notes that are let in now."""
+        welcome = Welcome(due_vnd=self.due_vnd, tubes=self.tubes)
+        return tuple(note for note in NOTES_VND if welcome.takes(note))
+
+    @property
     def cassette_vnd(self) -> int:
         """What lies in the cassette."""
         return sum(value * count for value, count in self.cassette.items())

@@ -64,6 +64,12 @@ class Intake:
         """What the tubes held when they were counted last."""
         return sum_of(self.welcome.tubes)
 
+    @property
+    def welcome_vnd(self) -> tuple[int, ...]:
+        """The notes and coins that are let in now."""
+        values = {value for kinds in self._values.values() for value in kinds.values()}
+        return tuple(value for value in sorted(values) if self.welcome.takes(value))
+
     def faults(self) -> list[CashError]:
         """Return what is the matter with slots and tubes."""
         found = [fault_of(part, self._reports.get(part)) for part in self._values]

@@ -93,6 +93,7 @@ class MdbCash(Cash):
             change_vnd=change_vnd,
             cassette_vnd=self._book.taken_vnd,
             accepting=self._intake.welcome.due_vnd > 0,
+            welcome_vnd=self._intake.welcome_vnd,
         )
 
     async def self_test(self, deadline: Deadline) -> CashStatus:

@@ -79,6 +79,11 @@ class ControlBoard:
         """Whether the board answers and has told every event that it had when the session began."""
         return self._away_since_s is None and self._seen >= self._told
 
+    @property
+    def is_read_out(self) -> bool:
+        """Whether, besides, every event told since has been taken."""
+        return self.is_told_out and self._bridge is not None and self._seen >= self._bridge.last_event
+
     async def epoch(self) -> int:
         """Return the number of the board's counter of events; raise ControlBoardError."""
         await self.ready()

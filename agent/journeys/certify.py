@@ -7,7 +7,7 @@ The kiosk prints what was signed. Take copy, original and receipt. The scans are
 """
 
 from agent.devices.errors import DeviceError
-from agent.journeys import papers
+from agent.journeys import by_card, papers
 from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
 from agent.journeys.delays import PAY_S, SCAN_S
 from agent.journeys.delivery import deliver
@@ -32,6 +32,7 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
             scanned, paper = await _take_in(visit, kiosk, order)
             quote = await _be_paid(visit, kiosk, order, paper)
         request, certified = await be_certified(visit, kiosk, order, scanned, paper, quote)
+        await by_card.commit(visit, kiosk)
         return await deliver(visit, kiosk, order, quote, request, certified)
     except Parting as parting:
         return await part(visit, kiosk, parting.parted)

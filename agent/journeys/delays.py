@@ -3,6 +3,11 @@
 SCAN_S = 120.0
 PAY_S = 300.0
 PAY_LOOK_S = 0.1
+CARD_S = 90.0
+"""So long a card is waited for."""
+SETTLE_S = 20.0
+CARD_HOLD_S = 300.0
+"""So long a card's money is held for the officer; then it is taken, since the next citizen needs the reader."""
 DISPENSE_S = 60.0
 DISPENSE_AGAIN_S = 2.0
 RESCAN_S = 900.0

@@ -96,9 +96,10 @@ async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, code: str) -> No
     if code == "PRINT_UNKNOWN":
         await money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
         return
-    back_vnd = quote.print_cost_vnd if code == "COLLECTABLE" else 0
-    print_vnd = quote.print_cost_vnd - back_vnd
-    await money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - quote.print_cost_vnd, print_vnd=print_vnd)
+    printing_vnd = min(quote.print_cost_vnd, total_vnd)  # less than the price where a card's part is a person's
+    back_vnd = printing_vnd if code == "COLLECTABLE" else 0
+    fee_vnd = total_vnd - printing_vnd
+    await money.earn(visit.id, f"{visit.id}/earn", fee_vnd=fee_vnd, print_vnd=printing_vnd - back_vnd)
     if back_vnd:
         await hand_out(visit, kiosk, "return", back_vnd)
 

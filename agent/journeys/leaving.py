@@ -2,7 +2,7 @@
 
 import msgspec
 
-from agent.journeys import sentences
+from agent.journeys import by_transfer, sentences
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
 from agent.ledger.journal import Visit
@@ -52,12 +52,16 @@ async def tell(visit: Visit, kiosk: Kiosk, name: str, fact: Fact) -> None:
 async def settled(visit: Visit, kiosk: Kiosk) -> tuple[str, str]:
     """Return in both languages what became of the visit's money."""
     balance = await kiosk.ledger.money.balance(visit.id)
-    return sentences.money(
+    vi, en = sentences.money(
         returned_vnd=balance.returned_vnd,
         voucher_vnd=balance.voucher_vnd,
         kept_vnd=balance.kept_vnd,
         unknown_vnd=balance.unknown_vnd,
     )
+    if await by_transfer.is_missed(visit, kiosk):
+        missed = [each.format(by_transfer.reference_of(visit.id)) for each in sentences.TRANSFER_MISSED]
+        return f"{vi} {missed[0]}", f"{en} {missed[1]}"
+    return vi, en
 
 
 async def last_request(visit: Visit) -> str | None:

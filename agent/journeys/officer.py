@@ -1,14 +1,16 @@
 """The part of the officer: the kiosk sends, a person compares and decides, and may ask for a page again (R1)."""
 
+import asyncio
 import math
 
-from agent.journeys import papers
-from agent.journeys.delays import RESCAN_S, SCAN_S
+from agent.journeys import by_card, papers
+from agent.journeys.delays import CARD_HOLD_S, RESCAN_S, SCAN_S
 from agent.journeys.endings import NotRescanned, Refused, RejectedByHub, SecretPaper
 from agent.journeys.parts import Kiosk
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order, Paper, Scanned
 from agent.ledger.journal import Visit
+from agent.link.bell import first
 from contract.clock import Deadline
 from contract.grounds import Ground
 from contract.messages import BlobRef, Certified, NotCertified, QuoteLine, Rejected, ReplyEnvelope, Rescan
@@ -44,9 +46,22 @@ async def _ask(
 
     request = await visit.step(f"ask {round_}", str, ask)
     reply = await visit.step(
-        f"officer {round_}", ReplyEnvelope, lambda _key, _deadline: kiosk.link.answer(request), within_s=math.inf
+        f"officer {round_}", ReplyEnvelope, lambda _key, _deadline: _answer(visit, kiosk, request), within_s=math.inf
     )
     return request, reply
+
+
+async def _answer(visit: Visit, kiosk: Kiosk, request: str) -> ReplyEnvelope:
+    """Wait for the officer; money that is held on a card can't wait for ever and is taken after a while."""
+    answer = asyncio.ensure_future(kiosk.link.answer(request))
+    try:
+        if await by_card.is_held(visit):
+            await first(asyncio.shield(answer), kiosk.clock.sleep(CARD_HOLD_S))
+            if not answer.done():
+                await by_card.commit(visit, kiosk)
+        return await answer
+    finally:
+        answer.cancel()
 
 
 async def _scan_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, round_: int) -> tuple[Scanned, Paper]:

@@ -1,6 +1,7 @@
 """The way out before a copy is delivered; its reason is journaled first, so that a crash on the way goes on there."""
 
 from agent.copies import receipt
+from agent.journeys import by_card
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, SecretPaper
 from agent.journeys.leaving import destroy, last_request, leave, settled
@@ -22,9 +23,12 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
     request = await last_request(visit)
     await kiosk.ledger.outbox.withdraw(visit.id)
     await destroy(visit, kiosk, request, show=kind is not SecretPaper)
+    gives_back = kind.money_back or request is None
+    if not gives_back:
+        await by_card.commit(visit, kiosk)
     total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
-    if kind.money_back or request is None:
-        await hand_out(visit, kiosk, "return", total_vnd)
+    if gives_back:
+        await hand_out(visit, kiosk, "return", total_vnd, and_cards=True)
     else:
         await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
     await give_voucher(visit, kiosk)

@@ -9,12 +9,14 @@ from typing import TypeVar
 from agent.desk import ReadingDesk
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
-from agent.devices.cash import Cash
+from agent.devices.cash import Cash, NoCash
+from agent.devices.cashless import Cashless
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
+from agent.journeys.values import Way
 from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from contract.clock import Clock
@@ -45,6 +47,7 @@ class Place:
 class Kiosk:
     """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
 
+    A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
     """
@@ -56,7 +59,9 @@ class Kiosk:
     desk: ReadingDesk
     scanner: Scanner
     printer: PagePrinter
-    cash: Cash
+    cash: Cash = field(default_factory=NoCash)
+    cashless: Cashless | None = None
+    pays_by_transfer: bool = False
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
@@ -69,11 +74,21 @@ class Kiosk:
     board: Board = field(default_factory=Board)
 
     @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways of paying that this kiosk has, the first of them open without being chosen."""
+        there = {
+            Way.CASH: not isinstance(self.cash, NoCash),
+            Way.CARD: self.cashless is not None,
+            Way.TRANSFER: self.pays_by_transfer,
+        }
+        return tuple(way for way, is_there in there.items() if is_there)
+
+    @property
     def devices(self) -> dict[str, Device]:
         """The devices under the names that telemetry, doctor and dashboard show."""
         return named(
-            scanner=self.scanner, printer=self.printer, cash=self.cash, tickets=self.tickets, cabinet=self.cabinet,
-            others=self.others,
+            scanner=self.scanner, printer=self.printer, cash=self.cash, cashless=self.cashless, tickets=self.tickets,
+            cabinet=self.cabinet, others=self.others,
         )  # fmt: skip
 
     def device(self, kind: type[T]) -> T | None:
@@ -81,7 +96,13 @@ class Kiosk:
         return next((device for device in self.devices.values() if isinstance(device, kind)), None)
 
 
-def named(*, others: Mapping[str, Device], tickets: Device | None = None, **parts: Device | None) -> dict[str, Device]:
+def named(
+    *,
+    others: Mapping[str, Device],
+    cashless: Device | None = None,
+    tickets: Device | None = None,
+    **parts: Device | None,
+) -> dict[str, Device]:
     """Return devices under the names that people read; a part that the kiosk lacks is left out."""
-    there = {**parts, "ticket printer": tickets, **others}
-    return {name: device for name, device in there.items() if device}
+    there = {**parts, "payment reader": cashless, "ticket printer": tickets, **others}
+    return {name: device for name, device in there.items() if device and not isinstance(device, NoCash)}

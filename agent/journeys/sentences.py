@@ -1,11 +1,14 @@
 """What the screen says while a step runs, Vietnamese first (R18); a step's number (`scan 2`) makes no difference."""
 
+from agent.devices.cashless import SaleState
+
 STEPS = {
     "scan": ("Đang quét giấy tờ.", "Scanning your paper."),
     "rescan": ("Công chức cần quét lại một trang. Hãy đặt trang đó vào máy.", "The officer needs a page again."),
     "read": ("Đang đọc giấy tờ bằng máy (AI hỗ trợ, công chức quyết định).", "Reading (AI assists, a person decides)."),
     "quote": ("Đang tính lệ phí.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),
+    "card": ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader."),
     "change": ("Vui lòng nhận tiền thừa.", "Please take your change."),
     "draft": ("Đang lập bản nháp.", "Preparing the draft."),
     "ask": ("Đang gửi cho công chức.", "Sending to the officer."),
@@ -30,6 +33,42 @@ OFFLINE = (
     "The kiosk is offline; your order is kept and will be sent when the network is back.",
 )
 
+
+WAYS = {
+    "cash": ("Tiền mặt", "Cash"),
+    "card": ("Thẻ ngân hàng", "Card"),
+    "transfer": ("Chuyển khoản VietQR", "Transfer by VietQR"),
+}
+PRESENT_CARD = ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader.")
+EXACT_MONEY = (
+    "Trạm này không trả lại tiền thừa. Xin trả vừa đủ; phần thừa được ghi vào phiếu hoàn tiền.",
+    "This kiosk gives no change. Please pay the exact sum; a rest is written on a voucher.",
+)
+SCAN_CODE = (
+    "Quét mã bằng ứng dụng ngân hàng. Trạm báo khi tiền đã đến.",
+    "Scan the code with your bank's app. The kiosk tells you when the money has come.",
+)
+CODE_ASKED = ("Đang tạo mã chuyển khoản.", "Making the transfer code.")
+TRANSFER_OFFLINE = (
+    "Trạm đang mất kết nối nên chưa nhận chuyển khoản được. Xin trả bằng cách khác.",
+    "The kiosk is offline and can't take transfers. Please pay in another way.",
+)
+NO_TRANSFERS = ("Trạm chưa nhận chuyển khoản.", "This kiosk takes no transfers yet.")
+TRANSFER_MISSED = (
+    "Nếu bạn đã chuyển khoản, tiền sẽ được hoàn lại: hãy hỏi tại quầy với mã {}.",
+    "If you have made a transfer, it will be refunded: please ask at the counter with the code {}.",
+)
+CARD = {
+    SaleState.DENIED: (
+        "Thẻ chưa được chấp nhận và không bị trừ tiền. Xin thử lại hoặc trả cách khác.",
+        "The card was not accepted and not charged. Please try again or pay in another way.",
+    ),
+    SaleState.UNKNOWN: (
+        "Chưa rõ thẻ đã bị trừ tiền hay chưa; công chức sẽ kiểm tra. Xin trả bằng cách khác.",
+        "Whether the card was charged is not known; an officer will check. Please pay in another way.",
+    ),
+}
+"""What is said after a card that did not pay."""
 
 VOUCHER_ASKED = ("Đang kiểm tra phiếu của bạn.", "Checking your voucher.")
 

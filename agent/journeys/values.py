@@ -1,6 +1,7 @@
 """What the steps of a journey hand on; each is a step's recorded result, so none holds what stood on the paper."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -9,6 +10,14 @@ from contract.messages import MAX_PAGES, Name, PrintOutcome
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
 Pages = Annotated[int, Meta(ge=1, le=MAX_PAGES)]
+
+
+class Way(StrEnum):
+    """How a citizen pays; a voucher is welcome besides."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
 
 
 class Order(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,7 +21,8 @@ _SUMS = "SELECT account, sum(amount_vnd) FROM posting JOIN entry USING (ref) WHE
 class CashReport(Struct, frozen=True, kw_only=True):
     """A period's money by what became of it; `held_vnd` is what the devices count, `expected_vnd` what they should.
 
-    `open_vnd` belongs to visits under way; `fee_vnd` is the State's, `print_vnd` the operator's.
+    `open_vnd` belongs to visits under way; `fee_vnd` is the State's, `print_vnd` the operator's. What came by card
+    (captured or still held) and by transfer lies at banks.
     """
 
     since: datetime | None
@@ -37,6 +38,8 @@ class CashReport(Struct, frozen=True, kw_only=True):
     open_vnd: int
     expected_vnd: int
     held_vnd: int
+    cards_vnd: int = 0
+    transfers_vnd: int = 0
 
     @property
     def difference_vnd(self) -> int:
@@ -114,6 +117,8 @@ class Closings:
             open_vnd=-net(Account.ESCROW) - net(Account.OWED),
             expected_vnd=before_vnd + net(Account.BOX) + net(Account.TUBE),
             held_vnd=held_vnd,
+            cards_vnd=net(Account.HELD) + net(Account.CARD) + net(Account.REVERSED),
+            transfers_vnd=net(Account.BANK),
         )
 
 

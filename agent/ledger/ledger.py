@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agent.ledger.database import Database
 from agent.ledger.device_states import DeviceStates
+from agent.ledger.inbox import Inbox
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
 from agent.ledger.outbox import Outbox
@@ -20,6 +21,7 @@ class Ledger:
     database: Database
     journal: Journal
     outbox: Outbox
+    inbox: Inbox
     money: Money
     device_states: DeviceStates
 
@@ -36,6 +38,7 @@ class Ledger:
             database=database,
             journal=Journal(database, clock),
             outbox=Outbox(database, clock),
+            inbox=Inbox(database, clock),
             money=Money(database, clock),
             device_states=DeviceStates(database),
         )

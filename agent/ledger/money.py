@@ -1,12 +1,16 @@
-"""The cash book: double entry in whole đồng, every event booked exactly once under its own reference.
+"""The money book: double entry in whole đồng, every event booked exactly once under its own reference.
 
-What lies in the machine is positive, whose it is negative, so all accounts together are always zero:
+Where money lies is positive, whose it is negative, so all accounts together are always zero:
 
 | account | meaning |
 |---|---|
 | `box` | coins and notes taken in |
 | `claim` | vouchers taken in, for which other kiosks or this one were in debt |
 | `tube` | coins and notes handed out (negative) |
+| `held` | authorised on cards, and not captured |
+| `card` | captured from cards |
+| `reversed` | given back on cards (negative): together with `held`, what card banks hold now |
+| `bank` | transfers that the hub told of |
 | `escrow` | taken from the citizen, nothing delivered for it yet |
 | `owed` | to be given back to the citizen |
 | `fee` | earned for the State: the certification fee |
@@ -31,6 +35,10 @@ class Account(StrEnum):
     BOX = "box"
     CLAIM = "claim"
     TUBE = "tube"
+    HELD = "held"
+    CARD = "card"
+    REVERSED = "reversed"
+    BANK = "bank"
     ESCROW = "escrow"
     OWED = "owed"
     FEE = "fee"
@@ -41,7 +49,10 @@ class Account(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """One visit's money, all amounts ≥ 0: received = returned + escrow + owed + kept + voucher + unknown."""
+    """One visit's money, all amounts ≥ 0: received = returned + escrow + owed + kept + voucher + unknown.
+
+    `by_hand_vnd` is what of it came as cash or voucher and was not handed out again: so much may come back in cash.
+    """
 
     received_vnd: int
     returned_vnd: int
@@ -50,6 +61,7 @@ class Balance:
     kept_vnd: int
     voucher_vnd: int
     unknown_vnd: int
+    by_hand_vnd: int
 
 
 class UnbalancedEntry(ValueError):
@@ -57,7 +69,7 @@ class UnbalancedEntry(ValueError):
 
 
 class Money:
-    """The cash book of one kiosk."""
+    """The money book of one kiosk."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
@@ -73,6 +85,26 @@ class Money:
     async def take_voucher(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book a voucher that the citizen paid with; `ref` is `voucher/<its id>`."""
         await self._book(visit, ref, {Account.CLAIM: amount_vnd, Account.ESCROW: -amount_vnd})
+
+    async def take_transfer(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book a transfer that came to the agency's account; `ref` is `transfer/<the bank's id of it>`."""
+        await self._book(visit, ref, {Account.BANK: amount_vnd, Account.ESCROW: -amount_vnd})
+
+    async def hold(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that a card's bank holds this much for the kiosk; `ref` is the sale's key with `/held`."""
+        await self._book(visit, ref, {Account.HELD: amount_vnd, Account.ESCROW: -amount_vnd})
+
+    async def hold_uncertain(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book a sale of which nobody knows whether the card was charged; `ref` as in `hold`."""
+        await self._book(visit, ref, {Account.HELD: amount_vnd, Account.UNKNOWN: -amount_vnd})
+
+    async def capture(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that what was held is the kiosk's operator's."""
+        await self._move(visit, ref, Account.CARD, Account.HELD, amount_vnd)
+
+    async def reverse(self, visit: str, ref: str, amount_vnd: int) -> None:
+        """Book that what was held, and is owed, went back to the card."""
+        await self._book(visit, ref, {Account.REVERSED: -amount_vnd, Account.OWED: amount_vnd})
 
     async def owe(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that the citizen gets this much back."""
@@ -102,15 +134,28 @@ class Money:
     async def balance(self, visit: str) -> Balance:
         """Return what became of a visit's money so far."""
         sums = await self._sums("JOIN entry USING (ref) WHERE visit = ?", visit)
+        by_hand_vnd = sums.get(Account.BOX, 0) + sums.get(Account.CLAIM, 0)
+        cashless_vnd = sum(sums.get(account, 0) for account in (Account.HELD, Account.CARD, Account.BANK))
+        handed_out_vnd = -sums.get(Account.TUBE, 0)
         return Balance(
-            received_vnd=sums.get(Account.BOX, 0) + sums.get(Account.CLAIM, 0),
-            returned_vnd=-sums.get(Account.TUBE, 0),
+            received_vnd=by_hand_vnd + cashless_vnd,
+            returned_vnd=handed_out_vnd - sums.get(Account.REVERSED, 0),
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),
             kept_vnd=-sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0),
             voucher_vnd=-sums.get(Account.VOUCHER, 0),
             unknown_vnd=-sums.get(Account.UNKNOWN, 0),
+            by_hand_vnd=max(0, by_hand_vnd - handed_out_vnd),
         )
+
+    async def came_by_transfer(self, visit: str) -> int:
+        """Return the sum of the transfers that a visit was paid with."""
+        return (await self._sums("JOIN entry USING (ref) WHERE visit = ?", visit)).get(Account.BANK, 0)
+
+    async def is_booked(self, ref: str) -> bool:
+        """Return whether an entry of this reference was booked."""
+        sql = "SELECT 1 FROM entry WHERE ref = ?"
+        return await self._database.transact(lambda connection: connection.execute(sql, (ref,)).fetchone()) is not None
 
     async def totals(self) -> Mapping[str, int]:
         """Return every account's balance over all visits; together they are zero."""

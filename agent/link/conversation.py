@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.ledger.inbox import Inbox
 from agent.ledger.outbox import Outbox, Outgoing
 from agent.link.bell import Bell, first
 from agent.link.blobs import Collector, cut
@@ -34,6 +35,7 @@ class PostRoom:
 
     kiosk: str
     outbox: Outbox
+    inbox: Inbox
     clock: Clock
     pace: Pace = field(default_factory=Pace)
     collector: Collector = field(default_factory=Collector)
@@ -92,6 +94,8 @@ class Conversation:
                 await self._hear_reply(tasks, topic, payload)
             case ["ack"]:
                 await self._room.outbox.acknowledged(decode(Ack, payload).ids)
+            case ["transfer"]:
+                await self._room.inbox.keep(payload)
             case ["blob", sha256, index] if index.isdecimal():
                 self._room.traffic.chunk(sha256, topic, payload)
                 self._room.collector.add(sha256, int(index[:6]), payload)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from agent.ledger.inbox import Inbox
 from agent.ledger.outbox import Outbox
 from agent.link.bell import first
 from agent.link.conversation import Conversation, PostRoom
@@ -59,13 +60,14 @@ class Link:
         *,
         kiosk: str,
         outbox: Outbox,
+        inbox: Inbox,
         transport: Transport,
         clock: Clock,
         version: str,
         legal_mode: LegalMode,
         pace: Pace | None = None,
     ) -> None:
-        self._room = PostRoom(kiosk=kiosk, outbox=outbox, clock=clock, pace=pace or Pace())
+        self._room = PostRoom(kiosk=kiosk, outbox=outbox, inbox=inbox, clock=clock, pace=pace or Pace())
         self._transport, self._clock = transport, clock
         self._version, self._legal_mode = version, legal_mode
         self._session: Session | None = None

@@ -14,7 +14,7 @@ from agent.journeys.assembly import COPY
 from agent.journeys.parts import Kiosk
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order
+from agent.journeys.values import Order, Way
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
 from agent.screen.status import self_tests, status
@@ -47,10 +47,19 @@ _BUSY = Problem(
 _NOT_PAYING = Problem(
     vi="Lúc này chưa cần trả tiền. Hãy giữ phiếu của bạn.", en="Nothing is to be paid now. Keep your voucher."
 )
+_NO_SUCH_WAY = Problem(
+    vi="Lúc này không trả tiền được bằng cách này.", en="This can't be paid now, or not in this way."
+)
 _OFFLINE = Problem(
     vi="Trạm đang mất kết nối nên chưa nhận được phiếu. Hãy trả tiền mặt hoặc đưa phiếu tại quầy.",
     en="The kiosk is offline and can't take vouchers. Pay in cash, or take the voucher to a counter.",
 )
+
+
+class Choice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the citizen wants to pay what is still due."""
+
+    way: Way
 
 
 class Slip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +92,7 @@ class Screen:
                 Route("/visits/{visit}/report", self.report),
                 Route("/visits/{visit}/copy", self.copy),
                 Route("/visits/{visit}/cancel", self.cancel, methods=["POST"]),
+                Route("/visits/{visit}/pay", self.pay, methods=["POST"]),
                 Route("/visits/{visit}/voucher", self.voucher, methods=["POST"]),
                 Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
             ],
@@ -138,6 +148,17 @@ class Screen:
         """Cancel before payment; later the journey goes on and says so."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         await self._kiosk.ledger.journal.cancel(record.id)
+        return answer(await view(self._kiosk, record.id), 202)
+
+    async def pay(self, request: Request) -> Response:
+        """Choose how to pay what is due: {way}, one of those that the visit's `pay` lists."""
+        record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
+        try:
+            self._kiosk.till.choose(record.id, msgspec.json.decode(await request.body(), type=Choice).way)
+        except msgspec.DecodeError as fault:
+            return answer(Problem(vi="Không có cách trả tiền này.", en=f"There is no such way to pay: {fault}."), 422)
+        except TillClosed:
+            return answer(_NO_SUCH_WAY, 409)
         return answer(await view(self._kiosk, record.id), 202)
 
     async def voucher(self, request: Request) -> Response:

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from agent.journeys import sentences
 from agent.journeys.cashier import REDEEM
-from agent.journeys.endings import Ending
+from agent.journeys.endings import Ending, Parted
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
+from agent.screen.paying import PayView, pay_view
 from contract.clock import vietnam_text
 from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
@@ -36,6 +37,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     certified: Certified | None
     ending: Ending | None
     notice: tuple[str, str] | None
+    pay: PayView | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -63,21 +65,24 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
     request = _last(steps, "ask ", str)
     reply = _last(steps, "officer ", ReplyEnvelope)
     vi, en = await _sentence(kiosk, record, steps, request)
+    quote, balance = _last(steps, "quote", QuoteLine), await kiosk.ledger.money.balance(visit)
+    pays = quote is not None and not record.closed_at and _is_paying(steps)
     return VisitView(
         visit=visit,
-        step="end" if record.closed_at else _current(steps),
+        step="end" if record.closed_at else "pay" if pays else _current(steps),
         vi=vi,
         en=en,
         since=record.closed_at or (steps[-1].began_at if steps else record.opened_at),
         opened_at=record.opened_at,
         closed_at=record.closed_at,
         paper=_last(steps, "read ", Paper),
-        quote=_last(steps, "quote", QuoteLine),
-        balance=await kiosk.ledger.money.balance(visit),
+        quote=quote,
+        balance=balance,
         request=request,
         certified=reply.body if reply and isinstance(reply.body, Certified) else None,
         ending=_ending(record),
-        notice=await _notice(kiosk, visit) if _current(steps) == "pay" else None,
+        notice=await _notice(kiosk, visit) if pays else None,
+        pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
     )
 
 
@@ -118,6 +123,14 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
         if isinstance(body, Waiting):
             return sentences.waiting(body.position, vietnam_text(body.promised_at))
     return sentences.of_step(current)
+
+
+def _is_paying(steps: list[StepRecord]) -> bool:
+    return any(step.name == "pay" and step.ended_at is None for step in steps) and not _last(steps, "part", Parted)
+
+
+def _due_vnd(quote: QuoteLine, balance: Balance) -> int:
+    return max(0, quote.total_vnd - balance.received_vnd + balance.unknown_vnd)
 
 
 def _current(steps: list[StepRecord]) -> str:

@@ -11,14 +11,16 @@ enum {
     /* what the reader tells */
     JUST_RESET = 0x00, READER_CONFIG = 0x01, MALFUNCTION = 0x0A, OUT_OF_SEQUENCE = 0x0B,
     CONFIG_SIZE = 8,
+    GIVES_BACK = 1 << 0, KEEPS_ALL = 0xFE, /* option of its config; our code for a reader without it */
     GIVE_UP_MS = 8000,
 };
 
 static enum { ABSENT, RESETTING, AWAIT_RESET, SET_UP, SET_PRICES, RUN } step;
 static uint32_t step_ms;
 static bool wanted_on, is_on;
-static uint32_t scale;
+static uint32_t scale; /* 0 = the reader has not told it since our reset */
 static uint8_t fault, asked, sub;
+static bool keeps_all;
 
 static void go(uint8_t next, uint32_t now_ms) {
     step = next;
@@ -28,8 +30,9 @@ static void go(uint8_t next, uint32_t now_ms) {
 void cashless_init(void) {
     sale_init();
     step = ABSENT;
-    scale = 1;
+    scale = 0;
     fault = 0;
+    keeps_all = false;
     wanted_on = is_on = false;
 }
 
@@ -50,21 +53,21 @@ uint8_t cashless_enable(bool enabled) {
 }
 
 uint8_t cashless_ask(uint32_t key, uint32_t value) {
-    return step == RUN && wanted_on && !fault ? sale_ask(key, value, scale) : CODE_NOT_READY;
+    return step == RUN && wanted_on && !cashless_fault() && scale ? sale_ask(key, value, scale) : CODE_NOT_READY;
 }
 
 uint8_t cashless_state(void) {
     if (step != RUN) {
         return step == ABSENT ? DEVICE_STATE_ABSENT : DEVICE_STATE_STARTING;
     }
-    if (fault) {
+    if (cashless_fault()) {
         return DEVICE_STATE_FAULT;
     }
     return sale_is_busy() ? DEVICE_STATE_BUSY : is_on ? DEVICE_STATE_ACCEPTING : DEVICE_STATE_INHIBITED;
 }
 
 uint8_t cashless_fault(void) {
-    return fault;
+    return fault ? fault : keeps_all ? KEEPS_ALL : 0;
 }
 
 void cashless_vend(struct vend_report *out) {
@@ -131,6 +134,7 @@ static uint8_t ask(uint8_t *block, uint32_t now_ms) {
 static void see_config(const uint8_t *told, uint8_t count, uint32_t now_ms) {
     if (count >= CONFIG_SIZE && step == SET_UP) {
         scale = told[4] ? told[4] : 1;
+        keeps_all = !(told[7] & GIVES_BACK); /* no sale of ours could be reversed */
         go(SET_PRICES, now_ms);
     }
 }
@@ -203,6 +207,9 @@ static bool take(enum mdb_outcome outcome, const uint8_t *answer, uint8_t count,
         sale_order_unsure(sub);
     }
     sale_step();
+    if (step == RUN && !scale && !sale_is_busy()) { /* the sale that outlived our reset is over */
+        go(RESETTING, now_ms);
+    }
     if (step != RUN && step != ABSENT && now_ms - step_ms > GIVE_UP_MS) {
         go(RESETTING, now_ms);
     }

@@ -15,7 +15,7 @@ enum {
 
 static enum vend_state state; /* OFF and IDLE are told apart by the reader's module: here both are OFF */
 static uint32_t key, value;
-static bool end_wanted, settle_wanted, commit, settle_unsure;
+static bool end_wanted, settle_wanted, commit, settle_unsure, settle_taken;
 static uint8_t to_write; /* enum event_kind that ends the sale; 0 = none */
 static struct credits open;
 
@@ -25,7 +25,7 @@ void sale_init(void) {
     credits_recover(&open, 1 << EVENT_KIND_VEND_APPROVED);
     state = VEND_STATE_OFF;
     key = value = 0;
-    end_wanted = settle_wanted = settle_unsure = false;
+    end_wanted = settle_wanted = settle_unsure = settle_taken = false;
     to_write = 0;
     if (begun > journal_find(SETTLED, 0, &settled)) { /* approved before our reset: the host decides yet */
         state = VEND_STATE_APPROVED;
@@ -97,7 +97,7 @@ void sale_rest(void) {
 
 static uint8_t due(void) {
     switch (state) {
-    case VEND_STATE_APPROVED: return !settle_wanted || to_write ? NO_ORDER : commit ? SUCCESS : FAILURE;
+    case VEND_STATE_APPROVED: return !settle_wanted || settle_taken || to_write ? NO_ORDER : commit ? SUCCESS : FAILURE;
     case VEND_STATE_ASKED: return end_wanted ? CANCEL : NO_ORDER;
     case VEND_STATE_SESSION: return end_wanted ? COMPLETE : value ? REQUEST : NO_ORDER;
     case VEND_STATE_DENIED: case VEND_STATE_ENDING: return COMPLETE;
@@ -107,7 +107,7 @@ static uint8_t due(void) {
 
 uint8_t sale_order(uint8_t *block, uint32_t scale) {
     uint8_t order = due();
-    uint16_t price = (uint16_t)(value / scale);
+    uint16_t price = scale ? (uint16_t)(value / scale) : 0;
     block[0] = order;
     switch (order) {
     case REQUEST:
@@ -129,11 +129,18 @@ static void settled(void) {
     to_write = commit ? EVENT_KIND_VEND_COMMITTED : EVENT_KIND_VEND_REFUNDED;
 }
 
+/* A reader that was reset just before acknowledges the order too, and says at the next POLL that it did not do it. */
+static void believe(void) {
+    if (settle_taken && !to_write && state == VEND_STATE_APPROVED) {
+        settled();
+    }
+}
+
 void sale_order_taken(uint8_t order) {
     if (order == REQUEST && state == VEND_STATE_SESSION) {
         state = VEND_STATE_ASKED;
     } else if (order == SUCCESS || order == FAILURE) {
-        settled();
+        settle_taken = true;
     }
 }
 
@@ -149,7 +156,7 @@ void sale_step(void) {
     state = to_write == EVENT_KIND_VEND_UNKNOWN ? VEND_STATE_OFF : VEND_STATE_ENDING;
     to_write = 0;
     value = 0;
-    settle_wanted = settle_unsure = false;
+    settle_wanted = settle_unsure = settle_taken = false;
 }
 
 /* --- what the reader tells ---------------------------------------------------------------------------------------- */
@@ -168,7 +175,8 @@ uint8_t sale_length(uint8_t told, uint8_t left) {
 static uint8_t gather(const uint8_t *answer, uint8_t count, uint32_t scale, struct journal_event *told) {
     for (uint8_t at = 0; at < count; at = (uint8_t)(at + sale_length(answer[at], (uint8_t)(count - at)))) {
         if (answer[at] == APPROVED && count - at >= 3 && (state == VEND_STATE_ASKED || open.count)) {
-            uint32_t amount = (uint32_t)(answer[at + 1] << 8 | answer[at + 2]) * scale;
+            uint32_t told_value = (uint32_t)(answer[at + 1] << 8 | answer[at + 2]) * scale;
+            uint32_t amount = scale ? told_value : value; /* told again, to one who has forgotten the scale */
             told[0] = (struct journal_event){.kind = EVENT_KIND_VEND_APPROVED, .value = amount, .key = key};
             return 1;
         }
@@ -184,6 +192,7 @@ bool sale_take(const uint8_t *answer, uint8_t count, uint32_t scale) {
 
 void sale_take_empty_poll(void) {
     credits_take(&open, 0, 0);
+    believe();
 }
 
 void sale_forget(void) {
@@ -216,6 +225,9 @@ static void see_denied(void) {
 }
 
 void sale_see(uint8_t told, bool let_in) {
+    if (told != OUT_OF_SEQUENCE) {
+        believe();
+    }
     switch (told) {
     case SESSION_BEGUN:
         if (state <= VEND_STATE_IDLE) {

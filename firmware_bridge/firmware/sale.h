@@ -1,7 +1,8 @@
 /* The cashless sale: asked, approved, then committed or refunded by the host's word.
  *
- * VEND_APPROVED is written before it is acknowledged, VEND_COMMITTED or VEND_REFUNDED when the reader took the order.
- * A reader that was reset in between did as it saw fit: VEND_UNKNOWN, and a person looks. */
+ * VEND_APPROVED is written before it is acknowledged, VEND_COMMITTED or VEND_REFUNDED when the reader took the order and
+ * did not contradict at the POLL after it. A reader that was reset in between did as it saw fit: VEND_UNKNOWN, and a
+ * person looks. */
 #ifndef SALE_H
 #define SALE_H
 

@@ -1,13 +1,15 @@
 """What happened at kiosks: each fact is committed once, then acknowledged."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, FactEnvelope, VoucherFact
+from contract.messages import Ack, FactEnvelope, TransferFact, VoucherFact
 from hub.faults import VoucherFault
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
-from hub.register import vouchers
+from hub.register import transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, Kiosk, RequestRow
@@ -28,19 +30,21 @@ def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: byt
                 id=envelope.id, kiosk=kiosk.id, kind=kind, request=envelope.body.request, body=payload, received_at=now
             )
             session.add(row)
-            _note_voucher(session, kiosk, envelope)
+            _note_money(session, kiosk, envelope, now)
             subject = f"{envelope.id} {kind}"
             audit.append(session, at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=subject)
     return [_ack(kiosk, envelope)]
 
 
-def _note_voucher(session: Session, kiosk: Kiosk, envelope: FactEnvelope) -> None:
+def _note_money(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime) -> None:
     match envelope.body:
         case VoucherFact(request=voucher_id, amount_vnd=amount_vnd, issued_at=issued_at):
             try:
                 vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)
             except VoucherFault as fault:
                 raise VoucherRefused(fault) from fault
+        case TransferFact() as fact if not transfers.note_answer(session, kiosk, fact, now):
+            raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
 
 
 def _ack(kiosk: Kiosk, envelope: FactEnvelope) -> Outgoing:

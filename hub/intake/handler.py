@@ -15,11 +15,13 @@ from contract.messages import (
     RequestEnvelope,
     State,
     Telemetry,
+    TransferRequest,
 )
 from contract.topics import BadTopic, UpTopic
 from hub.intake import answers, drafts, facts, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
+from hub.register import transfers
 from hub.rooms import Hub
 from hub.store import upsert
 from hub.store.tables import Kiosk, LastSeen
@@ -86,6 +88,8 @@ class Intake:
                 return requests.collect(self._hub, kiosk, envelope)
             case RedeemRequest():
                 return requests.redeem(self._hub, kiosk, envelope)
+            case TransferRequest():
+                return requests.transfer(self._hub, kiosk, envelope)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)
@@ -99,10 +103,13 @@ class Intake:
         return [message for request in whole for message in requests.answer(self._hub, request)]
 
     def _last_seen(self, kiosk: Kiosk, room: str, kind: type[Message], payload: bytes) -> list[Outgoing]:
-        messages.decode(kind, payload)
+        message = messages.decode(kind, payload)
         now = self._hub.clock.now()
         with self._hub.database.noting() as session:
             upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
+        if isinstance(message, State) and message.online:
+            with self._hub.database.writing() as session:
+                transfers.hurry(session, kiosk, now)
         return []
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:

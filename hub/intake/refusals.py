@@ -16,6 +16,7 @@ Refusal
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
+├── NoTransfers        the hub has no account for transfers
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 └── StoreFull          the hub can't write now
 """
@@ -158,6 +159,13 @@ class VoucherRefused(Refusal):
     def as_reply(self) -> Rejected:
         """Return what the kiosk is told."""
         return Rejected(code=self._fault.code, cause=self._fault.cause, remedy=self._fault.advice)
+
+
+class NoTransfers(Refusal):
+    """The hub has no account that transfers could go to."""
+
+    code = "NO_TRANSFERS"
+    remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
 
 
 class StoreFull(Refusal):

@@ -1,4 +1,4 @@
-"""What kiosks ask: certify a draft, send a tail again, take a voucher."""
+"""What kiosks ask: certify a draft, send a tail again, take a voucher, await a transfer."""
 
 import re
 
@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 
 from contract import topics
 from contract.ids import sha256_hex
-from contract.messages import CertifyRequest, CollectRequest, Redeemed, RedeemRequest, RequestEnvelope, Sending
+from contract.messages import (
+    CertifyRequest,
+    CollectRequest,
+    Redeemed,
+    RedeemRequest,
+    RequestEnvelope,
+    Sending,
+    TransferAwaited,
+    TransferRequest,
+)
 from contract.topics import BLOB_CHUNK_BYTES
 from hub.faults import VoucherFault
 from hub.intake import answers, drafts
@@ -16,19 +25,20 @@ from hub.intake.refusals import (
     DraftHash,
     LegalModeMismatch,
     Malformed,
+    NoTransfers,
     ReplayedId,
     TailPurged,
     TailUnknown,
     TooManyOpen,
     VoucherRefused,
 )
-from hub.register import vouchers
+from hub.register import transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import Issue, Kiosk, RequestRow, RequestState
 
 MAX_OPEN_PER_KIOSK = 20
-CERTIFY, COLLECT, REDEEM = "certify", "collect", "redeem"
+CERTIFY, COLLECT, REDEEM, TRANSFER = "certify", "collect", "redeem", "transfer"
 LONGEST_KIND = 24
 _KIND = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 
@@ -91,6 +101,19 @@ def redeem(hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope) -> list[Outgoing]:
         raise VoucherRefused(fault) from fault
     said = Redeemed(voucher=paid.voucher_id, amount_vnd=paid.amount_vnd)
     return [answers.reply(hub.clock, kiosk.id, REDEEM, envelope.id, said)]
+
+
+def transfer(hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope) -> list[Outgoing]:
+    """Record the order and return the account that it is paid to; raise NoTransfers or ReplayedId."""
+    body, bank = envelope.body, hub.config.bank
+    assert isinstance(body, TransferRequest)
+    if bank is None:
+        raise NoTransfers("The hub takes no transfers.")
+    with hub.database.writing() as session:
+        if not transfers.announce(session, kiosk, envelope.id, body, hub.clock.now()):
+            raise ReplayedId(f"The id {envelope.id} was used before for another order.")
+    said = TransferAwaited(bank_bin=bank.bank_bin, account=bank.account, account_name=bank.account_name)
+    return [answers.reply(hub.clock, kiosk.id, TRANSFER, envelope.id, said)]
 
 
 def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope, payload: bytes) -> RequestRow:

@@ -8,7 +8,8 @@ from typing import NoReturn
 import aiomqtt
 from sqlalchemy import select
 
-from contract import topics
+from contract import messages, topics
+from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
 from hub.fleet import home_assistant
@@ -16,6 +17,7 @@ from hub.fleet.view import sights
 from hub.intake import requests
 from hub.intake.answers import Outgoing
 from hub.intake.handler import Intake
+from hub.register import transfers
 from hub.rooms import Hub
 from hub.store.tables import PendingReply
 
@@ -84,6 +86,7 @@ class Transport:
             for pending in await asyncio.to_thread(self._pending):
                 await _publish(client, await asyncio.to_thread(requests.answer, self._hub, pending.request))
                 await asyncio.to_thread(self._mark_sent, pending.id)
+            await _publish(client, await asyncio.to_thread(self._notices))
             await self._hub.to_send.wait(LOOK_AGAIN_S)
 
     async def _describe_fleet(self, client: aiomqtt.Client) -> None:
@@ -104,6 +107,15 @@ class Transport:
         with self._hub.database.reading() as session:
             unsent = select(PendingReply).where(PendingReply.sent_at.is_(None)).order_by(PendingReply.id)
             return list(session.scalars(unsent))
+
+    def _notices(self) -> list[Outgoing]:
+        return [
+            Outgoing(
+                topic=topics.down(kiosk, "transfer"),
+                payload=messages.encode(TransferNoticeEnvelope(v=messages.VERSION, body=notice)),
+            )
+            for kiosk, notice in transfers.due(self._hub)
+        ]
 
     def _mark_sent(self, pending_id: int) -> None:
         with self._hub.database.writing() as session:

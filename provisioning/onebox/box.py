@@ -12,6 +12,7 @@ from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
 from provisioning.onebox import broker, settings
+from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
 from provisioning.onebox.printer import PrinterStandIn
@@ -56,6 +57,7 @@ class OneBox:
             "ticket printer": self.tickets,
             "cash": self.cash,
         }
+        self.bank = SimulatedBank(self.hub_url, settings.bank_key(self.folder))
         self.children: dict[str, Child] = {}
 
     @property

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 from agent.devices.scanner import Hands
 from agent.reading.errors import UnreadableFile
+from contract.vietqr import VietQrError
 from firmware_bridge.board.peripherals.hand import DeedRefused
 from models import specimens
 from provisioning.onebox import glass
@@ -39,6 +42,7 @@ class Controls:
         self.box = box
         self._papers = itertools.count(1)
         self._hands = Hands()
+        self._code = ""
 
     # --- paper in the scanner ---------------------------------------------------------------------------------------
 
@@ -82,6 +86,46 @@ class Controls:
         """Hold a note out: "drawn in" or "pushed back"."""
         return str(self._machines("insert_note", value_vnd=value_vnd))
 
+    def hold_card(self, funds_vnd: int = 500_000) -> str:
+        """Hold a card with these funds to the reader, then take it away: "read" or "ignored"."""
+        said = str(self._machines("present_card", funds_vnd=funds_vnd))
+        if said == "ignored":
+            self._machines("take_card")
+        return said
+
+    def card_bank(self, verdict: str) -> None:
+        """Let the card's bank `decline`, be `silent` or hold `approve_unheard` at the next sale."""
+        self._machines("bank_says", verdict=verdict)
+
+    def pay_code(self, *, more_vnd: int = 0, memo: str = "", keep_silent: bool = False) -> str:
+        """Scan the code on the kiosk's screen, or the last one that was there, and transfer its sum (and more)."""
+        try:
+            self._code = self._shown_code() or self._code
+            done = self.box.bank.transfer(self._code, more_vnd=more_vnd, memo=memo, keep_silent=keep_silent)
+        except VietQrError as fault:
+            raise DeedFailed(f"no code was shown yet ({fault})") from fault
+        except httpx.HTTPError as fault:
+            raise DeedFailed(f"the bank keeps it to tell later, the hub did not take its word: {fault}") from fault
+        return f"{done.amount_vnd:,} đ, {done.transaction}"
+
+    def bank_tells(self, *, again: bool = False) -> str:
+        """Let the bank tell what it has kept to itself, or its last transfer `again`."""
+        bank = self.box.bank
+        try:
+            if again:
+                return bank.tell(bank.statement[-1]) if bank.statement else "nothing"
+            return f"{bank.tell_untold()} ×"
+        except httpx.HTTPError as fault:
+            raise DeedFailed(f"the hub did not take the bank's word: {fault}") from fault
+
+    def _shown_code(self) -> str:
+        try:
+            visits = httpx.get(f"{self.box.kiosk_url}/status", timeout=2.0).json()["open_visits"]
+            screens = [httpx.get(f"{self.box.kiosk_url}/visits/{each}", timeout=2.0).json() for each in visits]
+        except (httpx.HTTPError, ValueError):
+            return ""
+        return next((each["pay"]["code"]["payload"] for each in screens if each["pay"] and each["pay"]["code"]), "")
+
     def take_tray(self) -> str:
         """Take everything out of the trays."""
         taken = self._machines("take_tray")
@@ -116,7 +160,7 @@ class Controls:
         return self._pieces(self._machines("look")["coin_changer"]["tubes"])
 
     def plug(self, machine: str, plugged: bool) -> None:
-        """Put in or pull the plug of `bill_validator` or `coin_changer`."""
+        """Put in or pull the plug of `bill_validator`, `coin_changer` or `cashless`."""
         self._machines("power", device=machine, action="on" if plugged else "off")
 
     # --- board and cabinet ------------------------------------------------------------------------------------------

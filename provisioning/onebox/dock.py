@@ -29,6 +29,8 @@ WORDS = {
     "open": "đã mở · open",
     "locked": "đang khóa · locked",
     "nothing": "không có gì · nothing",
+    "read": "đã đọc · read",
+    "ignored": "đầu đọc chưa mở · ignored",
 }
 _SEE_OTHER = 303
 
@@ -105,7 +107,10 @@ class Dock:
             return self._decide()
         if not self._visit:
             raise ValueError("Chưa có lượt nào · no visit is open")
-        self._citizen.touch(self._visit, touch)
+        if touch.startswith("pay-"):
+            self._citizen.choose(self._visit, touch.removeprefix("pay-"))
+        else:
+            self._citizen.touch(self._visit, touch)
         return f"Đã nhấn · pressed: {touch}"
 
     def _decide(self) -> str:

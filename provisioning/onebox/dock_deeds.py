@@ -37,8 +37,8 @@ def _mends(vi: str, en: str, do: Callable[..., str | None], *arguments: object) 
 
 def groups(hands: Controls) -> list[Group]:
     """Return every button, device by device."""
-    return [_scanner(hands), _money(hands), _cash_box(hands), _printer(hands), _tickets(hands), _cabinet(hands),
-            _power(hands)]  # fmt: skip
+    rooms = (_scanner, _money, _cashless, _cash_box, _printer, _tickets, _cabinet, _power)
+    return [room(hands) for room in rooms]
 
 
 def _scanner(hands: Controls) -> Group:
@@ -63,6 +63,24 @@ def _money(hands: Controls) -> Group:
     }
     tray = {"take-tray": _mends("Lấy tiền ở khay", "empty the trays", hands.take_tray)}
     return Group(vi="Tiền của khách", en="The citizen's money", deeds=coins | notes | tray)
+
+
+def _cashless(hands: Controls) -> Group:
+    deeds = {
+        "card": _does("Chạm thẻ", "hold a card out", hands.hold_card),
+        "card-poor": _does("Thẻ thiếu tiền", "a card without funds", hands.hold_card, 0),
+        "card-decline": _does("Ngân hàng từ chối thẻ", "bank declines next", hands.card_bank, "decline"),
+        "card-silent": _does("Ngân hàng thẻ im lặng", "bank silent at next", hands.card_bank, "silent"),
+        "reader-off": _does("Rút phích đầu đọc", "unplug the reader", hands.plug, "cashless", False),
+        "code-pay": Deed(vi="Quét mã, chuyển khoản", en="scan the code, pay now", do=hands.pay_code),
+        "code-more": Deed(vi="Chuyển thừa 5.000", en="pay 5,000 too much", do=partial(hands.pay_code, more_vnd=5_000)),
+        "code-late": Deed(vi="Chuyển, báo sau", en="pay, told later", do=partial(hands.pay_code, keep_silent=True)),
+        "code-lost": Deed(vi="Chuyển sai nội dung", en="wrong memo", do=partial(hands.pay_code, memo="tien photo")),
+        "bank-again": Deed(vi="Ngân hàng báo lại", en="bank tells again", do=partial(hands.bank_tells, again=True)),
+        "reader-on": _mends("Cắm đầu đọc", "plug the reader in", hands.plug, "cashless", True),
+        "bank-tells": _mends("Ngân hàng báo", "bank tells what it kept", hands.bank_tells),
+    }
+    return Group(vi="Thẻ và chuyển khoản (mô phỏng)", en="Card and transfer (simulated)", deeds=deeds)
 
 
 def _cash_box(hands: Controls) -> Group:

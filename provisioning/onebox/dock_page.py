@@ -35,7 +35,7 @@ dd{margin:0}
 
 _NAMES = {
     "scanner": "Máy quét", "printer": "Máy in A4", "cash": "Máy thu tiền", "ticket printer": "Máy in biên nhận",
-    "cabinet": "Thân máy", "camera": "Máy ảnh",
+    "payment reader": "Đầu đọc thẻ thanh toán", "cabinet": "Thân máy", "camera": "Máy ảnh",
 }  # fmt: skip
 
 
@@ -102,6 +102,9 @@ def _visit() -> str:
         ("cancel", "Hủy", "cancel"),
         ("taken", "Đã lấy bản sao", "taken"),
         ("page-is-in", "Đã đặt trang", "page is in"),
+        ("pay-cash", "Trả tiền mặt", "pay in cash"),
+        ("pay-card", "Trả bằng thẻ", "pay by card"),
+        ("pay-transfer", "Chuyển khoản", "pay by transfer"),
         ("officer", "Công chức quyết định", "the officer decides"),
     )
     rest = "".join(
@@ -123,6 +126,9 @@ def _screen(screen: Mapping[str, Any] | None) -> str:
         (screen["vi"], screen["en"]),
         *(((ending[f"{key}_vi"]), ending[f"{key}_en"]) for key in ("paper", "money") if ending),
     ]
+    pay = screen["pay"] or {}
+    lines += [pay[key] for key in ("says", "notice") if pay.get(key)]
+    lines += [each["out"] for each in pay.get("ways", ()) if each["out"]]
     told = "".join(f'<p class="big">{escape(vi)}</p><p class="en">{escape(en)}</p>' for vi, en in lines)
     sums = {
         "Phí · fee": quote["total_vnd"] if quote else None,
@@ -130,7 +136,23 @@ def _screen(screen: Mapping[str, Any] | None) -> str:
         "Đã trả lại · returned": balance["returned_vnd"],
     }
     rows = "".join(f"<dt>{key}</dt><dd>{dong(value)}</dd>" for key, value in sums.items() if value is not None)
-    return f'{told}<dl class="money">{rows}</dl>'
+    return f'{told}<dl class="money">{rows}{_pay(pay)}</dl>'
+
+
+def _pay(pay: Mapping[str, Any]) -> str:
+    if not pay:
+        return ""
+    code = pay["code"] or {}
+    chosen = [each["vi"] for each in pay["ways"] if each["is_chosen"]]
+    rows = {
+        "Cách trả · way": ", ".join(chosen) or "–",
+        "Nhận được · let in": " · ".join(map(dong, pay["welcome_vnd"])),
+        "Tiền lẻ · change": dong(pay["change_vnd"]) if pay["welcome_vnd"] else "",
+        "Nội dung · reference": code.get("reference", ""),
+        "Số tiền · sum": dong(code["amount_vnd"]) if code else "",
+        "Tài khoản · account": f"{code['account']} {code['account_name']}" if code else "",
+    }
+    return "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in rows.items() if value)
 
 
 def _devices(devices: Sequence[Mapping[str, str]], *, online: bool) -> str:

@@ -13,12 +13,12 @@ from provisioning.onebox import settings
 from provisioning.onebox.box import OneBox
 from provisioning.onebox.controls import Controls
 from provisioning.onebox.players import Answer, Citizen, DemoStopped, Officer
-from provisioning.onebox.purse import Purse
+from provisioning.onebox.purse import Cashless, Purse
 
 T = TypeVar("T")
 
 NAME = "Trần Văn Mẫu"
-PEOPLE_STEPS = ("pay", "change", "return", "officer ", "hand over")
+PEOPLE_STEPS = ("pay", "card", "change", "return", "officer ", "hand over")
 """Steps that wait for a person, or for coins to fall."""
 
 _LOOK_EVERY_S = 0.05
@@ -57,10 +57,12 @@ class Play:
         *,
         heedful: bool = True,
         exact_money: bool = False,
+        way: str = "cash",
     ) -> None:
         self._say, self._meanwhile = say, meanwhile
-        self._purse = Purse(Controls(box), exactly=exact_money)
-        self._citizen = Citizen(box.kiosk_url)
+        self._citizen, hands = Citizen(box.kiosk_url), Controls(box)
+        self._purse = Purse(hands, exactly=exact_money)
+        self._cashless = Cashless(hands, self._citizen, way) if way != "cash" else None
         self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
         self._verdict = ""
 
@@ -83,7 +85,9 @@ class Play:
     def _act(self, visit: str, screen: Answer, until: float) -> None:
         step = str(screen["step"])
         try:
-            if step == "pay" and screen["quote"]:
+            if step == "pay" and self._cashless:
+                self._cashless.pay(visit, screen)
+            elif step == "pay" and screen["quote"]:
                 self._purse.pay(int(screen["quote"]["total_vnd"]), int(screen["balance"]["escrow_vnd"]))
             elif step.startswith(("ask ", "officer ")):
                 self._decide()

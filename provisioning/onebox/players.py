@@ -29,6 +29,10 @@ class Citizen:
         """Return what the screen shows."""
         return _json(self._kiosk.get(f"/visits/{visit}"))
 
+    def choose(self, visit: str, way: str) -> None:
+        """Choose how to pay: `cash`, `card` or `transfer`."""
+        _json(self._kiosk.post(f"/visits/{visit}/pay", json={"way": way}))
+
     def touch(self, visit: str, button: str) -> None:
         """Press a button of the screen."""
         _json(self._kiosk.post(f"/visits/{visit}/{button}"))

@@ -4,6 +4,7 @@ import time
 from typing import Final
 
 from provisioning.onebox.controls import Controls
+from provisioning.onebox.players import Answer, Citizen
 
 NOTES_VND: Final = (10_000, 20_000, 50_000, 100_000, 200_000)
 SMALL_VND: Final = (500, 1_000, 2_000, 5_000)
@@ -42,3 +43,25 @@ class Purse:
         if not taken:
             self._hands.take_tray()
         return taken
+
+
+class Cashless:
+    """Pays by `card` or by `transfer`: chooses the way, then holds the card out, or scans the code once."""
+
+    def __init__(self, hands: Controls, citizen: Citizen, way: str) -> None:
+        self._hands, self._citizen, self._way = hands, citizen, way
+        self._paid = ""
+
+    def pay(self, visit: str, screen: Answer) -> None:
+        """Do the next thing that the screen asks for."""
+        pay = screen["pay"]
+        if pay is None or self._paid == visit:
+            return
+        chosen = [each["way"] for each in pay["ways"] if each["is_chosen"]]
+        if chosen != [self._way]:
+            self._citizen.choose(visit, self._way)
+        elif pay["presents_card"]:
+            self._hands.hold_card()  # ignored until the reader asks for it
+        elif pay["code"]:
+            self._paid = visit
+            self._hands.pay_code()

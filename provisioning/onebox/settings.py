@@ -19,6 +19,8 @@ SITE = "Sảnh tầng 1, Trung tâm thương mại Mẫu"
 DECISION = "00/QĐ-UBND (mẫu)"
 AGENCY = {"name": "UBND phường Mẫu", "code": "H26.99.01", "place": "Hà Nội", "province": "Hà Nội"}
 PRINT_COST_PER_PAGE_VND = 1000
+ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UBND PHUONG MAU (MO PHONG)"}
+"""A made-up account at a made-up bank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ def write_hub(place: Place) -> Path:
             "key": str(tls / "hub.key.pem"),
         },
         "http": {"port": place.hub_port},
+        "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "officers": [_officer(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
@@ -74,6 +77,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "legal_decision": DECISION,
             "presented": "KIOSK_BED_CAMERA",
             "print_cost_per_page_vnd": PRINT_COST_PER_PAGE_VND,
+            "pays_by_transfer": True,
         },
         "hub": {
             "host": "127.0.0.1",
@@ -102,10 +106,21 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         },
         "board": {"port": str(place.board_port)},
         "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
+        "cashless": {"class": "agent.devices.cashless.MdbCashless", "book": str(folder / "card-sales.json")},
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
         "stand_ins": stand_ins,
     }
     return _write(place.folder / "kiosk.toml", tree)
+
+
+def bank_key(folder: Path) -> Path:
+    """Return the file with the key that hub and simulated bank share, drawn once for this set."""
+    path = folder / "bank.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path
 
 
 def officer_login(folder: Path) -> tuple[str, str]:

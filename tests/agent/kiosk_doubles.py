@@ -18,7 +18,8 @@ from PIL import Image
 
 from agent.copies.image import EncodedImage
 from agent.desk import DeskSettings, ReadingDesk, ReadSheet
-from agent.devices.cash import Credit, SimulatedCash
+from agent.devices.cash import Credit, NoCash, SimulatedCash
+from agent.devices.cashless import SaleState, SimulatedCashless, Wanted
 from agent.devices.errors import CashUnavailable, PagePrinterUnreachable, ScannerError, TicketPrinterError
 from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
@@ -60,6 +61,10 @@ from contract.messages import (
     RequestEnvelope,
     Rescan,
     Severity,
+    TransferAwaited,
+    TransferNotice,
+    TransferNoticeEnvelope,
+    TransferRequest,
     decode,
     encode,
 )
@@ -116,6 +121,7 @@ class Hub:
     facts: dict[str, Fact] = field(default_factory=dict)
     copies: list[bytes] = field(default_factory=list)
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, TransferRequest] = field(default_factory=dict)
 
     def treat(self, message: Outgoing) -> bytes:
         """Return the same answer to the same id, and fail where one id carries two bodies."""
@@ -128,11 +134,22 @@ class Hub:
         request = decode(RequestEnvelope, message.payload)
         if isinstance(request.body, RedeemRequest):
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=self._redeem(request.body)))
+        if isinstance(request.body, TransferRequest):
+            self.orders[message.id] = request.body
+            body: Reply = TransferAwaited(bank_bin="970436", account="0011001234567", account_name="UBND PHUONG MAU")
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert isinstance(request.body, CertifyRequest) and message.blob is not None
         draft = message.blob.read_bytes()
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
         return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def transferred(self, order: str, amount_vnd: int, transaction: str = "FT1") -> bytes:
+        """The word of a transfer that came under an order's reference."""
+        notice = TransferNotice(
+            request=order, transaction=transaction, amount_vnd=amount_vnd, booked_at=self.clock.now()
+        )
+        return encode(TransferNoticeEnvelope(v=VERSION, body=notice))
 
     def _redeem(self, body: RedeemRequest) -> Reply:
         if not self.vouchers_vnd.get(body.code):
@@ -174,7 +191,7 @@ class StraightLink(Link):
 
     def __init__(self, kiosk: "Town", ledger: Ledger, power: Power) -> None:
         super().__init__(
-            kiosk="kiosk-01", outbox=ledger.outbox, transport=Loopback(lambda _topic, _payload: ()),
+            kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, transport=Loopback(lambda _topic, _payload: ()),
             clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         self._town, self._hub, self._ledger, self._power = kiosk, kiosk.hub, ledger, power
@@ -194,6 +211,8 @@ class StraightLink(Link):
     async def answer(self, request: str) -> ReplyEnvelope:
         message = await self._ledger.outbox.find(request)
         assert message is not None
+        if self._town.officer_takes_s:
+            await self._town.clock.sleep(self._town.officer_takes_s)
         if not message.done:
             await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
         return await super().answer(request)
@@ -246,6 +265,28 @@ class Citizen(SimulatedCash):
         given = await super().dispense(key, amount_vnd)
         self._power.moment()
         return given
+
+
+class MortalReader(SimulatedCashless):
+    """A card reader that stays on while the kiosk dies; `dies_held` lets it lose its memory when it is to settle."""
+
+    def __init__(self, *verdicts: SaleState) -> None:
+        super().__init__()
+        self.power, self.verdicts, self.dies_held = Power(), list(verdicts), False
+
+    async def ask(self, key: str, amount_vnd: int, deadline: Deadline, wanted: Wanted) -> SaleState:
+        self.power.moment()
+        state = await super().ask(key, amount_vnd, deadline, wanted)
+        self.power.moment()
+        return state
+
+    async def settle(self, key: str, deadline: Deadline, *, commit: bool) -> SaleState:
+        self.power.moment()
+        if self.dies_held:
+            self.lose_power()
+        state = await super().settle(key, deadline, commit=commit)
+        self.power.moment()
+        return state
 
 
 class MortalPrinter(SimulatedPagePrinter):
@@ -325,6 +366,10 @@ class Town:
     sheets_next_time: list[bytes] = field(default_factory=list)
     scanner_fault: ScannerError | None = None
     dispenser_down: bool = False
+    has_cash: bool = True
+    reader: MortalReader | None = None
+    pays_by_transfer: bool = False
+    officer_takes_s: float = 0
     online: bool = True
     ticket_fault: TicketPrinterError | None = None
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
@@ -337,11 +382,15 @@ class Town:
         database = await MortalDatabase.open(self.folder / "ledger.sqlite")
         assert isinstance(database, MortalDatabase)
         database.power = self.printer.power = power
+        if self.reader:
+            self.reader.power = power
         ledger = Ledger.of(self.folder, database, self.clock)
         try:
             yield Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
-                scanner=MortalScanner(self, power), printer=self.printer, cash=Citizen(self, power),
+                scanner=MortalScanner(self, power), printer=self.printer,
+                cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
+                pays_by_transfer=self.pays_by_transfer,
                 device_signer=DEVICE,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir,

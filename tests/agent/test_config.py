@@ -6,7 +6,9 @@ import pytest
 
 from agent.config import build, load
 from agent.devices.cash import Cash, SimulatedCash
+from agent.devices.cash_cctalk import CcTalkCash
 from agent.devices.scanner import FolderScanner, Scanner
+from contract.clock import SystemClock
 from contract.settings import SettingsFault
 
 GOOD = """
@@ -91,3 +93,25 @@ def test_device_is_made_with_its_options_and_only_what_it_takes_of_the_rest(tmp_
     options = {"class": "agent.devices.cash.SimulatedCash", "path": "cash.json"}
     cash = build("cash", options, Cash, base=tmp_path, clock="not taken")  # type: ignore[type-abstract]
     assert isinstance(cash, SimulatedCash)
+
+
+_CASH = GOOD[GOOD.index("[cash]") :]
+_CCTALK = """[cash]
+class = "agent.devices.cash_cctalk.CcTalkCash"
+port = "/dev/ttyUSB1"
+book = "coins.json"
+coins_vnd = { 1 = 500, 2 = 1000, 3 = 2000, 4 = 5000 }
+"""
+
+
+def test_coins_by_cctalk_can_be_named_as_the_kiosk_s_cash(tmp_path: Path) -> None:
+    config = load(_written(tmp_path, GOOD.replace(_CASH, _CCTALK)))
+    cash = build("cash", config.cash or {}, Cash, base=tmp_path, clock=SystemClock())  # type: ignore[type-abstract]
+    assert isinstance(cash, CcTalkCash) and (tmp_path / "coins.json").exists()
+
+
+def test_a_kiosk_needs_one_way_of_paying_and_that_is_enough(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match=r"nobody could pay.*pays_by_transfer"):
+        load(_written(tmp_path, GOOD.replace(_CASH, "")))
+    by_transfer = GOOD.replace(_CASH, "").replace("presented = ", "pays_by_transfer = true\npresented = ")
+    assert load(_written(tmp_path, by_transfer)).cash is None

@@ -1,6 +1,7 @@
 """Sales by card through the firmware in simavr, judged by the bank behind the simulated reader."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -104,11 +105,46 @@ async def test_an_approved_sale_outlives_a_reset_of_the_board_and_can_still_be_c
     await host.die()
 
 
+async def test_after_a_reset_amid_a_sale_the_next_one_is_asked_for_in_the_reader_s_own_scale(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    before = bridge.identity
+    rig.board.reset()
+    await until(lambda: bridge.identity is not before and _vend(bridge) is VendState.APPROVED)
+    await bridge.extend_lease()
+    await bridge.send(SettleVend(key=KEY, commit=1))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_COMMITTED) == PRICE_VND)
+    await until(lambda: _reader(bridge) is DeviceState.INHIBITED)
+    await bridge.send(EnableCashless(enabled=1))
+    await until(lambda: _reader(bridge) is DeviceState.ACCEPTING)
+    await bridge.send(AskVend(key=KEY + 1, value=PRICE_VND))
+    assert await rig.do("present_card", funds_vnd=10_000_000) == "read"
+    await until(lambda: _vend(bridge) is VendState.APPROVED)
+    assert await _bank(rig) == (PRICE_VND, PRICE_VND)
+    await host.die()
+
+
 async def test_a_reader_that_loses_power_amid_a_sale_makes_it_unknown(rig: Rig) -> None:
     host = await rig.host()
     await _approved(rig, host)
     await rig.do("power", device="cashless", action="cycle")
     await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    await host.die()
+
+
+@pytest.mark.parametrize("wait_s", [0.0, 0.01, 0.03, 0.06])
+async def test_committed_is_said_only_of_what_was_captured_whenever_the_reader_is_reset(
+    rig: Rig, wait_s: float
+) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await rig.do("power", device="cashless", action="cycle")
+    await asyncio.sleep(wait_s)
+    with contextlib.suppress(NothingThere):
+        await bridge.send(SettleVend(key=KEY, commit=1))
+    ends = EventKind.VEND_COMMITTED, EventKind.VEND_UNKNOWN
+    await until(lambda: rig.ledger.sum(*ends) == PRICE_VND)
+    assert rig.ledger.sum(EventKind.VEND_COMMITTED) == (await _bank(rig))[1]
     await host.die()
 
 

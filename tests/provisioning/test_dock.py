@@ -64,6 +64,41 @@ def test_ten_copies_of_three_pages_are_paid_with_coin_and_notes_and_change_comes
     assert len(hands.box.printer.jobs()) == jobs + 1
 
 
+@pytest.mark.parametrize("way", ["card", "transfer"])
+def test_a_copy_is_paid_without_cash_through_firmware_broker_and_hub(hands: Controls, way: str) -> None:
+    gained_vnd, captured_vnd, transfers = hands.box.cash.gained_vnd(), captured(hands), len(hands.box.bank.statement)
+    hands.lay_specimen("QUYET_DINH")
+    visit = Play(hands.box, lambda _: None, way=way).one_visit(within_s=240)
+    assert visit.certified, visit.ending
+    kept_vnd = visit.balance["kept_vnd"]
+    assert visit.balance["received_vnd"] == kept_vnd > 0
+    assert hands.box.cash.gained_vnd() == gained_vnd
+    assert captured(hands) - captured_vnd == (kept_vnd if way == "card" else 0)
+    assert [each.amount_vnd for each in hands.box.bank.statement[transfers:]] == [kept_vnd][: way == "transfer"]
+    if way == "transfer":
+        comes_true(lambda: hands.bank_tells(again=True) == "TAKEN")
+
+
+def captured(hands: Controls) -> int:
+    return int(hands.box.cash.do("look")["cashless"]["captured_vnd"])
+
+
+def test_a_transfer_told_after_the_visit_is_over_stands_on_the_list_of_refunds(
+    hands: Controls, dock: httpx.Client
+) -> None:
+    hands.lay_specimen("QUYET_DINH")
+    dock.post("/visit/start", data={"copies": "1"})
+    comes_true(lambda: "Cách trả" in dock.get("/state").text, within_s=120)
+    dock.post("/visit/pay-transfer")
+    comes_true(lambda: "TRAM" in dock.get("/state").text)
+    assert "failed" not in dock.post("/do/code-late").url.query.decode()
+    dock.post("/visit/cancel")
+    comes_true(lambda: "Bạn đã hủy" in dock.get("/state").text)
+    assert "will be refunded" in dock.get("/state").text
+    dock.post("/do/bank-tells")
+    comes_true(lambda: hands.bank_tells(again=True) == "TO_REFUND")
+
+
 def test_page_has_every_button_in_both_languages_and_no_script(dock: httpx.Client) -> None:
     page = dock.get("/").text
     assert all(

@@ -54,6 +54,11 @@ DeviceError
 │   ├── ChangerFailed             the coin changer is defective
 │   ├── ChangeEmpty               the tubes are empty
 │   └── PayoutUnknown             how much came out can't be known
+├── CashlessError                 cards can't be taken
+│   ├── PaymentReaderSilent       not there, or no answer
+│   ├── PaymentReaderFailed       it reports a defect
+│   ├── PaymentReaderKeepsAll     it can't give back what was held
+│   └── PaymentReaderBusy         it still holds an earlier sale
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
 │   └── ControlBoardOutdated      its firmware is of another release
@@ -92,6 +97,13 @@ from agent.devices.errors.cash import (
     NotesFailed,
     NotesSilent,
     PayoutUnknown,
+)
+from agent.devices.errors.cashless import (
+    CashlessError,
+    PaymentReaderBusy,
+    PaymentReaderFailed,
+    PaymentReaderKeepsAll,
+    PaymentReaderSilent,
 )
 from agent.devices.errors.coin_acceptor import (
     CoinAcceptorError,
@@ -146,6 +158,7 @@ __all__ = [
     "CardRemoved",
     "CashError",
     "CashUnavailable",
+    "CashlessError",
     "ChangeEmpty",
     "ChangerFailed",
     "ChangerSilent",
@@ -178,6 +191,10 @@ __all__ = [
     "PagePrinterStopped",
     "PagePrinterSupplyEmpty",
     "PagePrinterUnreachable",
+    "PaymentReaderBusy",
+    "PaymentReaderFailed",
+    "PaymentReaderKeepsAll",
+    "PaymentReaderSilent",
     "PayoutUnknown",
     "ScannerBusy",
     "ScannerCoverOpen",

@@ -63,6 +63,7 @@ class CashlessReader(Peripheral):
         self.state, self._options, self._vmc_level = State.INACTIVE, 0, 1
         self._card_vnd: int | None = None
         self._negative_vnd = 0
+        self._can_refund = True
         self._payment = CardPayment(self.bank, self.timers, approved=self._approve, denied=self._deny)
         self._handlers: dict[tuple[int, ...], Callable[[bytes], bytes]] = {
             (RESET,): self._reset, (POLL,): self._poll, (SETUP, 0): self._setup, (SETUP, 1): self._prices,
@@ -128,6 +129,11 @@ class CashlessReader(Peripheral):
         """Report a malfunction (7.4, error code in the upper half of the byte)."""
         self.events.tell(MALFUNCTION, code << 4)
 
+    def set_refunds(self, able: bool) -> None:
+        """Let it be configured to restore funds to cards, or not; it begins anew."""
+        self._can_refund = able
+        self.power_cycle()
+
     def show(self, text: str, seconds: int = 5) -> None:
         """Ask the master to show 32 characters."""
         shown = text.encode("ascii", "replace")[:32].ljust(32)
@@ -135,7 +141,7 @@ class CashlessReader(Peripheral):
 
     def verbs(self) -> dict[str, Callable[..., Any]]:
         """Return what a hand can do to it."""
-        own = (self.present_card, self.take_card, self.bank_says, self.break_down, self.show)
+        own = (self.present_card, self.take_card, self.bank_says, self.break_down, self.set_refunds, self.show)
         return super().verbs() | {each.__name__: each for each in own}
 
     def _default(self) -> None:
@@ -168,7 +174,7 @@ class CashlessReader(Peripheral):
 
     def _setup(self, data: bytes) -> bytes:
         self._vmc_level = min(data[0], LEVEL)
-        return bytes([CONFIG, LEVEL, *VND, SCALE_VND, 0, RESPONSE_S, CAN_REFUND | HAS_DISPLAY])
+        return bytes([CONFIG, LEVEL, *VND, SCALE_VND, 0, RESPONSE_S, self._can_refund * CAN_REFUND | HAS_DISPLAY])
 
     def _prices(self, _: bytes) -> bytes:
         if self.state is State.INACTIVE:

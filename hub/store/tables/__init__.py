@@ -6,6 +6,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
+from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "RequestRow",
     "RequestState",
     "Session",
+    "TransferOrder",
+    "TransferRow",
+    "TransferState",
     "Verdict",
     "VoucherRow",
 ]

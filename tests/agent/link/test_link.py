@@ -35,6 +35,8 @@ from contract.messages import (
     SendChunks,
     Sending,
     State,
+    TransferNotice,
+    TransferNoticeEnvelope,
     Waiting,
     decode,
     encode,
@@ -121,7 +123,7 @@ async def talking(folder: Path, hub: Hub, manners: Manners | None = None) -> Asy
     draft.write_bytes(DRAFT)
     cable = Loopback(hub, manners)
     link = Link(
-        kiosk=KIOSK, outbox=ledger.outbox, transport=cable, clock=CLOCK, version="test",
+        kiosk=KIOSK, outbox=ledger.outbox, inbox=ledger.inbox, transport=cable, clock=CLOCK, version="test",
         legal_mode=LegalMode.STAFFED_AT_OFFICE, pace=IMPATIENT,
     )  # fmt: skip
     run = asyncio.create_task(link.run())
@@ -249,6 +251,24 @@ async def test_garbage_from_the_broker_does_not_disturb(folder: Path) -> None:
             line.cable.push(down(KIOSK, *room), b"\xff{not json")
         assert (await line.link.answer(await line.ask())).body
         assert line.link.status.online
+
+
+async def test_a_transfer_that_the_hub_tells_of_is_on_the_disk_once_and_there_after_a_restart(folder: Path) -> None:
+    notice = TransferNotice(
+        request="01JAAAAAAAAAAAAAAAAAAAAAAA", transaction="FT1", amount_vnd=4_000, booked_at=CLOCK.now()
+    )
+    told = encode(TransferNoticeEnvelope(v=VERSION, body=notice))
+    async with talking(folder, Hub()) as line, asyncio.timeout(20):
+        while not line.link.status.online:
+            await asyncio.sleep(0.01)
+        for payload in (told, b"{}", told):
+            line.cable.push(down(KIOSK, "transfer"), payload)
+        while not await line.ledger.inbox.open():
+            await asyncio.sleep(0.01)
+    async with talking(folder, Hub()) as line:
+        assert await line.ledger.inbox.open() == [notice]
+        await line.ledger.inbox.close("FT1")
+        assert await line.ledger.inbox.open() == []
 
 
 async def test_kiosk_that_is_stopped_says_so_before_it_goes(folder: Path) -> None:
