@@ -133,6 +133,7 @@ class Intake:
             self._values[part] = {}
         elif not self._values[part]:
             self._values[part] = await self._ask_values(part)
+            await self.count_tubes()  # while it was away they counted as empty
             await self._let_in()
 
     async def _hear_note(self, report: NoteReport) -> None:
