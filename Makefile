@@ -54,7 +54,7 @@ prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, 
 	@$(PY) -m tests.prove.printing --rounds 500
 
 prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
-	@$(PY) -m tests.prove.money --rounds 1000
+	@$(PY) -m tests.prove.money --cuts 1000 --jobs $(JOBS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20
