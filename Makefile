@@ -4,6 +4,8 @@ PY := .venv/bin/python
 TRAM := .venv/bin/tram
 SCAN ?=
 OFFICER ?=
+COPIES ?=
+SPECIMEN ?=
 JOBS ?= 2
 TEXTS ?=
 MINUTES ?= 120
@@ -21,8 +23,8 @@ setup: .venv/.ready ## system packages, Python environment, models (asked for by
 	@bash provisioning/setup.sh
 	@touch $@
 
-demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" your own pages, OFFICER=approve
-	@$(TRAM) demo $(if $(filter approve,$(OFFICER)),--approve) $(SCAN)
+demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" your own pages, COPIES=10, OFFICER=approve
+	@$(TRAM) demo $(if $(COPIES),--copies $(COPIES)) $(if $(SPECIMEN),--specimen $(SPECIMEN)) $(if $(filter approve,$(OFFICER)),--approve) $(SCAN)
 
 up: setup ## everything running until Ctrl-C, with the local addresses
 	@$(TRAM) up
