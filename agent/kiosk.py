@@ -19,6 +19,7 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys.collection import tell_last
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
@@ -29,6 +30,8 @@ from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
+from agent.screen.cash_desk import CashDesk
+from agent.screen.collectors import Collectors
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
@@ -133,7 +136,10 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        server = ScreenServer(Screen(kiosk, begin).app(), lambda: print(READY, flush=True))
+        await tell_last(kiosk)
+        pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
+        screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
+        server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 
 

@@ -11,6 +11,7 @@ VERBS = {
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "cash": "provisioning.cash",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

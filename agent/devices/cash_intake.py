@@ -60,6 +60,11 @@ class Intake:
         return any(self._state_of(part) in _SETTING_UP for part in self._values)
 
     @property
+    def counted_tubes(self) -> Mapping[int, int] | None:
+        """The coins by value as counted last; None while the changer is away, and they can't be counted."""
+        return dict(self.welcome.tubes) if self._values[Device.CHANGER] else None
+
+    @property
     def change_vnd(self) -> int:
         """What the tubes held when they were counted last."""
         return sum_of(self.welcome.tubes)

@@ -24,9 +24,14 @@ async def open_till(visit: Visit, kiosk: Kiosk) -> int:
 
     Returns how much it was; raises DeviceError. From here on what comes in is this visit's.
     """
+    return await set_aside(kiosk, visit.id)
+
+
+async def set_aside(kiosk: Kiosk, nobody: str) -> int:
+    """Set aside what came in while nobody paid, under `nobody` where no visit paid before; return how much it was."""
     money, epoch = kiosk.ledger.money, await kiosk.cash.epoch()
     strays = await kiosk.cash.credits(await money.last_serial(epoch))
-    payer = await kiosk.ledger.journal.last_to_finish(OPEN_TILL) or visit.id
+    payer = await kiosk.ledger.journal.last_to_finish(OPEN_TILL) or nobody
     for stray in strays:
         await money.receive_uncertain(payer, _ref(epoch, stray), stray.value_vnd)
     return sum(stray.value_vnd for stray in strays)

@@ -1,4 +1,4 @@
-"""The original goes in: a feeder's batch or a side on the glass, then the next, until all declared pages are in (R6)."""
+"""The original goes in: a batch of the feeder or a side on the glass, then the next, until all pages are in (R6)."""
 
 from agent.devices.errors import NoOriginal
 from agent.journeys import papers

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.ledger.closing import Closings
 from agent.ledger.database import Database
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
@@ -20,6 +21,7 @@ class Ledger:
     journal: Journal
     outbox: Outbox
     money: Money
+    closings: Closings
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -35,6 +37,7 @@ class Ledger:
             journal=Journal(database, clock),
             outbox=Outbox(database, clock),
             money=Money(database, clock),
+            closings=Closings(database, clock),
         )
 
     def spool(self, visit: str) -> Spool:

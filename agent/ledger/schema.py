@@ -35,4 +35,8 @@ SCRIPTS = (
     ALTER TABLE entry ADD COLUMN closing INTEGER REFERENCES closing (number);
     CREATE INDEX entry_closing ON entry (closing);
     """,
+    """
+    ALTER TABLE closing ADD COLUMN finished_at TEXT;
+    UPDATE closing SET finished_at = at;
+    """,
 )

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from hub.console import copies, errors, fleet, login, papers, vouchers
+from hub.console import closings, copies, errors, fleet, login, papers, vouchers
 from hub.rooms import Hub, TrustSource
 from hub.verify import page
 
@@ -12,6 +12,6 @@ def create_app(hub: Hub, trust: TrustSource) -> FastAPI:
     app = FastAPI(title="Trạm hub")
     app.state.hub, app.state.trust = hub, trust
     errors.install(app)
-    for room in (login, papers, copies, vouchers, fleet, page):
+    for room in (login, papers, copies, vouchers, closings, fleet, page):
         app.include_router(room.router)
     return app
