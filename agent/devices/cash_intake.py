@@ -45,7 +45,7 @@ class Intake:
         self.welcome = Welcome()
         self._values: dict[Device, Mapping[int, int]] = {Device.VALIDATOR: {}, Device.CHANGER: {}}
         self._reports: dict[Device, DeviceReport] = {}
-        self._note = NoteState.NONE
+        self._note, self._is_counted = NoteState.NONE, False
         self._moved_at_s, self._fraud_at_s = clock.monotonic(), clock.monotonic() - FRAUD_SHOWN_S
         board.listen(self._hear)
 
@@ -61,8 +61,8 @@ class Intake:
 
     @property
     def counted_tubes(self) -> Mapping[int, int] | None:
-        """The coins by value as counted last; None while the changer is away, and they can't be counted."""
-        return dict(self.welcome.tubes) if self._values[Device.CHANGER] else None
+        """The coins by value as counted last; None where the changer did not tell."""
+        return dict(self.welcome.tubes) if self._is_counted else None
 
     @property
     def change_vnd(self) -> int:
@@ -112,6 +112,7 @@ class Intake:
             table = await self._board.send(AskTubes())
         except BridgeError:
             table = None
+        self._is_counted = isinstance(table, Tubes) and bool(self._values[Device.CHANGER])
         counts = table.counts if isinstance(table, Tubes) else ()
         self.welcome.tubes = {
             value: counts[kind] for kind, value in self._values[Device.CHANGER].items() if kind < len(counts)

@@ -115,10 +115,13 @@ async def test_notes_above_the_rest_are_welcome_again_once_the_changer_is_back(r
         await rig.do("fill_tube", value_vnd=value, count=30)
     await rig.do("power", device="coin_changer", action="off")
     await until_async(lambda: _state_is(rig, DeviceState.ATTENTION))
+    assert (await rig.cash.status()).tubes is None
     await rig.cash.accept(2_000)
     await until_async(lambda: _enabled(rig, [1_000, 2_000]))
     await rig.do("power", device="coin_changer", action="on")
     await until_async(lambda: _enables(rig, 20_000))
+    really: dict[str, int] = (await rig.do("look"))["coin_changer"]["tubes"]
+    assert (await rig.cash.status()).tubes == {int(value): count for value, count in really.items()}
     await rig.cash.stop_accepting()
 
 
