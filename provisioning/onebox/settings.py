@@ -102,6 +102,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "address": str(place.ticket_port),
             "book": str(folder / "slips.json"),
         },
+        "desk": {"page_timeout_s": 60.0},  # a loaded computer is slow, not wrong
         "board": {"port": str(place.board_port)},
         "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
