@@ -19,7 +19,15 @@ from pathlib import Path
 from typing import ClassVar
 
 from firmware_bridge.bridge import Bridge
-from firmware_bridge.errors import BoardSilent, BridgeError, CommandInvalid, JournalFull, OtherProtocol, PartBusy
+from firmware_bridge.errors import (
+    BoardRestarted,
+    BoardSilent,
+    BridgeError,
+    CommandInvalid,
+    JournalFull,
+    OtherProtocol,
+    PartBusy,
+)
 from firmware_bridge.image import Image
 from firmware_bridge.protocol import EnterBoot, Identity, NoteState
 from firmware_bridge.serial_line import BAUD, SerialLine
@@ -140,6 +148,8 @@ async def _ask_until_at_rest(bridge: Bridge) -> None:
                 raise BoardBusy(_what_moves(bridge)) from None
         except JournalFull:
             raise MoneyUnbooked(_what_waits(bridge)) from None
+        except (BoardSilent, BoardRestarted):
+            return  # its answer was lost, or was its last: knocking finds out
         except CommandInvalid:
             raise NoWayIn("The board's firmware is older than the boot loader") from None
         await asyncio.sleep(_RETRY_S)

@@ -153,7 +153,7 @@ def test_ledger_that_another_program_holds_keeps_doctor_off_the_devices(config: 
     with (path.parent / "var" / "ledger.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         run = doctor(path)
-    assert run.returncode == 2 and "no kiosk answers" in run.stderr and "wait, then repeat" in run.stderr
+    assert run.returncode == 2 and "no kiosk answers" in run.stderr and "Wait, then repeat" in run.stderr
 
 
 def test_printers_use_paper_only_when_told_to(config: Write, tmp_path: Path) -> None:
