@@ -200,7 +200,7 @@ def test_board_is_asked_for_money_and_lamp_and_a_port_that_is_taken_is_said_to_b
         with machines.port.open("rb") as port:
             fcntl.flock(port, fcntl.LOCK_EX)
             taken = lines_of(doctor(path, "--json"))["cash"]
-        assert taken["state"] == "DOWN" and "taken" in taken["detail"]
+        assert taken["state"] == "DOWN" and "taken" in taken["detail"] and "End the other program" in taken["remedy"]
 
 
 class TestRunningKiosk:

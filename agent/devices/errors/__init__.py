@@ -56,6 +56,7 @@ DeviceError
 │   └── PayoutUnknown             how much came out can't be known
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
+│   ├── ControlBoardTaken         another program holds its port
 │   └── ControlBoardOutdated      its firmware is of another release
 └── CabinetError                  something about the kiosk's body
     ├── DoorOpen                  the service door is open
@@ -99,7 +100,12 @@ from agent.devices.errors.coin_acceptor import (
     CoinAcceptorSilent,
     CoinTableDiffers,
 )
-from agent.devices.errors.control_board import ControlBoardError, ControlBoardOutdated, ControlBoardUnreachable
+from agent.devices.errors.control_board import (
+    ControlBoardError,
+    ControlBoardOutdated,
+    ControlBoardTaken,
+    ControlBoardUnreachable,
+)
 from agent.devices.errors.page_printer import (
     PagePrinterBusy,
     PagePrinterCoverOpen,
@@ -157,6 +163,7 @@ __all__ = [
     "CoinTableDiffers",
     "ControlBoardError",
     "ControlBoardOutdated",
+    "ControlBoardTaken",
     "ControlBoardUnreachable",
     "DeviceError",
     "DispenserJammed",
