@@ -39,6 +39,7 @@ KNOCK_S = 15.0
 _SYNC, _IN_SYNC = b"0 ", b"\x14\x10"
 _KNOCK_EVERY_S = 0.4  # the boot loader drops half a command in half that time, and the reset button gives it 0.5 s
 _SILENT_S = 8.0
+_QUIET_S = 0.6
 _BACK_S = 10.0
 _REST_S = 4.0
 _RETRY_S = 0.5
@@ -179,6 +180,10 @@ async def _knock(port: str) -> None:
                 raise NoBoardThere(f"Nothing answers on {port}")
             line.write(_SYNC)
             await asyncio.sleep(_KNOCK_EVERY_S)
+        count = 0
+        while count != len(heard):  # answers to knocks that came late would be avrdude's first
+            count = len(heard)
+            await asyncio.sleep(_QUIET_S)
     finally:
         line.close()
 
