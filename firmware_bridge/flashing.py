@@ -19,7 +19,15 @@ from pathlib import Path
 from typing import ClassVar
 
 from firmware_bridge.bridge import Bridge
-from firmware_bridge.errors import BoardSilent, BridgeError, CommandInvalid, JournalFull, OtherProtocol, PartBusy
+from firmware_bridge.errors import (
+    BoardRestarted,
+    BoardSilent,
+    BridgeError,
+    CommandInvalid,
+    JournalFull,
+    OtherProtocol,
+    PartBusy,
+)
 from firmware_bridge.image import Image
 from firmware_bridge.protocol import EnterBoot, Identity, NoteState
 from firmware_bridge.serial_line import BAUD, SerialLine
@@ -31,6 +39,7 @@ KNOCK_S = 15.0
 _SYNC, _IN_SYNC = b"0 ", b"\x14\x10"
 _KNOCK_EVERY_S = 0.4  # the boot loader drops half a command in half that time, and the reset button gives it 0.5 s
 _SILENT_S = 8.0
+_QUIET_S = 0.6
 _BACK_S = 10.0
 _REST_S = 4.0
 _RETRY_S = 0.5
@@ -140,6 +149,8 @@ async def _ask_until_at_rest(bridge: Bridge) -> None:
                 raise BoardBusy(_what_moves(bridge)) from None
         except JournalFull:
             raise MoneyUnbooked(_what_waits(bridge)) from None
+        except (BoardSilent, BoardRestarted):
+            return  # its answer was lost, or was its last: knocking finds out
         except CommandInvalid:
             raise NoWayIn("The board's firmware is older than the boot loader") from None
         await asyncio.sleep(_RETRY_S)
@@ -169,6 +180,10 @@ async def _knock(port: str) -> None:
                 raise NoBoardThere(f"Nothing answers on {port}")
             line.write(_SYNC)
             await asyncio.sleep(_KNOCK_EVERY_S)
+        count = 0
+        while count != len(heard):  # answers to knocks that came late would be avrdude's first
+            count = len(heard)
+            await asyncio.sleep(_QUIET_S)
     finally:
         line.close()
 

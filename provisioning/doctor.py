@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -121,7 +122,8 @@ async def _look_alone(config: Config, base: Path, wish: Wish) -> Finding:
         board = Board(await ledger.device_states.all())
         async with devices_alone(config, base, ledger, clock) as devices:
             names = wish.names(tuple(devices))
-            await _settle(devices, clock)
+            if config.board:
+                await _settle(devices, clock)
             lines = await board.lines(devices, clock)
             asked = {name: devices[name] for name in names}
             lines = _replaced(lines, await board.self_tests(asked, clock, printing=wish.printing))
@@ -164,12 +166,18 @@ def _show_table(config: Config, finding: Finding) -> None:
     table.add_column("what, and → what to do", ratio=1)
     for line in finding.lines:
         what = Text(line.detail).append(f"\n→ {line.remedy}" if line.remedy else "", style="bold")
-        since = line.since.astimezone(VIETNAM).strftime("%d/%m %H:%M")
-        table.add_row(line.name, Text(line.state, style=_COLOUR[DeviceState(line.state)]), since, what)
+        table.add_row(line.name, Text(line.state, style=_COLOUR[DeviceState(line.state)]), _since(line.since), what)
     console = Console(highlight=False)
     console.print(Text(f"{config.kiosk.id} · {config.kiosk.site}", style="bold"))
     console.print(table)
     console.print(Text(f"seen by {finding.by}", style="dim"))
+
+
+def _since(moment: datetime) -> str:
+    """Return the hour of today, else the day, in Vietnam's time."""
+    today = SystemClock().now().astimezone(VIETNAM).date()
+    local = moment.astimezone(VIETNAM)
+    return local.strftime("%H:%M" if local.date() == today else "%d/%m")
 
 
 def _end(text: str) -> NoReturn:

@@ -44,7 +44,7 @@ def is_cassette_out(report: DeviceReport) -> bool:
 
 def causes(faults: Iterable[DeviceError]) -> str:
     """Return what is the matter, for the technician's line."""
-    return " ".join((type(fault).__doc__ or "").strip() for fault in faults)
+    return "; ".join(fault.cause for fault in faults)
 
 
 def remedies(faults: Iterable[DeviceError]) -> str:

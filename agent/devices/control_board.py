@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Final
 
-from agent.devices.errors import ControlBoardError, ControlBoardOutdated, ControlBoardUnreachable
+from agent.devices.errors import ControlBoardError, ControlBoardOutdated, ControlBoardTaken, ControlBoardUnreachable
 from contract.clock import Clock, Deadline
 from firmware_bridge.bridge import Bridge, Table
-from firmware_bridge.errors import BoardRestarted, BridgeError, CommandRefused, OtherProtocol, PortLost
+from firmware_bridge.errors import BoardRestarted, BridgeError, CommandRefused, OtherProtocol, PortLost, PortTaken
 from firmware_bridge.protocol import Command, Event, EventKind, Notice, NoticeKind, Report
 from firmware_bridge.session import SessionBegan
 
@@ -71,7 +71,8 @@ class ControlBoard:
     @property
     def fault(self) -> ControlBoardError:
         """Why the board is away."""
-        kind = ControlBoardOutdated if isinstance(self._fault, OtherProtocol) else ControlBoardUnreachable
+        kinds = {OtherProtocol: ControlBoardOutdated, PortTaken: ControlBoardTaken}
+        kind = kinds.get(type(self._fault), ControlBoardUnreachable)
         return kind(str(self._fault).split(". ")[0])
 
     @property

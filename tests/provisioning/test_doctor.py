@@ -153,7 +153,7 @@ def test_ledger_that_another_program_holds_keeps_doctor_off_the_devices(config: 
     with (path.parent / "var" / "ledger.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         run = doctor(path)
-    assert run.returncode == 2 and "no kiosk answers" in run.stderr and "wait, then repeat" in run.stderr
+    assert run.returncode == 2 and "no kiosk answers" in run.stderr and "Wait, then repeat" in run.stderr
 
 
 def test_printers_use_paper_only_when_told_to(config: Write, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_board_is_asked_for_money_and_lamp_and_a_port_that_is_taken_is_said_to_b
         with machines.port.open("rb") as port:
             fcntl.flock(port, fcntl.LOCK_EX)
             taken = lines_of(doctor(path, "--json"))["cash"]
-        assert taken["state"] == "DOWN" and "taken" in taken["detail"]
+        assert taken["state"] == "DOWN" and "taken" in taken["detail"] and "End the other program" in taken["remedy"]
 
 
 class TestRunningKiosk:

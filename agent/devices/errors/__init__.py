@@ -61,6 +61,7 @@ DeviceError
 │   └── PaymentReaderBusy         it still holds an earlier sale
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
+│   ├── ControlBoardTaken         another program holds its port
 │   └── ControlBoardOutdated      its firmware is of another release
 └── CabinetError                  something about the kiosk's body
     ├── DoorOpen                  the service door is open
@@ -111,7 +112,12 @@ from agent.devices.errors.coin_acceptor import (
     CoinAcceptorSilent,
     CoinTableDiffers,
 )
-from agent.devices.errors.control_board import ControlBoardError, ControlBoardOutdated, ControlBoardUnreachable
+from agent.devices.errors.control_board import (
+    ControlBoardError,
+    ControlBoardOutdated,
+    ControlBoardTaken,
+    ControlBoardUnreachable,
+)
 from agent.devices.errors.page_printer import (
     PagePrinterBusy,
     PagePrinterCoverOpen,
@@ -170,6 +176,7 @@ __all__ = [
     "CoinTableDiffers",
     "ControlBoardError",
     "ControlBoardOutdated",
+    "ControlBoardTaken",
     "ControlBoardUnreachable",
     "DeviceError",
     "DispenserJammed",

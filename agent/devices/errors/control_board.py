@@ -19,6 +19,15 @@ class ControlBoardUnreachable(ControlBoardError):
     remedy = "Check the control board's USB cable and power, and the port's name in kiosk.toml"
 
 
+class ControlBoardTaken(ControlBoardError):
+    """Another program holds the control board's port."""
+
+    code = "BOARD_TAKEN"
+    vi = "Bộ phận thu tiền của trạm đang được bảo trì. Xin chờ hoặc gọi nhân viên."
+    en = "The kiosk's cash unit is being serviced. Please wait or call a member of staff."
+    remedy = "End the other program that uses the port in kiosk.toml (`fuser -v` and the port)"
+
+
 class ControlBoardOutdated(ControlBoardError):
     """The control board's firmware speaks another version than this release."""
 
