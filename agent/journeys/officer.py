@@ -53,7 +53,8 @@ async def _ask(
 
 async def _answer(visit: Visit, kiosk: Kiosk, request: str) -> ReplyEnvelope:
     """Wait for the officer; money that is held on a card can't wait for ever and is taken after a while."""
-    is_held = await by_card.is_held(visit)
+    _, is_decided = await kiosk.ledger.outbox.reply(request)
+    is_held = not is_decided and await by_card.is_held(visit)
     answer = asyncio.ensure_future(kiosk.link.answer(request))
     try:
         if is_held:
