@@ -5,6 +5,7 @@
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
+[devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir
@@ -83,6 +84,7 @@ class Config(Section, frozen=True, kw_only=True):
     cashless: dict[str, Any] | None = None
     ticket_printer: dict[str, Any] | None = None
     cabinet: dict[str, Any] | None = None
+    devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     stand_ins: StandInsSection | None = None

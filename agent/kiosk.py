@@ -4,24 +4,25 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
-from typing import Any, TypeVar
+from typing import Any
 
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
+from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet, Light
-from agent.devices.cash import Cash, NoCash
+from agent.devices.cash import Cash
 from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.by_transfer import answer_strays_for_ever
-from agent.journeys.parts import Kiosk, Place
+from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
 from agent.ledger.faults import LedgerFault
@@ -38,8 +39,6 @@ from contract.settings import SettingsFault
 from models.manifest import ModelError
 
 READY = "kiosk ready"
-
-T = TypeVar("T")
 
 _EXPECTED = (LedgerFault, LinkFault, ModelError, PortTaken, SettingsFault)
 
@@ -79,29 +78,54 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
     check_weights()
-    desk, board = ReadingDesk(reading), ControlBoard(config.board.port, clock) if config.board else None
-    given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
+    desk = ReadingDesk(reading)
     try:
+        board, devices = _devices(config, base, clock)
         kiosk = Kiosk(
             place=_place(config),
             clock=clock,
             ledger=ledger,
             link=_link(config, ledger, clock),
             desk=desk,
-            scanner=build("scanner", config.scanner, Scanner, base=base, **given),  # type: ignore[type-abstract]
-            printer=build("printer", config.printer, PagePrinter, base=base, **given),  # type: ignore[type-abstract]
-            cash=_optional("cash", config.cash, Cash, base, given) or NoCash(),  # type: ignore[type-abstract]
-            cashless=_optional("cashless", config.cashless, Cashless, base, given),  # type: ignore[type-abstract]
             pays_by_transfer=config.kiosk.pays_by_transfer,
             device_signer=device_signer(config.hub.certificate, config.hub.key),
-            tickets=_optional("ticket_printer", config.ticket_printer, TicketPrinter, base, given),  # type: ignore[type-abstract]
-            cabinet=_optional("cabinet", config.cabinet, Cabinet, base, given),  # type: ignore[type-abstract]
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
+            board=Board(await ledger.device_states.all()),
+            **devices,
         )
         async with _at_work(board, ledger):
             yield kiosk
     finally:
         await desk.close()
+
+
+@asynccontextmanager
+async def devices_alone(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[dict[str, Device]]:
+    """Yield the devices by name, as a kiosk works with them, where no kiosk runs; raise SettingsFault."""
+    board, devices = _devices(config, base, clock)
+    async with _at_work(board, ledger):
+        yield named(**devices)
+
+
+def _devices(config: Config, base: Path, clock: Clock) -> tuple[ControlBoard | None, dict[str, Any]]:
+    """Return the control board, and the devices under the names of the Kiosk's parts."""
+    board = ControlBoard(config.board.port, clock) if config.board else None
+    given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
+    kinds: dict[str, tuple[str, type[Device]]] = {
+        "scanner": ("scanner", Scanner), "printer": ("printer", PagePrinter), "cash": ("cash", Cash),
+        "cashless": ("cashless", Cashless), "tickets": ("ticket_printer", TicketPrinter),
+        "cabinet": ("cabinet", Cabinet),
+    }  # fmt: skip
+    parts: dict[str, Any] = {
+        part: build(section, options, kind, base=base, **given)
+        for part, (section, kind) in kinds.items()
+        if (options := getattr(config, section)) is not None
+    }
+    parts["others"] = {
+        name.replace("_", " "): build(f"devices.{name}", options, Device, base=base, **given)  # type: ignore[type-abstract]
+        for name, options in config.devices.items()
+    }
+    return board, parts
 
 
 @asynccontextmanager
@@ -154,12 +178,6 @@ def _place(config: Config) -> Place:
         print_cost_per_page_vnd=here.print_cost_per_page_vnd,
         public_url=config.hub.public_url.rstrip("/"),
     )
-
-
-def _optional(
-    section: str, options: Mapping[str, Any] | None, kind: type[T], base: Path, given: Mapping[str, object]
-) -> T | None:
-    return build(section, options, kind, base=base, **given) if options is not None else None
 
 
 def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:

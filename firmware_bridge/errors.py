@@ -2,6 +2,7 @@
 
 BridgeError
 ├── PortLost              the serial port is not there, or has gone
+│   └── PortTaken         another program holds it
 ├── BoardSilent           no answer in time; a command may have been done or not
 ├── BoardRestarted        the session ended before the answer; a command may have been done or not
 ├── OtherProtocol         the firmware speaks another version
@@ -34,6 +35,12 @@ class PortLost(BridgeError):
     """The serial port is not there, or has gone."""
 
     remedy = "Check the board's USB cable and the port's name in kiosk.toml"
+
+
+class PortTaken(PortLost):
+    """Another program holds the serial port."""
+
+    remedy = "Stop that program first (the kiosk: `systemctl stop tram-kiosk`; any: `fuser -v` and the port)"
 
 
 class BoardSilent(BridgeError):

@@ -7,6 +7,7 @@ from pathlib import Path
 SOURCES = Path(__file__).parent / "firmware"
 BUILD = Path(__file__).resolve().parents[1] / "build" / "firmware"
 ELF = BUILD / "kiosk.elf"
+BOOT_ELF = BUILD / "boot.elf"
 HEX = BUILD / "kiosk.hex"
 
 

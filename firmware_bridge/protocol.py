@@ -551,6 +551,26 @@ class RunMotor(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnterBoot(Message):
+    """Hand over to the boot loader; BUSY while anything moves or the lease is held, FULL while an event waits."""
+
+    CODE: ClassVar[int] = 0x24
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<B")
+
+    tag: int = 0
+
+    def pack(self) -> bytes:
+        """Return the bytes."""
+        return self.LAYOUT.pack(self.tag)
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Self:
+        """Return the message; raise struct.error or ValueError where the bytes are none."""
+        (tag,) = cls.LAYOUT.unpack(body)
+        return cls(tag=tag)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskDenominations(Message):
     """Ask for a part's table of values; answered by Denominations, then Result."""
 
@@ -848,6 +868,7 @@ Command = (
     | SetLock
     | SetFan
     | RunMotor
+    | EnterBoot
     | AskDenominations
     | AskTubes
     | AskState

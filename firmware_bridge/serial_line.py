@@ -1,12 +1,13 @@
 """A serial port for asyncio: what comes is called back, what goes is never waited for."""
 
 import asyncio
+import errno
 import os
 from collections.abc import Callable
 
 import serial  # type: ignore[import-untyped]
 
-from firmware_bridge.errors import PortLost
+from firmware_bridge.errors import PortLost, PortTaken
 
 BAUD = 115_200
 _CHUNK = 4096
@@ -20,6 +21,8 @@ class SerialLine:
         try:
             self._port = serial.Serial(port, BAUD, timeout=0, write_timeout=0, exclusive=True)
         except (OSError, ValueError) as fault:
+            if getattr(fault, "errno", None) in (errno.EAGAIN, errno.EBUSY):
+                raise PortTaken(f"The port {port} is taken") from fault
             raise PortLost(f"The port {port} can't be opened: {fault}") from fault
         self._name, self._received, self._lost = port, received, lost
         self._loop = asyncio.get_running_loop()

@@ -20,6 +20,7 @@ from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
+from hub.log import checkpoints
 from hub.register import retention, vouchers
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
@@ -61,7 +62,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     with _listening(config.http) as listener:
         web = _Web(create_app(hub, PublishedTrust(hub, pki)))
         _end_on_signal(web)
-        workers = [asyncio.create_task(each) for each in (transport.run(), signing.run(), retention.run(hub))]
+        log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
+        running = (transport.run(), signing.run(), retention.run(hub), log_keeping)
+        workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:

@@ -1,6 +1,6 @@
 """The hub's configuration: one typed tree read from hub.toml.
 
-    data_dir = "/var/lib/tram-hub"        # database, drafts, keys
+    data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [bank]  [[officers]]  [[kiosks]]
 
@@ -42,20 +42,25 @@ class AgencyConfig(Section, frozen=True, kw_only=True):
 
 
 class MqttConfig(Section, frozen=True, kw_only=True):
-    """The broker, and the hub's client certificate (common name `hub`) as PEM files."""
+    """The broker, and the hub's client certificate (common name `hub`) as PEM files.
+
+    With `home_assistant` the hub describes the fleet on the topics of Home Assistant's discovery.
+    """
 
     host: str
     port: Port
     ca: Path
     cert: Path
     key: Path
+    home_assistant: bool = False
 
 
 class HttpConfig(Section, frozen=True, kw_only=True):
-    """Where console and verify page listen."""
+    """Where console and verify page listen; Prometheus scrapes /metrics with `metrics_token`, empty means it can't."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    metrics_token: Annotated[str, Meta(pattern="^(.{24,200})?$")] = ""
 
 
 class BankConfig(Section, frozen=True, kw_only=True):
@@ -104,9 +109,13 @@ class KioskConfig(Section, frozen=True, kw_only=True):
 
 
 class HubConfig(Section, frozen=True, kw_only=True):
-    """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law)."""
+    """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
+
+    `database` is the address of a PostgreSQL database (`postgresql+psycopg://…`); empty means SQLite in `data_dir`.
+    """
 
     data_dir: Path
+    database: Annotated[str, Meta(pattern=r"^(postgresql\+psycopg://.+)?$")] = ""
     verify_base_url: Annotated[str, Meta(pattern=r"(?i)^https?://[a-z0-9.:/-]+$")]
     agency: AgencyConfig
     mqtt: MqttConfig

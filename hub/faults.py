@@ -6,6 +6,7 @@ HubFault
 │   ├── PortTaken           another program listens on the console's port
 │   └── StoreUnusable       the data folder can't be written, or the database is newer than this program
 ├── ClockWentBack           the clock stands before what is already recorded (R23)
+├── LogRewritten            the log's leaves are not those whose root was published
 ├── DecisionFault           a person's decision can't be recorded
 │   ├── AlreadyDecided      somebody else was quicker, or the paper left the queue
 │   ├── NotAuthorised       the officer may not certify on this day (R2)
@@ -76,6 +77,15 @@ class ClockWentBack(HubFault):
 
     code = "CLOCK_WENT_BACK"
     remedy = "Have the time service (NTP) of the hub checked; signing goes on by itself once the time is right."
+
+
+class LogRewritten(HubFault):
+    """The stored log contradicts a head that was signed before; the hub stops."""
+
+    code = "LOG_REWRITTEN"
+    remedy = (
+        "Somebody changed the database. Keep it as evidence, restore the last good backup, compare the audit trail."
+    )
 
 
 class DecisionFault(HubFault):

@@ -39,7 +39,7 @@ class Hub:
         return cls(
             config=config,
             clock=clock,
-            database=Database.in_folder(folder),
+            database=Database.opened(config.database or f"sqlite:///{folder / 'hub.sqlite'}"),
             drafts=stores[0],
             tails=stores[1],
             chunks=ChunkStore(folder / "chunks"),

@@ -8,9 +8,12 @@ import click
 VERBS = {
     "verify": "provisioning.verify",
     "read": "provisioning.read",
+    "log": "provisioning.log",
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "doctor": "provisioning.doctor",
+    "provision": "provisioning.provision",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

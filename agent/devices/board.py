@@ -1,8 +1,9 @@
 """Every device in one line: what, state, since when, remedy; the same lines are telemetry, doctor and dashboard."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
-from datetime import datetime
+from collections import deque
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from agent.devices.status import DeviceState, DeviceStatus, reading
@@ -11,8 +12,11 @@ from contract.messages import DeviceReading
 
 ANSWER_S = 10.0
 SELF_TEST_S = 30.0
+UNSTEADY_CHANGES, UNSTEADY_WITHIN = 4, timedelta(minutes=10)
+"""A device whose state changed so often in so short a time is unsteady."""
 
 
+@runtime_checkable
 class Device(Protocol):
     """What every device says of itself."""
 
@@ -28,23 +32,38 @@ class SelfTesting(Protocol):
         """Go the way of production as far as nothing is used up; return what came of it, never raise a DeviceError."""
 
 
-class Board:
-    """Remembers since when each device has been in its state."""
+@runtime_checkable
+class TestPrinting(Protocol):
+    """A printer that can prove itself on paper."""
 
-    def __init__(self) -> None:
-        self._since: dict[str, tuple[DeviceState, datetime]] = {}
+    async def print_test(self, deadline: Deadline) -> DeviceStatus:
+        """Print one test sheet as production prints; return what came of it, never raise a DeviceError."""
+
+
+class Board:
+    """Remembers since when each device has been in its state, and which one comes and goes.
+
+    `known` is what an earlier process remembered: device's name → state and since when. A device that can be used is in
+    one state whether it is at work or not.
+    """
+
+    def __init__(self, known: Mapping[str, tuple[str, datetime]] | None = None) -> None:
+        self.since: dict[str, tuple[str, datetime]] = dict(known or {})
+        self._changes: dict[str, deque[datetime]] = {}
 
     async def lines(self, devices: Mapping[str, Device], clock: Clock) -> list[DeviceReading]:
         """Return every device's line; one that does not answer in time is DOWN and holds nobody up."""
         return await self._all({name: device.status() for name, device in devices.items()}, clock, ANSWER_S)
 
-    async def self_tests(self, devices: Mapping[str, Device], clock: Clock) -> list[DeviceReading]:
-        """Let every device prove itself; one without a self-test says its status. For a technician, between visits."""
+    async def self_tests(
+        self, devices: Mapping[str, Device], clock: Clock, *, printing: bool = False
+    ) -> list[DeviceReading]:
+        """Let every device prove itself; one without a self-test says its status. For a technician, between visits.
+
+        Paper is used only with `printing`.
+        """
         deadline = Deadline.after(clock, SELF_TEST_S)
-        asked: dict[str, Awaitable[DeviceStatus]] = {
-            name: device.self_test(deadline) if isinstance(device, SelfTesting) else device.status()
-            for name, device in devices.items()
-        }
+        asked = {name: _proof(device, deadline, printing=printing) for name, device in devices.items()}
         return await self._all(asked, clock, SELF_TEST_S + ANSWER_S)
 
     async def _all(
@@ -54,11 +73,34 @@ class Board:
         return [self._line(name, status, clock.now()) for name, status in zip(asked, said, strict=True)]
 
     def _line(self, name: str, status: DeviceStatus, now: datetime) -> DeviceReading:
-        state, since = self._since.get(name, (None, now))
-        if state is not status.state:
+        state = DeviceState.READY if status.state is DeviceState.BUSY else status.state
+        before, since = self.since.get(name, (state, now))
+        changes = self._changes.setdefault(name, deque())
+        if before != state:
             since = now
-        self._since[name] = (status.state, since)
-        return reading(name, status, since)
+            changes.append(now)
+        while changes and now - changes[0] > UNSTEADY_WITHIN:
+            changes.popleft()
+        self.since[name] = (state, since)
+        return reading(name, status, since) if len(changes) < UNSTEADY_CHANGES else _unsteady(name, status, changes)
+
+
+def _proof(device: Device, deadline: Deadline, *, printing: bool) -> Awaitable[DeviceStatus]:
+    if printing and isinstance(device, TestPrinting):
+        return device.print_test(deadline)
+    return device.self_test(deadline) if isinstance(device, SelfTesting) else device.status()
+
+
+def _unsteady(name: str, status: DeviceStatus, changes: Sequence[datetime]) -> DeviceReading:
+    """Return the line of a device that comes and goes: nobody relies on what it says this moment."""
+    minutes = UNSTEADY_WITHIN.seconds // 60
+    worst = DeviceState.DOWN if status.state is DeviceState.DOWN else DeviceState.ATTENTION
+    shown = DeviceStatus(
+        state=worst,
+        detail=f"came and went {len(changes)} times in {minutes} min; now: {status.detail}",
+        remedy="; ".join(filter(None, (status.remedy, "Seat its cable and power plug, or replace the cable"))),
+    )
+    return reading(name, shown, changes[0])
 
 
 async def _in_time(answer: Awaitable[DeviceStatus], within_s: float) -> DeviceStatus:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from agent.devices.cash_faults import causes, remedies
 from agent.devices.control_board import LOOK_S, ControlBoard
-from agent.devices.errors import CabinetError, CabinetTampered, DispenserJammed, DoorOpen
+from agent.devices.errors import CabinetError, CabinetTampered, ControlBoardError, DispenserJammed, DoorOpen
 from agent.devices.status import DeviceState, DeviceStatus
 from contract.clock import Clock, Deadline
 from firmware_bridge.errors import BridgeError
@@ -26,6 +26,7 @@ from firmware_bridge.session import SessionBegan
 __all__ = ["BoardCabinet", "Cabinet", "CabinetStatus", "Light", "SimulatedCabinet"]
 
 TURN_S = 5.0
+BLINK_S = 0.4
 
 
 class Light(Enum):
@@ -70,6 +71,10 @@ class Cabinet(ABC):
     async def status(self) -> CabinetStatus:
         """Return what telemetry, doctor and dashboard all show."""
 
+    @abstractmethod
+    async def self_test(self, deadline: Deadline) -> CabinetStatus:
+        """Let the lamp ring show each colour for a moment, then what it showed; the bolt stays where it is."""
+
 
 class BoardCabinet(Cabinet):
     """The cabinet on the control board's pins."""
@@ -78,11 +83,12 @@ class BoardCabinet(Cabinet):
         self._board, self._clock = board, clock
         self._sensors: Sensors | None = None
         self._done: asyncio.Future[bool] | None = None
-        self._jammed = False
+        self._jammed, self._light = False, Light.OFF
         board.listen(self._hear)
 
     async def show(self, light: Light) -> None:
         """Order the lamp's colour; it comes back after a reset of the board."""
+        self._light = light
         red, green, blue = light.value
         await self._board.order(SetLamp(red=red, green=green, blue=blue))
 
@@ -133,6 +139,18 @@ class BoardCabinet(Cabinet):
             unlocked=bool(told.unlocked),
         )
 
+    async def self_test(self, deadline: Deadline) -> CabinetStatus:
+        """Blink; a board that does not take the order says so."""
+        before = self._light
+        try:
+            await self._board.ready()
+            for light in (Light.ATTENTION, Light.AT_WORK, Light.FREE, before):
+                await self.show(light)
+                await self._clock.sleep(BLINK_S)
+        except ControlBoardError as fault:
+            return CabinetStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        return await self.status()
+
     async def _hear(self, report: Report | SessionBegan) -> None:
         match report:
             case Sensors():
@@ -169,3 +187,7 @@ class SimulatedCabinet(Cabinet):
     async def status(self) -> CabinetStatus:
         """Return READY with the bolt."""
         return CabinetStatus(state=DeviceState.READY, detail="simulated", unlocked=self.unlocked)
+
+    async def self_test(self, deadline: Deadline) -> CabinetStatus:
+        """Return the status."""
+        return await self.status()

@@ -98,6 +98,16 @@ class Intake:
             await self._clock.sleep(LOOK_S)
         await self._board.ready()
 
+    async def ask_kinds(self) -> Mapping[Device, int]:
+        """Ask the board which notes and coins it knows, and what lies in the tubes; return how many kinds of each.
+
+        Raise ControlBoardError; a part that is away has none.
+        """
+        await self._board.ready()
+        kinds = {part: len(await self._ask_values(part)) for part in self._values}
+        await self.count_tubes()
+        return kinds
+
     async def came(self, value_vnd: int) -> None:
         """Count a piece that was taken for good."""
         self.welcome.due_vnd -= min(value_vnd, self.welcome.due_vnd)

@@ -6,6 +6,7 @@ resets between, and says by the tubes' own count what came out.
 """
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,11 @@ from agent.devices.cash_book import CashBook
 from agent.devices.cash_faults import causes, is_cassette_out, remedies
 from agent.devices.cash_intake import Intake
 from agent.devices.cash_payouts import Payouts
-from agent.devices.control_board import PATIENCE_S, ControlBoard
-from agent.devices.errors import CashUnavailable, NoteCassetteFull
+from agent.devices.control_board import LOOK_S, PATIENCE_S, ControlBoard
+from agent.devices.errors import CashUnavailable, ControlBoardError, NoteCassetteFull
 from agent.devices.status import DeviceState
-from contract.clock import Clock
-from firmware_bridge.protocol import DeviceReport, Event, EventKind, Report
+from contract.clock import Clock, Deadline
+from firmware_bridge.protocol import Device, DeviceReport, Event, EventKind, Report
 from firmware_bridge.session import SessionBegan
 
 _COINS: Final = (EventKind.COIN_TUBE, EventKind.COIN_BOX, EventKind.COIN_PULSED)
@@ -94,6 +95,21 @@ class MdbCash(Cash):
             accepting=self._intake.welcome.due_vnd > 0,
             welcome_vnd=self._intake.welcome_vnd,
         )
+
+    async def self_test(self, deadline: Deadline) -> CashStatus:
+        """Ask the board for denominations and tubes, and the book for the cassette; no money moves."""
+        while self._intake.is_setting_up and not deadline.passed and not self._board.is_away:
+            await deadline.clock.sleep(LOOK_S)
+        try:
+            kinds = await self._intake.ask_kinds()
+        except ControlBoardError as fault:
+            return CashStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        status = await self.status()
+        asked = (
+            f"{kinds[Device.VALIDATOR]} kinds of notes, {kinds[Device.CHANGER]} of coins, "
+            f"{self._book.notes} of {self._cassette_notes} notes in the cassette"
+        )
+        return replace(status, detail=f"{status.detail}; {asked}")
 
     async def _take(self, epoch: int, event: Event) -> bool:
         self._intake.moved()

@@ -3,11 +3,11 @@
 from typing import Final
 
 from agent.devices.errors import (
-    CardReaderBusy,
-    CardReaderFailed,
-    CardReaderKeepsAll,
-    CardReaderSilent,
     CashlessError,
+    PaymentReaderBusy,
+    PaymentReaderFailed,
+    PaymentReaderKeepsAll,
+    PaymentReaderSilent,
 )
 from firmware_bridge.protocol import DeviceReport, DeviceState, VendReport, VendState
 
@@ -18,16 +18,18 @@ KEEPS_ALL: Final = 0xFE
 def fault_of(report: DeviceReport | None) -> CashlessError | None:
     """Return what is the matter with the reader, if anything is."""
     if report is None or report.state is DeviceState.ABSENT:
-        return CardReaderSilent()
+        return PaymentReaderSilent()
     if report.state is not DeviceState.FAULT:
         return None
-    return CardReaderKeepsAll() if report.fault == KEEPS_ALL else CardReaderFailed(f"It reports {report.fault:02X}h")
+    return (
+        PaymentReaderKeepsAll() if report.fault == KEEPS_ALL else PaymentReaderFailed(f"It reports {report.fault:02X}h")
+    )
 
 
 def hindrance(report: DeviceReport | None, vend: VendReport | None) -> CashlessError | None:
     """Return why no new sale can be begun now."""
     if vend and vend.state is VendState.APPROVED:
-        return CardReaderBusy()
+        return PaymentReaderBusy()
     if report and report.state is DeviceState.STARTING:
-        return CardReaderSilent("It is being set up")
+        return PaymentReaderSilent("It is being set up")
     return fault_of(report)

@@ -17,8 +17,10 @@ from agent.devices.ipp_talk import POLL_S, IppTalk
 from agent.devices.job_book import JobBook, JobNote
 from agent.devices.print_judgement import PrintJob, judge
 from agent.devices.printer_status import Attributes, PagePrinterStatus, counter_of, fault_of, status_of
+from agent.devices.proof_sheets import a4_pdf
 from agent.devices.status import DeviceState
 from contract.clock import Deadline
+from contract.ids import new_ulid
 from contract.messages import PrintOutcome
 
 _SETTLE_S = 3.0
@@ -51,6 +53,19 @@ class PagePrinter(ABC):
     @abstractmethod
     async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
         """Let the printer check a job as it is sent for a copy, without printing one (Validate-Job)."""
+
+    async def print_test(self, deadline: Deadline) -> PagePrinterStatus:
+        """Print one test page as a copy is printed; DOWN unless it certainly came out."""
+        now = deadline.clock.now()
+        try:
+            job = await self.print_pdf(f"self-test {new_ulid(now)}", a4_pdf(now), 1, deadline)
+        except PagePrinterError as fault:
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        if job.outcome is not PrintOutcome.PRINTED:
+            detail = "the test page did not come out" if job.outcome is PrintOutcome.NOT_PRINTED else "nobody can know"
+            remedy = "Look into the tray, compare the printer's page counter, and print again"
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=detail, remedy=remedy)
+        return await self.status()
 
 
 class IppPrinter(PagePrinter):

@@ -13,6 +13,7 @@ from agent.devices import escpos
 from agent.devices.byte_line import LineLost, open_line
 from agent.devices.errors import TicketPrinterError, TicketPrinterUnreachable
 from agent.devices.job_book import JobBook, JobNote
+from agent.devices.proof_sheets import slip_png
 from agent.devices.status import DeviceState
 from agent.devices.ticket_status import Roll, TicketPrinterStatus
 from agent.devices.ticket_talk import Talk
@@ -43,6 +44,10 @@ class TicketPrinter(ABC):
     @abstractmethod
     async def self_test(self, deadline: Deadline, slip: bytes | None = None) -> TicketPrinterStatus:
         """Let the printer confirm a slip of nothing, the way a receipt goes, or print `slip` where one is given."""
+
+    async def print_test(self, deadline: Deadline) -> TicketPrinterStatus:
+        """Print one test slip as a receipt is printed."""
+        return await self.self_test(deadline, slip_png(deadline.clock.now()))
 
 
 class EscposTicketPrinter(TicketPrinter):

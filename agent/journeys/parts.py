@@ -1,8 +1,10 @@
 """What a journey works with: the kiosk's devices, its ledger, its way to the hub, and where it stands."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from agent.desk import ReadingDesk
 from agent.devices.board import Board, Device
@@ -20,6 +22,8 @@ from agent.link.link import Link
 from contract.clock import Clock
 from contract.messages import LegalMode, Presented
 from contract.seal import SealSigner
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ class Kiosk:
     """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
-    `device_signer` signs with the kiosk's own key.
+    `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
     """
 
@@ -60,6 +64,7 @@ class Kiosk:
     pays_by_transfer: bool = False
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
+    others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
@@ -81,9 +86,23 @@ class Kiosk:
     @property
     def devices(self) -> dict[str, Device]:
         """The devices under the names that telemetry, doctor and dashboard show."""
-        there: dict[str, Device | None] = {
-            "scanner": self.scanner, "printer": self.printer, "cash": self.cash if Way.CASH in self.ways else None,
-            "card reader": self.cashless, "ticket printer": self.tickets,
-            "cabinet": self.cabinet,
-        }  # fmt: skip
-        return {name: device for name, device in there.items() if device}
+        return named(
+            scanner=self.scanner, printer=self.printer, cash=self.cash, cashless=self.cashless, tickets=self.tickets,
+            cabinet=self.cabinet, others=self.others,
+        )  # fmt: skip
+
+    def device(self, kind: type[T]) -> T | None:
+        """Return the device with this capability, as `kiosk.device(CardReader)`; None where the kiosk has none."""
+        return next((device for device in self.devices.values() if isinstance(device, kind)), None)
+
+
+def named(
+    *,
+    others: Mapping[str, Device],
+    cashless: Device | None = None,
+    tickets: Device | None = None,
+    **parts: Device | None,
+) -> dict[str, Device]:
+    """Return devices under the names that people read; a part that the kiosk lacks is left out."""
+    there = {**parts, "payment reader": cashless, "ticket printer": tickets, **others}
+    return {name: device for name, device in there.items() if device and not isinstance(device, NoCash)}

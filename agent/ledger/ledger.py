@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.ledger.database import Database
+from agent.ledger.device_states import DeviceStates
 from agent.ledger.inbox import Inbox
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
@@ -22,6 +23,7 @@ class Ledger:
     outbox: Outbox
     inbox: Inbox
     money: Money
+    device_states: DeviceStates
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -38,6 +40,7 @@ class Ledger:
             outbox=Outbox(database, clock),
             inbox=Inbox(database, clock),
             money=Money(database, clock),
+            device_states=DeviceStates(database),
         )
 
     def spool(self, visit: str) -> Spool:

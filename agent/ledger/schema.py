@@ -36,6 +36,9 @@ SCRIPTS = (
     CREATE INDEX entry_closing ON entry (closing);
     """,
     """
+    CREATE TABLE device_state (name TEXT PRIMARY KEY, state TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
+    """
     CREATE TABLE incoming (
         id TEXT PRIMARY KEY, request TEXT NOT NULL, payload BLOB NOT NULL, heard_at TEXT NOT NULL, done_at TEXT
     ) STRICT, WITHOUT ROWID;

@@ -17,7 +17,7 @@ from agent.journeys.touches import Touch
 from agent.journeys.values import Order, Way
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
-from agent.screen.status import status
+from agent.screen.status import self_tests, status
 from agent.screen.view import report, view
 from contract.ids import sha256_hex
 from contract.messages import RedeemRequest
@@ -68,6 +68,13 @@ class Slip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which devices are to prove themselves, and whether printers may use paper."""
+
+    devices: tuple[str, ...] = ()
+    printing: bool = False
+
+
 class Screen:
     """The routes over one kiosk."""
 
@@ -79,6 +86,7 @@ class Screen:
         return Starlette(
             routes=[
                 Route("/status", self.status),
+                Route("/self-tests", self.self_test, methods=["POST"]),
                 Route("/visits", self.start, methods=["POST"]),
                 Route("/visits/{visit}", self.show),
                 Route("/visits/{visit}/report", self.report),
@@ -94,6 +102,17 @@ class Screen:
     async def status(self, request: Request) -> Response:
         """Devices, link, open visits, mode."""
         return answer(await status(self._kiosk))
+
+    async def self_test(self, request: Request) -> Response:
+        """Let devices prove themselves, for `tram doctor`: {devices: [name, …], printing}; none = all."""
+        try:
+            body = msgspec.json.decode(await request.body(), type=Proof)
+        except msgspec.DecodeError as fault:
+            return answer(Problem(vi="Yêu cầu chưa đúng.", en=f"The request is not understood: {fault}."), 422)
+        if self._kiosk.floor.locked():
+            return answer(_BUSY, 409)
+        names = body.devices or tuple(self._kiosk.devices)
+        return answer(await self_tests(self._kiosk, names, printing=body.printing))
 
     async def start(self, request: Request) -> Response:
         """Start a certified copy: {copies, electronic, requester_name, declared_pages?}."""

@@ -1,5 +1,6 @@
 """The kiosk's state in one answer: devices, link, open visits, mode."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
@@ -39,5 +40,16 @@ async def status(kiosk: Kiosk) -> StatusView:
 
 
 async def devices(kiosk: Kiosk) -> list[DeviceReading]:
-    """Return every device's line."""
-    return await kiosk.board.lines(kiosk.devices, kiosk.clock)
+    """Return every device's line, and remember since when it has been so."""
+    lines = await kiosk.board.lines(kiosk.devices, kiosk.clock)
+    await kiosk.ledger.device_states.keep(kiosk.board.since)
+    return lines
+
+
+async def self_tests(kiosk: Kiosk, names: Collection[str], *, printing: bool) -> list[DeviceReading]:
+    """Let the named devices prove themselves while nobody is served; return their lines."""
+    async with kiosk.floor:
+        asked = {name: device for name, device in kiosk.devices.items() if name in names}
+        lines = await kiosk.board.self_tests(asked, kiosk.clock, printing=printing)
+    await kiosk.ledger.device_states.keep(kiosk.board.since)
+    return lines

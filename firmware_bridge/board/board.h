@@ -8,6 +8,7 @@
 
 #include <simavr/avr_uart.h>
 #include <simavr/sim_avr.h>
+#include <simavr/sim_elf.h>
 
 /* Simulated microseconds since the board process started. */
 uint64_t board_now_us(avr_t *avr);
@@ -17,6 +18,10 @@ avr_io_t *board_module(avr_t *avr, const char *kind, char name);
 
 /* EEPROM: its bytes are those of the file, so that they outlive any way of dying. */
 void nvm_attach(avr_t *avr, const char *path);
+
+/* Flash likewise, so that what a boot loader writes stays; a new file is a blank chip. The boot loader lies in it
+ * too, as by a programmer, and reset leads to it. */
+void flash_attach(avr_t *avr, const char *path, const elf_firmware_t *boot_loader);
 
 /* Host UART on a pty whose name is linked from `link`. `host_uart_tick` is due every simulated millisecond. */
 void host_uart_attach(avr_t *avr, const char *link);

@@ -1,6 +1,6 @@
-/* board --elf kiosk.elf --eeprom FILE --pty LINK [--bus SOCKET] [--speed N] [--for-ms N]
+/* board --elf kiosk.elf --eeprom FILE --pty LINK [--flash FILE] [--bus SOCKET] [--speed N] [--for-ms N]
  *
- * Runs the firmware. Simulated time never runs ahead of the clock (times N; 0 = as fast as it can), and does not hurry to
+ * Runs the firmware; with --flash the elf is the boot loader, and the application is what it has written there. Simulated time never runs ahead of the clock (times N; 0 = as fast as it can), and does not hurry to
  * catch up. SIGUSR1 resets the MCU, SIGTERM ends; at the end the memory's use is printed. */
 #include <getopt.h>
 #include <signal.h>
@@ -121,13 +121,14 @@ static int run(avr_t *avr, uint64_t until_us) {
         if (reset_wanted) {
             reset_wanted = 0;
             avr_reset(avr);
+            avr_regbit_set(avr, avr->reset_flags.extrf);
         }
     }
     return state == cpu_Crashed ? 1 : 0;
 }
 
 struct arguments {
-    const char *elf, *eeprom, *pty, *bus;
+    const char *elf, *eeprom, *pty, *flash, *bus;
     uint64_t until_us;
 };
 
@@ -135,6 +136,7 @@ static bool parse(int count, char **values, struct arguments *out) {
     static const struct option options[] = {
         {"elf", required_argument, NULL, 'e'},   {"eeprom", required_argument, NULL, 'n'},
         {"pty", required_argument, NULL, 'p'},   {"bus", required_argument, NULL, 'b'},
+        {"flash", required_argument, NULL, 'f'},
         {"speed", required_argument, NULL, 's'}, {"for-ms", required_argument, NULL, 'm'},
         {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(count, values, "", options, NULL)) != -1;) {
@@ -142,6 +144,7 @@ static bool parse(int count, char **values, struct arguments *out) {
         case 'e': out->elf = optarg; break;
         case 'n': out->eeprom = optarg; break;
         case 'p': out->pty = optarg; break;
+        case 'f': out->flash = optarg; break;
         case 'b': out->bus = optarg; break;
         case 's': speed = (unsigned)strtoul(optarg, NULL, 10); break;
         case 'm': out->until_us = strtoull(optarg, NULL, 10) * 1000; break;
@@ -174,11 +177,15 @@ int main(int count, char **values) {
     struct arguments arguments = {.until_us = UINT64_MAX};
     elf_firmware_t firmware = {0};
     if (!parse(count, values, &arguments)) {
-        fprintf(stderr, "usage: board --elf kiosk.elf --eeprom FILE --pty LINK [--bus SOCKET] [--speed N] [--for-ms N]\n");
+        fprintf(stderr, "usage: board --elf kiosk.elf --eeprom FILE --pty LINK [--flash FILE] [--bus SOCKET]"
+                        " [--speed N] [--for-ms N]\n");
         return 2;
     }
     watch_signals();
     avr_t *avr = make_mcu(arguments.elf, &firmware);
+    if (arguments.flash) {
+        flash_attach(avr, arguments.flash, &firmware);
+    }
     attach(avr, &arguments);
     puts("ready");
     fflush(stdout);

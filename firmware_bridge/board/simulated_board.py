@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from firmware_bridge.firmware_image import BUILD, ELF, FirmwareNotBuilt
+from firmware_bridge.firmware_image import BOOT_ELF, BUILD, ELF, FirmwareNotBuilt
 
 _APPEAR_S = 10.0
 
@@ -25,19 +25,22 @@ class MemoryUse(Struct, frozen=True, kw_only=True):
 class SimulatedBoard:
     """One board whose EEPROM and port lie in `folder`; `bus` is the peripherals' socket (LOCKSTEP.md).
 
-    `speed` is how many simulated seconds a second may have at most, 0 as many as it can.
+    `speed` is how many simulated seconds a second may have at most, 0 as many as it can. With `flash` the board has a
+    boot loader, and that file is its flash: blank at first, then what was flashed.
     """
 
-    def __init__(self, folder: Path, *, bus: Path | None = None, speed: int = 1) -> None:
+    def __init__(self, folder: Path, *, bus: Path | None = None, flash: Path | None = None, speed: int = 1) -> None:
         self.port = str(folder / "board.pty")
         self.eeprom = folder / "eeprom.bin"
-        self._bus, self._speed = bus, speed
+        self.flash, self._bus, self._speed = flash, bus, speed
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Give it power; return when its port is there; raise FirmwareNotBuilt."""
-        arguments = ["--elf", str(ELF), "--eeprom", str(self.eeprom), "--pty", self.port, "--speed", str(self._speed)]
+        elf = BOOT_ELF if self.flash else ELF
+        arguments = ["--elf", str(elf), "--eeprom", str(self.eeprom), "--pty", self.port, "--speed", str(self._speed)]
         arguments += ["--bus", str(self._bus)] if self._bus else []
+        arguments += ["--flash", str(self.flash)] if self.flash else []
         pipe = asyncio.subprocess.PIPE
         try:
             self._process = await asyncio.create_subprocess_exec(str(BUILD / "board"), *arguments, stdout=pipe)

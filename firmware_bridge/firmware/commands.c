@@ -12,6 +12,7 @@
 #include "note.h"
 #include "protocol.h"
 #include "pulse_coin.h"
+#include "reflash.h"
 #include "reports.h"
 #include "sale.h"
 
@@ -114,6 +115,11 @@ static uint8_t run_motor(const uint8_t *body, uint32_t now_ms) {
     return motor_run(it.turns, it.limit_ms, now_ms) ? CODE_OK : CODE_BUSY;
 }
 
+static uint8_t enter_boot(const uint8_t *body, uint32_t now_ms) {
+    (void)body;
+    return reflash_ask(now_ms);
+}
+
 static uint8_t ask_denominations(const uint8_t *body, uint32_t now_ms) {
     (void)now_ms;
     struct ask_denominations it;
@@ -175,6 +181,7 @@ static const struct command {
     {MESSAGE_SET_LOCK, SET_LOCK_SIZE, true, set_lock},
     {MESSAGE_SET_FAN, SET_FAN_SIZE, false, set_fan},
     {MESSAGE_RUN_MOTOR, RUN_MOTOR_SIZE, true, run_motor},
+    {MESSAGE_ENTER_BOOT, ENTER_BOOT_SIZE, false, enter_boot},
     {MESSAGE_ASK_DENOMINATIONS, ASK_DENOMINATIONS_SIZE, false, ask_denominations},
     {MESSAGE_ASK_TUBES, ASK_TUBES_SIZE, false, ask_tubes},
     {MESSAGE_ASK_STATE, ASK_STATE_SIZE, false, ask_state},

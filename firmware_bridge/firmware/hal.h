@@ -59,4 +59,7 @@ bool hal_nvm_busy(void);
 
 struct hal_retained *hal_retained(void);
 
+/* Reset into the boot loader, which waits for a new application. */
+void hal_enter_boot(void);
+
 #endif

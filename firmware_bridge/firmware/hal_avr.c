@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "boot.h"
 #include "hal.h"
 
 enum {
@@ -35,7 +36,7 @@ static struct hal_retained retained __attribute__((section(".noinit")));
 /* The watchdog stays on over its own reset: note the cause and switch it off before anything else. */
 void hal_before_main(void) __attribute__((naked, used, section(".init3")));
 void hal_before_main(void) {
-    reset_flags = MCUSR;
+    reset_flags = MCUSR | GPIOR0; /* the boot loader's copy, where there is one */
     MCUSR = 0;
     wdt_disable();
 }
@@ -263,6 +264,13 @@ bool hal_nvm_busy(void) {
 
 struct hal_retained *hal_retained(void) {
     return &retained;
+}
+
+void hal_enter_boot(void) {
+    cli();
+    *(volatile uint16_t *)BOOT_WISH_AT = BOOT_WISH;
+    for (;;) { /* until the watchdog resets */
+    }
 }
 
 void hal_init(void) {

@@ -17,9 +17,15 @@ static uint16_t write_at;
 static uint32_t write_ms;
 static struct hal_retained retained;
 
+bool host_in_boot;
 void (*host_mdb_heard)(uint16_t word);
 
+void hal_enter_boot(void) {
+    host_in_boot = true;
+}
+
 void host_power_on(bool blank) {
+    host_in_boot = false;
     if (blank) {
         memset(nvm, 0xFF, sizeof nvm);
     }

@@ -18,6 +18,9 @@ void host_feed(uint8_t byte);
 uint16_t host_sent(uint8_t *bytes, uint16_t max);
 
 /* The MDB bus: the peripheral's hook is called with each word the firmware sends, and answers by host_mdb_say. */
+/* Whether the application has handed over to the boot loader. */
+extern bool host_in_boot;
+
 extern void (*host_mdb_heard)(uint16_t word);
 void host_mdb_say(uint16_t word);
 

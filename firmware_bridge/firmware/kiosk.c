@@ -11,6 +11,7 @@
 #include "mdb.h"
 #include "motor.h"
 #include "pulse_coin.h"
+#include "reflash.h"
 #include "reports.h"
 
 void kiosk_init(void) {
@@ -23,6 +24,7 @@ void kiosk_init(void) {
     cashless_init();
     mdb_init(hal_millis());
     lease_init();
+    reflash_init();
 }
 
 void kiosk_step(void) {
@@ -35,4 +37,5 @@ void kiosk_step(void) {
     cabinet_step(now_ms);
     motor_step(now_ms);
     reports_step(now_ms);
+    reflash_step(now_ms);
 }

@@ -302,6 +302,15 @@ static inline void get_run_motor(const uint8_t *in, struct run_motor *out) {
     out->limit_ms = get_u16(in + 2);
 }
 
+/* Hand over to the boot loader; BUSY while anything moves or the lease is held, FULL while an event waits. */
+enum { MESSAGE_ENTER_BOOT = 0x24, ENTER_BOOT_SIZE = 1 };
+struct enter_boot {
+    uint8_t tag;
+};
+static inline void get_enter_boot(const uint8_t *in, struct enter_boot *out) {
+    out->tag = get_u8(in + 0);
+}
+
 /* Ask for a part's table of values; answered by Denominations, then Result. */
 enum { MESSAGE_ASK_DENOMINATIONS = 0x30, ASK_DENOMINATIONS_SIZE = 2 };
 struct ask_denominations {

@@ -1,7 +1,5 @@
 #include "pulse_coin.h"
 
-#include <stdbool.h>
-
 #include "hal.h"
 #include "journal.h"
 #include "lease.h"
@@ -37,6 +35,10 @@ void pulse_coin_accept(uint32_t pulse_value) {
 
 uint8_t pulse_coin_state(void) {
     return wanted_value && !journal_is_tight() ? DEVICE_STATE_ACCEPTING : DEVICE_STATE_INHIBITED;
+}
+
+bool pulse_coin_is_counting(void) {
+    return pulses() != 0;
 }
 
 static void count_pulse(void) {

@@ -5,6 +5,7 @@
 #ifndef PULSE_COIN_H
 #define PULSE_COIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 void pulse_coin_init(void);
@@ -14,6 +15,9 @@ void pulse_coin_accept(uint32_t pulse_value);
 
 /* enum device_state */
 uint8_t pulse_coin_state(void);
+
+/* A coin is counted and not yet written. */
+bool pulse_coin_is_counting(void);
 
 void pulse_coin_step(uint32_t now_ms);
 

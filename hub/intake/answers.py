@@ -31,6 +31,7 @@ class Outgoing:
 
     topic: str
     payload: bytes
+    retain: bool = False
 
 
 def reply(clock: Clock, kiosk: str, kind: str, request_id: str, body: Reply) -> Outgoing:

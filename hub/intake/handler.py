@@ -23,6 +23,7 @@ from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
 from hub.rooms import Hub
+from hub.store import upsert
 from hub.store.tables import Kiosk, LastSeen
 
 log = logging.getLogger(__name__)
@@ -104,9 +105,10 @@ class Intake:
     def _last_seen(self, kiosk: Kiosk, room: str, kind: type[Message], payload: bytes) -> list[Outgoing]:
         message = messages.decode(kind, payload)
         now = self._hub.clock.now()
-        with self._hub.database.writing() as session:
-            session.merge(LastSeen(kiosk=kiosk.id, room=room, payload=payload, received_at=now))
-            if isinstance(message, State) and message.online:
+        with self._hub.database.noting() as session:
+            upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
+        if isinstance(message, State) and message.online:
+            with self._hub.database.writing() as session:
                 transfers.hurry(session, kiosk, now)
         return []
 

@@ -12,6 +12,8 @@ from contract import messages, topics
 from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
+from hub.fleet import home_assistant
+from hub.fleet.view import sights
 from hub.intake import requests
 from hub.intake.answers import Outgoing
 from hub.intake.handler import Intake
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
 LOOK_AGAIN_S = 2.0
+DESCRIBE_AGAIN_S = 60.0
 MAX_WAITING_MESSAGES = 1_000
 _QOS = 1
 
@@ -69,6 +72,8 @@ class Transport:
         async with asyncio.TaskGroup() as both:
             both.create_task(self._receive(client))
             both.create_task(self._send_pending(client))
+            if self._hub.config.mqtt.home_assistant:
+                both.create_task(self._describe_fleet(client))
 
     async def _receive(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
@@ -83,6 +88,20 @@ class Transport:
                 await asyncio.to_thread(self._mark_sent, pending.id)
             await _publish(client, await asyncio.to_thread(self._notices))
             await self._hub.to_send.wait(LOOK_AGAIN_S)
+
+    async def _describe_fleet(self, client: aiomqtt.Client) -> None:
+        """Tell dashboards which kiosks and devices there are, now and whenever that has changed."""
+        told: dict[str, bytes] = {}
+        while True:
+            for letter in await asyncio.to_thread(self._descriptions):
+                if told.get(letter.topic) != letter.payload:
+                    await _publish(client, [letter])
+                    told[letter.topic] = letter.payload
+            await self._hub.clock.sleep(DESCRIBE_AGAIN_S)
+
+    def _descriptions(self) -> list[Outgoing]:
+        with self._hub.database.reading() as session:
+            return home_assistant.discovery(sights(session))
 
     def _pending(self) -> list[PendingReply]:
         with self._hub.database.reading() as session:
@@ -115,7 +134,7 @@ class Transport:
 
 async def _publish(client: aiomqtt.Client, letters: list[Outgoing]) -> None:
     for letter in letters:
-        await client.publish(letter.topic, letter.payload, qos=_QOS)
+        await client.publish(letter.topic, letter.payload, qos=_QOS, retain=letter.retain)
 
 
 def _tls(mqtt: MqttConfig) -> ssl.SSLContext:

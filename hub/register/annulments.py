@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.clock import VIETNAM
 from hub.faults import AlreadyAnnulled, DecisionIncomplete, NotAuthorised, UnknownThing
 from hub.log import leaves
+from hub.log.leaves import Record
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AnnulmentRow, Issue, Officer
@@ -65,7 +65,7 @@ def _require_authority(officer: Officer, now: datetime) -> None:
 
 def _row(session: Session, login: str, copy_id: str, annulment: Annulment, now: datetime) -> AnnulmentRow:
     content = {"copy_id": copy_id, "decision_no": annulment.decision_no, "reason": annulment.reason_class, "at": now}
-    record = msgspec.json.encode(content, order="sorted")
+    record = Record(public=content, private={"text": annulment.text.strip()})
     return AnnulmentRow(
         copy_id=copy_id,
         decision_no=annulment.decision_no.strip(),

@@ -6,7 +6,6 @@ books of the year (NĐ 23/2015 Art. 13). One original at one moment has one numb
 
 from datetime import datetime
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from contract import messages
@@ -16,11 +15,13 @@ from contract.messages import CertifyRequest, LegalMode, RequestEnvelope
 from hub.config import HubConfig
 from hub.faults import ImagesPurged
 from hub.log import leaves
+from hub.log.leaves import Record
 from hub.register import legal_notes
 from hub.store import audit, counters
 from hub.store.tables import Issue, IssueState, Kiosk, Officer, RegisterRow, RequestRow
 
 NUMBERS_PER_BOOK = 5_000
+_ON_THE_COPY = ("agency", "book_code", "year", "number", "book_no", "signer_name", "signer_title", "at")
 
 
 def allot(session: Session, config: HubConfig, request: RequestRow, officer: Officer, now: datetime) -> Issue:
@@ -28,7 +29,7 @@ def allot(session: Session, config: HubConfig, request: RequestRow, officer: Off
     body = certify_body(request)
     copy_id = new_ulid(now)
     row = _register_row(session, config, body, officer, now)
-    index = leaves.append(session, leaves.LeafKind.ISSUE, copy_id, _record(copy_id, row, request.draft_sha256))
+    index = leaves.append(session, leaves.LeafKind.ISSUE, copy_id, log_record(copy_id, row, request.draft_sha256))
     note = legal_notes.sentence(LegalMode(request.legal_mode), session.get_one(Kiosk, request.kiosk).legal_decision)
     issue = Issue(
         copy_id=copy_id,
@@ -82,6 +83,8 @@ def _register_row(
     return row
 
 
-def _record(copy_id: str, row: RegisterRow, draft_sha256: str) -> bytes:
+def log_record(copy_id: str, row: RegisterRow, draft_sha256: str) -> Record:
+    """Return what the leaf of an issue stands for; the holder is told what copy and seal say anyway."""
     columns = {column.key: getattr(row, column.key) for column in RegisterRow.__table__.columns}
-    return msgspec.json.encode({"copy_id": copy_id, "draft_sha256": draft_sha256, **columns}, order="sorted")
+    public = {name: columns.pop(name) for name in _ON_THE_COPY}
+    return Record(public={"copy_id": copy_id, "draft_sha256": draft_sha256, **public}, private=columns)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from hub.signing.faults import PkiDamaged
@@ -61,6 +61,20 @@ def read_pkcs12(path: Path, *, passphrase: str) -> Credential:
     except (OSError, ValueError) as fault:
         raise PkiDamaged(f"The key file {path.name} can't be opened ({fault})") from fault
     return _credential(certificate, key, path)
+
+
+def ensure_log_key(path: Path) -> ed25519.Ed25519PrivateKey:
+    """Return the log's key in `path` (PKCS#8 PEM, mode 0600), made where there is none; raise PkiDamaged."""
+    if not path.exists():
+        made = ed25519.Ed25519PrivateKey.generate()
+        write_private(path, made.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError) as fault:
+        raise PkiDamaged(f"The log's key {path.name} can't be read ({fault})") from fault
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise PkiDamaged(f"The file {path.name} holds no Ed25519 key")
+    return key
 
 
 def new_passphrase() -> str:

@@ -4,7 +4,7 @@ This is the set-up for demonstration and tests. Keys lie in files, the passphras
 `secrets.json` (mode 0600), so whoever reads the folder can sign. In the field an agency's certificates come from the
 official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
-    people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal; root.crl, issuing.crl
+    people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal; root.crl, issuing.crl; log.key.pem
     broker/   root → server, hub, kiosks/<id>; crl.pem
     roster.json · revoked.json · secrets.json
 """
@@ -19,9 +19,18 @@ from cryptography.hazmat.primitives import serialization
 from contract import vds
 from contract.clock import Clock
 from contract.seal import SealSigner
+from hub.log.note import LogSigner, origin_of
 from hub.signing import profiles, records, revocation, trust
 from hub.signing.broker_pki import BrokerPki, TlsFiles
-from hub.signing.credentials import Credential, new_passphrase, read_pem, read_pkcs12, write_pkcs12, write_private
+from hub.signing.credentials import (
+    Credential,
+    ensure_log_key,
+    new_passphrase,
+    read_pem,
+    read_pkcs12,
+    write_pkcs12,
+    write_private,
+)
 from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSerial
 from hub.signing.founding import alone, found
 from hub.signing.records import Entry, Officer, RevokedLists, Roster
@@ -70,6 +79,7 @@ class Pki:
         self.broker = BrokerPki(directory / "broker", clock)
         self.tsa = read_pem(self._people / "tsa")
         self.seal = read_pem(self._people / "seal")
+        self._log_key = ensure_log_key(self._people / "log.key.pem")
         self.agency_credential = self._open("agency")
         self._officers = {entry.officer.name: self._open(entry.file) for entry in self._roster.entries}
 
@@ -108,6 +118,10 @@ class Pki:
     def seal_signer(self) -> SealSigner:
         """Return what signs the printed seals."""
         return SealSigner(signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, sign=vds.signing_with(self.seal.key))
+
+    def log_signer(self, verify_base_url: str) -> LogSigner:
+        """Return what signs the heads of the public log beside this verify page."""
+        return LogSigner(name=origin_of(verify_base_url), key=self._log_key)
 
     @property
     def seal_ref(self) -> str:
@@ -183,6 +197,7 @@ class Pki:
             anchors=(trust.pem(self.root),),
             seal_signers=(seal,),
             annulled=tuple(annulled),
+            log_key=str(self.log_signer(verify_base_url).public),
         )
         trust.write(path, statement)
 

@@ -1,7 +1,7 @@
 """The database: one engine, reading and writing transactions, migrations at start.
 
-Writers are serialised before they begin (`BEGIN IMMEDIATE` on SQLite; row locks of `Counter` elsewhere), so that a
-transaction that read a number can also write it.
+Writers are serialised before they begin (`BEGIN IMMEDIATE` on SQLite, one advisory lock on PostgreSQL), so that a
+transaction that read a number can also write it. The chained audit trail would make them queue at its end anyway.
 """
 
 import threading
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from hub.faults import StoreUnusable
 
 BUSY_TIMEOUT_MS = 30_000
+_WRITERS_LOCK = 0x5452414D  # "TRAM": any number that nothing else in the database uses
 _WRITING = {"writing": True}
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -33,16 +34,16 @@ class Database:
     """The hub's tables; safe to use from many threads and, on one machine, from several processes."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_size=8, max_overflow=-1)
+        self._engine = create_engine(url, pool_size=8, max_overflow=-1, pool_pre_ping=True)
         self._writer: AbstractContextManager[object] = nullcontext()
         if self._engine.dialect.name == "sqlite":
             self._writer = threading.Lock()  # fairer and quicker than the file's busy-waiting
             _tame_sqlite(self._engine)
 
     @classmethod
-    def in_folder(cls, folder: Path) -> Self:
-        """Return the migrated SQLite database of a data folder; raise StoreUnusable."""
-        database = cls(f"sqlite:///{folder / 'hub.sqlite'}")
+    def opened(cls, url: str) -> Self:
+        """Return the migrated database at an address; raise StoreUnusable."""
+        database = cls(url)
         database.migrate()
         return database
 
@@ -52,6 +53,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         try:
             with self._writer, self._engine.execution_options(**_WRITING).begin() as connection:
+                self._queue_up(connection)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except (DatabaseError, CommandError) as fault:
@@ -68,7 +70,19 @@ class Database:
         """Yield a session that is committed at the end, or rolled back where an exception leaves the block."""
         engine = self._engine.execution_options(**_WRITING)
         with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
+            self._queue_up(session.connection())
             yield session
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """Like `writing`, for rows that stand alone and are put in or replaced whole: such writers do not queue up."""
+        engine = self._engine.execution_options(**_WRITING)
+        with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def _queue_up(self, connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
 
     def close(self) -> None:
         """Give all connections back."""

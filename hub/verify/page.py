@@ -11,12 +11,14 @@ from pathlib import Path as File
 from string import Template
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import HTMLResponse
+import msgspec
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from contract.clock import vietnam_text
 from contract.seal import CopySeal
 from hub.console.access import ServedHub
+from hub.register.in_log import in_log
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store.tables import AnnulmentRow, Issue, IssueState, RegisterRow
@@ -63,8 +65,20 @@ def verify_page(hub: ServedHub, request: Request, seal: Annotated[str, Path(max_
     known = trust.parse(request.app.state.trust())
     finding = seals.judge_text(f"https://hub/{seal}", known)
     recorded = _recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
-    page = _page(hub, list(_reasons(finding, recorded)), recorded)
+    page = _page(hub, list(_reasons(finding, recorded)), recorded, seal)
     return HTMLResponse(page, status_code=200 if finding.seal else 404, headers=_HEADERS)
+
+
+@router.get("/V/{seal}/log", response_class=JSONResponse)
+@router.get("/v/{seal}/log", response_class=JSONResponse, include_in_schema=False)
+def log_proof(hub: ServedHub, request: Request, seal: Annotated[str, Path(max_length=1024)]) -> Response:
+    """Return how a copy stands in the public log: what its leaf says, the salt, and the proof of inclusion."""
+    finding = seals.judge_text(f"https://hub/{seal}", trust.parse(request.app.state.trust()))
+    recorded = _recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
+    told = in_log(hub, recorded.issue.copy_id) if recorded else None
+    if told is None:
+        raise HTTPException(404, "No such copy is recorded here")
+    return Response(msgspec.json.encode(told), media_type="application/json", headers=_HEADERS)
 
 
 def _recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
@@ -87,7 +101,7 @@ def _reasons(finding: SealFinding, recorded: Recorded | None) -> Iterator[Reason
         yield Reason.ANNULLED
 
 
-def _page(hub: Hub, reasons: list[Reason], recorded: Recorded | None) -> str:
+def _page(hub: Hub, reasons: list[Reason], recorded: Recorded | None, seal: str) -> str:
     standing = standing_of(reasons)
     headline_vi, headline_en = words.HEADLINES[standing]
     entries = "".join(_entry(*entry) for entry in _entries(hub, recorded)) if recorded else ""
@@ -97,6 +111,7 @@ def _page(hub: Hub, reasons: list[Reason], recorded: Recorded | None) -> str:
         headline_en=escape(headline_en),
         reasons="".join(_reason(*words.REASONS[reason]) for reason in reasons),
         entries=f"<dl>{entries}</dl>" if entries else "",
+        log=_log(hub, recorded, seal) if recorded else "",
     )
 
 
@@ -112,6 +127,14 @@ def _entries(hub: Hub, recorded: Recorded) -> Iterator[tuple[str, str, str]]:
     yield "Số trang của bản sao", "Pages of the copy", str(issue.copy_pages)
     yield "Căn cứ", "Legal note", issue.legal_note
     yield "Mã bản sao", "Copy id", issue.copy_id
+
+
+def _log(hub: Hub, recorded: Recorded, seal: str) -> str:
+    told = in_log(hub, recorded.issue.copy_id)
+    vi, en = words.IN_LOG if told and told.proof else words.SOON_IN_LOG
+    lines = [each.format(index=recorded.issue.log_index) for each in (vi, en)]
+    link = f'<a href="/v/{escape(seal)}/log">{escape(words.PROOF)}</a>' if told and told.proof else ""
+    return f'<p>{escape(lines[0])} {link}</p><p class="en" lang="en">{escape(lines[1])}</p>'
 
 
 def _entry(vi: str, en: str, value: str) -> str:

@@ -31,7 +31,10 @@ class Annulment(Struct, frozen=True, kw_only=True):
 
 
 class Trust(Struct, frozen=True, kw_only=True):
-    """The published bundle `trust.json`: enough to check any copy of this agency without network."""
+    """The published bundle `trust.json`: enough to check any copy of this agency without network.
+
+    `log_key` is the public log's verifier key (C2SP signed-note).
+    """
 
     v: int
     agency: str
@@ -40,6 +43,7 @@ class Trust(Struct, frozen=True, kw_only=True):
     anchors: tuple[str, ...]
     seal_signers: tuple[SealSignerCertificate, ...]
     annulled: tuple[Annulment, ...]
+    log_key: str = ""
 
     def seal_key(self, signer_id: str, cert_ref: str) -> PublicKeyTypes | None:
         """Return the public key of the named seal certificate, or None where it is not trusted here."""

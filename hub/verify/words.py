@@ -11,6 +11,16 @@ HEADLINES = {
     Standing.UNKNOWN: ("CHƯA KẾT LUẬN ĐƯỢC", "It cannot be told whether the copy is valid."),
 }
 
+IN_LOG = (
+    "Bản sao này là dòng {index} của nhật ký công khai, dưới một mốc đã ký.",
+    "This copy is line {index} of the public log, under a signed head.",
+)
+SOON_IN_LOG = (
+    "Bản sao này là dòng {index} của nhật ký công khai; mốc đã ký sẽ có trong một phút.",
+    "This copy is line {index} of the public log; a signed head follows within a minute.",
+)
+PROOF = "Tải bằng chứng"
+
 REASONS = {
     Reason.NOT_READABLE: (
         "Không đọc được tệp này. Hãy dùng tệp gốc, hoặc chụp lại rõ hơn.",

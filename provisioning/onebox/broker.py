@@ -13,6 +13,7 @@ pattern read {PREFIX}/%u/down/#
 user hub
 topic read {PREFIX}/+/up/#
 topic write {PREFIX}/+/down/#
+topic write homeassistant/device/+/config
 """
 
 

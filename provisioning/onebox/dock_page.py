@@ -35,7 +35,7 @@ dd{margin:0}
 
 _NAMES = {
     "scanner": "Máy quét", "printer": "Máy in A4", "cash": "Máy thu tiền", "ticket printer": "Máy in biên nhận",
-    "card reader": "Đầu đọc thẻ", "cabinet": "Thân máy", "camera": "Máy ảnh",
+    "payment reader": "Đầu đọc thẻ thanh toán", "cabinet": "Thân máy", "camera": "Máy ảnh",
 }  # fmt: skip
 
 

@@ -55,6 +55,38 @@ async def test_line_says_since_when_a_state_has_lasted(tmp_path: Path) -> None:
     assert (await shown.lines(devices, clock))[0].since == jammed.since
 
 
+class Moody:
+    """A device in the state that the test wants."""
+
+    def __init__(self) -> None:
+        self.state = DeviceState.READY
+
+    async def status(self) -> DeviceStatus:
+        return DeviceStatus(state=self.state, detail="as it is")
+
+
+async def test_device_at_work_is_in_the_state_it_was_in_and_an_earlier_process_is_believed() -> None:
+    clock, device = SimulatedClock(START), Moody()
+    shown = Board({"moody": ("READY", START - timedelta(days=3))})
+    device.state = DeviceState.BUSY
+    (line,) = await shown.lines({"moody": device}, clock)
+    assert (line.state, line.since) == ("BUSY", START - timedelta(days=3))
+
+
+async def test_device_that_comes_and_goes_is_unsteady_until_it_has_been_still() -> None:
+    clock, device, shown = SimulatedClock(START), Moody(), Board()
+    states = [DeviceState.READY, DeviceState.DOWN] * 2 + [DeviceState.READY]
+    for state in states:
+        device.state = state
+        (line,) = await shown.lines({"moody": device}, clock)
+        clock.advance(60)
+    assert (line.state, line.since) == ("ATTENTION", START + timedelta(seconds=60))
+    assert "came and went 4 times" in line.detail and "cable" in line.remedy
+    clock.advance(600)
+    (line,) = await shown.lines({"moody": device}, clock)
+    assert (line.state, line.remedy) == ("READY", "")
+
+
 async def test_device_that_hangs_is_down_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "ANSWER_S", 0.1)
     hung, fine = await Board().lines({"hung": Hung(), "scanner": SimulatedScanner([])}, SystemClock())

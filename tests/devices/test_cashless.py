@@ -14,11 +14,11 @@ from cash_rig import SPEED, until_async, well
 from agent.devices.cashless import MdbCashless, SaleState, SimulatedCashless
 from agent.devices.control_board import ControlBoard
 from agent.devices.errors import (
-    CardReaderBusy,
-    CardReaderFailed,
-    CardReaderKeepsAll,
-    CardReaderSilent,
     ControlBoardUnreachable,
+    PaymentReaderBusy,
+    PaymentReaderFailed,
+    PaymentReaderKeepsAll,
+    PaymentReaderSilent,
 )
 from agent.devices.status import DeviceState
 from contract.clock import Clock, Deadline, SystemClock
@@ -221,7 +221,7 @@ async def test_a_reader_that_is_reset_before_it_approved_has_charged_nothing(rig
 
 async def test_a_held_sale_outlives_the_agent_and_keeps_others_waiting(rig: Rig, book: Path, key: str) -> None:
     await rig.approved(key)
-    with pytest.raises(CardReaderBusy):
+    with pytest.raises(PaymentReaderBusy):
         await rig.card.ask(f"{key}/other", PRICE_VND, rig.soon(), always)
 
 
@@ -266,8 +266,8 @@ async def test_a_held_sale_that_no_book_knows_goes_back_to_its_card(
 
 async def test_a_reader_that_can_t_give_money_back_sells_nothing(rig: Rig, key: str) -> None:
     await rig.do("set_refunds", able=False)
-    await until_async(lambda: _says(rig, CardReaderKeepsAll.remedy))
-    with pytest.raises(CardReaderKeepsAll):
+    await until_async(lambda: _says(rig, PaymentReaderKeepsAll.remedy))
+    with pytest.raises(PaymentReaderKeepsAll):
         await rig.card.ask(key, PRICE_VND, rig.soon(), always)
     await rig.do("set_refunds", able=True)
     await until_async(lambda: _is(rig, DeviceState.READY))
@@ -276,10 +276,10 @@ async def test_a_reader_that_can_t_give_money_back_sells_nothing(rig: Rig, key: 
 async def test_an_absent_or_broken_reader_is_named_with_its_remedy(rig: Rig, key: str) -> None:
     await rig.do("break_down", code=3)
     await until_async(lambda: _is(rig, DeviceState.DOWN))
-    assert (await rig.card.status()).remedy == CardReaderFailed.remedy
+    assert (await rig.card.status()).remedy == PaymentReaderFailed.remedy
     await rig.do("power", device="cashless", action="off")
-    await until_async(lambda: _says(rig, CardReaderSilent.remedy))
-    with pytest.raises(CardReaderSilent):
+    await until_async(lambda: _says(rig, PaymentReaderSilent.remedy))
+    with pytest.raises(PaymentReaderSilent):
         await rig.card.ask(key, PRICE_VND, rig.soon(), always)
 
 

@@ -93,7 +93,7 @@ async def until(true: Callable[[], bool], *, timeout_s: float = 15.0, what: str 
 
 
 @asynccontextmanager
-async def running_rig(folder: Path, *, speed: int = 4) -> AsyncIterator[Rig]:
+async def running_rig(folder: Path, *, speed: int = 4, flash: Path | None = None) -> AsyncIterator[Rig]:
     """Run peripherals and board; at the end both are stopped."""
     bus, control = folder / "bus", folder / "hand"
     arguments = ["--socket", str(bus), "--control", str(control), "--record", str(folder / "record")]
@@ -101,7 +101,7 @@ async def running_rig(folder: Path, *, speed: int = 4) -> AsyncIterator[Rig]:
         sys.executable, "-m", "firmware_bridge.board.peripherals", *arguments
     )
     await until(bus.exists)
-    board = SimulatedBoard(folder, bus=bus, speed=speed)
+    board = SimulatedBoard(folder, bus=bus, speed=speed, flash=flash)
     await board.start()
     try:
         with Hand(control) as hand:

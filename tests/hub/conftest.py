@@ -1,23 +1,69 @@
-"""A hub in a temporary folder, with officers and kiosks."""
+"""A hub in a temporary folder, with officers and kiosks; on SQLite, and where a test asks for it on PostgreSQL too."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hub_doubles import KIOSK, PREPARING_KIOSK, CertifierDouble, KioskDouble, officer, opened
+from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import LegalMode
 from hub.config import AgencyConfig, HubConfig, KioskConfig, MqttConfig, Role
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.store.database import Database
+from provisioning.onebox.postgresql import PostgreSql
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_databases` on SQLite and on PostgreSQL."""
+    if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSql]:
+    """One server for a whole run of one worker; each test has a database of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="tram-pg-", dir="/tmp"))  # its user can't enter pytest's folders
+    server = PostgreSql(folder, durable=False)
+    server.start()
+    with create_engine(server.url(), isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE template"))
+    Database.opened(server.url("template")).close()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+_numbers = count()
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> HubConfig:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the hub's tables lie; the mark `both_databases` gives a test each kind."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield ""
+        return
+    server: PostgreSql = request.getfixturevalue("postgresql")
+    name = f"hub{next(_numbers)}"
+    engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template"))
+        yield server.url(name)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> HubConfig:
     return HubConfig(
         data_dir=tmp_path / "hub",
+        database=database_url,
         verify_base_url="https://tram.example.vn/V",
         agency=AgencyConfig(name="UBND phường Mẫu", code="H26.1.23", place="Hà Nội", province="Hà Nội"),
         mqtt=MqttConfig(host="127.0.0.1", port=1, ca=Path("ca"), cert=Path("cert"), key=Path("key")),

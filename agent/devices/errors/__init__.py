@@ -33,6 +33,13 @@ DeviceError
 │   ├── CameraUnreachable         no such camera, or no software for it
 │   ├── CameraSilent              it opened, and no frame came
 │   └── CameraLost                it went away between two frames
+├── CardReaderError               the chip of the identity card can't be read
+│   ├── CardReaderUnreachable     no such reader, or no PC/SC service
+│   ├── CardReaderBusy            another program holds the card
+│   ├── CardReaderFailed          the reader, or the way to the card, reports an error
+│   ├── NoCard                    no card lies on the reader
+│   ├── CardRemoved               the card was taken away while it was read
+│   └── CardMute                  the card does not answer
 ├── CashError                     notes or coins can't be taken in or given out
 │   ├── CashUnavailable           no answer from the cash device
 │   ├── NotesSilent               the bill validator does not answer
@@ -48,10 +55,10 @@ DeviceError
 │   ├── ChangeEmpty               the tubes are empty
 │   └── PayoutUnknown             how much came out can't be known
 ├── CashlessError                 cards can't be taken
-│   ├── CardReaderSilent          not there, or no answer
-│   ├── CardReaderFailed          it reports a defect
-│   ├── CardReaderKeepsAll        it can't give back what was held
-│   └── CardReaderBusy            it still holds an earlier sale
+│   ├── PaymentReaderSilent       not there, or no answer
+│   ├── PaymentReaderFailed       it reports a defect
+│   ├── PaymentReaderKeepsAll     it can't give back what was held
+│   └── PaymentReaderBusy         it still holds an earlier sale
 ├── ControlBoardError             the board rests: notes back, acceptors shut, door locked
 │   ├── ControlBoardUnreachable   not there, or no answer
 │   └── ControlBoardOutdated      its firmware is of another release
@@ -66,6 +73,15 @@ A print whose outcome nobody can know is no error but PrintOutcome.UNKNOWN: it g
 from agent.devices.errors.base import DeviceError
 from agent.devices.errors.cabinet import CabinetError, CabinetTampered, DispenserJammed, DoorOpen
 from agent.devices.errors.camera import CameraError, CameraLost, CameraSilent, CameraUnreachable
+from agent.devices.errors.card_reader import (
+    CardMute,
+    CardReaderBusy,
+    CardReaderError,
+    CardReaderFailed,
+    CardReaderUnreachable,
+    CardRemoved,
+    NoCard,
+)
 from agent.devices.errors.cash import (
     CashError,
     CashUnavailable,
@@ -83,11 +99,11 @@ from agent.devices.errors.cash import (
     PayoutUnknown,
 )
 from agent.devices.errors.cashless import (
-    CardReaderBusy,
-    CardReaderFailed,
-    CardReaderKeepsAll,
-    CardReaderSilent,
     CashlessError,
+    PaymentReaderBusy,
+    PaymentReaderFailed,
+    PaymentReaderKeepsAll,
+    PaymentReaderSilent,
 )
 from agent.devices.errors.coin_acceptor import (
     CoinAcceptorError,
@@ -134,10 +150,12 @@ __all__ = [
     "CameraLost",
     "CameraSilent",
     "CameraUnreachable",
+    "CardMute",
     "CardReaderBusy",
+    "CardReaderError",
     "CardReaderFailed",
-    "CardReaderKeepsAll",
-    "CardReaderSilent",
+    "CardReaderUnreachable",
+    "CardRemoved",
     "CashError",
     "CashUnavailable",
     "CashlessError",
@@ -156,6 +174,7 @@ __all__ = [
     "DeviceError",
     "DispenserJammed",
     "DoorOpen",
+    "NoCard",
     "NoOriginal",
     "NoteCassetteFull",
     "NoteCassetteOut",
@@ -172,6 +191,10 @@ __all__ = [
     "PagePrinterStopped",
     "PagePrinterSupplyEmpty",
     "PagePrinterUnreachable",
+    "PaymentReaderBusy",
+    "PaymentReaderFailed",
+    "PaymentReaderKeepsAll",
+    "PaymentReaderSilent",
     "PayoutUnknown",
     "ScannerBusy",
     "ScannerCoverOpen",

@@ -10,7 +10,7 @@ class CashlessError(DeviceError):
     money_en = "Your card is not charged by this; what may have been held on it goes back to it."
 
 
-class CardReaderSilent(CashlessError):
+class PaymentReaderSilent(CashlessError):
     """The card reader is unplugged or does not answer."""
 
     code = "CARD_SILENT"
@@ -19,7 +19,7 @@ class CardReaderSilent(CashlessError):
     remedy = "Check the card reader's MDB plug and its 34 V supply, then its network"
 
 
-class CardReaderFailed(CashlessError):
+class PaymentReaderFailed(CashlessError):
     """The card reader reports a defect of its own."""
 
     code = "CARD_FAILED"
@@ -30,7 +30,7 @@ class CardReaderFailed(CashlessError):
     )
 
 
-class CardReaderKeepsAll(CashlessError):
+class PaymentReaderKeepsAll(CashlessError):
     """The card reader says that it can't give back what was held, so nothing is sold through it."""
 
     code = "CARD_NO_REFUND"
@@ -39,7 +39,7 @@ class CardReaderKeepsAll(CashlessError):
     remedy = "Have refunds enabled in the reader's configuration (MDB options bit 0), or use another model"
 
 
-class CardReaderBusy(CashlessError):
+class PaymentReaderBusy(CashlessError):
     """The card reader still holds the sale of an earlier citizen, whose copy is being decided on."""
 
     code = "CARD_BUSY"

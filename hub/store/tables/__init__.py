@@ -5,7 +5,7 @@ from hub.store.tables.fleet import Kiosk, LastSeen
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, Session
-from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
+from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
@@ -21,7 +21,9 @@ __all__ = [
     "IssueState",
     "Kiosk",
     "LastSeen",
+    "LogCheckpoint",
     "LogLeaf",
+    "LogSubtree",
     "Officer",
     "PendingReply",
     "RegisterRow",

@@ -69,15 +69,41 @@ class Issue(Base):
 
 
 class LogLeaf(Base):
-    """A leaf of the transparency log; without `salt` (which stays here) its hash tells nothing about a person."""
+    """A leaf of the transparency log; without the salts its entry tells nothing.
+
+    The holder of the copy is told `salt`, with what the paper says anyway; `private_salt` stays here.
+    """
 
     __tablename__ = "log_leaf"
 
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry: Mapped[bytes] = mapped_column(LargeBinary)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
     salt: Mapped[bytes] = mapped_column(LargeBinary)
+    private_salt: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str]
     copy_id: Mapped[Ulid]
+
+
+class LogSubtree(Base):
+    """The root of a full subtree of 256**level leaves; level 0 are the leaves themselves."""
+
+    __tablename__ = "log_subtree"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogCheckpoint(Base):
+    """A head of the log that was signed: `note` is published, and no later head may contradict it."""
+
+    __tablename__ = "log_checkpoint"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str]
+    at: Mapped[datetime]
 
 
 class AnnulmentRow(Base):

@@ -10,7 +10,7 @@ import pytest
 from kiosk_doubles import ONE_COPY, PRICE_VND, Hub, MortalReader, Power, PowerCut, Town
 
 from agent.devices.cashless import SaleState, Wanted
-from agent.devices.errors import CardReaderSilent
+from agent.devices.errors import PaymentReaderSilent
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
@@ -133,7 +133,7 @@ async def test_a_silent_reader_ends_the_visit_only_where_there_is_no_other_way(f
     alone, beside = _town(folder / "alone"), _town(folder / "beside", has_cash=True)
     for town in (alone, beside):
         assert town.reader
-        town.reader.fault = CardReaderSilent()
+        town.reader.fault = PaymentReaderSilent()
     beside.notes = [5_000]
     assert (await _one_visit(alone))[0].code == "NOT_READ"
     assert (await _one_visit(beside, Way.CARD))[0].code == "HANDED_OVER"

@@ -43,6 +43,15 @@ static void the_lock_needs_a_lease_and_falls_shut_without_it(void) {
     CHECK(!host_output(OUT_LOCK) && host_level(LEVEL_LAMP_R) == 255);
 }
 
+static void the_boot_loader_is_entered_only_at_rest_and_after_the_answer(void) {
+    begin();
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_BUSY && !host_in_boot);
+    run_ms(LEASE_MS + 200); /* the lease runs out, and the epoch is written */
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_OK && !host_in_boot);
+    run_ms(120);
+    CHECK(host_in_boot);
+}
+
 static void the_fan_runs_on_without_a_lease(void) {
     host_open(902);
     CHECK(set(MESSAGE_SET_FAN, 120) == CODE_OK);
@@ -138,9 +147,42 @@ static void a_coin_under_way_when_the_acceptor_is_shut_keeps_its_value(void) {
     CHECK(host_sum(EVENT_KIND_COIN_PULSED) == 2000 && host_output(OUT_INHIBIT_PULSE));
 }
 
+static void a_coin_that_is_not_booked_keeps_the_boot_loader_out(void) {
+    begin();
+    open_for_pulses();
+    run_ms(LEASE_MS - 60);
+    pulse(50);
+    run_ms(40); /* the lease is over */
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_BUSY); /* counted, not yet written */
+    run_ms(400);
+    CHECK(host_count(EVENT_KIND_COIN_PULSED) == 1);
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_FULL); /* written, not yet booked */
+    run_ms(200);
+    CHECK(!host_in_boot);
+    const uint8_t booked[] = {1, 1, 0, 0, 0};
+    CHECK(host_command(MESSAGE_CONFIRM, booked, sizeof booked) == CODE_OK);
+    run_ms(200);
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_OK);
+    run_ms(120);
+    CHECK(host_in_boot);
+}
+
+static void a_coin_between_answer_and_reset_keeps_the_application_running(void) {
+    begin();
+    open_for_pulses();
+    run_ms(LEASE_MS + 200);
+    CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_OK);
+    pulse(50);
+    run_ms(400);
+    CHECK(!host_in_boot && host_count(EVENT_KIND_COIN_PULSED) == 1);
+}
+
 const struct test cabinet_tests[] = {
     TEST(at_power_on_all_is_at_rest),
     TEST(the_lock_needs_a_lease_and_falls_shut_without_it),
+    TEST(the_boot_loader_is_entered_only_at_rest_and_after_the_answer),
+    TEST(a_coin_that_is_not_booked_keeps_the_boot_loader_out),
+    TEST(a_coin_between_answer_and_reset_keeps_the_application_running),
     TEST(the_fan_runs_on_without_a_lease),
     TEST(the_motor_makes_its_turns_and_stops),
     TEST(a_motor_that_does_not_come_home_stops_at_its_limit),

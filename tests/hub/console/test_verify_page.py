@@ -12,6 +12,7 @@ from contract.clock import SimulatedClock
 from contract.messages import Certified
 from hub.console.app import create_app
 from hub.intake import requests
+from hub.log import checkpoints
 from hub.register import annulments
 from hub.register.annulments import Annulment, ReasonClass
 from hub.register.signing_queue import SigningQueue
@@ -29,6 +30,7 @@ class Shop:
     """A hub with one signed copy, and its public face."""
 
     hub: Hub
+    keys: pki.Pki
     web: TestClient
     copy: Certified
 
@@ -47,7 +49,7 @@ def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
     (copy,) = bodies(requests.answer(hub, paper))
     assert isinstance(copy, Certified)
     with TestClient(create_app(hub, PublishedTrust(hub, keys))) as web:
-        yield Shop(hub=hub, web=web, copy=copy)
+        yield Shop(hub=hub, keys=keys, web=web, copy=copy)
 
 
 @pytest.mark.parametrize("spelling", [str, str.lower], ids=["as in the QR", "lower case"])
@@ -68,8 +70,20 @@ def test_page_tells_no_more_than_the_paper(shop: Shop) -> None:
 def test_page_has_no_script_and_loads_nothing_from_elsewhere(shop: Shop) -> None:
     page = shop.web.get(shop.path)
     assert "<script" not in page.text
-    assert re.findall(r'(?:src|href)="([^"]+)"', page.text) == ["/trust.json"]
+    assert re.findall(r'(?:src|href)="([^"]+)"', page.text) == ["/trust.json", "/log/checkpoint"]
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_page_leads_to_the_proof_that_the_copy_is_in_the_public_log(shop: Shop) -> None:
+    assert "mốc đã ký sẽ có" in shop.web.get(shop.path).text
+    checkpoints.publish(shop.hub, shop.keys.log_signer(shop.hub.config.verify_base_url))
+    page = shop.web.get(shop.path).text
+    assert "dòng 0 của nhật ký công khai" in page
+    (address,) = re.findall(r'href="(/v/[^"]+/log)"', page)
+    told = shop.web.get(address).json()
+    assert shop.copy.copy_id in told["told"]
+    assert told["proof"].startswith("c2sp.org/tlog-proof@v1\nindex 0\n")
+    assert shop.web.get(f"{address[:-6]}AA/log").status_code == 404
 
 
 def test_annulled_copy_is_called_worthless_with_the_decision(shop: Shop) -> None:

@@ -17,6 +17,8 @@ from hub.intake.requests import MAX_OPEN_PER_KIOSK
 from hub.rooms import Hub
 from hub.store.tables import Kiosk, RequestRow, RequestState
 
+pytestmark = pytest.mark.both_databases
+
 BIG = draft_pdf() + b"% " + random.Random(1).randbytes(150_000).hex().encode() + b"\n"
 
 

@@ -1,6 +1,7 @@
 """Facts are acknowledged after their commit, once; tails go only to whom they belong."""
 
 import msgspec
+import pytest
 from hub_doubles import KIOSK, KioskDouble, approve, bodies, draft_pdf
 from sqlalchemy import func, select
 
@@ -25,6 +26,8 @@ from hub.register import retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.store.tables import FactRow, Issue, RequestRow
+
+pytestmark = pytest.mark.both_databases
 
 
 def tell(kiosk: KioskDouble, body: Fact, fact_id: str = "") -> list[Outgoing]:

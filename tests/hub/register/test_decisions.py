@@ -14,6 +14,8 @@ from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.store.tables import DecisionRow, RegisterRow, Verdict
 
+pytestmark = pytest.mark.both_databases
+
 APPROVE = Decision(verdict=Verdict.APPROVE, original_seen=Presented.KIOSK_BED_CAMERA)
 REFUSE = Decision(verdict=Verdict.REFUSE, ground="A22_1_ALTERED", text="Có tẩy xóa ở dòng 3.")
 RESCAN = Decision(verdict=Verdict.RESCAN, page=1, text="Trang bị mờ.")

@@ -16,6 +16,8 @@ from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AuditRow, RegisterRow, RequestRow, Verdict
 
+pytestmark = pytest.mark.both_databases
+
 DRAFT = sha256_hex(draft_pdf())
 DAY_S = 24 * 3600
 REFUSE = Decision(verdict=Verdict.REFUSE, ground="NOT_ORIGINAL", text="Đây là bản sao.")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hub_doubles import CertifierDouble, KioskDouble, approve, bodies, draft_pdf
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from hub.signing.faults import CertificateRevoked
 from hub.signing.values import Attestation, SignedCopy
 from hub.store import audit
 from hub.store.tables import AuditRow, Issue, IssueState, PendingReply
+
+pytestmark = pytest.mark.both_databases
 
 REVOKED = CertificateRevoked("The certificate of the certifier was revoked")
 

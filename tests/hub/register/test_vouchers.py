@@ -19,6 +19,8 @@ from hub.register import vouchers
 from hub.rooms import Hub
 from hub.store.tables import AuditRow, VoucherRow
 
+pytestmark = pytest.mark.both_databases
+
 ISSUED = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 

@@ -42,7 +42,7 @@ def test_database_of_a_newer_program_is_not_touched(hub: Hub) -> None:
     with hub.database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreUnusable, match="newer"):
-        Database.in_folder(hub.config.data_dir)
+        Database.opened(f"sqlite:///{hub.config.data_dir / 'hub.sqlite'}")
 
 
 def test_folder_that_can_not_be_made_is_a_sentence(config: HubConfig, clock: SimulatedClock) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.store.migrations.permanent import make_permanent
+
 revision = "0001"
 down_revision = None
 
@@ -29,26 +31,7 @@ def upgrade() -> None:
     ):
         make()
     for table in PERMANENT:
-        _make_permanent(table)
-
-
-def _make_permanent(table: str) -> None:
-    sentence = f"{table} is permanent: rows are neither changed nor removed"
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_permanent() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_permanent BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_permanent()"
-    )
+        make_permanent(table)
 
 
 def _audit() -> None:
