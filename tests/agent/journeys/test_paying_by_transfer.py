@@ -1,6 +1,7 @@
 """Paying by VietQR: the hub's word counts, the code proves nothing, and no đồng of a transfer is in two places."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -156,11 +157,10 @@ async def _boot(town: Town, power: Power) -> None:
 
 async def _cut(town: Town, moment: int) -> bool:
     """Cut the power at a moment; return whether it came to that."""
-    try:
-        await _boot(town, Power(dies_at=moment))
-    except* PowerCut:
-        return True
-    return False
+    power = Power(dies_at=moment)
+    with contextlib.suppress(PowerCut, BaseExceptionGroup):
+        await _boot(town, power)
+    return power.off
 
 
 def test_power_cut_at_every_moment_leaves_a_transfer_in_the_kiosk_s_books_or_with_the_hub(
