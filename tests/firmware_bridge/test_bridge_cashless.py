@@ -148,6 +148,16 @@ async def test_committed_is_said_only_of_what_was_captured_whenever_the_reader_i
     await host.die()
 
 
+async def test_a_refund_that_the_reader_could_not_make_is_told_as_unknown(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await rig.do("fail_refunds", failing=True)
+    await bridge.send(SettleVend(key=KEY, commit=0))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    assert not rig.ledger.sum(EventKind.VEND_REFUNDED) and await _bank(rig) == (PRICE_VND, 0)
+    await host.die()
+
+
 async def test_a_host_that_dies_before_the_card_comes_charges_nothing(rig: Rig) -> None:
     host = await rig.host()
     bridge = await _ready(host)
