@@ -4,6 +4,8 @@ PY := .venv/bin/python
 TRAM := .venv/bin/tram
 SCAN ?=
 OFFICER ?=
+COPIES ?=
+SPECIMEN ?=
 JOBS ?= 2
 TEXTS ?=
 MINUTES ?= 120
@@ -21,8 +23,8 @@ setup: .venv/.ready ## system packages, Python environment, models (asked for by
 	@bash provisioning/setup.sh
 	@touch $@
 
-demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" your own pages, OFFICER=approve
-	@$(TRAM) demo $(if $(filter approve,$(OFFICER)),--approve) $(SCAN)
+demo: setup ## one certified copy end to end on stand-ins; SCAN="file …" your own pages, COPIES=10, OFFICER=approve
+	@$(TRAM) demo $(if $(COPIES),--copies $(COPIES)) $(if $(SPECIMEN),--specimen $(SPECIMEN)) $(if $(filter approve,$(OFFICER)),--approve) $(SCAN)
 
 up: setup ## everything running until Ctrl-C, with the local addresses
 	@$(TRAM) up
@@ -54,7 +56,7 @@ prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, 
 	@$(PY) -m tests.prove.printing --rounds 500
 
 prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
-	@$(PY) -m tests.prove.money --rounds 1000
+	@$(PY) -m tests.prove.money --cuts 1000 --jobs $(JOBS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

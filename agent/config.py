@@ -6,6 +6,7 @@
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
+[[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir
@@ -66,6 +67,13 @@ class BoardSection(Section, frozen=True, kw_only=True):
     port: str
 
 
+class CollectorSection(Section, frozen=True, kw_only=True):
+    """Who may close the cash; `pin` as `tram cash pin` writes it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    pin: Annotated[str, Meta(pattern="^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$")]
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -86,6 +94,7 @@ class Config(Section, frozen=True, kw_only=True):
     cabinet: dict[str, Any] | None = None
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
+    collectors: tuple[CollectorSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     stand_ins: StandInsSection | None = None
 

@@ -22,6 +22,7 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.by_transfer import answer_strays_for_ever
+from agent.journeys.collection import tell_last
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.values import Order
@@ -32,6 +33,8 @@ from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
+from agent.screen.cash_desk import CashDesk
+from agent.screen.collectors import Collectors
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from contract.clock import Clock, SystemClock
@@ -162,7 +165,10 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(answer_strays_for_ever(kiosk))
-        server = ScreenServer(Screen(kiosk, begin).app(), lambda: print(READY, flush=True))
+        await tell_last(kiosk)
+        pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
+        screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
+        server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 
 

@@ -27,6 +27,7 @@ Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
 BankId = Annotated[str, Meta(pattern="^[0-9A-Za-z._:-]{1,64}$")]
 """A bank's own id of a transfer."""
+NetVnd = Annotated[int, Meta(ge=-10_000_000_000, le=10_000_000_000)]
 
 
 class MalformedMessage(ValueError):
@@ -217,7 +218,37 @@ class TransferFact(Message, tag="transfer", frozen=True, kw_only=True):
     taken: bool
 
 
-Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact
+class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
+    """A collector took the cash; `request` is the closing's own id, `number` counts a kiosk's closings from 1.
+
+    Books and devices as they were when the collection began at `until`: what the machine should have held
+    (`expected_vnd`), what its tubes and its cassette with the coin box counted, and the difference between both.
+    """
+
+    request: Ulid
+    number: Annotated[int, Meta(ge=1)]
+    collector: Name
+    since: datetime | None
+    until: datetime
+    finished_at: datetime
+    left_before_vnd: NetVnd
+    received_vnd: NetVnd
+    returned_vnd: NetVnd
+    fee_vnd: NetVnd
+    print_vnd: NetVnd
+    vouchers_given_vnd: NetVnd
+    vouchers_taken_vnd: NetVnd
+    unknown_vnd: NetVnd
+    open_vnd: NetVnd
+    expected_vnd: NetVnd
+    tubes_vnd: Vnd
+    cassette_vnd: Vnd
+    difference_vnd: NetVnd
+    collected_vnd: NetVnd
+    left_vnd: NetVnd
+
+
+Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact | ClosingFact
 
 
 class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from provisioning.onebox.play import Play, Visit
 from provisioning.onebox.players import DemoStopped
 
 OUT = Path("build/demo")
+PATIENCE_A_PAGE_S = 5
 RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
 """Endings without a copy in which the kiosk did what it should."""
 
@@ -44,13 +45,17 @@ RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
     show_default=True,
     help="How the citizen pays: coins and notes, a card, or the VietQR code at the simulated bank.",
 )
+@click.option("--one-by-one", is_flag=True, help="Pages go on the glass one after another, not into the feeder.")
 @click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
-def demo(scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, approve: bool) -> None:
+def demo(
+    scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, one_by_one: bool, approve: bool
+) -> None:
     """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
     started = time.monotonic()
     progress = Progress(started)
     try:
-        visit = _play(scans, out, specimen, copies, pay, approve, progress)
+        sheets = _lay(scans, out, specimen, progress)
+        visit = _play(sheets, out, copies, pay, one_by_one, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
@@ -79,16 +84,20 @@ class Progress:
             click.echo()
 
 
-def _play(
-    scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, approve: bool, say: Progress
-) -> Visit:
+def _lay(scans: Sequence[Path], out: Path, specimen: str, say: Progress) -> list[Path]:
     say("laying the paper on the scanner's glass")
     shutil.rmtree(out, ignore_errors=True)
-    sheets = glass.lay(scans, out / "glass", kind=specimen)
+    return glass.lay(scans, out / "glass", kind=specimen)
+
+
+def _play(
+    sheets: Sequence[Path], out: Path, copies: int, pay: str, one_by_one: bool, approve: bool, say: Progress
+) -> Visit:
     box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
     box.start(say)
     try:
-        visit = Play(box, say, heedful=not approve, way=pay).one_visit(copies=copies)
+        pages, within_s = sheets if one_by_one else (), 120 + PATIENCE_A_PAGE_S * len(sheets) * (1 + copies)
+        visit = Play(box, say, heedful=not approve, way=pay).one_visit(copies=copies, pages=pages, within_s=within_s)
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:
             shutil.copy(job, out / "print-job.pdf")
@@ -110,6 +119,8 @@ def _report(visit: Visit, out: Path, total_s: float) -> None:
     for step in visit.steps:
         table.add_row(step.name, f"{step.seconds or 0:.2f}")
     table.add_section()
+    table.add_row("pages of the original", str(visit.pages))
+    table.add_row("sheets printed", str(visit.sheets))
     table.add_row("machine time, without people", f"{visit.machine_s:.2f}")
     table.add_row("bytes up", f"{visit.bytes_up:,}")
     table.add_row("bytes down", f"{visit.bytes_down:,}")

@@ -14,6 +14,7 @@ VERBS = {
     "dock": "provisioning.up",
     "doctor": "provisioning.doctor",
     "provision": "provisioning.provision",
+    "cash": "provisioning.cash",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

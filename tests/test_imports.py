@@ -35,7 +35,7 @@ MAY_IMPORT = {
         "agent.link", "agent.desk", "contract",
     },
     "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
-    "agent.telemetry": {"agent.journeys", "agent.link", "agent.screen", "contract"},
+    "agent.telemetry": {"agent.devices", "agent.journeys", "agent.link", "agent.screen", "contract"},
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},

@@ -53,7 +53,15 @@ class Board:
 
     async def lines(self, devices: Mapping[str, Device], clock: Clock) -> list[DeviceReading]:
         """Return every device's line; one that does not answer in time is DOWN and holds nobody up."""
-        return await self._all({name: device.status() for name, device in devices.items()}, clock, ANSWER_S)
+        return self.lines_of(await self.statuses(devices), clock)
+
+    async def statuses(self, devices: Mapping[str, Device]) -> dict[str, DeviceStatus]:
+        """Return every device's whole status under its name, within the same time."""
+        return await _all({name: device.status() for name, device in devices.items()}, ANSWER_S)
+
+    def lines_of(self, statuses: Mapping[str, DeviceStatus], clock: Clock) -> list[DeviceReading]:
+        """Return these statuses as lines."""
+        return [self._line(name, status, clock.now()) for name, status in statuses.items()]
 
     async def self_tests(
         self, devices: Mapping[str, Device], clock: Clock, *, printing: bool = False
@@ -64,13 +72,7 @@ class Board:
         """
         deadline = Deadline.after(clock, SELF_TEST_S)
         asked = {name: _proof(device, deadline, printing=printing) for name, device in devices.items()}
-        return await self._all(asked, clock, SELF_TEST_S + ANSWER_S)
-
-    async def _all(
-        self, asked: Mapping[str, Awaitable[DeviceStatus]], clock: Clock, within_s: float
-    ) -> list[DeviceReading]:
-        said = await asyncio.gather(*(_in_time(answer, within_s) for answer in asked.values()))
-        return [self._line(name, status, clock.now()) for name, status in zip(asked, said, strict=True)]
+        return self.lines_of(await _all(asked, SELF_TEST_S + ANSWER_S), clock)
 
     def _line(self, name: str, status: DeviceStatus, now: datetime) -> DeviceReading:
         state = DeviceState.READY if status.state is DeviceState.BUSY else status.state
@@ -101,6 +103,11 @@ def _unsteady(name: str, status: DeviceStatus, changes: Sequence[datetime]) -> D
         remedy="; ".join(filter(None, (status.remedy, "Seat its cable and power plug, or replace the cable"))),
     )
     return reading(name, shown, changes[0])
+
+
+async def _all(asked: Mapping[str, Awaitable[DeviceStatus]], within_s: float) -> dict[str, DeviceStatus]:
+    said = await asyncio.gather(*(_in_time(answer, within_s) for answer in asked.values()))
+    return dict(zip(asked, said, strict=True))
 
 
 async def _in_time(answer: Awaitable[DeviceStatus], within_s: float) -> DeviceStatus:

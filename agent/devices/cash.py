@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,11 @@ class CashStatus(DeviceStatus):
     """State with the change that can be paid out, what lies in the cassette, and whether notes are let in.
 
     `welcome_vnd` are the pieces that are let in now; a device that never `gives_change` wants the exact sum.
+
+    `tubes` are the coins for change by value; None where the device can't count them now.
     """
 
+    tubes: Mapping[int, int] | None = None
     change_vnd: int = 0
     cassette_vnd: int = 0
     accepting: bool = False
@@ -136,6 +140,7 @@ class SimulatedCash(Cash):
             state=DeviceState.ATTENTION if empty else DeviceState.READY,
             detail="no change left" if empty else "simulated",
             remedy="Fill the change tubes" if empty else "",
+            tubes=held.tubes,
             change_vnd=held.change_vnd,
             cassette_vnd=held.cassette_vnd,
             accepting=held.due_vnd > 0,

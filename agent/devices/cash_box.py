@@ -110,6 +110,13 @@ class CashBox:
         with self._locked():
             return self._answering()
 
+    def take_cassette(self) -> int:
+        """Take everything out of the cassette, as a collector does; return how much it was."""
+        with self._locked():
+            held = self._read()
+            self._write(msgspec.structs.replace(held, cassette={}))
+        return held.cassette_vnd
+
     def set_offline(self, offline: bool) -> None:
         """Pull or plug its cable, as a test or a dock does; what it holds stays as it is."""
         with self._locked():

@@ -1,6 +1,6 @@
 """What may still be let in: up to what is due, and above it only where the rest can be given back to the đồng."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Values = Mapping[int, int]
@@ -14,6 +14,22 @@ def payout(tubes: Mapping[int, int], amount_vnd: int) -> dict[int, int]:
         coins[value] = min(tubes[value], amount_vnd // value)
         amount_vnd -= coins[value] * value
     return {value: count for value, count in coins.items() if count}
+
+
+def visits_left(tubes: Mapping[int, int], changes_vnd: Sequence[int], *, most: int = 1000) -> int | None:
+    """Return how many more visits the tubes can give change to if those to come are like `changes_vnd`, newest last.
+
+    Coins that citizens put in are not counted on. None without a visit to go by; `most` stands for "at least".
+    """
+    if not changes_vnd:
+        return None
+    left = dict(tubes)
+    for visit in range(most):
+        coins = payout(left, changes_vnd[-1 - visit % len(changes_vnd)])
+        if sum_of(coins) != changes_vnd[-1 - visit % len(changes_vnd)]:
+            return visit
+        left = {value: count - coins.get(value, 0) for value, count in left.items()}
+    return most
 
 
 def sum_of(pieces: Mapping[int, int]) -> int:

@@ -45,7 +45,7 @@ class Intake:
         self.welcome = Welcome()
         self._values: dict[Device, Mapping[int, int]] = {Device.VALIDATOR: {}, Device.CHANGER: {}}
         self._reports: dict[Device, DeviceReport] = {}
-        self._note = NoteState.NONE
+        self._note, self._is_counted = NoteState.NONE, False
         self._moved_at_s, self._fraud_at_s = clock.monotonic(), clock.monotonic() - FRAUD_SHOWN_S
         board.listen(self._hear)
 
@@ -58,6 +58,11 @@ class Intake:
     def is_setting_up(self) -> bool:
         """Whether a part is being set up, as after a reset of the board."""
         return any(self._state_of(part) in _SETTING_UP for part in self._values)
+
+    @property
+    def counted_tubes(self) -> Mapping[int, int] | None:
+        """The coins by value as counted last; None where the changer did not tell."""
+        return dict(self.welcome.tubes) if self._is_counted else None
 
     @property
     def change_vnd(self) -> int:
@@ -123,6 +128,7 @@ class Intake:
             table = await self._board.send(AskTubes())
         except BridgeError:
             table = None
+        self._is_counted = isinstance(table, Tubes) and bool(self._values[Device.CHANGER])
         counts = table.counts if isinstance(table, Tubes) else ()
         self.welcome.tubes = {
             value: counts[kind] for kind, value in self._values[Device.CHANGER].items() if kind < len(counts)
@@ -149,6 +155,7 @@ class Intake:
             self._values[part] = {}
         elif not self._values[part]:
             self._values[part] = await self._ask_values(part)
+            await self.count_tubes()  # while it was away they counted as empty
             await self._let_in()
 
     async def _hear_note(self, report: NoteReport) -> None:

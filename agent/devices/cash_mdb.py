@@ -90,6 +90,7 @@ class MdbCash(Cash):
             state=worst if faults else DeviceState.READY,
             detail=causes(faults) or f"notes and coins, {change_vnd:,} đ of change",
             remedy=remedies(faults),
+            tubes=self._intake.counted_tubes,
             change_vnd=change_vnd,
             cassette_vnd=self._book.taken_vnd,
             accepting=self._intake.welcome.due_vnd > 0,

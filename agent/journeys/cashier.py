@@ -30,15 +30,19 @@ async def open_till(visit: Visit, kiosk: Kiosk) -> int:
     Returns how much it was, or NO_CASH; raises DeviceError where cash is the only way. From here on what comes in is
     this visit's.
     """
-    money = kiosk.ledger.money
     try:
-        epoch = await kiosk.cash.epoch()
-        strays = await kiosk.cash.credits(await money.last_serial(epoch))
+        return await set_aside(kiosk, visit.id)
     except DeviceError:
         if kiosk.ways == (Way.CASH,):
             raise
         return NO_CASH
-    payer = await kiosk.ledger.journal.last_to_finish(OPEN_TILL) or visit.id
+
+
+async def set_aside(kiosk: Kiosk, nobody: str) -> int:
+    """Set aside what came in while nobody paid, under `nobody` where no visit paid before; return how much it was."""
+    money, epoch = kiosk.ledger.money, await kiosk.cash.epoch()
+    strays = await kiosk.cash.credits(await money.last_serial(epoch))
+    payer = await kiosk.ledger.journal.last_to_finish(OPEN_TILL) or nobody
     for stray in strays:
         await money.receive_uncertain(payer, _ref(epoch, stray), stray.value_vnd)
     return sum(stray.value_vnd for stray in strays)

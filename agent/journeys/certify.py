@@ -1,6 +1,7 @@
 """Bản sao có chứng thực: the citizen's way from an original to a certified copy (NĐ 23/2015 Art. 20).
 
-Put the paper in. The kiosk scans and reads it; if it must not be copied, the scans are destroyed and you take it back.
+Put the paper in, one page after another where it has more. The kiosk scans and reads it; if it must not be copied,
+the scans are destroyed and you take it back.
 The kiosk says what it costs; you pay, or cancel and get everything back.
 An officer compares and signs, or refuses in writing and you get your money back, or asks for a page again.
 The kiosk prints what was signed. Take copy, original and receipt. The scans are destroyed.
@@ -9,12 +10,13 @@ The kiosk prints what was signed. Take copy, original and receipt. The scans are
 from agent.devices.errors import DeviceError
 from agent.journeys import by_card, papers
 from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
-from agent.journeys.delays import PAY_S, SCAN_S
+from agent.journeys.delays import PAY_S
 from agent.journeys.delivery import deliver
 from agent.journeys.endings import Cancelled, Ending, NotPaid, NotRead, Parted, Parting, SecretPaper
 from agent.journeys.officer import be_certified
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
+from agent.journeys.sheets import take_in
 from agent.journeys.values import Order, Paper, Payment, Scanned
 from agent.ledger.journal import Visit
 from agent.reading.errors import ReadingError
@@ -46,10 +48,7 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
 
 
 async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, Paper]:
-    scanned = await visit.step(
-        "scan 1", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
-    )
-    paper = await visit.step("read 1", Paper, lambda _key, _deadline: papers.read(visit, kiosk, order, scanned))
+    scanned, paper = await take_in(visit, kiosk, order)
     if paper.forbidden:
         raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)
     if await visit.cancelled() and not await visit.recorded("pay", Payment):

@@ -10,6 +10,8 @@ CARD_HOLD_S = 300.0
 """So long a card's money is held for the officer; then it is taken, since the next citizen needs the reader."""
 DISPENSE_S = 60.0
 DISPENSE_AGAIN_S = 2.0
+NEXT_SHEET_S = 180.0
+TOUCH_LOOK_S = 0.5
 RESCAN_S = 900.0
 COLLECT_S = 300.0
 PRINT_S = 180.0

@@ -5,6 +5,7 @@ Parting                    the visit ends before a copy is delivered
 ├── Cancelled              the citizen changed their mind
 ├── NotPaid                the sum did not come in
 ├── NotRead                scanner, reading or cash box failed
+├── SheetsMissing          fewer pages were put in than declared, and nobody said that these are all
 ├── Refused                an officer refused, in writing
 ├── NotRescanned           the page asked for was not put in again
 ├── RejectedByHub          the hub will not treat the request
@@ -91,6 +92,13 @@ class NotRead(Parting):
 
     vi = "Trạm gặp sự cố nên chưa nhận được giấy tờ."
     en = "The kiosk could not take in the paper."
+
+
+class SheetsMissing(Parting):
+    """Fewer pages were put in than declared, and nobody said that these are all (R6)."""
+
+    vi = "Trạm chưa nhận đủ các trang nên yêu cầu dừng lại."
+    en = "Not all pages were put in, so the order ends here."
 
 
 class Refused(Parting):

@@ -80,7 +80,7 @@ async def _scan_again(visit: Visit, kiosk: Kiosk, order: Order, page: int, round
             f"scan {round_}", Scanned, lambda _, deadline: papers.scan_one(visit, kiosk, deadline), within_s=SCAN_S
         )
         paper = await visit.step(
-            f"read {round_}", Paper, lambda _key, _deadline: papers.read_again(visit, kiosk, order, page)
+            f"read {round_}", Paper, lambda _key, _deadline: papers.read_again(visit, kiosk, order, scanned, page)
         )
     if paper.forbidden:
         raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)

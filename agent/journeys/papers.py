@@ -20,33 +20,39 @@ from contract.messages import BlobRef, CertifyRequest, QuoteLine, ReadFinding, S
 PAGES, UNDERSTANDING, DRAFT = "pages.msgpack", "understanding.json", "draft.pdf"
 
 
-async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
-    """Scan what lies in the scanner into the spool; raise DeviceError."""
-    return await _keep(visit, kiosk, await kiosk.scanner.scan(deadline))
+async def scan(visit: Visit, kiosk: Kiosk, deadline: Deadline, *, first: int = 1) -> Scanned:
+    """Scan what lies in the scanner into the spool, as sheet `first` and on; raise DeviceError."""
+    return await _keep(visit, kiosk, await kiosk.scanner.scan(deadline), first)
 
 
 async def scan_one(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Scanned:
     """Scan one sheet into the spool, in the place of the first; raise DeviceError."""
-    return await _keep(visit, kiosk, [await kiosk.scanner.scan_one(deadline)])
+    return await _keep(visit, kiosk, [await kiosk.scanner.scan_one(deadline)], 1)
 
 
-async def _keep(visit: Visit, kiosk: Kiosk, sheets: Sequence[bytes]) -> Scanned:
+async def _keep(visit: Visit, kiosk: Kiosk, sheets: Sequence[bytes], first: int) -> Scanned:
     spool = kiosk.ledger.spool(visit.id)
-    for number, sheet in enumerate(sheets, start=1):
+    for number, sheet in enumerate(sheets, start=first):
         await spool.write(f"sheet-{number}.png", sheet)
-    return Scanned(sheets=len(sheets), at=kiosk.clock.now())
+    return Scanned(sheets=len(sheets), first=first, at=kiosk.clock.now())
 
 
 async def read(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned) -> Paper:
     """Read all scanned sheets and say what paper they are; raise ReadingError."""
-    pages = await _read_sheets(visit, kiosk, scanned.sheets)
+    pages = await _read_sheets(visit, kiosk, scanned)
     return await _understand(visit, kiosk, order, pages)
 
 
-async def read_again(visit: Visit, kiosk: Kiosk, order: Order, page: int) -> Paper:
+async def read_on(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned, before: int) -> Paper:
+    """Put newly scanned sheets behind the first `before` pages; raise ReadingError."""
+    pages = _decode(await kiosk.ledger.spool(visit.id).read(PAGES))[:before]
+    return await _understand(visit, kiosk, order, [*pages, *await _read_sheets(visit, kiosk, scanned, page=before + 1)])
+
+
+async def read_again(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned, page: int) -> Paper:
     """Put a newly scanned sheet in the place of page `page`; raise ReadingError."""
     pages = _decode(await kiosk.ledger.spool(visit.id).read(PAGES))
-    new = await _read_sheets(visit, kiosk, 1, first=page)
+    new = await _read_sheets(visit, kiosk, scanned, page=page)
     return await _understand(visit, kiosk, order, [*pages[: page - 1], *new[:1], *pages[page:]])
 
 
@@ -110,11 +116,12 @@ async def request_for(
     )
 
 
-async def _read_sheets(visit: Visit, kiosk: Kiosk, sheets: int, *, first: int = 1) -> list[ReadSheet]:
+async def _read_sheets(visit: Visit, kiosk: Kiosk, scanned: Scanned, *, page: int = 1) -> list[ReadSheet]:
+    """Return the pages of these sheets, numbered from `page`."""
     spool = kiosk.ledger.spool(visit.id)
     pages: list[ReadSheet] = []
-    for number in range(1, sheets + 1):
-        pages += await kiosk.desk.read(await spool.read(f"sheet-{number}.png"), first=first + len(pages))
+    for number in range(scanned.first, scanned.first + scanned.sheets):
+        pages += await kiosk.desk.read(await spool.read(f"sheet-{number}.png"), first=page + len(pages))
     return pages
 
 

@@ -6,6 +6,12 @@ STEPS = {
     "scan": ("Đang quét giấy tờ.", "Scanning your paper."),
     "rescan": ("Công chức cần quét lại một trang. Hãy đặt trang đó vào máy.", "The officer needs a page again."),
     "read": ("Đang đọc giấy tờ bằng máy (AI hỗ trợ, công chức quyết định).", "Reading (AI assists, a person decides)."),
+    "next sheet": (
+        "Hãy đưa trang tiếp theo vào máy rồi bấm Tiếp tục. Nếu đã hết, bấm Đã đủ trang.",
+        "Put the next page in and touch Go on. If that was the last one, touch All in.",
+    ),
+    "scan sheet": ("Đang quét trang tiếp theo.", "Scanning the next page."),
+    "read sheet": ("Đang đọc trang tiếp theo.", "Reading the next page."),
     "quote": ("Đang tính lệ phí.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),
     "card": ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader."),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from enum import StrEnum
 
 from agent.link.bell import first
@@ -13,6 +14,7 @@ class Touch(StrEnum):
 
     TAKEN = "taken"
     PAGE_IS_IN = "page-is-in"
+    ALL_IN = "all-in"
 
 
 class Touches:
@@ -27,6 +29,13 @@ class Touches:
 
     async def wait(self, visit: str, touch: Touch, deadline: Deadline) -> bool:
         """Return whether the button is pressed before the deadline; the press is used up."""
-        pressed = self._pressed[visit, touch]
-        await first(pressed.wait(), deadline.clock.sleep(deadline.remaining_s))
-        return self._pressed.pop((visit, touch)).is_set()
+        return await self.wait_for_one(visit, (touch,), deadline) is touch
+
+    async def wait_for_one(self, visit: str, touches: Sequence[Touch], deadline: Deadline) -> Touch | None:
+        """Return which of the buttons is pressed before the deadline, None for none; the press is used up."""
+        waits = [self._pressed[visit, touch].wait() for touch in touches]
+        await first(*waits, deadline.clock.sleep(deadline.remaining_s))
+        pressed = next((touch for touch in touches if self._pressed[visit, touch].is_set()), None)
+        if pressed:
+            del self._pressed[visit, pressed]
+        return pressed

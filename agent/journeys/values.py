@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from agent.journeys.touches import Touch
 from contract.messages import MAX_PAGES, Name, PrintOutcome
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
@@ -30,10 +31,17 @@ class Order(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Scanned(Struct, frozen=True, kw_only=True):
-    """Sheets lie in the spool as `sheet-1.png` …"""
+    """Sheets lie in the spool as `sheet-<first>.png` …"""
 
     sheets: int
+    first: int = 1
     at: datetime
+
+
+class Touched(Struct, frozen=True, kw_only=True):
+    """Which button was pressed while the journey waited; None where none was."""
+
+    touch: Touch | None
 
 
 class Paper(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.ledger.closing import Closings
 from agent.ledger.database import Database
 from agent.ledger.device_states import DeviceStates
 from agent.ledger.inbox import Inbox
@@ -24,6 +25,7 @@ class Ledger:
     inbox: Inbox
     money: Money
     device_states: DeviceStates
+    closings: Closings
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -41,6 +43,7 @@ class Ledger:
             inbox=Inbox(database, clock),
             money=Money(database, clock),
             device_states=DeviceStates(database),
+            closings=Closings(database, clock),
         )
 
     def spool(self, visit: str) -> Spool:

@@ -161,6 +161,15 @@ class Money:
         """Return every account's balance over all visits; together they are zero."""
         return await self._sums("")
 
+    async def changes_given(self, visits: int) -> list[int]:
+        """Return what was handed out in each of the last `visits` visits that paid with cash, oldest first."""
+        sql = """SELECT -sum(CASE account WHEN 'tube' THEN amount_vnd ELSE 0 END)
+                 FROM posting JOIN entry USING (ref) GROUP BY visit
+                 HAVING sum(CASE account WHEN 'box' THEN amount_vnd ELSE 0 END) > 0
+                 ORDER BY max(booked_at) DESC LIMIT ?"""
+        rows = await self._database.transact(lambda connection: connection.execute(sql, (visits,)).fetchall())
+        return [int(given) for (given,) in reversed(rows)]
+
     async def last_serial(self, epoch: int) -> int:
         """Return the highest serial number booked from the cash box of this epoch, 0 where there is none."""
 

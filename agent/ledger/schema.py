@@ -44,4 +44,8 @@ SCRIPTS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX incoming_open ON incoming (request) WHERE done_at IS NULL;
     """,
+    """
+    ALTER TABLE closing ADD COLUMN finished_at TEXT;
+    UPDATE closing SET finished_at = at;
+    """,
 )

@@ -1,6 +1,6 @@
 """The local API on 127.0.0.1: the touch screen drives it, in a set of stand-ins the demo does."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -78,8 +78,8 @@ class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Screen:
     """The routes over one kiosk."""
 
-    def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
-        self._kiosk, self._begin = kiosk, begin
+    def __init__(self, kiosk: Kiosk, begin: Begin, more: Sequence[Route] = ()) -> None:
+        self._kiosk, self._begin, self._more = kiosk, begin, more
 
     def app(self) -> Starlette:
         """Return the web application."""
@@ -95,6 +95,7 @@ class Screen:
                 Route("/visits/{visit}/pay", self.pay, methods=["POST"]),
                 Route("/visits/{visit}/voucher", self.voucher, methods=["POST"]),
                 Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
+                *self._more,
             ],
             exception_handlers={NoSuchVisit: _no_such_visit, LedgerFault: _ledger_fault},
         )
@@ -178,7 +179,7 @@ class Screen:
         return answer(await view(self._kiosk, record.id), 202)
 
     async def touch(self, request: Request) -> Response:
-        """A button that a journey waits for: `taken`, `page-is-in`."""
+        """A button that a journey waits for: `taken`, `page-is-in`, `all-in`."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         button = request.path_params["touch"]
         if button not in set(Touch):

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from hub.console import bank, copies, errors, fleet, login, papers, vouchers
+from hub.console import bank, closings, copies, errors, fleet, login, papers, vouchers
 from hub.fleet import web as fleet_web
 from hub.log import web as log_web
 from hub.rooms import Hub, TrustSource
@@ -14,6 +14,6 @@ def create_app(hub: Hub, trust: TrustSource) -> FastAPI:
     app = FastAPI(title="Trạm hub")
     app.state.hub, app.state.trust = hub, trust
     errors.install(app)
-    for room in (login, papers, copies, vouchers, bank, fleet, fleet_web, log_web, page):
+    for room in (login, papers, copies, vouchers, bank, closings, fleet, fleet_web, log_web, page):
         app.include_router(room.router)
     return app

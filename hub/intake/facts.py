@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, FactEnvelope, TransferFact, VoucherFact
+from contract.messages import Ack, ClosingFact, FactEnvelope, TransferFact, VoucherFact
 from hub.faults import VoucherFault
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
-from hub.register import transfers, vouchers
+from hub.register import closings, transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, Kiosk, RequestRow
@@ -30,14 +30,17 @@ def take(hub: Hub, kiosk: Kiosk, kind: str, envelope: FactEnvelope, payload: byt
                 id=envelope.id, kiosk=kiosk.id, kind=kind, request=envelope.body.request, body=payload, received_at=now
             )
             session.add(row)
-            _note_money(session, kiosk, envelope, now)
             subject = f"{envelope.id} {kind}"
             audit.append(session, at=now, who=kiosk.id, what=audit.Act.FACT_RECORDED, subject=subject)
+            _note(session, kiosk, envelope, now)
     return [_ack(kiosk, envelope)]
 
 
-def _note_money(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime) -> None:
+def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime) -> None:
+    """Enter a fact that has a register of its own."""
     match envelope.body:
+        case ClosingFact() as closing:
+            closings.note(session, kiosk, closing, now)
         case VoucherFact(request=voucher_id, amount_vnd=amount_vnd, issued_at=issued_at):
             try:
                 vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)

@@ -54,7 +54,7 @@ class Controls:
         for number, page in enumerate(specimens.make(kind, glass.SPECIMEN_SEED, flaws=flaws).pages, 1):
             sheets.append(folder / f"sheet-{number:03d}.ppm")
             specimens.degrade(page, glass.SPECIMEN_SEED, strength="office").save(sheets[-1])
-        return self._lay(sheets)
+        return self.lay_sheets(sheets)
 
     def lay_files(self, files: Sequence[tuple[str, bytes]]) -> str:
         """Put a person's own pages (png, jpg, webp, tif, pdf) into the feeder."""
@@ -64,9 +64,14 @@ class Controls:
             paths.append(folder / f"upload-{number:03d}{Path(name).suffix.lower()}")
             paths[-1].write_bytes(content)
         try:
-            return self._lay(glass.lay(paths, folder))
+            return self.lay_sheets(glass.lay(paths, folder))
         except UnreadableFile as fault:
             raise DeedFailed(str(fault)) from fault
+
+    def lay_sheets(self, sheets: Sequence[Path]) -> str:
+        """Put these sheets (PNM files, 300 dpi) into the feeder, or one on the glass."""
+        self._hold(Hands(pages=tuple(map(str, sheets)), fault=self._hands.fault))
+        return f"{len(sheets)} ×"
 
     def take_paper(self) -> None:
         """Take the paper out of the feeder."""
@@ -238,10 +243,6 @@ class Controls:
         folder = self.box.folder / "glass" / f"paper-{next(self._papers)}-{time.monotonic_ns()}"
         folder.mkdir(parents=True)
         return folder
-
-    def _lay(self, sheets: Sequence[Path]) -> str:
-        self._hold(Hands(pages=tuple(map(str, sheets)), fault=self._hands.fault))
-        return f"{len(sheets)} ×"
 
     def _hold(self, hands: Hands) -> None:
         self._hands = hands

@@ -94,14 +94,19 @@ class Dock:
         """Be the citizen at the screen, or the officer."""
         form = await request.form()
         try:
-            said = await run_in_threadpool(self._touch, request.path_params["touch"], int(str(form.get("copies", 1))))
+            said = await run_in_threadpool(
+                self._touch,
+                request.path_params["touch"],
+                int(str(form.get("copies", 1))),
+                int(str(form.get("pages") or 0)),
+            )
         except (DemoStopped, httpx.TransportError, ValueError) as fault:
             return _back(str(fault), failed=True)
         return _back(said)
 
-    def _touch(self, touch: str, copies: int) -> str:
+    def _touch(self, touch: str, copies: int, pages: int) -> str:
         if touch == "start":
-            self._visit = self._citizen.start(copies=copies, name=NAME)
+            self._visit = self._citizen.start(copies=copies, name=NAME, declared_pages=pages or None)
             return f"Đã yêu cầu {copies} bản sao · copies ordered: {copies}"
         if touch == "officer":
             return self._decide()

@@ -105,6 +105,7 @@ def _visit() -> str:
         ("pay-cash", "Trả tiền mặt", "pay in cash"),
         ("pay-card", "Trả bằng thẻ", "pay by card"),
         ("pay-transfer", "Chuyển khoản", "pay by transfer"),
+        ("all-in", "Đã đủ trang", "all in"),
         ("officer", "Công chức quyết định", "the officer decides"),
     )
     rest = "".join(
@@ -113,7 +114,8 @@ def _visit() -> str:
     )
     return f"""<section><h2>Khách và công chức <small>citizen and officer</small></h2><div class="row">
 <form method="post" action="/visit/start"><div class="row"><input type="number" name="copies" value="1" min="1" max="20"
- aria-label="Số bản sao · copies"><button>Yêu cầu bản sao<small>order copies</small></button></div></form>
+ aria-label="Số bản sao · copies"><input type="number" name="pages" placeholder="trang" min="1" max="200"
+ aria-label="Số trang của bản chính · pages"><button>Yêu cầu bản sao<small>order copies</small></button></div></form>
 {rest}</div></section>"""
 
 

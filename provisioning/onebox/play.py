@@ -1,8 +1,10 @@
 """One visit, played through: the citizen's hands and the officer's decision, patient while a part is away."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -18,7 +20,7 @@ from provisioning.onebox.purse import Cashless, Purse
 T = TypeVar("T")
 
 NAME = "Trần Văn Mẫu"
-PEOPLE_STEPS = ("pay", "card", "change", "return", "officer ", "hand over")
+PEOPLE_STEPS = ("next sheet", "pay", "card", "change", "return", "officer ", "hand over")
 """Steps that wait for a person, or for coins to fall."""
 
 _LOOK_EVERY_S = 0.05
@@ -33,7 +35,10 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """What a visit came to; `machine_s` leaves out the waiting for people."""
+    """What a visit came to; `machine_s` leaves out the waiting for people.
+
+    `pages` are those of the original, `sheets` what came out of the printer by its own counter.
+    """
 
     visit: str
     certified: bool
@@ -44,6 +49,8 @@ class Visit(Struct, frozen=True, kw_only=True):
     bytes_down: int
     officer: str
     balance: Answer
+    pages: int
+    sheets: int
 
 
 class Play:
@@ -60,16 +67,24 @@ class Play:
         way: str = "cash",
     ) -> None:
         self._say, self._meanwhile = say, meanwhile
-        self._citizen, hands = Citizen(box.kiosk_url), Controls(box)
-        self._purse = Purse(hands, exactly=exact_money)
-        self._cashless = Cashless(hands, self._citizen, way) if way != "cash" else None
+        self._box, self._controls = box, Controls(box)
+        self._purse = Purse(self._controls, exactly=exact_money)
+        self._citizen = Citizen(box.kiosk_url)
+        self._cashless = Cashless(self._controls, self._citizen, way) if way != "cash" else None
         self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
         self._verdict = ""
+        self._pages: Sequence[Path] = ()
 
-    def one_visit(self, *, copies: int = 1, within_s: float = 120) -> Visit:
-        """Play one visit to its end; raise DemoStopped when it does not end in time."""
-        until = time.monotonic() + within_s
-        visit = self._patiently(lambda: self._citizen.start(copies=copies, name=NAME), until)
+    def one_visit(self, *, copies: int = 1, pages: Sequence[Path] = (), within_s: float = 120) -> Visit:
+        """Play one visit to its end; raise DemoStopped when it does not end in time.
+
+        `pages` are laid on the glass one after another; without them the citizen copies what lies in the scanner.
+        """
+        until, sheets_before, self._pages = time.monotonic() + within_s, self._box.printer.sheets_out, pages
+        if pages:
+            self._controls.lay_sheets(pages[:1])
+        order = partial(self._citizen.start, copies=copies, name=NAME, declared_pages=len(pages) or None)
+        visit = self._patiently(order, until)
         last = ""
         while True:
             self._meanwhile()
@@ -78,14 +93,17 @@ class Play:
                 self._say(f"{screen['vi']}")
                 last = screen["vi"]
             if screen["closed_at"]:
-                return self._result(visit, screen, until)
+                return self._result(visit, screen, until, self._box.printer.sheets_out - sheets_before)
             self._act(visit, screen, until)
             time.sleep(_LOOK_EVERY_S)
 
     def _act(self, visit: str, screen: Answer, until: float) -> None:
         step = str(screen["step"])
         try:
-            if step == "pay" and self._cashless:
+            if step.startswith("next sheet"):
+                self._controls.lay_sheets([self._pages[int(screen["paper"]["pages"])]])
+                self._citizen.touch(visit, "page-is-in")
+            elif step == "pay" and self._cashless:
                 self._cashless.pay(visit, screen)
             elif step == "pay" and screen["quote"]:
                 self._purse.pay(int(screen["quote"]["total_vnd"]), int(screen["balance"]["escrow_vnd"]))
@@ -107,7 +125,7 @@ class Play:
             self._say("the officer looks at the paper and decides")
             self._verdict = self.officer.decide(request)
 
-    def _result(self, visit: str, screen: Answer, until: float) -> Visit:
+    def _result(self, visit: str, screen: Answer, until: float, sheets: int) -> Visit:
         report = self._patiently(lambda: self._citizen.report(visit), until)
         steps = msgspec.convert(report["steps"], list[Step])
         return Visit(
@@ -120,6 +138,8 @@ class Play:
             bytes_down=report["bytes_down"],
             officer=self._verdict,
             balance=screen["balance"],
+            pages=int(screen["paper"]["pages"]) if screen["paper"] else 0,
+            sheets=sheets,
         )
 
     def _patiently(self, ask: Callable[[], T], until: float) -> T:

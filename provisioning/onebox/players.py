@@ -20,9 +20,9 @@ class Citizen:
     def __init__(self, kiosk_url: str) -> None:
         self._kiosk = httpx.Client(base_url=kiosk_url, timeout=10)
 
-    def start(self, *, copies: int, name: str) -> str:
+    def start(self, *, copies: int, name: str, declared_pages: int | None = None) -> str:
         """Begin a visit; return its id."""
-        order = {"copies": copies, "electronic": True, "requester_name": name}
+        order = {"copies": copies, "electronic": True, "requester_name": name, "declared_pages": declared_pages}
         return str(_json(self._kiosk.post("/visits", json=order))["visit"])
 
     def look(self, visit: str) -> Answer:

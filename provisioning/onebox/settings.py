@@ -11,10 +11,12 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from agent.devices.scanner import write_sane_config
+from agent.screen.collectors import hashed
 from hub.signing.broker_pki import TlsFiles
 
 KIOSK_ID = "kiosk-mau-01"
 LOGIN = "canbo"
+COLLECTOR = "Lê Văn Mẫu"
 SITE = "Sảnh tầng 1, Trung tâm thương mại Mẫu"
 DECISION = "00/QĐ-UBND (mẫu)"
 AGENCY = {"name": "UBND phường Mẫu", "code": "H26.99.01", "place": "Hà Nội", "province": "Hà Nội"}
@@ -104,10 +106,12 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "address": str(place.ticket_port),
             "book": str(folder / "slips.json"),
         },
+        "desk": {"page_timeout_s": 60.0},  # a loaded computer is slow, not wrong
         "board": {"port": str(place.board_port)},
         "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
         "cashless": {"class": "agent.devices.cashless.MdbCashless", "book": str(folder / "card-sales.json")},
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
+        "collectors": [_collector(place.folder)],
         "stand_ins": stand_ins,
     }
     return _write(place.folder / "kiosk.toml", tree)
@@ -125,12 +129,25 @@ def bank_key(folder: Path) -> Path:
 
 def officer_login(folder: Path) -> tuple[str, str]:
     """Return the made-up officer's login and password, drawn once for this set."""
-    path = folder / "officer.txt"
+    return LOGIN, _drawn_once(folder / "officer.txt", secrets.token_urlsafe(12))
+
+
+def collector_pin(folder: Path) -> tuple[str, str]:
+    """Return the made-up collector's name and PIN, drawn once for this set."""
+    return COLLECTOR, _drawn_once(folder / "collector.txt", f"{secrets.randbelow(10**8):08d}")
+
+
+def _drawn_once(path: Path, secret: str) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(12))
-    return LOGIN, path.read_text()
+        path.write_text(secret)
+    return path.read_text()
+
+
+def _collector(folder: Path) -> dict[str, Any]:
+    name, pin = collector_pin(folder)
+    return {"name": name, "pin": hashed(pin)}
 
 
 def _officer(folder: Path) -> dict[str, Any]:

@@ -110,6 +110,21 @@ async def test_note_above_the_rest_is_taken_with_change_in_the_tubes_and_comes_b
         await rig.do("fill_tube", value_vnd=value, count=30)
 
 
+async def test_notes_above_the_rest_are_welcome_again_once_the_changer_is_back(rig: Rig) -> None:
+    for value in TUBES:
+        await rig.do("fill_tube", value_vnd=value, count=30)
+    await rig.do("power", device="coin_changer", action="off")
+    await until_async(lambda: _state_is(rig, DeviceState.ATTENTION))
+    assert (await rig.cash.status()).tubes is None
+    await rig.cash.accept(2_000)
+    await until_async(lambda: _enabled(rig, [1_000, 2_000]))
+    await rig.do("power", device="coin_changer", action="on")
+    await until_async(lambda: _enables(rig, 20_000))
+    really: dict[str, int] = (await rig.do("look"))["coin_changer"]["tubes"]
+    assert (await rig.cash.status()).tubes == {int(value): count for value, count in really.items()}
+    await rig.cash.stop_accepting()
+
+
 async def restart_board(rig: Rig) -> None:
     rig.machines.reset_board()
     await rig.clock.sleep(4)
@@ -216,6 +231,10 @@ async def test_cassette_that_was_filled_is_named_and_is_empty_again_once_it_was_
 
 async def _has_remedy(rig: Rig, remedy: str) -> bool:
     return remedy in (await rig.cash.status()).remedy
+
+
+async def _enables(rig: Rig, note_vnd: int) -> bool:
+    return note_vnd in (await rig.do("look"))["bill_validator"]["enabled_vnd"]
 
 
 async def _enabled(rig: Rig, notes_vnd: list[int]) -> bool:

@@ -18,7 +18,10 @@ from hub.verify.values import Reason, Standing
 from models import specimens
 from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports
+from provisioning.onebox.controls import Controls
 from provisioning.onebox.play import Play
+
+SCANS_OF_SHEETS = ("scan sheet 2", "scan sheet 3")
 
 pytestmark = pytest.mark.xdist_group("onebox")
 
@@ -178,6 +181,18 @@ def test_a_secret_paper_goes_nowhere_and_costs_nothing(box, visit):
     assert not stopped.certified
     assert stopped.balance["received_vnd"] == 0
     assert not [step for step in stopped.steps if step.name.startswith("ask")]
+
+
+def test_three_pages_laid_on_the_glass_one_by_one_become_ten_copies_of_three_sheets(box, visit, kept):
+    pages = glass.lay((), box.folder / "booklet", kind="BHXH")
+    printed = Play(box, lambda _: None).one_visit(copies=10, pages=pages, within_s=240)
+    Controls(box).lay_sheets(box.sheets)
+    assert [step.name for step in printed.steps if step.name.startswith("scan")] == ["scan 1", *SCANS_OF_SHEETS]
+    assert (printed.pages, printed.sheets, printed.balance["kept_vnd"]) == (3, 30, 80_000)
+    assert printed.balance["received_vnd"] == 80_000 + printed.balance["returned_vnd"] > 80_000
+    texts = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(kept / "copy.pdf")]
+    assert ["CHỨNG THỰC BẢN SAO" in text for text in texts] == [False, False, True]
+    assert box.printer.jobs()[-1].read_bytes() == (kept / "copy.pdf").read_bytes()
 
 
 def _lay(box, specimen):

@@ -1,6 +1,7 @@
 """The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
 
 from hub.store.tables.base import Base
+from hub.store.tables.closings import ClosingRow
 from hub.store.tables.fleet import Kiosk, LastSeen
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
@@ -13,6 +14,7 @@ __all__ = [
     "AnnulmentRow",
     "AuditRow",
     "Base",
+    "ClosingRow",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",

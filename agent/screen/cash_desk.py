@@ -1,0 +1,125 @@
+"""The collector's side of the local API: the account since the last collection, and closing it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from agent.devices.cash_change import visits_left
+from agent.journeys import collection
+from agent.journeys.parts import Kiosk
+from agent.ledger.closing import CashReport, ClosingRefused
+from agent.screen.collectors import Collectors
+from contract.messages import ClosingFact, DeviceReading, PrintOutcome
+
+CHANGES_LOOKED_AT = 200
+"""So many of the last cash payments are the usual mix."""
+
+
+class Who(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A collector's name and PIN."""
+
+    collector: Annotated[str, Meta(min_length=1, max_length=100)]
+    pin: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class ReportView(Struct, frozen=True, kw_only=True):
+    """The account, the cash devices' line, and how many visits the change lasts for (None: not known yet)."""
+
+    kiosk: str
+    report: CashReport
+    difference_vnd: int
+    device: DeviceReading | None
+    visits_left: int | None
+
+
+class BegunView(Struct, frozen=True, kw_only=True):
+    """A collection that has begun; take the money out now."""
+
+    number: int
+    collector: str
+    report: CashReport
+    difference_vnd: int
+
+
+class ClosedView(Struct, frozen=True, kw_only=True):
+    """A collection that is over."""
+
+    closing: ClosingFact
+    slip: PrintOutcome | None
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why a call was not done, and what to do."""
+
+    cause: str
+    remedy: str
+
+
+class CashDesk:
+    """The routes over one kiosk's cash; each needs a collector's name and PIN."""
+
+    def __init__(self, kiosk: Kiosk, collectors: Collectors) -> None:
+        self._kiosk, self._collectors = kiosk, collectors
+
+    def routes(self) -> list[Route]:
+        """Return them for the local API."""
+        deeds = {"report": self.report, "begin": self.begin, "finish": self.finish}
+        return [Route(f"/cash/{name}", deed, methods=["POST"]) for name, deed in deeds.items()]
+
+    async def report(self, request: Request) -> Response:
+        """Books beside machine since the last collection; nothing changes."""
+        return await self._answer(request, self._report)
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a collection with the machine as it is; again: the one that is open."""
+        return await self._answer(request, self._begin)
+
+    async def finish(self, request: Request) -> Response:
+        """Finish it with what is in the machine now; prints the slip and tells the hub."""
+        return await self._answer(request, self._finish)
+
+    async def _report(self, who: Who) -> Struct:
+        report = await collection.report(self._kiosk)
+        status = await self._kiosk.cash.status()
+        changes = await self._kiosk.ledger.money.changes_given(CHANGES_LOOKED_AT)
+        lines = await self._kiosk.board.lines({"cash": self._kiosk.cash}, self._kiosk.clock)
+        return ReportView(
+            kiosk=self._kiosk.place.kiosk,
+            report=report,
+            difference_vnd=report.difference_vnd,
+            device=lines[0] if lines else None,
+            visits_left=visits_left(status.tubes or {}, changes),
+        )
+
+    async def _begin(self, who: Who) -> Struct:
+        begun = await collection.begin(self._kiosk, who.collector)
+        return BegunView(
+            number=begun.number,
+            collector=begun.collector,
+            report=begun.report,
+            difference_vnd=begun.report.difference_vnd,
+        )
+
+    async def _finish(self, who: Who) -> Struct:
+        closing, slip = await collection.finish(self._kiosk)
+        return ClosedView(closing=closing, slip=slip)
+
+    async def _answer(self, request: Request, deed: Callable[[Who], Awaitable[Struct]]) -> Response:
+        try:
+            who = msgspec.json.decode(await request.body(), type=Who)
+            await asyncio.to_thread(self._collectors.check, who.collector, who.pin)
+            return _json(await deed(who))
+        except msgspec.DecodeError as fault:
+            return _json(Refusal(cause=f"the call is not understood: {fault}", remedy="Use `tram cash`."), 422)
+        except ClosingRefused as refusal:
+            return _json(Refusal(cause=str(refusal), remedy=refusal.remedy), 409)
+
+
+def _json(body: Struct, code: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), code, media_type="application/json")

@@ -1,0 +1,63 @@
+"""Who may close the cash: names with PINs from kiosk.toml, kept as scrypt hashes; too many wrong ones shut the door."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from agent.ledger.closing import ClosingRefused
+from contract.clock import Clock, Deadline
+
+ATTEMPTS: Final = 5
+SHUT_S: Final = 900.0
+LEAST_DIGITS: Final = 6
+
+_COST: Final = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
+
+
+class WrongPin(ClosingRefused):
+    """There is no collector of this name with this PIN."""
+
+    remedy = "Check the name and the PIN; collectors stand in kiosk.toml as [[collectors]] (`tram cash pin` makes one)."
+
+
+class TooManyWrongPins(ClosingRefused):
+    """The PIN was wrong too often."""
+
+    remedy = f"Wait {SHUT_S / 60:.0f} minutes, or restart the kiosk's agent if you may."
+
+
+class Collectors:
+    """The collectors of one kiosk; `pins` are hashes by name."""
+
+    def __init__(self, pins: Mapping[str, str], clock: Clock) -> None:
+        self._pins, self._clock = dict(pins), clock
+        self._wrong = 0
+        self._shut = Deadline.after(clock, 0.0)
+
+    def check(self, name: str, pin: str) -> None:
+        """Return where the PIN is this collector's; raise WrongPin or TooManyWrongPins."""
+        if not self._shut.passed:
+            raise TooManyWrongPins("the PIN was wrong too often")
+        if not _fits(pin, self._pins.get(name, "")):
+            self._wrong += 1
+            if self._wrong >= ATTEMPTS:
+                self._wrong, self._shut = 0, Deadline.after(self._clock, SHUT_S)
+            raise WrongPin("name or PIN is wrong")
+        self._wrong = 0
+
+
+def hashed(pin: str) -> str:
+    """Return a PIN as kiosk.toml keeps it: `scrypt:<salt>:<hash>`."""
+    salt = secrets.token_bytes(16)
+    return f"scrypt:{salt.hex()}:{_hash(pin, salt)}"
+
+
+def _fits(pin: str, kept: str) -> bool:
+    _, salt, expected = kept.split(":") if kept else ("", "00", "")
+    return hmac.compare_digest(_hash(pin, bytes.fromhex(salt)), expected)
+
+
+def _hash(pin: str, salt: bytes) -> str:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=_COST["n"], r=_COST["r"], p=_COST["p"], dklen=_COST["dklen"]).hex()

@@ -1,0 +1,129 @@
+"""`tram cash`: the collector's verbs. The account since the last collection, the collection itself, a new PIN.
+
+They speak to the running kiosk's local API, since only it can ask the devices what they hold.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from agent.config import load
+from agent.screen.collectors import LEAST_DIGITS, hashed
+from contract.settings import SettingsFault
+from provisioning.cash_words import difference, slip_sentence, standing
+
+WITHIN_S = 60.0
+_CONFIG = click.option(
+    "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="kiosk.toml"
+)
+_COLLECTOR = click.option("--collector", prompt="Collector", envvar="TRAM_COLLECTOR", help="Your name in kiosk.toml.")
+_PIN = click.option("--pin", prompt="PIN", hide_input=True, envvar="TRAM_PIN", help="Better left out: it is asked for.")
+_TAKE_OUT = (
+    "\nTake the cassette and the coin box out and empty them. Fill the change tubes. Put an empty cassette in and shut"
+    " the door. Then press Enter"
+)
+
+
+@click.group()
+def cash() -> None:
+    """Close the kiosk's cash: report, collection, PIN."""
+
+
+@cash.command()
+@_CONFIG
+@_COLLECTOR
+@_PIN
+def report(config: Path, collector: str, pin: str) -> None:
+    """Show books beside machine since the last collection; exit 1 where they differ."""
+    told = _told(config, "report", collector, pin)
+    _show(f"{told['kiosk']}: cash since the last collection", told["report"], told["difference_vnd"])
+    if told["visits_left"] is not None:
+        click.echo(f"Change lasts for about {told['visits_left']} more visits like the last ones.")
+    if (device := told["device"]) and device["remedy"]:
+        click.echo(f"Cash devices: {device['detail']}. {device['remedy']}.")
+    sys.exit(1 if told["difference_vnd"] else 0)
+
+
+@cash.command()
+@_CONFIG
+@_COLLECTOR
+@_PIN
+@click.option("--yes", is_flag=True, help="The money is out already; do not wait for Enter.")
+def close(config: Path, collector: str, pin: str, yes: bool) -> None:
+    """Count, let the collector take the money out, and record it; exit 1 where books and machine differ.
+
+    Broken off after the count, it goes on from there when it is called again.
+    """
+    begun = _told(config, "begin", collector, pin)
+    title = f"Collection {begun['number']} by {begun['collector']}"
+    _show(title, begun["report"], begun["difference_vnd"])
+    if not yes:
+        click.prompt(_TAKE_OUT, default="", show_default=False, prompt_suffix=". ")
+    done = _told(config, "finish", collector, pin)
+    closing = done["closing"]
+    click.echo(f"Taken out: {_dong(closing['collected_vnd'])}. Left for change: {_dong(closing['left_vnd'])}.")
+    click.echo(slip_sentence(done["slip"]))
+    click.echo("The hub is told as soon as the kiosk is online.")
+    sys.exit(1 if closing["difference_vnd"] else 0)
+
+
+@cash.command()
+@click.option("--collector", prompt="Collector")
+@click.option("--pin", prompt="New PIN", hide_input=True, confirmation_prompt=True)
+def pin(collector: str, pin: str) -> None:
+    """Print the lines of kiosk.toml that let a collector close the cash."""
+    if len(pin) < LEAST_DIGITS:
+        raise click.BadParameter(f"A PIN has at least {LEAST_DIGITS} digits.")
+    name = collector.replace("\\", "").replace('"', "")
+    click.echo(f'[[collectors]]\nname = "{name}"\npin = "{hashed(pin)}"')
+
+
+def _told(config: Path, deed: str, collector: str, pin: str) -> Any:
+    """Return the kiosk's answer; end with cause and remedy where it refuses or does not answer."""
+    try:
+        port = load(config).screen.port
+        who = {"collector": collector, "pin": pin}
+        answer = httpx.post(f"http://127.0.0.1:{port}/cash/{deed}", json=who, timeout=WITHIN_S)
+    except SettingsFault as fault:
+        raise SystemExit(str(fault)) from fault
+    except httpx.TransportError as fault:
+        raise SystemExit(f"The kiosk's agent does not answer: {fault}. Start it, then call this again.") from fault
+    if answer.is_success:
+        return answer.json()
+    body = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+    raise SystemExit(f"Not done: {body.get('cause') or body.get('en') or answer.text}. {body.get('remedy', '')}")
+
+
+def _show(title: str, report: dict[str, Any], difference_vnd: int) -> None:
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for label, amount_vnd in _lines(report):
+        table.add_row(label, _dong(amount_vnd))
+    Console().print(table)
+    for sentence in (*standing(report), difference(report, difference_vnd)):
+        click.echo(sentence)
+
+
+def _lines(report: dict[str, Any]) -> list[tuple[str, int]]:
+    return [
+        ("state fees earned", report["fee_vnd"]),
+        ("print cost earned", report["print_vnd"]),
+        ("vouchers given", report["vouchers_given_vnd"]),
+        ("vouchers taken", report["vouchers_taken_vnd"]),
+        ("there from before", report["left_before_vnd"]),
+        ("put in by citizens", report["received_vnd"]),
+        ("handed out", -report["returned_vnd"]),
+        ("should be there by the books", report["expected_vnd"]),
+        ("counted: change tubes", report["held"]["tubes_vnd"]),
+        ("counted: cassette and coin box", report["held"]["cassette_vnd"]),
+    ]
+
+
+def _dong(amount_vnd: int) -> str:
+    return f"{amount_vnd:,} đ"

@@ -1,0 +1,73 @@
+"""Collections of cash at the hub: entered once, in the audit trail, shown with their differences."""
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi.testclient import TestClient
+from hub_doubles import KIOSK, PASSWORD, KioskDouble
+from sqlalchemy import select
+
+from contract import messages, topics
+from contract.ids import new_ulid
+from contract.messages import ClosingFact, FactEnvelope
+from hub.console.app import create_app
+from hub.rooms import Hub
+from hub.store.tables import AuditRow, ClosingRow
+
+AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def closing(number: int, difference_vnd: int) -> ClosingFact:
+    at = AT + timedelta(days=number)
+    return ClosingFact(
+        request=new_ulid(at),
+        number=number,
+        collector="Lê Văn Mẫu",
+        since=AT if number > 1 else None,
+        until=at,
+        finished_at=at + timedelta(minutes=10),
+        left_before_vnd=100_000,
+        received_vnd=50_000,
+        returned_vnd=20_000,
+        fee_vnd=20_000,
+        print_vnd=10_000,
+        vouchers_given_vnd=0,
+        vouchers_taken_vnd=0,
+        unknown_vnd=0,
+        open_vnd=0,
+        expected_vnd=130_000,
+        tubes_vnd=80_000,
+        cassette_vnd=50_000 + difference_vnd,
+        difference_vnd=difference_vnd,
+        collected_vnd=50_000 + difference_vnd,
+        left_vnd=80_000,
+    )
+
+
+def tell(kiosk: KioskDouble, body: ClosingFact, fact_id: str) -> None:
+    now = kiosk.hub.clock.now()
+    envelope = FactEnvelope(v=1, id=fact_id, at=now, body=body)
+    (answer,) = kiosk.intake.handle(topics.up(kiosk.id, "fact", "closing"), messages.encode(envelope))
+    assert answer.topic == topics.down(kiosk.id, "ack")
+
+
+def test_closing_told_twice_is_entered_once_and_stands_in_the_audit_trail(kiosk: KioskDouble, hub: Hub) -> None:
+    body, fact_id = closing(1, -10_000), new_ulid(AT)
+    tell(kiosk, body, fact_id)
+    tell(kiosk, body, fact_id)
+    with hub.database.reading() as session:
+        (row,) = session.scalars(select(ClosingRow)).all()
+        (trail,) = session.scalars(select(AuditRow).where(AuditRow.what == "CASH_CLOSED")).all()
+    assert (row.kiosk, row.number, row.collector, row.difference_vnd) == (KIOSK, 1, "Lê Văn Mẫu", -10_000)
+    assert trail.subject == f"{body.request} 1 -10000"
+
+
+def test_closings_are_shown_to_who_is_logged_in_newest_first_with_their_differences(
+    kiosk: KioskDouble, hub: Hub
+) -> None:
+    for number, difference_vnd in ((1, 0), (2, -10_000)):
+        tell(kiosk, closing(number, difference_vnd), new_ulid(AT))
+    client = TestClient(create_app(hub, lambda: b"{}"))
+    assert client.get("/api/closings").status_code == 401
+    token = client.post("/api/session", json={"login": "mau", "password": PASSWORD}).json()["token"]
+    shown = client.get("/api/closings", params={"kiosk": KIOSK}, headers={"Authorization": f"Bearer {token}"}).json()
+    assert [(line["number"], line["difference_vnd"]) for line in shown] == [(2, -10_000), (1, 0)]
