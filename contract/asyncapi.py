@@ -11,7 +11,16 @@ from typing import Any, Literal
 import msgspec
 
 from contract import messages, topics
-from contract.messages import Ack, FactEnvelope, Message, ReplyEnvelope, RequestEnvelope, State, Telemetry
+from contract.messages import (
+    Ack,
+    FactEnvelope,
+    Message,
+    ReplyEnvelope,
+    RequestEnvelope,
+    State,
+    Telemetry,
+    TransferNoticeEnvelope,
+)
 from contract.topics import BLOB_CHUNK_BYTES, PREFIX
 
 Schema = dict[str, Any]
@@ -80,6 +89,12 @@ CHANNELS = (
         address=topics.down(_KIOSK, "ack"),
         summary="Facts that the hub has committed.",
         message=Ack,
+    ),
+    Channel(
+        name="transfer",
+        address=topics.down(_KIOSK, "transfer"),
+        summary="Tells of a bank transfer for an order of the kiosk; repeated until its fact `transfer` has come.",
+        message=TransferNoticeEnvelope,
     ),
     Channel(
         name="tailChunk",

@@ -53,9 +53,11 @@ async def _ask(
 
 async def _answer(visit: Visit, kiosk: Kiosk, request: str) -> ReplyEnvelope:
     """Wait for the officer; money that is held on a card can't wait for ever and is taken after a while."""
+    _, is_decided = await kiosk.ledger.outbox.reply(request)
+    is_held = not is_decided and await by_card.is_held(visit)
     answer = asyncio.ensure_future(kiosk.link.answer(request))
     try:
-        if await by_card.is_held(visit):
+        if is_held:
             await first(asyncio.shield(answer), kiosk.clock.sleep(CARD_HOLD_S))
             if not answer.done():
                 await by_card.commit(visit, kiosk)

@@ -54,7 +54,7 @@ class Till:
         """Take a way out of service and say why; return whether the citizen has another one left."""
         self.out[way] = said
         if self.way is way:
-            self.way = None
+            self.rest()
         return any(each not in self.out for each in self.ways)
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ enum {
     /* what the reader tells */
     JUST_RESET = 0x00, READER_CONFIG = 0x01, MALFUNCTION = 0x0A, OUT_OF_SEQUENCE = 0x0B,
     CONFIG_SIZE = 8,
+    REFUND_ERROR = 0x0C, /* upper half of the malfunction's code */
     GIVES_BACK = 1 << 0, KEEPS_ALL = 0xFE, /* option of its config; our code for a reader without it */
     GIVE_UP_MS = 8000,
 };
@@ -140,6 +141,9 @@ static void see_config(const uint8_t *told, uint8_t count, uint32_t now_ms) {
 }
 
 static void see_malfunction(uint8_t code) {
+    if (code >> 4 == REFUND_ERROR) {
+        sale_refund_failed();
+    }
     fault = code ? code : 0xFF;
     report_notice(DEVICE_READER, NOTICE_KIND_CASHLESS_TROUBLE, code);
 }

@@ -195,6 +195,12 @@ void sale_take_empty_poll(void) {
     believe();
 }
 
+void sale_refund_failed(void) {
+    if (state == VEND_STATE_APPROVED && settle_wanted && !commit) {
+        to_write = EVENT_KIND_VEND_UNKNOWN;
+    }
+}
+
 void sale_forget(void) {
     open.count = 0;
     if (state == VEND_STATE_APPROVED) {

@@ -37,6 +37,9 @@ void sale_see(uint8_t told, bool let_in);
 /* Bytes that one thing told takes at level 1. */
 uint8_t sale_length(uint8_t told, uint8_t left);
 
+/* The reader could not restore the funds. */
+void sale_refund_failed(void);
+
 /* The reader has lost its memory. */
 void sale_forget(void);
 

@@ -61,7 +61,11 @@ class RefundForm(BaseModel):
 @router.post("/bank/transfers")
 async def hear(hub: ServedHub, request: Request) -> Recorded:
     """Take the bank's word; 401 where it is not signed or not fresh, 409 where it contradicts an earlier one."""
-    body = await request.body()
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise BankWordMalformed(f"The bank's word is longer than {MOST_BYTES} bytes.")
     return await run_in_threadpool(_hear, hub, request.headers.get("Tram-Signature", ""), body)
 
 
@@ -100,7 +104,7 @@ def _hear(hub: Hub, signature: str, body: bytes) -> Recorded:
 
 def _check(hub: Hub, bank: BankConfig, signature: str, body: bytes) -> None:
     parts = _SIGNATURE.fullmatch(signature)
-    if parts is None or len(body) > MOST_BYTES:
+    if parts is None:
         raise BankWordUnsigned("The bank's word carries no signature.")
     at, given = parts.groups()
     wanted = hmac.new(bank.key(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()

@@ -92,11 +92,8 @@ class Controls:
         return str(self._machines("insert_note", value_vnd=value_vnd))
 
     def hold_card(self, funds_vnd: int = 500_000) -> str:
-        """Hold a card with these funds to the reader, then take it away: "read" or "ignored"."""
-        said = str(self._machines("present_card", funds_vnd=funds_vnd))
-        if said == "ignored":
-            self._machines("take_card")
-        return said
+        """Hold a card with these funds to the reader: "read", or "ignored" where it does not wait for one."""
+        return str(self._machines("present_card", funds_vnd=funds_vnd))
 
     def card_bank(self, verdict: str) -> None:
         """Let the card's bank `decline`, be `silent` or hold `approve_unheard` at the next sale."""

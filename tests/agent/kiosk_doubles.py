@@ -205,7 +205,8 @@ class StraightLink(Link):
         message = await self._ledger.outbox.find(request)
         self._power.moment()
         assert message is not None
-        await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
+        if not (self._town.officer_takes_s and isinstance(body, CertifyRequest)):
+            await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
         return request
 
     async def answer(self, request: str) -> ReplyEnvelope:

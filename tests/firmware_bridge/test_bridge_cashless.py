@@ -118,7 +118,7 @@ async def test_after_a_reset_amid_a_sale_the_next_one_is_asked_for_in_the_reader
     await bridge.send(EnableCashless(enabled=1))
     await until(lambda: _reader(bridge) is DeviceState.ACCEPTING)
     await bridge.send(AskVend(key=KEY + 1, value=PRICE_VND))
-    assert await rig.do("present_card", funds_vnd=10_000_000) == "read"
+    assert await rig.do("present_card", funds_vnd=6_000_000) == "read"
     await until(lambda: _vend(bridge) is VendState.APPROVED)
     assert await _bank(rig) == (PRICE_VND, PRICE_VND)
     await host.die()
@@ -145,6 +145,16 @@ async def test_committed_is_said_only_of_what_was_captured_whenever_the_reader_i
     ends = EventKind.VEND_COMMITTED, EventKind.VEND_UNKNOWN
     await until(lambda: rig.ledger.sum(*ends) == PRICE_VND)
     assert rig.ledger.sum(EventKind.VEND_COMMITTED) == (await _bank(rig))[1]
+    await host.die()
+
+
+async def test_a_refund_that_the_reader_could_not_make_is_told_as_unknown(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await rig.do("fail_refunds", failing=True)
+    await bridge.send(SettleVend(key=KEY, commit=0))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    assert not rig.ledger.sum(EventKind.VEND_REFUNDED) and await _bank(rig) == (PRICE_VND, 0)
     await host.die()
 
 

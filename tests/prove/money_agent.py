@@ -14,7 +14,7 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.errors import DeviceError
 from agent.journeys.cashier import OPEN_TILL, escrow_vnd, hand_out, open_till, take
 from agent.journeys.till import Till
-from agent.journeys.values import Payment
+from agent.journeys.values import Payment, Way
 from agent.ledger.journal import Visit
 from agent.ledger.ledger import Ledger
 from tests.machine_clock import MachineClock
@@ -32,7 +32,7 @@ async def _run(folder: Path, port: str, clock: MachineClock, pipe: Connection) -
     ledger = await Ledger.open(folder, clock)
     board = ControlBoard(port, clock)
     cash = MdbCash(board, clock, folder / "cash-book.json")
-    kiosk = SimpleNamespace(clock=clock, ledger=ledger, cash=cash, till=Till())
+    kiosk = SimpleNamespace(clock=clock, ledger=ledger, cash=cash, till=Till(), ways=(Way.CASH,))
 
     async def ledger_answers() -> None:
         await ledger.database.transact(lambda connection: None)

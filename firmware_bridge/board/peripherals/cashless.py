@@ -27,7 +27,7 @@ OPTIONS = WIDE_AMOUNTS | NEGATIVE_VEND | ALWAYS_IDLE
 SCALE_VND = 100
 """The scale of all amounts: sixteen bits of it reach 6.5 million đồng."""
 LEVEL, RESPONSE_S, CAN_REFUND, HAS_DISPLAY = 3, 30, 0x01, 0x04
-_POLL_ROOM = 36
+_POLL_ROOM, REFUND_ERROR = 36, 0x0C
 
 
 class State(IntEnum):
@@ -63,7 +63,7 @@ class CashlessReader(Peripheral):
         self.state, self._options, self._vmc_level = State.INACTIVE, 0, 1
         self._card_vnd: int | None = None
         self._negative_vnd = 0
-        self._can_refund = True
+        self._can_refund, self._refunds_fail = True, False
         self._payment = CardPayment(self.bank, self.timers, approved=self._approve, denied=self._deny)
         self._handlers: dict[tuple[int, ...], Callable[[bytes], bytes]] = {
             (RESET,): self._reset, (POLL,): self._poll, (SETUP, 0): self._setup, (SETUP, 1): self._prices,
@@ -134,6 +134,10 @@ class CashlessReader(Peripheral):
         self._can_refund = able
         self.power_cycle()
 
+    def fail_refunds(self, failing: bool) -> None:
+        """Let it lose what it is to restore (malfunction Ch, 7.4.4), or be in order again."""
+        self._refunds_fail = failing
+
     def show(self, text: str, seconds: int = 5) -> None:
         """Ask the master to show 32 characters."""
         shown = text.encode("ascii", "replace")[:32].ljust(32)
@@ -141,7 +145,15 @@ class CashlessReader(Peripheral):
 
     def verbs(self) -> dict[str, Callable[..., Any]]:
         """Return what a hand can do to it."""
-        own = (self.present_card, self.take_card, self.bank_says, self.break_down, self.set_refunds, self.show)
+        own = (
+            self.present_card,
+            self.take_card,
+            self.bank_says,
+            self.break_down,
+            self.set_refunds,
+            self.fail_refunds,
+            self.show,
+        )
         return super().verbs() | {each.__name__: each for each in own}
 
     def _default(self) -> None:
@@ -231,6 +243,9 @@ class CashlessReader(Peripheral):
         return self._end_vend(self._payment.confirm, lambda: self.bank.refund(self._negative_vnd))
 
     def _vend_failure(self, _: bytes) -> bytes:
+        if self._refunds_fail and self._payment.approved:
+            self.break_down(REFUND_ERROR)
+            return self._end_vend(lambda: None, lambda: None)
         return self._end_vend(self._payment.withdraw, lambda: None)
 
     def _end_vend(self, vend: Callable[[], None], negative: Callable[[], object]) -> bytes:

@@ -1,16 +1,19 @@
 """Paying by VietQR: the hub's word counts, the code proves nothing, and no đồng of a transfer is in two places."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
-from kiosk_doubles import ONE_COPY, PRICE_VND, Town
+from kiosk_doubles import ONE_COPY, PRICE_VND, Hub, Power, PowerCut, Town
 
 from agent.journeys import by_transfer
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
 from agent.screen.api import Screen
 from contract import vietqr
+from contract.clock import SimulatedClock
 from contract.messages import TransferFact, VoucherFact
 
 AGAIN_S = 0.005
@@ -130,6 +133,66 @@ async def test_the_screen_shows_a_code_that_a_bank_app_reads(town: Town) -> None
     transfer = vietqr.parse(seen["payload"])
     assert (transfer.amount_vnd, transfer.bank_bin, transfer.account) == (PRICE_VND, "970436", "0011001234567")
     assert transfer.reference == seen["reference"] == f"TRAM{seen['visit'][-12:]}"
+
+
+async def _boot(town: Town, power: Power) -> None:
+    """Let a kiosk serve or go on with one citizen, while the hub tells of the transfer until it is answered."""
+    async with town.kiosk(power) as kiosk:
+        open_visits = await kiosk.ledger.journal.open_visits()
+        visit = open_visits[0].id if open_visits else (await start(kiosk, ONE_COPY)).id
+
+        async def tell() -> None:
+            order = await _order(town, kiosk)
+            while not town.hub.told(TransferFact):
+                await kiosk.ledger.inbox.keep(town.hub.transferred(order, PRICE_VND))
+                await by_transfer.answer_strays(kiosk)
+                await asyncio.sleep(AGAIN_S)
+
+        async with asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(tell())
+            await tasks.create_task(town.go_on(kiosk, visit))
+            await telling
+        assert sum((await kiosk.ledger.money.totals()).values()) == 0
+
+
+async def _cut(town: Town, moment: int) -> bool:
+    """Cut the power at a moment; return whether it came to that."""
+    power = Power(dies_at=moment)
+    with contextlib.suppress(PowerCut, BaseExceptionGroup):
+        await _boot(town, power)
+    return power.off
+
+
+def test_power_cut_at_every_moment_leaves_a_transfer_in_the_kiosk_s_books_or_with_the_hub(
+    folder: Path, clock: SimulatedClock
+) -> None:
+    moment = 0
+    while True:
+        moment += 2
+        town = Town(folder=folder / str(moment), clock=clock, hub=Hub(clock), has_cash=False, pays_by_transfer=True)
+        was_cut = asyncio.run(_cut(town, moment))
+        in_books_vnd, is_open = asyncio.run(_books(town))
+        if is_open or (was_cut and not town.hub.told(TransferFact)):
+            asyncio.run(_boot(town, Power())) if is_open else asyncio.run(_only_answer(town))
+            in_books_vnd, is_open = asyncio.run(_books(town))
+        (answer,) = town.hub.told(TransferFact)
+        assert in_books_vnd == (PRICE_VND if answer.taken else 0), moment
+        assert not is_open, moment
+        if not was_cut:
+            return
+
+
+async def _books(town: Town) -> tuple[int, bool]:
+    async with town.kiosk() as kiosk:
+        totals = await kiosk.ledger.money.totals()
+        return totals.get("bank", 0), bool(await kiosk.ledger.journal.open_visits())
+
+
+async def _only_answer(town: Town) -> None:
+    """The visit had ended before the power was cut, the hub still tells."""
+    async with town.kiosk() as kiosk:
+        await kiosk.ledger.inbox.keep(town.hub.transferred(await _order(town, kiosk), PRICE_VND))
+        await by_transfer.answer_strays(kiosk)
 
 
 async def test_offline_no_code_is_shown(town: Town) -> None:

@@ -201,6 +201,7 @@ def test_a_word_that_is_not_the_bank_s_or_not_of_now_is_not_taken(bank: Bank, ki
     assert bank.tell(at_s=now_s - 301).json()["code"] == "BANK_STALE"
     assert bank.tell(at_s=now_s + 301).json()["code"] == "BANK_STALE"
     assert bank.tell(account="999").json()["code"] == "BANK_MALFORMED"
+    assert bank.web.post("/bank/transfers", content=b"x" * 20_000).json()["code"] == "BANK_MALFORMED"
     assert bank.tell(amount_vnd=0).json()["code"] == "BANK_MALFORMED"
     assert bank.tell(amount_vnd="4000").json()["code"] == "BANK_MALFORMED"
     assert not transfers.due(bank.hub)
