@@ -46,6 +46,14 @@ class Presented(StrEnum):
     COUNTER = "COUNTER"
 
 
+class Priority(StrEnum):
+    """Whom an agency serves first (Luật Người cao tuổi 39/2009, Luật Người khuyết tật 51/2010); the citizen says so."""
+
+    NONE = "NONE"
+    ELDERLY = "ELDERLY"
+    DISABLED = "DISABLED"
+
+
 class Severity(StrEnum):
     """How loud a finding speaks; none of them decides (R1)."""
 
@@ -131,6 +139,7 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     legal_decision: Name
     presented: Presented
     scanned_at: datetime
+    priority: Priority = Priority.NONE
 
 
 class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
-from hub.register import retention, vouchers
+from hub.register import held, retention, vouchers
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki as signing_pki
@@ -59,9 +59,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     transport = Transport(hub, Intake(hub))
     signing = SigningQueue(hub, Certifier(pki, clock))
     with _listening(config.http) as listener:
-        web = _Web(create_app(hub, PublishedTrust(hub, pki)))
+        web = _Web(create_app(hub, PublishedTrust(hub, pki), pki.officer_keys))
         _end_on_signal(web)
-        workers = [asyncio.create_task(each) for each in (transport.run(), signing.run(), retention.run(hub))]
+        workers = [asyncio.create_task(each) for each in (transport.run(), signing.run(), held.run(hub), retention.run(hub))]
         try:
             await _until_ended(web, listener, workers)
         finally:

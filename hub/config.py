@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # database, drafts, keys
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [console]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -24,11 +24,22 @@ Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
 class Role(StrEnum):
-    """What a person may do at the console; a certifier also needs an authority that is in force (R2)."""
+    """Who somebody is at the console; a certifier also needs an authority that is in force (R2).
+
+    What each may do stands in `hub.console.roles`.
+    """
 
     CERTIFIER = "certifier"
     INTAKE = "intake"
+    AGENCY_SEAL = "agency_seal"
+    CLERK = "clerk"
     OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+DECIDERS = (Role.CERTIFIER, Role.INTAKE)
+"""Who decides papers; only a certifier approves (R1)."""
 
 
 class AgencyConfig(Section, frozen=True, kw_only=True):
@@ -50,11 +61,33 @@ class MqttConfig(Section, frozen=True, kw_only=True):
     key: Path
 
 
+class OidcConfig(Section, frozen=True, kw_only=True):
+    """An OpenID Connect provider: who logs in there is let in here with the role that `roles` gives one of its groups.
+
+    `redirect_uri` is the console's `/console/oidc/return` as the provider knows it.
+    """
+
+    issuer: Annotated[str, Meta(pattern=r"^https?://")]
+    client_id: Name
+    client_secret_file: Path
+    redirect_uri: Annotated[str, Meta(pattern=r"^https?://")]
+    login_claim: Name = "preferred_username"
+    roles_claim: Name = "roles"
+    roles: dict[str, Role]
+
+
 class HttpConfig(Section, frozen=True, kw_only=True):
     """Where console and verify page listen."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+
+
+class ConsoleConfig(Section, frozen=True, kw_only=True):
+    """How people log in; without `second_factor` a password alone opens the console."""
+
+    second_factor: bool = True
+    oidc: OidcConfig | None = None
 
 
 class OfficerConfig(Section, frozen=True, kw_only=True):
@@ -88,6 +121,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     agency: AgencyConfig
     mqtt: MqttConfig
     http: HttpConfig = HttpConfig()
+    console: ConsoleConfig = ConsoleConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()

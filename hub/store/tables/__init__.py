@@ -1,10 +1,11 @@
 """The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
 
 from hub.store.tables.base import Base
+from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.fleet import Kiosk, LastSeen
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
-from hub.store.tables.people import Officer, Session
+from hub.store.tables.people import Officer, OidcLogin, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogLeaf, RegisterRow
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
@@ -12,16 +13,20 @@ __all__ = [
     "AnnulmentRow",
     "AuditRow",
     "Base",
+    "Claim",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
     "FactRow",
+    "HeldDecision",
     "Issue",
     "IssueState",
     "Kiosk",
     "LastSeen",
     "LogLeaf",
     "Officer",
+    "OidcLogin",
+    "PaperTime",
     "PendingReply",
     "RegisterRow",
     "RequestRow",
