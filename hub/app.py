@@ -61,7 +61,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     with _listening(config.http) as listener:
         web = _Web(create_app(hub, PublishedTrust(hub, pki), pki.officer_keys))
         _end_on_signal(web)
-        workers = [asyncio.create_task(each) for each in (transport.run(), signing.run(), held.run(hub), retention.run(hub))]
+        workers = [
+            asyncio.create_task(each) for each in (transport.run(), signing.run(), held.run(hub), retention.run(hub))
+        ]
         try:
             await _until_ended(web, listener, workers)
         finally:

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.console import sessions
-from hub.console.access import ServedHub, Token
+from hub.console.access import COOKIE, ServedHub, Token
 
 router = APIRouter(prefix="/api")
 
@@ -28,6 +28,7 @@ def log_in(hub: ServedHub, form: LoginForm) -> sessions.Login:
 
 
 @router.delete("/session", status_code=204)
-def log_out(hub: ServedHub, token: Token) -> None:
-    """End the session."""
+def log_out(hub: ServedHub, token: Token, response: Response) -> None:
+    """End the session and lock the officer's key."""
     sessions.log_out(hub, token)
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")

@@ -1,7 +1,6 @@
 """From a template to an answer: sentences, navigation and who is logged in are there on every page."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ def page(
 
 def both(words: Words) -> Markup:
     """Return a sentence in Vietnamese with the English small beside it."""
-    return Markup('{} <span class="en" lang="en">{}</span>').format(words.vi, words.en)  # noqa: S704  # it escapes
+    return Markup('{} <span class="en" lang="en">{}</span>').format(words.vi, words.en)  # it escapes
 
 
 def clock_time(moment: datetime) -> str:
@@ -78,7 +77,11 @@ def data(value: object) -> Markup:
 def _environment() -> Environment:
     folder = Path(__file__).parent / "templates"
     made = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     words = strings()
     made.globals |= {"t": lambda key, **values: both(words(key, **values)), "word": words, "under": words.under}
@@ -87,5 +90,3 @@ def _environment() -> Environment:
 
 
 _TEMPLATES: Environment = _environment()
-
-

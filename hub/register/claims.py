@@ -52,6 +52,12 @@ def colleagues(session: Session, login: str) -> list[Officer]:
     return [each for each in _deciders(session) if each.login != login]
 
 
+def holder(session: Session, request_id: str, now: datetime) -> str:
+    """Return the name of who has the paper now, or an empty string."""
+    claim = session.get(Claim, request_id)
+    return session.get_one(Officer, claim.officer).name if claim and claim.until > now else ""
+
+
 def require_free(session: Session, request_id: str, login: str, now: datetime) -> None:
     """Return if no colleague has the paper now; raise ClaimedByColleague."""
     claim = session.get(Claim, request_id, with_for_update=True)

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from contract import messages
+from contract.clock import VIETNAM
 from contract.messages import Rejected
+from hub.register import paper_times
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState
@@ -34,6 +36,8 @@ def sweep(hub: Hub) -> None:
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub):
         _purge_tail(hub, copy_id, now)
+    with hub.database.writing() as session:
+        paper_times.forget_old(session, now.astimezone(VIETNAM).date())
 
 
 def _expire(hub: Hub, now: datetime) -> None:

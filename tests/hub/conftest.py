@@ -9,7 +9,7 @@ from hub_doubles import KIOSK, PREPARING_KIOSK, CertifierDouble, KioskDouble, of
 
 from contract.clock import SimulatedClock
 from contract.messages import LegalMode
-from hub.config import AgencyConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 
@@ -28,6 +28,7 @@ def config(tmp_path: Path) -> HubConfig:
             officer("nhan", Role.INTAKE),
             officer("may", Role.OPERATOR),
         ),
+        console=ConsoleConfig(second_factor=False),
         kiosks=(
             KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
             KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),

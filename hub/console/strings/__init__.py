@@ -1,7 +1,7 @@
 """Every sentence of the console, Vietnamese first, English small beside it.
 
-`vi.toml` and `en.toml` hold the same keys; a key that one of them lacks stops the hub at start, and a page that asks for a
-key that neither has is an error, never an empty place.
+`vi.toml` and `en.toml` hold the same keys; a key that one of them lacks stops the hub at start, and a page that asks
+for a key that neither has is an error, never an empty place.
 """
 
 import tomllib
