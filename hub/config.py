@@ -142,6 +142,9 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for kiosk in config.kiosks:
         if kiosk.legal_mode is LegalMode.PILOT_REMOTE and not kiosk.legal_decision:
             yield f"kiosk '{kiosk.id}' is a remote pilot but has no legal_decision; R3 asks for its number."
+    oidc = config.console.oidc
+    if oidc is not None and not oidc.issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield "the issuer of [console.oidc] must be reached over https."
     for officer in config.officers:
         if officer.role is Role.CERTIFIER and not (officer.authority_document and officer.valid_from):
             yield f"certifier '{officer.login}' lacks authority_document or valid_from (R2)."

@@ -49,7 +49,18 @@ export class Stage {
   }
 
   enlarge(factor) { this.zoom = Math.min(Math.max(this.zoom * factor, 1), 8); this.layOut(); }
-  fit() { this.zoom = 1; this.layOut(); }
+
+  /** The whole sheet, or where that is shown already, its whole width. */
+  fit() {
+    const whole = this.zoom === 1;
+    this.zoom = 1; this.layOut();
+    if (!whole) return;
+    const across = this.turn % 180 ? PAGE_MM.height : PAGE_MM.width;
+    this.zoom = Math.max((this.element.clientWidth - 24) / (across * this.perMm), 1);
+    this.layOut();
+    this.element.scrollTo(0, 0);
+  }
+
   rotate(by) { this.turn = (this.turn + by + 360) % 360; this.layOut(); }
   pan(x, y) { this.element.scrollBy({ left: x * 120, top: y * 120 }); }
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Float, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.tables.base import Base, Ulid
@@ -32,7 +32,7 @@ class HeldDecision(Base):
     text: Mapped[str]
     page: Mapped[int]
     original_seen: Mapped[str]
-    seconds: Mapped[float | None]
+    seconds: Mapped[float | None] = mapped_column(Float)
     decided_at: Mapped[datetime]
     effective_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -47,4 +47,4 @@ class PaperTime(Base):
     kind: Mapped[str]
     pages: Mapped[int]
     verdict: Mapped[str]
-    seconds: Mapped[float]
+    seconds: Mapped[float] = mapped_column(Float)
