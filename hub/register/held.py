@@ -13,6 +13,7 @@ has either the held row or the decision, never both. When it takes effect:
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -120,11 +121,25 @@ def waiting_for_key(hub: Hub, login: str) -> int:
         return (session.scalar(due) or 0) + (session.scalar(allotted) or 0)
 
 
-def own_held(hub: Hub, login: str) -> list[HeldDecision]:
-    """Return the officer's held decisions, the newest first."""
-    own = select(HeldDecision).where(HeldDecision.officer == login).order_by(HeldDecision.decided_at.desc())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returnable:
+    """A decision that can be taken back for `left_s` more seconds."""
+
+    request: str
+    verdict: str
+    left_s: float
+
+
+def still_back(hub: Hub, login: str) -> list[Returnable]:
+    """Return the officer's decisions that can still be taken back, the newest first."""
+    now = hub.clock.now()
+    own = select(HeldDecision).where(HeldDecision.officer == login, HeldDecision.effective_at > now)
     with hub.database.reading() as session:
-        return list(session.scalars(own))
+        rows = session.scalars(own.order_by(HeldDecision.decided_at.desc(), HeldDecision.request.desc())).all()
+    return [
+        Returnable(request=row.request, verdict=row.verdict, left_s=(row.effective_at - now).total_seconds())
+        for row in rows
+    ]
 
 
 def settle_due(hub: Hub, login: str | None = None) -> int:

@@ -51,6 +51,7 @@ def write_hub(place: Place) -> Path:
             "key": str(tls / "hub.key.pem"),
         },
         "http": {"port": place.hub_port},
+        "console": {"second_factor": False},
         "officers": [_officer(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
@@ -108,18 +109,22 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
     return _write(place.folder / "kiosk.toml", tree)
 
 
-def officer_login(folder: Path) -> tuple[str, str]:
-    """Return the made-up officer's login and password, drawn once for this set."""
-    path = folder / "officer.txt"
+def officer_login(folder: Path) -> tuple[str, str, str]:
+    """Return the made-up officer's login, password and PIN, drawn once for this set."""
+    password = _drawn(folder / "officer.txt", secrets.token_urlsafe(12))
+    return LOGIN, password, _drawn(folder / "officer-pin.txt", f"2{secrets.randbelow(10**7):07d}")
+
+
+def _drawn(path: Path, fresh: str) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(12))
-    return LOGIN, path.read_text()
+        path.write_text(fresh)
+    return path.read_text()
 
 
 def _officer(folder: Path) -> dict[str, Any]:
-    login, password = officer_login(folder)
+    login, password, _ = officer_login(folder)
     return {
         "login": login,
         "password_hash": PasswordHasher().hash(password),

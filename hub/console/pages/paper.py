@@ -31,10 +31,8 @@ def paper_page(hub: ServedHub, keys: ServedKeys, request: Request, officer: Read
         who = _holder(hub, request_id) if isinstance(fault, ClaimedByColleague) else ""
         return render.page(request, "taken.html", officer=officer, status=409, who=who, after=request_id)
     shown = _opened(hub, officer, request_id)
-    now = hub.clock.now()
-    held_now = [row for row in held.own_held(hub, officer.login) if row.effective_at > now]
-    key = standing_of(hub, keys, officer)
-    return render.page(request, "paper.html", officer=officer, key=key, held=held_now, **shown)
+    shown |= {"key": standing_of(hub, keys, officer), "held": held.still_back(hub, officer.login)}
+    return render.page(request, "paper.html", officer=officer, **shown)
 
 
 def _opened(hub: Hub, officer: Officer, request_id: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _contents(hub: Hub, keys: ServedKeys, officer: Officer) -> dict[str, Any]:
         "soon": levels.count(sla.Level.SOON),
         "first": sum(line.priority != "NONE" for line in lines),
         "key": standing_of(hub, keys, officer),
-        "held": [row for row in held.own_held(hub, officer.login) if row.effective_at > now],
+        "held": held.still_back(hub, officer.login),
     }
 
 

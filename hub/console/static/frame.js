@@ -4,7 +4,7 @@ const words = read("words", "{}");
 const csrf = document.querySelector("meta[name=csrf]").content;
 const toast = document.querySelector(".toast");
 const ACTIVE_MS = 60_000;
-let held = read("held", "[]");
+let held = read("held", "[]").map((each) => ({ ...each, until: performance.now() + each.left * 1000 }));
 let lastInput = Date.now();
 
 for (const kind of ["keydown", "pointerdown", "wheel", "pointermove"]) addEventListener(kind, () => (lastInput = Date.now()), { passive: true, capture: true });
@@ -70,7 +70,7 @@ export const acts = {
 
 async function takeBack() {
   const last = held[0];
-  if (!last || last.until * 1000 < Date.now()) return say(sentence("nothing_to_take_back"));
+  if (!last || last.until < performance.now()) return say(sentence("nothing_to_take_back"));
   await call("DELETE", `/api/requests/${last.id}/decision`);
   location.href = `/console/papers/${last.id}`;
 }
@@ -135,7 +135,7 @@ export function tellHeld() {
   if (!last) return;
   const what = sentence({ approve: "approved", refuse: "refused", rescan: "rescanned" }[last.verdict]);
   const tick = () => {
-    const seconds = Math.ceil(last.until - Date.now() / 1000);
+    const seconds = Math.ceil((last.until - performance.now()) / 1000);
     if (seconds <= 0) { toast.hidden = true; return; }
     const text = words.taken_back_in;
     say({ vi: filled(text.vi, { what: what.vi, seconds }), en: filled(text.en, { what: what.en, seconds }) }, { forMs: 0 });

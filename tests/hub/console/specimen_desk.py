@@ -73,7 +73,7 @@ def paper(kind: str, seed: int) -> tuple[bytes, Understanding]:
 
 def queue_specimens(kiosk: KioskDouble, count: int, *, kinds: tuple[str, ...] = KINDS) -> list[str]:
     """Bring that many specimens into the queue; return their ids, oldest first."""
-    return [queue_specimen(kiosk, kinds[n % len(kinds)], 1 + n // len(kinds), n) for n in range(count)]
+    return [queue_specimen(kiosk, kinds[n % len(kinds)], 1 + n // len(kinds) % 2, n) for n in range(count)]
 
 
 def queue_specimen(kiosk: KioskDouble, kind: str, seed: int, number: int = 0, **changes: object) -> str:
