@@ -106,7 +106,6 @@ async function refuse() {
   const proposed = paper.findings[looks[looking]?.dataset.look.startsWith("finding") ? looking : 0]?.ground;
   ground.value = proposed in paper.refusals ? proposed : ground.options[0].value;
   text.value = paper.refusals[ground.value];
-  setTimeout(() => ground.focus());
   if (await ask("refuse-dialog")) await decide({ verdict: "refuse", ground: ground.value, text: text.value });
 }
 field("ground").addEventListener("change", () => (field("refusal").value = paper.refusals[field("ground").value]));

@@ -204,7 +204,8 @@ def test_foreign_page_can_not_decide_in_the_officers_name(
     (paper,) = queue_specimens(kiosk, 1)
     page = at_desk(chromium, desk)
     target = f"{desk.url}/api/requests/{paper}/decision"
-    trap = f'<form method=post action="{target}" enctype="text/plain"><input name=x></form><script>document.forms[0].submit()</script>'
+    form = f'<form method=post action="{target}" enctype="text/plain"><input name=x></form>'
+    trap = f"{form}<script>document.forms[0].submit()</script>"
     page.route("http://evil.test/", lambda route: route.fulfill(content_type="text/html", body=trap))
     with page.expect_response(target) as forged:
         page.goto("http://evil.test/")
