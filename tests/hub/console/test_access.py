@@ -68,6 +68,8 @@ def test_page_forbids_foreign_scripts_frames_and_keeping(browser: TestClient) ->
         ("POST", "/api/decisions/confirmation", None),
         ("POST", "/api/key/session", {"pin": PIN}),
         ("DELETE", "/api/session", None),
+        ("DELETE", "/api/accounts/mau/lock", None),
+        ("POST", "/api/account/second-factor", {"secret": "A" * 32, "code": "1"}),
     ],
 )
 @pytest.mark.parametrize("token", [None, "0" * 64, ""], ids=["none", "guessed", "empty"])
