@@ -50,6 +50,22 @@ class Presented(StrEnum):
     COUNTER = "COUNTER"
 
 
+class Priority(StrEnum):
+    """Whom an agency serves first (Luật Người cao tuổi 39/2009, Luật Người khuyết tật 51/2010); the citizen says so."""
+
+    NONE = "NONE"
+    ELDERLY = "ELDERLY"
+    DISABLED = "DISABLED"
+
+
+class IdentityResult(StrEnum):
+    """What a check of the person's identity came to; a copy needs none (DOMAIN R21)."""
+
+    MATCH = "MATCH"
+    NO_MATCH = "NO_MATCH"
+    UNSURE = "UNSURE"
+
+
 class Severity(StrEnum):
     """How loud a finding speaks; none of them decides (R1)."""
 
@@ -107,6 +123,14 @@ class ReadFinding(Message, frozen=True, kw_only=True):
     box: Box
 
 
+class IdentityCheck(Message, frozen=True, kw_only=True):
+    """How the kiosk checked who is there (`method`, e.g. card chip and face), when, and with what result."""
+
+    method: Name
+    result: IdentityResult
+    checked_at: datetime
+
+
 class QuoteLine(Message, frozen=True, kw_only=True):
     """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15)."""
 
@@ -135,6 +159,8 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     legal_decision: Name
     presented: Presented
     scanned_at: datetime
+    priority: Priority = Priority.NONE
+    identity: IdentityCheck | None = None
 
 
 class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from hub.faults import HubFault, PortTaken
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import retention, vouchers
+from hub.register import held, retention, vouchers
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki as signing_pki
@@ -60,10 +60,10 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     transport = Transport(hub, Intake(hub))
     signing = SigningQueue(hub, Certifier(pki, clock))
     with _listening(config.http) as listener:
-        web = _Web(create_app(hub, PublishedTrust(hub, pki)))
+        web = _Web(create_app(hub, PublishedTrust(hub, pki), pki.officer_keys))
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
-        running = (transport.run(), signing.run(), retention.run(hub), log_keeping)
+        running = (transport.run(), signing.run(), held.run(hub), retention.run(hub), log_keeping)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -25,11 +25,22 @@ SHORTEST_KEY = 32
 
 
 class Role(StrEnum):
-    """What a person may do at the console; a certifier also needs an authority that is in force (R2)."""
+    """Who somebody is at the console; a certifier also needs an authority that is in force (R2).
+
+    What each may do stands in `hub.console.roles`.
+    """
 
     CERTIFIER = "certifier"
     INTAKE = "intake"
+    AGENCY_SEAL = "agency_seal"
+    CLERK = "clerk"
     OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+DECIDERS = (Role.CERTIFIER, Role.INTAKE)
+"""Who decides papers; only a certifier approves (R1)."""
 
 
 class AgencyConfig(Section, frozen=True, kw_only=True):
@@ -53,6 +64,21 @@ class MqttConfig(Section, frozen=True, kw_only=True):
     cert: Path
     key: Path
     home_assistant: bool = False
+
+
+class OidcConfig(Section, frozen=True, kw_only=True):
+    """An OpenID Connect provider: who logs in there is let in here with the role that `roles` gives one of its groups.
+
+    `redirect_uri` is the console's `/console/oidc/return` as the provider knows it.
+    """
+
+    issuer: Annotated[str, Meta(pattern=r"^https?://")]
+    client_id: Name
+    client_secret_file: Path
+    redirect_uri: Annotated[str, Meta(pattern=r"^https?://")]
+    login_claim: Name = "preferred_username"
+    roles_claim: Name = "roles"
+    roles: dict[str, Role]
 
 
 class HttpConfig(Section, frozen=True, kw_only=True):
@@ -83,6 +109,13 @@ class BankConfig(Section, frozen=True, kw_only=True):
         if len(key) < SHORTEST_KEY:
             raise ConfigInvalid(f"[bank] webhook_key {self.webhook_key} has less than {SHORTEST_KEY} bytes.")
         return key
+
+
+class ConsoleConfig(Section, frozen=True, kw_only=True):
+    """How people log in; without `second_factor` a password alone opens the console."""
+
+    second_factor: bool = True
+    oidc: OidcConfig | None = None
 
 
 class OfficerConfig(Section, frozen=True, kw_only=True):
@@ -121,6 +154,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     mqtt: MqttConfig
     http: HttpConfig = HttpConfig()
     bank: BankConfig | None = None
+    console: ConsoleConfig = ConsoleConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
@@ -143,6 +177,9 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for kiosk in config.kiosks:
         if kiosk.legal_mode is LegalMode.PILOT_REMOTE and not kiosk.legal_decision:
             yield f"kiosk '{kiosk.id}' is a remote pilot but has no legal_decision; R3 asks for its number."
+    oidc = config.console.oidc
+    if oidc is not None and not oidc.issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield "the issuer of [console.oidc] must be reached over https."
     for officer in config.officers:
         if officer.role is Role.CERTIFIER and not (officer.authority_document and officer.valid_from):
             yield f"certifier '{officer.login}' lacks authority_document or valid_from (R2)."

@@ -4,11 +4,30 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
+from PIL import Image
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 _ONE_AT_A_TIME = threading.Lock()
 _POINTS_PER_INCH = 72
+_MM_PER_INCH = 25.4
+_MM_PER_POINT = _MM_PER_INCH / _POINTS_PER_INCH
+_SCAN_DPI = (300, 150)
+_NEVER_ENLARGED = 1.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPlace:
+    """Where a draft's page shows the scan: top left corner in mm on the A4 page, and how far it was shrunk to fit.
+
+    A kiosk's scan has 300 dpi (half of it where it is mere noise) and is never enlarged (`contract.layout.fit`).
+    """
+
+    x: float
+    y: float
+    scale: float
 
 
 class Unreadable(ValueError):
@@ -23,11 +42,39 @@ def page_count(content: bytes) -> int:
 
 def page_png(content: bytes, page: int, dpi: int) -> bytes:
     """Return page `page` (from 1) as a PNG of `dpi`; raise Unreadable."""
-    with _opened(content) as document:
-        picture = document[page - 1].render(scale=dpi / _POINTS_PER_INCH).to_pil()
     png = io.BytesIO()
-    picture.save(png, "PNG", compress_level=1)
+    _rendered(content, page, dpi).save(png, "PNG", compress_level=1)
     return png.getvalue()
+
+
+def page_jpeg(content: bytes, page: int, dpi: int) -> bytes:
+    """Return page `page` (from 1) as a JPEG of `dpi`, colours at full resolution; raise Unreadable."""
+    jpeg = io.BytesIO()
+    _rendered(content, page, dpi).convert("RGB").save(jpeg, "JPEG", quality=88, subsampling=0)
+    return jpeg.getvalue()
+
+
+def scan_places(content: bytes) -> tuple[ScanPlace | None, ...]:
+    """Return for each page where its scan stands, None where the page shows none; raise Unreadable."""
+    with _opened(content) as document:
+        return tuple(_scan_place(page) for page in document)
+
+
+def _rendered(content: bytes, page: int, dpi: int) -> Image.Image:
+    with _opened(content) as document:
+        picture: Image.Image = document[page - 1].render(scale=dpi / _POINTS_PER_INCH).to_pil()
+    return picture
+
+
+def _scan_place(page: pdfium.PdfPage) -> ScanPlace | None:
+    scans = list(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
+    if not scans:
+        return None
+    scan = max(scans, key=lambda each: each.get_px_size()[0])
+    left, _bottom, right, top = (edge * _MM_PER_POINT for edge in scan.get_bounds())
+    scales = [(right - left) / (scan.get_px_size()[0] * _MM_PER_INCH / dpi) for dpi in _SCAN_DPI]
+    fitting = next((scale for scale in scales if scale <= _NEVER_ENLARGED), 1.0)
+    return ScanPlace(x=left, y=page.get_height() * _MM_PER_POINT - top, scale=fitting)
 
 
 @contextmanager

@@ -9,12 +9,20 @@ HubFault
 ├── LogRewritten            the log's leaves are not those whose root was published
 ├── DecisionFault           a person's decision can't be recorded
 │   ├── AlreadyDecided      somebody else was quicker, or the paper left the queue
+│   ├── ClaimedByColleague  somebody else is looking at the paper now
+│   ├── TooLateToTakeBack   the decision has taken effect
 │   ├── NotAuthorised       the officer may not certify on this day (R2)
 │   └── DecisionIncomplete  a ground, a text, a page or the look at the original is missing
 ├── AccessFault             the console does not let somebody in
 │   ├── NotLoggedIn
 │   ├── LockedOut
-│   └── RoleMissing
+│   ├── RoleMissing
+│   ├── SecondFactorMissing the account has no second factor yet
+│   ├── ForeignRequest      the call did not come from the console's own page (CSRF)
+│   ├── ProviderRefused     the OpenID Connect provider did not say who this is
+│   ├── PinWrong
+│   ├── PinBlocked          too many wrong PINs
+│   └── PinUnfit            a PIN that can't be chosen
 ├── VoucherFault            a voucher is not to be paid
 │   ├── VoucherForged       the code is not one that a kiosk of this hub signed
 │   ├── VoucherUsed         it was paid before
@@ -99,6 +107,20 @@ class AlreadyDecided(DecisionFault):
     remedy = "Load the queue again and take the next paper."
 
 
+class ClaimedByColleague(DecisionFault):
+    """A colleague has the paper in front of him."""
+
+    code = "CLAIMED"
+    remedy = "Take the next paper; this one is free again when the colleague leaves it."
+
+
+class TooLateToTakeBack(DecisionFault):
+    """The decision has taken effect."""
+
+    code = "TOO_LATE"
+    remedy = "A copy that was certified wrongly is annulled by a decision of the agency."
+
+
 class NotAuthorised(DecisionFault):
     """The officer has no authority to certify on this day (R2)."""
 
@@ -136,6 +158,48 @@ class RoleMissing(AccessFault):
 
     code = "ROLE_MISSING"
     remedy = "Ask a colleague who holds the role."
+
+
+class SecondFactorMissing(AccessFault):
+    """The agency wants a second factor, and this account has none."""
+
+    code = "SECOND_FACTOR_MISSING"
+    remedy = "Set up the authenticator under Account, then go on."
+
+
+class ForeignRequest(AccessFault):
+    """A call that changes something did not prove that it comes from the console's own page."""
+
+    code = "FOREIGN_REQUEST"
+    remedy = "Load the page again and repeat the act there."
+
+
+class ProviderRefused(AccessFault):
+    """The OpenID Connect provider's answer can't be believed, or names nobody who may enter."""
+
+    code = "PROVIDER_REFUSED"
+    remedy = "Log in again; if the same is said, have the administrator look at the provider and at [console.oidc]."
+
+
+class PinWrong(AccessFault):
+    """The PIN does not open the key."""
+
+    code = "PIN_WRONG"
+    remedy = "Type the PIN once more; after five wrong ones the key is blocked for a while."
+
+
+class PinBlocked(AccessFault):
+    """Too many wrong PINs."""
+
+    code = "PIN_BLOCKED"
+    remedy = "Wait until then; decided papers wait as well and nothing is lost."
+
+
+class PinUnfit(AccessFault):
+    """The PIN is too short or too simple, or one was chosen before."""
+
+    code = "PIN_UNFIT"
+    remedy = "Choose 6 to 12 digits that are not all alike and no plain row such as 123456."
 
 
 class VoucherFault(HubFault):

@@ -9,13 +9,14 @@ from hub.bell import Bell
 from hub.calendar import WorkingCalendar
 from hub.config import HubConfig
 from hub.faults import StoreUnusable
+from hub.signing.signers import OpenKeys
 from hub.store.blobs import BlobStore, ChunkStore
 from hub.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """One agency's hub, opened; `to_sign` and `to_send` wake the workers of signing and of replies."""
+    """One agency's hub, opened; the bells wake the workers of signing, replies and held decisions."""
 
     config: HubConfig
     clock: Clock
@@ -24,8 +25,10 @@ class Hub:
     tails: BlobStore
     chunks: ChunkStore
     calendar: WorkingCalendar
+    open_keys: OpenKeys
     to_sign: Bell = field(default_factory=Bell)
     to_send: Bell = field(default_factory=Bell)
+    to_settle: Bell = field(default_factory=Bell)
 
     @classmethod
     def open(cls, config: HubConfig, clock: Clock) -> Self:
@@ -44,6 +47,7 @@ class Hub:
             tails=stores[1],
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
+            open_keys=OpenKeys(clock),
         )
 
 

@@ -54,11 +54,12 @@ def _run() -> None:
 
 
 def _addresses(box: OneBox) -> tuple[str, ...]:
-    login, password = settings.officer_login(box.folder)
+    login, password, pin = settings.officer_login(box.folder)
     return (
         f"the dock         {DOCK_URL}   (drive the stand-ins by hand)",
         f"kiosk's status   {box.kiosk_url}/status",
-        f"hub's API        {box.hub_url}/docs   (officer {login}, password {password})",
+        f"console          {box.hub_url}/console   (officer {login}, password {password}, PIN {pin})",
+        f"hub's API        {box.hub_url}/docs",
         f"verify page      {box.hub_url}/v/…   (the address in a copy's QR)",
         f"trust bundle     {box.hub_url}/trust.json",
         f"logs             {box.folder / 'logs'}",

@@ -1,19 +1,42 @@
 """The hub's web application: the console behind a login, the verify page in front of it."""
 
-from fastapi import FastAPI
+from pathlib import Path
 
-from hub.console import bank, closings, copies, errors, fleet, login, papers, vouchers
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from hub.console import (
+    bank,
+    closings,
+    copies,
+    desk,
+    errors,
+    fleet,
+    login,
+    officer_key,
+    pages,
+    papers,
+    vouchers,
+)
 from hub.fleet import web as fleet_web
 from hub.log import web as log_web
 from hub.rooms import Hub, TrustSource
+from hub.signing.signers import OfficerKeys
 from hub.verify import page
 
+_API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, fleet)
 
-def create_app(hub: Hub, trust: TrustSource) -> FastAPI:
-    """Return the application that serves `hub`; `trust` gives the current trust statement."""
+
+def create_app(hub: Hub, trust: TrustSource, officer_keys: OfficerKeys) -> FastAPI:
+    """Return the application that serves `hub`.
+
+    `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys.
+    """
     app = FastAPI(title="Trạm hub")
-    app.state.hub, app.state.trust = hub, trust
+    app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
+    app.state.navigation = pages.navigation()
     errors.install(app)
-    for room in (login, papers, copies, vouchers, bank, closings, fleet, fleet_web, log_web, page):
+    for room in (*_API, fleet_web, log_web, page, *pages.rooms()):
         app.include_router(room.router)
+    app.mount("/console/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app

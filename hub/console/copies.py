@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.console.access import LoggedIn, ServedHub
+from hub.console.access import Bookkeeper, ServedHub, allowed
+from hub.console.roles import Permit
 from hub.faults import UnknownThing
 from hub.register import annulments
 from hub.register.annulments import Annulment, ReasonClass
 from hub.register.labels import register_label
 from hub.store import audit
-from hub.store.tables import AnnulmentRow, FactRow, Issue, RegisterRow
+from hub.store.tables import AnnulmentRow, FactRow, Issue, Officer, RegisterRow
 
 router = APIRouter(prefix="/api")
 
@@ -27,6 +28,9 @@ _ISSUE = (
 )  # fmt: skip
 
 
+Annuller = Annotated[Officer, Depends(allowed(Permit.ANNUL))]
+
+
 class AnnulmentForm(BaseModel):
     """The agency's decision (TT 01/2020 Art. 7)."""
 
@@ -38,7 +42,7 @@ class AnnulmentForm(BaseModel):
 
 
 @router.get("/copies/{copy_id}")
-def copy(hub: ServedHub, officer: LoggedIn, copy_id: str) -> dict[str, Any]:
+def copy(hub: ServedHub, officer: Bookkeeper, copy_id: str) -> dict[str, Any]:
     """Return a copy: register entry, signature, what became of it at the kiosk, annulment."""
     with hub.database.writing() as session:
         audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.COPY_READ, subject=copy_id[:40])
@@ -46,7 +50,7 @@ def copy(hub: ServedHub, officer: LoggedIn, copy_id: str) -> dict[str, Any]:
 
 
 @router.post("/copies/{copy_id}/annulment", status_code=201)
-def annul(hub: ServedHub, officer: LoggedIn, copy_id: str, form: AnnulmentForm) -> dict[str, Any]:
+def annul(hub: ServedHub, officer: Annuller, copy_id: str, form: AnnulmentForm) -> dict[str, Any]:
     """Record that the copy has no value any more; answer as `GET /api/copies/{copy_id}`."""
     annulments.record(hub, officer.login, copy_id, Annulment(**form.model_dump()))
     with hub.database.reading() as session:
@@ -54,7 +58,7 @@ def annul(hub: ServedHub, officer: LoggedIn, copy_id: str, form: AnnulmentForm) 
 
 
 @router.get("/register")
-def register(hub: ServedHub, officer: LoggedIn, year: int) -> dict[str, Any]:
+def register(hub: ServedHub, officer: Bookkeeper, year: int) -> dict[str, Any]:
     """Return the register of a year with all its columns, by number."""
     book = select(RegisterRow).where(RegisterRow.year == year)
     with hub.database.writing() as session:

@@ -1,14 +1,16 @@
-"""Faults as the console tells them: JSON with code, cause and remedy, and the HTTP status that fits."""
+"""Faults as the console tells them: JSON with code, cause and remedy, and the HTTP status that fits; pages in words."""
 
 import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DatabaseError
 from starlette.exceptions import HTTPException
 
 from hub import faults
+from hub.console import render
+from hub.console.access import COOKIE
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +18,19 @@ _MAKE_ROOM = "Ask the operator to check disk and database, then do it again."
 _STATUS: dict[type[faults.HubFault], int] = {
     faults.ClockWentBack: 503,
     faults.AlreadyDecided: 409,
+    faults.ClaimedByColleague: 409,
+    faults.TooLateToTakeBack: 409,
     faults.NotAuthorised: 403,
     faults.DecisionIncomplete: 422,
     faults.NotLoggedIn: 401,
     faults.LockedOut: 429,
     faults.RoleMissing: 403,
+    faults.SecondFactorMissing: 403,
+    faults.ForeignRequest: 403,
+    faults.ProviderRefused: 403,
+    faults.PinWrong: 403,
+    faults.PinBlocked: 429,
+    faults.PinUnfit: 422,
     faults.VoucherForged: 422,
     faults.VoucherUsed: 409,
     faults.VoucherContradiction: 409,
@@ -36,6 +46,13 @@ _STATUS: dict[type[faults.HubFault], int] = {
 }
 
 
+_PAGE_WORDS: dict[type[faults.HubFault], str] = {
+    faults.RoleMissing: "fault.role",
+    faults.UnknownThing: "fault.unknown",
+    faults.ImagesPurged: "fault.purged",
+}
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application answer in this form."""
     app.add_exception_handler(faults.HubFault, _known)
@@ -45,8 +62,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OSError, _store)
 
 
-async def _known(_request: Request, fault: Exception) -> JSONResponse:
+async def _known(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, faults.HubFault)
+    if _is_page(request):
+        return _instead_of_page(request, fault)
     return _answer(_STATUS.get(type(fault), 500), fault.code, fault.cause, fault.advice)
 
 
@@ -65,6 +84,20 @@ async def _http(_request: Request, fault: Exception) -> JSONResponse:
 async def _store(_request: Request, fault: Exception) -> JSONResponse:
     log.error("the hub can't read or write its store: %s", fault)
     return _answer(503, "HUB_STORE", "The hub can't read or write its store; nothing was recorded.", _MAKE_ROOM)
+
+
+def _is_page(request: Request) -> bool:
+    return request.url.path == "/" or request.url.path.startswith("/console")
+
+
+def _instead_of_page(request: Request, fault: faults.HubFault) -> Response:
+    if isinstance(fault, faults.NotLoggedIn):
+        known = COOKIE in request.cookies
+        return RedirectResponse("/console/login?why=over" if known else "/console/login", status_code=303)
+    if isinstance(fault, faults.SecondFactorMissing):
+        return RedirectResponse("/console/account", status_code=303)
+    words = _PAGE_WORDS.get(type(fault), "fault.other")
+    return render.page(request, "fault.html", status=_STATUS.get(type(fault), 500), words=words)
 
 
 def _answer(status: int, code: str, cause: str, remedy: str) -> JSONResponse:

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 
 from contract.messages import Presented
 from hub import draft_pdf
-from hub.console.access import LoggedIn, ServedHub
+from hub.console.access import Decider, Reader, ServedHub
 from hub.faults import ImagesPurged, UnknownThing
-from hub.register import decisions, numbers
+from hub.register import held, numbers, waiting
 from hub.register.decisions import Decision
 from hub.register.labels import register_label
+from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import DecisionRow, Issue, Kiosk, RegisterRow, RequestRow, RequestState, Verdict
+from hub.store.tables import DecisionRow, HeldDecision, Issue, Kiosk, Officer, RegisterRow, RequestRow, Verdict
 
 router = APIRouter(prefix="/api")
-PAGE_DPI = 110
+PAGE_DPI, PHOTO_DPI = 110, 200
+_UNKEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class QueuedPaper:
 
     id: str
     position: int
+    priority: str
     kind: str
     pages: int
     kiosk: str
@@ -42,13 +45,19 @@ class QueuedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """What waits for a decision, oldest first."""
+    """What waits for a decision, those served first and then the oldest; and what waits for the officer's key."""
 
     papers: list[QueuedPaper]
+    key_open: bool
+    waiting_for_key: int
 
 
 class DecisionForm(BaseModel):
-    """What the officer sends; see `hub.register.decisions.Decision`."""
+    """What the officer sends; see `hub.register.decisions.Decision`.
+
+    With `take_back` the decision takes effect after 30 s; without it at once (an approval when the key is open).
+    `seconds` is how long the officer looked at the paper.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,20 +66,25 @@ class DecisionForm(BaseModel):
     text: Annotated[str, Field(max_length=2000)] = ""
     page: Annotated[int, Field(ge=0)] = 0
     original_seen: Presented | None = None
+    take_back: bool = True
+    seconds: Annotated[float, Field(ge=0)] | None = None
 
 
 @router.get("/queue")
-def queue(hub: ServedHub, officer: LoggedIn) -> Queue:
-    """Return the papers that wait, oldest first."""
+def queue(hub: ServedHub, officer: Reader) -> Queue:
+    """Return the papers that wait, in the order in which they are served."""
     now = hub.clock.now()
-    waiting = select(RequestRow).where(RequestRow.state == RequestState.QUEUED)
     with hub.database.reading() as session:
-        rows = session.scalars(waiting.order_by(RequestRow.queued_at, RequestRow.id)).all()
-    return Queue(papers=[_queued(row, position, now) for position, row in enumerate(rows)])
+        rows = session.scalars(waiting.in_order()).all()
+    return Queue(
+        papers=[_queued(row, position, now) for position, row in enumerate(rows)],
+        key_open=hub.open_keys.of(officer.login) is not None,
+        waiting_for_key=held.waiting_for_key(hub, officer.login),
+    )
 
 
 @router.get("/requests/{request_id}")
-def paper(hub: ServedHub, officer: LoggedIn, request_id: str) -> dict[str, Any]:
+def paper(hub: ServedHub, officer: Reader, request_id: str) -> dict[str, Any]:
     """Return a paper: state, kiosk, and (until it is purged) what was asked and read."""
     with hub.database.writing() as session:
         request = _request(session, request_id)
@@ -81,8 +95,32 @@ def paper(hub: ServedHub, officer: LoggedIn, request_id: str) -> dict[str, Any]:
 
 
 @router.get("/requests/{request_id}/pages/{page}.png", response_class=Response)
-def page_picture(hub: ServedHub, officer: LoggedIn, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
+def page_picture(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
     """Return a page of the draft as the hub itself renders it (PNG, 110 dpi)."""
+    png = draft_pdf.page_png(_seen_draft(hub, officer, request_id, page), page, PAGE_DPI)
+    return Response(png, media_type="image/png", headers=_UNKEPT)
+
+
+@router.get("/requests/{request_id}/pages/{page}.jpg", response_class=Response)
+def page_photo(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
+    """Return a page of the draft as the hub itself renders it (JPEG, 200 dpi): what the console shows and enlarges."""
+    jpeg = draft_pdf.page_jpeg(_seen_draft(hub, officer, request_id, page), page, PHOTO_DPI)
+    return Response(jpeg, media_type="image/jpeg", headers=_UNKEPT)
+
+
+@router.post("/requests/{request_id}/decision", status_code=201)
+def decide(hub: ServedHub, officer: Decider, request_id: str, form: DecisionForm) -> dict[str, Any]:
+    """Take the officer's decision; answer as `GET /api/requests/{id}` does for decision and copy."""
+    decision = Decision(**form.model_dump(exclude={"take_back", "seconds"}))
+    held.hold(hub, officer.login, request_id, decision, form.seconds)
+    if not form.take_back:
+        held.confirm(hub, officer.login, request_id)
+    with hub.database.reading() as session:
+        return _decision(session, request_id) | _issue(session, request_id)
+
+
+def _seen_draft(hub: Hub, officer: Officer, request_id: str, page: int) -> bytes:
+    """Return the draft after recording that the officer sees this page of it."""
     with hub.database.writing() as session:
         request = _request(session, request_id)
         audit.append(
@@ -93,16 +131,7 @@ def page_picture(hub: ServedHub, officer: LoggedIn, request_id: str, page: Annot
     draft = hub.drafts.get(request.draft_sha256) if request.draft_purged_at is None else None
     if draft is None:
         raise ImagesPurged(f"The images of paper {request_id} are not here.")
-    png = draft_pdf.page_png(draft, page, PAGE_DPI)
-    return Response(png, media_type="image/png", headers={"Cache-Control": "no-store"})
-
-
-@router.post("/requests/{request_id}/decision", status_code=201)
-def decide(hub: ServedHub, officer: LoggedIn, request_id: str, form: DecisionForm) -> dict[str, Any]:
-    """Record the officer's decision; answer as `GET /api/requests/{id}` does for decision and copy."""
-    decisions.record(hub, officer.login, request_id, Decision(**form.model_dump()))
-    with hub.database.reading() as session:
-        return _decision(session, request_id) | _issue(session, request_id)
+    return draft
 
 
 def _request(session: Session, request_id: str) -> RequestRow:
@@ -117,6 +146,7 @@ def _queued(row: RequestRow, position: int, now: datetime) -> QueuedPaper:
     return QueuedPaper(
         id=row.id,
         position=position,
+        priority=row.priority,
         kind=row.kind,
         pages=row.pages,
         kiosk=row.kiosk,
@@ -129,7 +159,18 @@ def _queued(row: RequestRow, position: int, now: datetime) -> QueuedPaper:
 
 
 def _basics(request: RequestRow, kiosk: Kiosk) -> dict[str, Any]:
-    names = ("id", "state", "kind", "pages", "legal_mode", "received_at", "queued_at", "promised_at", "draft_sha256")
+    names = (
+        "id",
+        "state",
+        "kind",
+        "pages",
+        "legal_mode",
+        "priority",
+        "received_at",
+        "queued_at",
+        "promised_at",
+        "draft_sha256",
+    )
     shown = {name: getattr(request, name) for name in names}
     return shown | {"kiosk": {"id": kiosk.id, "site": kiosk.site, "legal_decision": kiosk.legal_decision}}
 
@@ -148,9 +189,14 @@ def _asked(request: RequestRow) -> dict[str, Any]:
 def _decision(session: Session, request_id: str) -> dict[str, Any]:
     row = session.get(DecisionRow, request_id)
     if row is None:
-        return {"decision": None}
+        return {"decision": None, "held": _held(session, request_id)}
     names = ("verdict", "ground", "text", "page", "original_seen", "officer", "at")
-    return {"decision": {name: getattr(row, name) for name in names}}
+    return {"decision": {name: getattr(row, name) for name in names}, "held": None}
+
+
+def _held(session: Session, request_id: str) -> dict[str, Any] | None:
+    row = session.get(HeldDecision, request_id)
+    return None if row is None else {"verdict": row.verdict, "effective_at": row.effective_at}
 
 
 def _issue(session: Session, request_id: str) -> dict[str, Any]:

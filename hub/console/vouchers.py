@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.console.access import LoggedIn, ServedHub
+from hub.console.access import ServedHub, allowed
+from hub.console.roles import Permit
 from hub.register import vouchers
+from hub.store.tables import Officer
 
 router = APIRouter(prefix="/api")
+
+Cashier = Annotated[Officer, Depends(allowed(Permit.PAY_VOUCHERS))]
 
 
 class VoucherForm(BaseModel):
@@ -33,7 +37,7 @@ class PaidVoucher:
 
 
 @router.post("/vouchers/redeem", status_code=201)
-def redeem(hub: ServedHub, officer: LoggedIn, form: VoucherForm) -> PaidVoucher:
+def redeem(hub: ServedHub, officer: Cashier, form: VoucherForm) -> PaidVoucher:
     """Mark a voucher as paid at the counter; 409 with who and when where it was paid before."""
     paid = vouchers.redeem(hub, form.code, vouchers.Payee(name=officer.login, key=form.key))
     return PaidVoucher(voucher=paid.voucher_id, amount_vnd=paid.amount_vnd, kiosk=paid.kiosk, issued_at=paid.issued_at)

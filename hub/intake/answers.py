@@ -12,6 +12,7 @@ from contract.messages import (
     BlobRef,
     Certified,
     NotCertified,
+    Priority,
     Rejected,
     Reply,
     ReplyEnvelope,
@@ -45,7 +46,7 @@ def current(session: Session, request: RequestRow, chunks: ChunkStore, agency: A
     state = RequestState(request.state)
     if state is RequestState.COLLECTING:
         return SendChunks(missing=chunks.missing(request.kiosk, request.draft_sha256, request.draft_bytes))
-    if state in (RequestState.QUEUED, RequestState.APPROVED):
+    if state in (RequestState.QUEUED, RequestState.DECIDED, RequestState.APPROVED):
         return _waiting(session, request)
     if state is RequestState.CERTIFIED:
         return _certified(session, request, agency)
@@ -59,7 +60,9 @@ def papers_before(session: Session, request: RequestRow) -> int:
     if request.state != RequestState.QUEUED:
         return 0
     same_moment = (RequestRow.queued_at == request.queued_at) & (RequestRow.id < request.id)
-    before = or_(RequestRow.queued_at < request.queued_at, same_moment)
+    older = or_(RequestRow.queued_at < request.queued_at, same_moment)
+    first = RequestRow.priority != Priority.NONE
+    before = first & older if request.priority != Priority.NONE else first | older
     return session.scalar(select(func.count()).where(RequestRow.state == RequestState.QUEUED, before)) or 0
 
 

@@ -134,6 +134,7 @@ def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelop
         draft_bytes=body.draft.size_bytes,
         pages=body.pages,
         legal_mode=body.legal_mode,
+        priority=body.priority,
         received_at=now,
     )
     session.add(request)

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from contract.clock import VIETNAM
 from contract.grounds import DecidedBy, Ground
 from contract.messages import LegalMode, Presented
-from hub.config import Role
+from hub.config import DECIDERS
 from hub.faults import AlreadyDecided, DecisionIncomplete, NotAuthorised, UnknownThing
-from hub.register import clock_guard, numbers
+from hub.register import claims, clock_guard, numbers
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import DecisionRow, Officer, PendingReply, RequestRow, RequestState, Verdict
+from hub.store.tables import DecisionRow, HeldDecision, Officer, PendingReply, RequestRow, RequestState, Verdict
 
-_DECIDERS = (Role.CERTIFIER, Role.INTAKE)
 _ENDS = {
     Verdict.APPROVE: (RequestState.APPROVED, audit.Act.APPROVED),
     Verdict.REFUSE: (RequestState.REFUSED, audit.Act.REFUSED),
@@ -38,21 +37,42 @@ class Decision:
 def record(hub: Hub, login: str, request_id: str, decision: Decision) -> None:
     """Commit the decision, and with an approval number, log leaf and issue, all or nothing.
 
-    Raises UnknownThing, AlreadyDecided, NotAuthorised, DecisionIncomplete, ClockWentBack; then nothing was recorded.
+    Raises UnknownThing, AlreadyDecided, ClaimedByColleague, NotAuthorised, DecisionIncomplete, ClockWentBack; then
+    nothing was recorded.
     """
-    now = hub.clock.now()
     with hub.database.writing() as session:
-        clock_guard.require_no_step_back(session, now)
-        request = session.get(RequestRow, request_id, with_for_update=True)
-        officer = session.get_one(Officer, login)
-        _require_waiting(session, request_id, request)
-        assert request is not None
-        _require_authority(officer, decision.verdict, now)
-        _REQUIRE[decision.verdict](decision, request)
-        _commit_to(session, request, officer, decision, now)
-        if decision.verdict is Verdict.APPROVE:
-            numbers.allot(session, hub.config, request, officer, now)
-    (hub.to_sign if decision.verdict is Verdict.APPROVE else hub.to_send).ring()
+        enact(session, hub, login, request_id, decision)
+    ring_for(hub, decision.verdict)
+
+
+def enact(session: Session, hub: Hub, login: str, request_id: str, decision: Decision) -> None:
+    """Do in the caller's transaction what `record` does, with the same faults."""
+    now = hub.clock.now()
+    request, officer = checked(session, login, request_id, decision, now)
+    _commit_to(session, request, officer, decision, now)
+    claims.drop(session, request_id)
+    if decision.verdict is Verdict.APPROVE:
+        numbers.allot(session, hub.config, request, officer, now)
+
+
+def checked(
+    session: Session, login: str, request_id: str, decision: Decision, now: datetime
+) -> tuple[RequestRow, Officer]:
+    """Return the waiting paper, locked, and who decides it; raise what `record` raises."""
+    clock_guard.require_no_step_back(session, now)
+    request = session.get(RequestRow, request_id, with_for_update=True)
+    officer = session.get_one(Officer, login)
+    _require_waiting(session, request_id, request)
+    assert request is not None
+    claims.require_free(session, request_id, login, now)
+    _require_authority(officer, decision.verdict, now)
+    _REQUIRE[decision.verdict](decision, request)
+    return request, officer
+
+
+def ring_for(hub: Hub, verdict: Verdict) -> None:
+    """Wake the worker that goes on after a decision."""
+    (hub.to_sign if verdict is Verdict.APPROVE else hub.to_send).ring()
 
 
 def _require_waiting(session: Session, request_id: str, request: RequestRow | None) -> None:
@@ -61,6 +81,9 @@ def _require_waiting(session: Session, request_id: str, request: RequestRow | No
     earlier = session.get(DecisionRow, request_id)
     if earlier is not None:
         raise AlreadyDecided(f"{earlier.officer} has already decided this paper ({earlier.verdict}).")
+    if request.state == RequestState.DECIDED:
+        held = session.get_one(HeldDecision, request_id)
+        raise AlreadyDecided(f"{held.officer} has already decided this paper ({held.verdict}).")
     if request.state != RequestState.QUEUED:
         raise AlreadyDecided(f"This paper is not waiting for a decision, it is {request.state}.")
 
@@ -68,7 +91,7 @@ def _require_waiting(session: Session, request_id: str, request: RequestRow | No
 def _require_authority(officer: Officer, verdict: Verdict, now: datetime) -> None:
     if verdict is Verdict.APPROVE and not officer.may_certify(now.astimezone(VIETNAM).date()):
         raise NotAuthorised(f"{officer.login} has no authority to certify that is in force today.")
-    if officer.role not in _DECIDERS:
+    if officer.role not in DECIDERS:
         raise NotAuthorised(f"The role {officer.role} decides no papers.")
 
 

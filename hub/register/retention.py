@@ -3,14 +3,16 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from contract import messages
+from contract.clock import VIETNAM
 from contract.messages import Rejected
+from hub.register import paper_times
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import FactRow, Issue, PendingReply, RequestRow, RequestState
+from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState
 
 KEPT_AT_MOST = timedelta(hours=24)
 """After the end of a paper, or after the promised time of one that nobody decided."""
@@ -34,13 +36,15 @@ def sweep(hub: Hub) -> None:
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub):
         _purge_tail(hub, copy_id, now)
+    with hub.database.writing() as session:
+        paper_times.forget_old(session, now.astimezone(VIETNAM).date())
 
 
 def _expire(hub: Hub, now: datetime) -> None:
     too_old = now - KEPT_AT_MOST
     forgotten = or_(
         and_(RequestRow.state == RequestState.COLLECTING, RequestRow.received_at < too_old),
-        and_(RequestRow.state == RequestState.QUEUED, RequestRow.promised_at < too_old),
+        and_(RequestRow.state.in_((RequestState.QUEUED, RequestState.DECIDED)), RequestRow.promised_at < too_old),
     )
     with hub.database.reading() as session:
         if session.scalar(select(RequestRow.id).where(forgotten).limit(1)) is None:
@@ -49,6 +53,7 @@ def _expire(hub: Hub, now: datetime) -> None:
         for request in session.scalars(select(RequestRow).where(forgotten)):
             request.state, request.ended_at = RequestState.EXPIRED, now
             request.rejection = messages.encode(_EXPIRED)
+            session.execute(delete(HeldDecision).where(HeldDecision.request == request.id))
             session.add(PendingReply(request=request.id, created_at=now))
             audit.append(session, at=now, who="hub", what=audit.Act.EXPIRED, subject=request.id)
     hub.to_send.ring()

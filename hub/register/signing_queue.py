@@ -1,7 +1,8 @@
 """From an allotted number to a signed copy: takes issues that wait, also after a restart, and never loses one.
 
-Nothing is signed that has no recorded approval (R1). A signature that can't be made leaves the issue allotted, with the
-fault written beside it, and is tried again with growing pauses.
+Nothing is signed that has no recorded approval (R1), and nothing while the officer who approved has not opened his key.
+A signature that can't be made leaves the issue allotted, with the fault written beside it, and is tried again with
+growing pauses.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from hub.faults import ClockWentBack
 from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.signing.faults import DraftUnreadable, SigningFault
+from hub.signing.signers import Signer
 from hub.signing.values import Attestation, SignedCopy
 from hub.store import audit
 from hub.store.tables import (
@@ -39,7 +41,7 @@ LONGEST_PAUSE_S = 300.0
 class CopyCertifier(Protocol):
     """Appends statement, seal and signatures to a draft."""
 
-    def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
+    def certify(self, draft: bytes, attestation: Attestation, signer: Signer) -> SignedCopy:
         """Return the appended bytes; raise SigningFault or SealError."""
 
 
@@ -48,6 +50,7 @@ class _Task:
     draft_sha256: str
     request: str
     attestation: Attestation
+    signer: Signer
 
 
 class SigningQueue:
@@ -81,15 +84,16 @@ class SigningQueue:
 
     def _oldest_due(self) -> _Task | None:
         approved = (
-            select(Issue)
+            select(Issue, DecisionRow.officer)
             .join(DecisionRow, DecisionRow.request == Issue.request)
             .where(Issue.state == IssueState.ALLOTTED, DecisionRow.verdict == Verdict.APPROVE)
             .order_by(Issue.copy_id)
         )
         with self._hub.database.reading() as session:
-            for issue in session.scalars(approved):
-                if self._is_due(issue.copy_id):
-                    return _task(session, issue, self._hub)
+            for issue, officer in session.execute(approved):
+                signer = self._hub.open_keys.of(officer)
+                if signer is not None and self._is_due(issue.copy_id):
+                    return _task(session, issue, signer, self._hub)
         return None
 
     def _is_due(self, copy_id: str) -> bool:
@@ -102,7 +106,7 @@ class SigningQueue:
         draft = self._hub.drafts.get(task.draft_sha256)
         if draft is None:
             raise DraftUnreadable(f"The draft {task.draft_sha256} is no longer at the hub")
-        return self._certifier.certify(draft, task.attestation)
+        return self._certifier.certify(draft, task.attestation, task.signer)
 
     def _keep(self, task: _Task, signed: SignedCopy) -> None:
         tail_sha256 = self._hub.tails.put(signed.tail)
@@ -129,12 +133,13 @@ class SigningQueue:
         self._not_before[copy_id] = self._hub.clock.monotonic() + pause_s
 
 
-def _task(session: Session, issue: Issue, hub: Hub) -> _Task:
+def _task(session: Session, issue: Issue, signer: Signer, hub: Hub) -> _Task:
     row = session.get_one(RegisterRow, issue.register_row)
     return _Task(
         draft_sha256=session.get_one(RequestRow, issue.request).draft_sha256,
         request=issue.request,
         attestation=attestation(issue, row, hub.config.agency, hub.config.verify_base_url),
+        signer=signer,
     )
 
 

@@ -9,12 +9,12 @@ import secrets
 from collections.abc import Callable
 from typing import Protocol
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 
 from contract.clock import Clock
 from hub.signing import der
 from hub.signing.credentials import Credential
+from hub.signing.signers import Signer
 
 TEST_POLICY = der.oid("1.3.6.1.4.1.4146.2.2")
 """The policy that pyHanko's test authority names; it promises nothing."""
@@ -28,7 +28,6 @@ _SIGNING_CERTIFICATE_V2 = der.oid("1.2.840.113549.1.9.16.2.47")
 _SIGNATURE_TIMESTAMP = der.oid("1.2.840.113549.1.9.16.2.14")
 _SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
 _ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
-_ALGORITHM = ec.ECDSA(hashes.SHA256())
 _ZERO_DIGEST = bytes(32)
 _SIZE_MARGIN_BYTES = 16  # the two numbers of each ECDSA signature vary in length
 
@@ -70,8 +69,8 @@ class LocalTsa:
 class DocumentSigner:
     """A person's or an agency's PAdES signature with a signature timestamp (level B-T by itself)."""
 
-    def __init__(self, credential: Credential, stamp: Stamp) -> None:
-        self._signer = _SignedData(credential, content_type=_DATA, version=1)
+    def __init__(self, signer: Signer, stamp: Stamp) -> None:
+        self._signer = _SignedData(signer, content_type=_DATA, version=1)
         self._stamp = stamp
         self.most_bytes = len(self.token(_ZERO_DIGEST)) + 2 * _SIZE_MARGIN_BYTES
 
@@ -83,13 +82,13 @@ class DocumentSigner:
 class _SignedData:
     """The constant parts of one key's SignedData, and how a signature is put between them."""
 
-    def __init__(self, credential: Credential, *, content_type: bytes, version: int) -> None:
-        own = credential.certificate.public_bytes(serialization.Encoding.DER)
-        self._key = credential.key
+    def __init__(self, signer: Signer, *, content_type: bytes, version: int) -> None:
+        own = signer.certificate.public_bytes(serialization.Encoding.DER)
+        self._key = signer
         self._content_type = content_type
         self._head = der.integer(version) + der.set_of(_SHA256)
         self._certificates = der.retagged(0, der.set_of(own))
-        issuer, serial = credential.certificate.issuer.public_bytes(), credential.certificate.serial_number
+        issuer, serial = signer.certificate.issuer.public_bytes(), signer.certificate.serial_number
         self._signer = der.integer(1) + der.sequence(issuer, der.integer(serial)) + _SHA256
         identifier = der.sequence(der.octets(hashlib.sha256(own).digest()))
         self._constant_attributes = (
@@ -100,7 +99,7 @@ class _SignedData:
     def over(self, digest: bytes, *, content: bytes | None = None, stamp: Stamp | None = None) -> bytes:
         """Return the ContentInfo; `content` goes inside, `stamp` adds a timestamp over the signature."""
         attributes = der.set_of(*self._constant_attributes, _attribute(_MESSAGE_DIGEST, der.octets(digest)))
-        signature = self._key.sign(attributes, _ALGORITHM)
+        signature = self._key.sign(attributes)
         info = [self._signer, der.retagged(0, attributes), _ECDSA_SHA256, der.octets(signature)]
         if stamp is not None:
             token = stamp(hashlib.sha256(signature).digest())

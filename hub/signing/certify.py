@@ -16,9 +16,10 @@ from hub.signing.attest import Furniture
 from hub.signing.cades import DocumentSigner, LocalTsa
 from hub.signing.credentials import Credential
 from hub.signing.draft import Draft, open_draft
-from hub.signing.faults import PkiOfAnotherAgency
+from hub.signing.faults import PkiOfAnotherAgency, SomebodyElsesKey
 from hub.signing.pki import Pki
 from hub.signing.revision import AGENCY_FIELD, CERTIFIER_FIELD, CopyWriter
+from hub.signing.signers import Signer
 from hub.signing.values import Attestation, SignedCopy
 
 
@@ -31,18 +32,18 @@ class Certifier:
         self._tsa = LocalTsa(pki.tsa, clock)
         self._signers: dict[int, DocumentSigner] = {}
 
-    def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
-        """Return the tail that makes `draft` a certified copy as `attestation` says.
+    def certify(self, draft: bytes, attestation: Attestation, signer: Signer) -> SignedCopy:
+        """Return the tail that makes `draft` a certified copy as `attestation` says; `signer` is the certifier's key.
 
         Raises SigningFault (drawn in `hub.signing.faults`) or SealError; after either, nothing of the copy exists.
         """
         signed_at = self._clock.now().replace(microsecond=0)
-        certifier = self._checked_certifier(attestation, signed_at)
+        self._check(attestation, signer, signed_at)
         opened = open_draft(draft)
         sealed = seal.encode(_copy_seal(draft, attestation, pages=len(opened.pages)), self._pki.seal_signer())
         url = seal.to_qr_text(attestation.verify_base_url, sealed)
         furniture = attest.draw(attestation, pages=len(opened.pages), qr_text=url, signed_at=signed_at)
-        self._append(opened, furniture, attestation, certifier, signed_at)
+        self._append(opened, furniture, attestation, signer, signed_at)
         copy = opened.stream.getvalue()
         return SignedCopy(
             tail=copy[len(draft) :],
@@ -54,13 +55,13 @@ class Certifier:
         )
 
     def _append(
-        self, draft: Draft, furniture: Furniture, attestation: Attestation, certifier: Credential, at: datetime
+        self, draft: Draft, furniture: Furniture, attestation: Attestation, certifier: Signer, at: datetime
     ) -> None:
         agency = self._pki.agency_credential
         writer = CopyWriter(draft.stream, prev=draft.reader)
         revision.draw(writer, draft, furniture)
         revision.add_fields(writer, furniture, last_page=len(draft.pages) - 1)
-        signer, name = self._signer(certifier), attestation.certifier_name
+        signer, name = DocumentSigner(certifier, self._tsa.token), attestation.certifier_name
         first = revision.sign(writer, CERTIFIER_FIELD, signer, name=name, at=at)
         writer = CopyWriter(draft.stream)
         signer, name = self._signer(agency), attestation.agency_name
@@ -69,13 +70,14 @@ class Certifier:
         dss.add(writer, dss.gather(self._pki, (certifier.certificate, agency.certificate)), (first, second))
         revision.stamp(writer, self._tsa)
 
-    def _checked_certifier(self, attestation: Attestation, now: datetime) -> Credential:
-        """Return the key of the person who decided, after looking at every certificate that the copy needs."""
+    def _check(self, attestation: Attestation, signer: Signer, now: datetime) -> None:
+        """Look at every certificate that the copy needs; the open key must be that of the person who decided."""
         if attestation.agency_name != self._pki.agency:
             raise PkiOfAnotherAgency(f"The keys are those of {self._pki.agency}, not of {attestation.agency_name}")
-        certifier = self._pki.certifier(attestation.certifier_name)
+        if self._pki.certificate_of(attestation.certifier_name) != signer.certificate:
+            raise SomebodyElsesKey(f"The open key is not that of {attestation.certifier_name}")
         signers = {
-            f"the certifier {attestation.certifier_name}": certifier.certificate,
+            f"the certifier {attestation.certifier_name}": signer.certificate,
             f"the agency {attestation.agency_name}": self._pki.agency_credential.certificate,
         }
         for whose, certificate in signers.items():
@@ -84,7 +86,6 @@ class Certifier:
         services = {"the timestamp authority": self._pki.tsa.certificate, "the seal": self._pki.seal.certificate}
         for whose, certificate in services.items():
             fitness.check_current(certificate, whose=whose, revoked=self._pki.is_revoked(certificate), now=now)
-        return certifier
 
     def _signer(self, credential: Credential) -> DocumentSigner:
         serial = credential.certificate.serial_number

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from hub.signing.faults import PkiDamaged
 
 _PEM = serialization.Encoding.PEM
+_ALGORITHM = ec.ECDSA(hashes.SHA256())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,10 @@ class Credential:
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the ECDSA signature (DER) over the SHA-256 of `message`."""
+        return self.key.sign(message, _ALGORITHM)
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:

@@ -16,6 +16,8 @@ SigningFault
 │   ├── CertificatePurpose      not made for this kind of signature
 │   └── CertificateIssuer       not issued by the authority the hub trusts
 ├── UnknownCertifier            no certificate for the person who decided
+├── SomebodyElsesKey            the open key is not that of the person who decided
+├── KeyLocked                   the officer's key was locked while it was needed
 ├── UnknownKiosk                a name that no kiosk can have
 ├── UnknownSerial               a serial number that was not issued here
 ├── PkiFault                    the folder of keys is not this agency's, or is damaged
@@ -106,6 +108,18 @@ class UnknownCertifier(SigningFault):
     """The person who decided has no certificate at this hub."""
 
     remedy = "Enter the person in the roster of certifiers with the authority document and issue a certificate (R2)."
+
+
+class SomebodyElsesKey(SigningFault):
+    """The key that was handed in does not belong to the person who decided."""
+
+    remedy = "Let the certifier who decided open his own key at the console."
+
+
+class KeyLocked(SigningFault):
+    """The officer's key was locked meanwhile (log-out, time-out)."""
+
+    remedy = "The certifier opens the key again at the console; the copy is then signed by itself."
 
 
 class UnknownKiosk(SigningFault):

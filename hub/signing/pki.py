@@ -6,7 +6,9 @@ official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
     people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal; root.crl, issuing.crl; log.key.pem
     broker/   root → server, hub, kiosks/<id>; crl.pem
-    roster.json · revoked.json · secrets.json
+    roster.json · revoked.json · secrets.json · pins.json
+
+The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +26,7 @@ from hub.signing import profiles, records, revocation, trust
 from hub.signing.broker_pki import BrokerPki, TlsFiles
 from hub.signing.credentials import (
     Credential,
+    certificate_pem,
     ensure_log_key,
     new_passphrase,
     read_pem,
@@ -33,6 +36,7 @@ from hub.signing.credentials import (
 )
 from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSerial
 from hub.signing.founding import alone, found
+from hub.signing.pkcs12_keys import Pkcs12Keys
 from hub.signing.records import Entry, Officer, RevokedLists, Roster
 from hub.signing.revocation import Revoked
 from hub.verify.trust import Annulment, SealSignerCertificate, Trust
@@ -81,7 +85,8 @@ class Pki:
         self.seal = read_pem(self._people / "seal")
         self._log_key = ensure_log_key(self._people / "log.key.pem")
         self.agency_credential = self._open("agency")
-        self._officers = {entry.officer.name: self._open(entry.file) for entry in self._roster.entries}
+        self._officers = {entry.officer.name: self._certificate(entry.file) for entry in self._roster.entries}
+        self.officer_keys = Pkcs12Keys(directory, clock, file_of=self._key_file, chain=self.issuing)
 
     @property
     def agency(self) -> str:
@@ -108,12 +113,17 @@ class Pki:
         """The certificate that signs OCSP responses."""
         return self._responder.certificate
 
-    def certifier(self, name: str) -> Credential:
-        """Return the key of the person of this name; raise UnknownCertifier."""
+    def certificate_of(self, name: str) -> x509.Certificate:
+        """Return the certificate of the certifier of this name; raise UnknownCertifier."""
         try:
             return self._officers[name]
         except KeyError:
             raise UnknownCertifier(f"{name} is not on the roster of certifiers of {self.agency}") from None
+
+    def certifier(self, name: str) -> Credential:
+        """Return a certifier's key that nobody put a PIN on yet; raise UnknownCertifier, PkiDamaged where one is."""
+        self.certificate_of(name)
+        return self._open(next(entry.file for entry in self._roster.entries if entry.officer.name == name))
 
     def seal_signer(self) -> SealSigner:
         """Return what signs the printed seals."""
@@ -137,9 +147,10 @@ class Pki:
         credential = authority.issue(subject, profiles.document_signer())
         file = f"officer-{credential.certificate.serial_number:x}"
         self._keep_locked(file, credential)
+        write_private(self._people / f"{file}.pem", certificate_pem(credential.certificate))
         self._roster = Roster(agency=self.agency, entries=(*self._roster.entries, Entry(officer=officer, file=file)))
         records.write(self._directory / records.ROSTER, self._roster)
-        self._officers[officer.name] = credential
+        self._officers[officer.name] = credential.certificate
 
     def issue_kiosk(self, kiosk_id: str) -> TlsFiles:
         """Return the files with which a kiosk connects, issued if it has none that are good; raise UnknownKiosk."""
@@ -210,9 +221,21 @@ class Pki:
         path = self._people / f"{file}.p12"
         write_pkcs12(credential, path, chain=[self.issuing], passphrase=self._secrets[file])
 
+    def _certificate(self, file: str) -> x509.Certificate:
+        path = self._people / f"{file}.pem"
+        if not path.exists():  # a folder made before keys had PINs
+            write_private(path, certificate_pem(self._open(file).certificate))
+        return x509.load_pem_x509_certificate(path.read_bytes())
+
+    def _key_file(self, name: str) -> tuple[Path, str] | None:
+        for entry in self._roster.entries:
+            if entry.officer.name == name:
+                return self._people / f"{entry.file}.p12", self._secrets[entry.file]
+        return None
+
     def _serials(self) -> set[int]:
-        people = [self.agency_credential, self.tsa, self.seal, *self._officers.values()]
-        return {credential.certificate.serial_number for credential in people}
+        own = [each.certificate for each in (self.agency_credential, self.tsa, self.seal)]
+        return {certificate.serial_number for certificate in (*own, *self._officers.values())}
 
     def _revoked_people(self) -> dict[int, datetime]:
         return {int(each.serial, 16): each.at for each in self._revoked.people}

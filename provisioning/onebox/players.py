@@ -43,15 +43,17 @@ class Citizen:
 
 
 class Officer:
-    """Takes the oldest paper, looks at every page, and decides as the findings suggest (a script, not a person).
+    """Opens his key, takes the oldest paper, looks at every page, decides as the findings suggest (a script).
+
+    What he decides takes effect at once: a script takes nothing back.
 
     One who is not `heedful` approves whatever the findings say.
     """
 
-    def __init__(self, hub_url: str, login: str, password: str, *, heedful: bool = True) -> None:
+    def __init__(self, hub_url: str, login: str, password: str, pin: str, *, heedful: bool = True) -> None:
         self._heedful = heedful
         self._hub = httpx.Client(base_url=hub_url, timeout=30)
-        self._who = {"login": login, "password": password}
+        self._who, self._pin = {"login": login, "password": password}, {"pin": pin}
 
     def log_in(self) -> None:
         """Open a session."""
@@ -59,8 +61,11 @@ class Officer:
         self._hub.headers["Authorization"] = f"Bearer {session['token']}"
 
     def waiting(self) -> list[str]:
-        """Return the ids of the papers in the queue, oldest first."""
-        return [str(paper["id"]) for paper in _json(self._hub.get("/api/queue"))["papers"]]
+        """Return the ids of the papers that wait, in order; a key that is locked (a new hub) is opened on the way."""
+        queue = _json(self._hub.get("/api/queue"))
+        if not queue["key_open"]:
+            self._open_key()
+        return [str(paper["id"]) for paper in queue["papers"]]
 
     def look(self, request: str) -> Answer:
         """Open the paper: facts, findings, and each page as the hub renders it."""
@@ -80,12 +85,17 @@ class Officer:
         decision: dict[str, str] = {"verdict": "approve", "original_seen": "KIOSK_BED_CAMERA"}
         if grounds:
             decision = {"verdict": "refuse", "ground": grounds[0]["ground"], "text": grounds[0]["text"]}
-        _json(self._hub.post(f"/api/requests/{request}/decision", json=decision))
+        _json(self._hub.post(f"/api/requests/{request}/decision", json={**decision, "take_back": False}))
         return decision["verdict"]
 
     def register(self, year: int) -> list[Answer]:
         """Return the register's rows of a year."""
         return list(_json(self._hub.get("/api/register", params={"year": year}))["rows"])
+
+    def _open_key(self) -> None:
+        if _json(self._hub.get("/api/key"))["pin"] == "NOT_CHOSEN":
+            _json(self._hub.post("/api/key/pin", json=self._pin))
+        _json(self._hub.post("/api/key/session", json=self._pin))
 
 
 def _json(answer: httpx.Response) -> Answer:

@@ -56,6 +56,7 @@ def write_hub(place: Place) -> Path:
         },
         "http": {"port": place.hub_port},
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
+        "console": {"second_factor": False},
         "officers": [_officer(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
@@ -127,9 +128,10 @@ def bank_key(folder: Path) -> Path:
     return path
 
 
-def officer_login(folder: Path) -> tuple[str, str]:
-    """Return the made-up officer's login and password, drawn once for this set."""
-    return LOGIN, _drawn_once(folder / "officer.txt", secrets.token_urlsafe(12))
+def officer_login(folder: Path) -> tuple[str, str, str]:
+    """Return the made-up officer's login, password and PIN, drawn once for this set."""
+    password = _drawn_once(folder / "officer.txt", secrets.token_urlsafe(12))
+    return LOGIN, password, _drawn_once(folder / "officer-pin.txt", f"2{secrets.randbelow(10**7):07d}")
 
 
 def collector_pin(folder: Path) -> tuple[str, str]:
@@ -151,7 +153,7 @@ def _collector(folder: Path) -> dict[str, Any]:
 
 
 def _officer(folder: Path) -> dict[str, Any]:
-    login, password = officer_login(folder)
+    login, password, _ = officer_login(folder)
     return {
         "login": login,
         "password_hash": PasswordHasher().hash(password),

@@ -24,10 +24,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from contract.clock import SystemClock
-from hub.signing.certify import Certifier
 from hub.signing.credentials import Credential
 from hub.signing.pki import Officer, Pki, ensure
-from tests.hub.signing.signing_doubles import AGENCY, OFFICER, TITLE, attestation, draft
+from tests.hub.signing.signing_doubles import AGENCY, OFFICER, TITLE, Certifier, attestation, draft
 
 ROUNDS, COPIES_A_ROUND = 5, 8
 _DER = serialization.Encoding.DER

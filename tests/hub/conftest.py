@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import LegalMode
-from hub.config import AgencyConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.store.database import Database
@@ -74,6 +74,7 @@ def config(tmp_path: Path, database_url: str) -> HubConfig:
             officer("nhan", Role.INTAKE),
             officer("may", Role.OPERATOR),
         ),
+        console=ConsoleConfig(second_factor=False),
         kiosks=(
             KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
             KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),

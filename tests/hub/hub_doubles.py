@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -24,17 +24,20 @@ from contract.messages import (
 )
 from hub.config import HubConfig, OfficerConfig, Role
 from hub.console.sessions import hash_password
+from hub.faults import PinUnfit, PinWrong
 from hub.intake.answers import Outgoing
 from hub.intake.handler import Intake
 from hub.register import decisions
 from hub.register.decisions import Decision
 from hub.rooms import Hub
 from hub.signing.faults import SigningFault
+from hub.signing.signers import PinState
 from hub.signing.values import Attestation, SignedCopy
 from hub.store import roster
 from hub.store.tables import Verdict
 
 PASSWORD = "đúng mật khẩu"
+PIN = "482913"
 KIOSK, PREPARING_KIOSK = "tram-01", "tram-02"
 
 
@@ -75,10 +78,44 @@ def officer(login: str, role: Role = Role.CERTIFIER, *, until: date | None = Non
 
 
 def opened(config: HubConfig, clock: SimulatedClock) -> Hub:
-    """Open the hub as its process does at start."""
+    """Open the hub as its process does at start, with the officers' keys open."""
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
+    for each in config.officers:
+        hub.open_keys.put(each.login, KeyDouble(), console="", until=clock.now() + timedelta(days=400))
     return hub
+
+
+class KeyDouble:
+    """An officer's open key that signs nothing; the certifier double needs none."""
+
+    certificate = None
+    closed = False
+
+    def sign(self, message: bytes) -> bytes:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class KeysDouble:
+    """A store of officers' keys with one PIN for all."""
+
+    def __init__(self) -> None:
+        self.opened: list[KeyDouble] = []
+
+    def pin_state(self, name: str) -> PinState:
+        return PinState.CHOSEN
+
+    def choose_pin(self, name: str, pin: str) -> None:
+        raise PinUnfit("This key has its PIN already.")
+
+    def open(self, name: str, pin: str) -> KeyDouble:
+        if pin != PIN:
+            raise PinWrong("The PIN does not open the key.")
+        self.opened.append(KeyDouble())
+        return self.opened[-1]
 
 
 class KioskDouble:
@@ -147,7 +184,7 @@ class CertifierDouble:
         self.faults = faults or []
         self.certified: list[Attestation] = []
 
-    def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
+    def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
         if self.faults:
             raise self.faults.pop(0)
         self.certified.append(attestation)

@@ -2,10 +2,11 @@
 
 from hub.store.tables.base import Base
 from hub.store.tables.closings import ClosingRow
+from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.fleet import Kiosk, LastSeen
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
-from hub.store.tables.people import Officer, Session
+from hub.store.tables.people import Officer, OidcLogin, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
@@ -14,11 +15,13 @@ __all__ = [
     "AnnulmentRow",
     "AuditRow",
     "Base",
+    "Claim",
     "ClosingRow",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
     "FactRow",
+    "HeldDecision",
     "Issue",
     "IssueState",
     "Kiosk",
@@ -27,6 +30,8 @@ __all__ = [
     "LogLeaf",
     "LogSubtree",
     "Officer",
+    "OidcLogin",
+    "PaperTime",
     "PendingReply",
     "RegisterRow",
     "RequestRow",

@@ -10,10 +10,11 @@ from hub.store.tables.base import Base, Sha256, Ulid
 
 
 class RequestState(StrEnum):
-    """Where a paper is on its way; the last five are ends."""
+    """Where a paper is on its way; the last five are ends. DECIDED: held, the officer may still take it back."""
 
     COLLECTING = "COLLECTING"
     QUEUED = "QUEUED"
+    DECIDED = "DECIDED"
     APPROVED = "APPROVED"
     CERTIFIED = "CERTIFIED"
     REFUSED = "REFUSED"
@@ -50,6 +51,7 @@ class RequestRow(Base):
     draft_bytes: Mapped[int]
     pages: Mapped[int]
     legal_mode: Mapped[str]
+    priority: Mapped[str] = mapped_column(default="NONE")
     received_at: Mapped[datetime]
     queued_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]

@@ -24,6 +24,8 @@ class Officer(Base):
     valid_to: Mapped[date | None]
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    totp_secret: Mapped[str] = mapped_column(default="")
+    totp_last_step: Mapped[int] = mapped_column(default=0)
 
     def may_certify(self, day: date) -> bool:
         """Return whether the person's authority is in force on a Vietnamese day (R2)."""
@@ -32,10 +34,25 @@ class Officer(Base):
 
 
 class Session(Base):
-    """A logged-in officer; only the token's hash is kept."""
+    """A logged-in officer; only the token's hash is kept. It ends at `expires_at`,
+    or when nobody used it for long; `via` is how the person proved who he is.
+    """
 
     __tablename__ = "session"
 
     token_sha256: Mapped[Sha256] = mapped_column(primary_key=True)
     officer: Mapped[str] = mapped_column(ForeignKey("officer.login"))
+    via: Mapped[str]
+    expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class OidcLogin(Base):
+    """A login on its way through the OpenID Connect provider; `state_sha256` is also in the browser's cookie."""
+
+    __tablename__ = "oidc_login"
+
+    state_sha256: Mapped[Sha256] = mapped_column(primary_key=True)
+    nonce: Mapped[str]
+    verifier: Mapped[str]
     expires_at: Mapped[datetime]

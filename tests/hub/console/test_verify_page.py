@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -45,10 +46,11 @@ def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
     keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
     paper = kiosk.queue_paper()
     approve(hub, paper)
+    hub.open_keys.put("mau", keys.certifier("Trần Thị Mẫu"), console="", until=clock.now() + timedelta(days=1))
     assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
     (copy,) = bodies(requests.answer(hub, paper))
     assert isinstance(copy, Certified)
-    with TestClient(create_app(hub, PublishedTrust(hub, keys))) as web:
+    with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:
         yield Shop(hub=hub, keys=keys, web=web, copy=copy)
 
 

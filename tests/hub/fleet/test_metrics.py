@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from fastapi.testclient import TestClient
-from hub_doubles import KIOSK, CertifierDouble, KioskDouble, approve
+from hub_doubles import KIOSK, CertifierDouble, KeysDouble, KioskDouble, approve
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -82,7 +82,7 @@ def test_metrics_are_for_whoever_bears_the_token(hub: Hub, configured: str, born
     config = replace(hub.config, http=replace(hub.config.http, metrics_token=configured))
     served = Hub.open(config, hub.clock)
     headers = {"Authorization": f"Bearer {borne}"} if borne else {}
-    with TestClient(create_app(served, lambda: b"")) as web:
+    with TestClient(create_app(served, lambda: b"", KeysDouble())) as web:
         assert web.get("/metrics", headers=headers).status_code == status
     served.database.close()
 

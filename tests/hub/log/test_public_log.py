@@ -79,7 +79,7 @@ def _unguard(session: Session, table: str) -> None:
 @pytest.fixture
 def log(hub: Hub, clock: SimulatedClock) -> Iterator[Log]:
     keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=[])
-    with TestClient(create_app(hub, PublishedTrust(hub, keys))) as web:
+    with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:
         yield Log(hub, keys.log_signer(hub.config.verify_base_url), web)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
-from hub_doubles import KIOSK, PASSWORD, KioskDouble
+from hub_doubles import KIOSK, PASSWORD, KeysDouble, KioskDouble
 from sqlalchemy import select
 
 from contract import messages, topics
@@ -66,7 +66,7 @@ def test_closings_are_shown_to_who_is_logged_in_newest_first_with_their_differen
 ) -> None:
     for number, difference_vnd in ((1, 0), (2, -10_000)):
         tell(kiosk, closing(number, difference_vnd), new_ulid(AT))
-    client = TestClient(create_app(hub, lambda: b"{}"))
+    client = TestClient(create_app(hub, lambda: b"{}", KeysDouble()))
     assert client.get("/api/closings").status_code == 401
     token = client.post("/api/session", json={"login": "mau", "password": PASSWORD}).json()["token"]
     shown = client.get("/api/closings", params={"kiosk": KIOSK}, headers={"Authorization": f"Bearer {token}"}).json()

@@ -122,8 +122,8 @@ def test_hub_killed_between_signature_and_its_commit_uses_no_second_number(
         pass
 
     class Dying(CertifierDouble):
-        def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
-            super().certify(draft, attestation)
+        def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
+            super().certify(draft, attestation, signer)
             raise PowerCut
 
     approve(hub, kiosk.queue_paper())

@@ -110,9 +110,9 @@ def test_two_workers_that_sign_the_same_issue_commit_one(
     class Overtaken(CertifierDouble):
         """While it signs, the other worker does so too, and first."""
 
-        def certify(self, draft: bytes, attestation: Attestation) -> SignedCopy:
+        def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
             assert signing.sign_next()
-            return replace(super().certify(draft, attestation), level="overtaken")
+            return replace(super().certify(draft, attestation, signer), level="overtaken")
 
     approve(hub, kiosk.queue_paper())
     assert SigningQueue(hub, Overtaken()).sign_next()

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from fastapi.testclient import TestClient
-from hub_doubles import KIOSK, PASSWORD, PREPARING_KIOSK, KioskDouble, bodies, opened
+from hub_doubles import KIOSK, PASSWORD, PREPARING_KIOSK, KeysDouble, KioskDouble, bodies, opened
 
 from contract import messages, topics
 from contract.clock import SimulatedClock
@@ -47,7 +47,7 @@ class Bank:
     """The bank's adapter; its signing shares no code with the hub."""
 
     def __init__(self, hub: Hub) -> None:
-        self.hub, self.web = hub, TestClient(create_app(hub, lambda: b"{}"))
+        self.hub, self.web = hub, TestClient(create_app(hub, lambda: b"{}", KeysDouble()))
 
     def tell(self, transaction: str = "FT26.1", *, at_s: float | None = None, key: bytes = KEY, **changes: Any) -> Any:
         body = {

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
-from hub_doubles import KIOSK, PASSWORD, PREPARING_KIOSK, KioskDouble, bodies
+from hub_doubles import KIOSK, PASSWORD, PREPARING_KIOSK, KeysDouble, KioskDouble, bodies
 from sqlalchemy import select
 
 from contract import messages, seal, topics, vds, voucher
@@ -82,7 +82,7 @@ def test_the_same_request_again_gets_the_same_answer_and_another_one_a_refusal(
 
 def test_paid_at_the_counter_is_paid_at_the_kiosk_too(hub: Hub, kiosk: KioskDouble, maker: Maker) -> None:
     code = maker.code(9_000)
-    client = TestClient(create_app(hub, lambda: b"{}"))
+    client = TestClient(create_app(hub, lambda: b"{}", KeysDouble()))
     token = client.post("/api/session", json={"login": "mau", "password": PASSWORD}).json()["token"]
     said = {"Authorization": f"Bearer {token}"}
     form = {"code": code, "key": "slip-0001"}
@@ -96,7 +96,7 @@ def test_paid_at_the_counter_is_paid_at_the_kiosk_too(hub: Hub, kiosk: KioskDoub
 
 
 def test_nobody_pays_without_login(hub: Hub, maker: Maker) -> None:
-    client = TestClient(create_app(hub, lambda: b"{}"))
+    client = TestClient(create_app(hub, lambda: b"{}", KeysDouble()))
     assert client.post("/api/vouchers/redeem", json={"code": maker.code(), "key": "slip-0001"}).status_code == 401
 
 

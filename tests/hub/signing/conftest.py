@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from signing_doubles import AGENCY, NOON, OFFICER, TITLE, attestation, draft
+from signing_doubles import AGENCY, NOON, OFFICER, TITLE, Certifier, attestation, draft
 
 from contract.clock import SimulatedClock
-from hub.signing.certify import Certifier
 from hub.signing.pki import Officer, Pki, ensure
 
 OFFICERS = [Officer(name=OFFICER, title=TITLE)]

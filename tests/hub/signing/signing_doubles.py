@@ -10,14 +10,29 @@ import pikepdf
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance
 
+from contract.clock import Clock
 from contract.layout import UNSIGNED_MARK_KEY, UNSIGNED_TEXT, frame
-from hub.signing.values import Attestation
+from hub.signing import certify
+from hub.signing.pki import Pki
+from hub.signing.signers import Signer
+from hub.signing.values import Attestation, SignedCopy
 
 NOON = datetime(2026, 11, 23, 5, 0, 7, tzinfo=UTC)
 AGENCY = "Ủy ban nhân dân phường Mẫu"
 OFFICER, TITLE = "Nguyễn Thị Mẫu", "Phó Chủ tịch"
 VERIFY_URL = "https://tram.example.vn/V"
 FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
+
+
+class Certifier(certify.Certifier):
+    """The hub's certifier, with every officer's key at hand (as long as nobody put a PIN on it)."""
+
+    def __init__(self, pki: Pki, clock: Clock) -> None:
+        super().__init__(pki, clock)
+        self._keys = pki
+
+    def certify(self, draft: bytes, attestation: Attestation, signer: Signer | None = None) -> SignedCopy:
+        return super().certify(draft, attestation, signer or self._keys.certifier(attestation.certifier_name))
 
 
 def attestation(**changes: object) -> Attestation:

@@ -29,14 +29,14 @@ from pyhanko.sign.validation.policy_decl import (
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 from pyhanko_certvalidator.registry import SimpleTrustManager
-from signing_doubles import AGENCY, NOON, OFFICER, attestation, draft, run
+from signing_doubles import AGENCY, NOON, OFFICER, Certifier, attestation, draft, run
 
 from contract import seal, vds
 from contract.clock import SimulatedClock, SystemClock
 from contract.layout import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, UNSIGNED_TEXT
 from contract.layout import attestation as statement_band
 from hub.signing import fitness, level, profiles
-from hub.signing.certify import Certifier, initials
+from hub.signing.certify import initials
 from hub.signing.faults import (
     CertificateExpired,
     CertificateIssuer,

@@ -90,7 +90,7 @@ def test_officer_who_left_the_roster_is_thrown_out(hub: Hub, config: HubConfig, 
     token = sessions.log_in(hub, "mau", PASSWORD).token
     again = reopened(config, clock, officers=config.officers[1:])
     with pytest.raises(NotLoggedIn):
-        sessions.officer_of(again, token)
+        sessions.present(again, token)
     with pytest.raises(NotLoggedIn):
         sessions.log_in(again, "mau", PASSWORD)
 

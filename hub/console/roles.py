@@ -1,0 +1,41 @@
+"""What each role may do at the console: the whole table."""
+
+from enum import StrEnum
+
+from hub.config import Role
+
+
+class Permit(StrEnum):
+    """One kind of act."""
+
+    SEE_PAPERS = "see papers"
+    DECIDE = "decide papers"
+    SIGN = "sign"
+    READ_REGISTER = "read the register"
+    ANNUL = "annul copies"
+    PAY_VOUCHERS = "pay vouchers"
+    RUN_FLEET = "run the kiosks"
+    MANAGE_ACCOUNTS = "manage accounts"
+    READ_AUDIT = "read the audit trail"
+    READ_STATISTICS = "read statistics"
+
+
+_P = Permit
+_TABLE: dict[Role, frozenset[Permit]] = {
+    Role.INTAKE: frozenset({_P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.READ_STATISTICS}),
+    Role.CERTIFIER: frozenset(
+        {
+            _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.READ_REGISTER, _P.ANNUL, _P.PAY_VOUCHERS, _P.READ_STATISTICS,
+        }
+    ),
+    Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
+    Role.CLERK: frozenset({_P.READ_REGISTER, _P.PAY_VOUCHERS, _P.READ_STATISTICS}),
+    Role.OPERATOR: frozenset({_P.RUN_FLEET, _P.READ_STATISTICS}),
+    Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.READ_STATISTICS}),
+    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.READ_REGISTER, _P.READ_STATISTICS}),
+}  # fmt: skip
+
+
+def may(role: str, permit: Permit) -> bool:
+    """Return whether the role includes the act; the law's own conditions (authority in force, R2) come on top."""
+    return permit in _TABLE[Role(role)]

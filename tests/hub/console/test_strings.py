@@ -1,0 +1,73 @@
+"""Every sentence stands in both languages, every one that is asked for is there, and none lies about unused."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import hub.console
+from contract.grounds import DecidedBy, Ground
+from contract.messages import IdentityResult, LegalMode, Presented, Priority, Severity
+from hub.config import Role
+from hub.console import evidence, pages
+from hub.console.strings import Strings, read, strings
+from hub.faults import ConfigInvalid
+
+ROOM = Path(hub.console.__file__).parent
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in ROOM.rglob("*")
+    if path.suffix in (".html", ".py", ".js") and path.parent.name != "strings"
+)
+BUILT = {
+    *(f"role.{role}" for role in Role),
+    *(f"mode.{mode}" for mode in LegalMode),
+    *(f"presented.{each}" for each in Presented),
+    *(f"severity.{each}" for each in Severity),
+    *(f"identity.{each}" for each in IdentityResult),
+    *(f"queue.{each.lower()}" for each in Priority if each is not Priority.NONE),
+    *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
+}
+"""Keys that pages put together from a value."""
+
+
+def test_both_languages_hold_the_same_sentences_with_the_same_places() -> None:
+    vi, en = read("vi"), read("en")
+    assert vi.keys() == en.keys()
+    for key in vi:
+        assert set(re.findall(r"\{\w+\}", vi[key])) == set(re.findall(r"\{\w+\}", en[key])), key
+        assert vi[key].strip() and en[key].strip(), key
+
+
+def test_missing_translation_is_a_start_fault_that_names_it() -> None:
+    with pytest.raises(ConfigInvalid, match=r"queue\.title"):
+        Strings({"queue.title": "Hồ sơ"}, {})
+
+
+def test_every_sentence_that_is_asked_for_is_there() -> None:
+    asked = set(re.findall(r"""(?:\bt|word|strings\(\)|_words)\(\s*["']([a-z_]+\.[A-Za-z_0-9]+)["']""", SOURCES))
+    assert len(asked) > 80
+    assert asked | BUILT <= strings().keys
+    said = set(re.findall(r"""sentence\(["']([a-zA-Z_]+)["']""", SOURCES))
+    assert {f"js.{key}" for key in said} <= strings().keys
+
+
+def test_no_sentence_lies_about_unused() -> None:
+    quoted = set(re.findall(r"""["']([A-Za-z_][\w.]*)["']""", SOURCES)) | set(re.findall(r"words\.(\w+)", SOURCES))
+    unused = {
+        key
+        for key in strings().keys - BUILT
+        if key not in quoted and key.split(".")[1] not in quoted and not key.startswith(("refusal.", "js."))
+    }
+    assert unused == set()
+
+
+@pytest.mark.parametrize("ground", [each for each in Ground if each.decided_by is not DecidedBy.ADVISE])
+def test_each_ground_of_refusal_begins_with_a_text_to_the_citizen(ground: Ground) -> None:
+    (found,) = (each for each in evidence.refusal_grounds() if each.code == ground.value)
+    assert ground.vi in found.text and ground.basis in found.text
+    assert len(found.text) < 2000
+
+
+def test_every_page_of_the_navigation_has_its_words() -> None:
+    assert {nav.words for nav in pages.navigation()} <= strings().keys
