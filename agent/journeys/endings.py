@@ -19,7 +19,10 @@ from msgspec import Struct
 
 
 class Ending(Struct, frozen=True, kw_only=True):
-    """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's."""
+    """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's.
+
+    `fault` is the code of the device's or the reading's fault that ended the visit, where one did.
+    """
 
     code: str
     vi: str
@@ -29,6 +32,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     money_vi: str
     money_en: str
     remedy: str = ""
+    fault: str = ""
     register_label: str = ""
     verify_url: str = ""
 
