@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to the next thing that happens: an hour of waiting takes as long as what is done in it.
+"""An event loop whose time jumps to the next thing that happens: an hour's waiting costs nothing.
 
 Nothing runs beside it: what would go to a thread is done at once, so a run is the same every time. For doubles only; a
 socket or a child process never comes to its turn here.

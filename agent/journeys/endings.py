@@ -4,7 +4,8 @@ Parting                    the visit ends before a copy is delivered
 ├── SecretPaper            it must not be copied; images destroyed (R17)
 ├── Cancelled              the citizen changed their mind
 ├── NotPaid                the sum did not come in
-├── NotRead                scanner, reading or cash box failed
+├── NotRead                scanner or reading failed
+├── NotPayable             the cash device failed before the sum was in
 ├── Refused                an officer refused, in writing
 ├── NotRescanned           the page asked for was not put in again
 ├── RejectedByHub          the hub will not treat the request
@@ -45,6 +46,7 @@ class Parted(Struct, frozen=True, kw_only=True):
     en: str
     remedy: str
     paper: tuple[str, str] = ("", "")
+    fault: str = ""
 
 
 def code_of(kind: "type[Parting]") -> str:
@@ -61,13 +63,16 @@ class Parting(Exception):
     money_back: ClassVar[bool] = True  # False: not once the hub was asked, since the copy may exist
     paper: ClassVar[tuple[str, str]] = ("Vui lòng lấy lại giấy tờ của bạn.", "Please take your paper back.")
 
-    def __init__(self, *, vi: str = "", en: str = "", remedy: str = "", paper: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, *, vi: str = "", en: str = "", remedy: str = "", paper: tuple[str, str] | None = None, fault: str = ""
+    ) -> None:
         self.parted = Parted(
             code=code_of(type(self)),
             vi=" ".join(filter(None, (self.vi, vi))),
             en=" ".join(filter(None, (self.en, en))),
             remedy=remedy or self.remedy,
             paper=paper or self.paper,
+            fault=fault,
         )
         super().__init__(self.parted.en)
 
@@ -91,10 +96,17 @@ class NotPaid(Parting):
 
 
 class NotRead(Parting):
-    """A device or the reading failed before the copy was asked for."""
+    """Scanner or reading failed."""
 
     vi = "Trạm gặp sự cố nên chưa nhận được giấy tờ."
     en = "The kiosk could not take in the paper."
+
+
+class NotPayable(Parting):
+    """The cash device failed before the sum was in."""
+
+    vi = "Máy thu tiền gặp sự cố nên yêu cầu dừng lại."
+    en = "The cash device failed, so the order ends here."
 
 
 class Refused(Parting):

@@ -1,4 +1,4 @@
-"""One cell: a visit that meets the trouble, the machines' own counts beside what the screen says, and the next visit."""
+"""One cell: a visit that meets the trouble, the machines' own counts at its last screen, and the next visit."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -46,7 +46,6 @@ class Seen:
     slips: list[str] = field(default_factory=list)
     stuck: bool = False
     crashed: str = ""
-    broken: list[str] = field(default_factory=list)
 
 
 class Counts(NamedTuple):
@@ -64,6 +63,9 @@ class Counts(NamedTuple):
         return cls(place.taken_vnd, place.paid_out_vnd, place.printer.sheets, len(place.slips), len(place.hub.copies))
 
 
+NOTHING = Counts()
+
+
 @dataclass(slots=True)
 class Played:
     """Everything that the promises are checked on."""
@@ -76,13 +78,12 @@ class Played:
     totals: Mapping[str, int] = field(default_factory=dict)
     unsent: int = 0
     facts: list[Fact] = field(default_factory=list)
-    before_next: Counts = Counts()
-    after_next: Counts = Counts()
+    before_next: Counts = NOTHING
+    after_next: Counts = NOTHING
 
     def told(self, kind: type[T]) -> list[T]:
         """Return what the hub was told before the next visit."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
-
 
 
 def play(row: Row, device: str, mode: Mode, moment: Moment) -> Played:
@@ -100,7 +101,7 @@ async def _play(folder: Path, row: Row, trouble: Trouble) -> Played:
         played.seen.crashed = "everything waits for ever"
     except Exception as fault:  # noqa: BLE001 - a crash of the agent is a broken promise, not the proof's end
         played.seen.crashed = f"the agent crashed: {fault!r}"
-    played.seen.reached = trouble.sprung
+    played.seen.reached = trouble.reached
     return played
 
 

@@ -110,7 +110,7 @@ class Desk(QuickDesk):
 
 
 class Printer(SimulatedPagePrinter):
-    """`sheets` really came out. In the midst of a job it stops after the first sheet, or says nothing until too late."""
+    """`sheets` really came out. In the midst of a job it stops after the first sheet, or answers too late."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from agent.devices import manual
 from agent.devices.errors import ScannerJammed
 from agent.journeys import sentences
-from agent.journeys.delivery import collect_code
 from agent.journeys.endings import DELIVERED, PARTINGS, Ending
+from agent.journeys.slips import collect_code
 from agent.ledger.money import Balance
 from agent.reading.errors import ReadingError
 from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, SettledFact, VoucherFact
@@ -36,7 +36,7 @@ def _screen(played: Played, ending: Ending) -> Iterator[str]:
         yield f"the screen's code {ending.code} is not defined"
     if not all((ending.vi, ending.en, ending.paper_vi, ending.paper_en, ending.money_vi, ending.money_en)):
         yield "the last screen leaves a question open"
-    if ending.code == "NOT_READ" or ending.fault:
+    if ending.code in ("NOT_READ", "NOT_PAYABLE") or ending.fault:
         if ending.fault not in {row.code for row in map(manual.row, manual.faults())} | _reading_codes():
             yield f"the fault {ending.fault!r} is in no table"
         if not ending.remedy:

@@ -97,7 +97,8 @@ class HubEnd:
                 self._trouble.done_by(device)
         except PowerCut:  # it is the kiosk's, which notices by itself
             return []
-        return [] if self._trouble.mode_of("network") or self._trouble.mode_of("hub") in devices.GONE else answers
+        lost = {self._trouble.mode_of("network"), self._trouble.mode_of("hub")} & set(devices.GONE)
+        return [] if lost else answers
 
     def _answer(self, room: tuple[str, ...], payload: bytes, *, broken: bool) -> Iterable[tuple[str, bytes]]:
         match room:

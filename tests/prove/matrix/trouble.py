@@ -27,7 +27,8 @@ class Moment(StrEnum):
 
 
 DEVICES = (
-    "scanner", "reading", "page printer", "ticket printer", "cash", "control board", "cabinet", "network", "hub", "kiosk",
+    "scanner", "reading", "page printer", "ticket printer", "cash", "control board", "cabinet", "network", "hub",
+    "kiosk",
 )  # fmt: skip
 """`kiosk` is the agent's own power with every device in order. The camera takes no part in a copy's journey."""
 
@@ -79,6 +80,7 @@ class Trouble:
     moment: Moment
     active: bool = False
     sprung: bool = False
+    reached: bool = False
     now: str = ""
     power: Power = field(default_factory=Power)
     power_is_out: asyncio.Event = field(default_factory=asyncio.Event)
@@ -123,7 +125,7 @@ class Trouble:
     def _spring(self) -> None:
         if self.sprung:
             return
-        self.active = self.sprung = True
+        self.active = self.sprung = self.reached = True
         for told in self.on_spring:
             told()
         if self.mode is Mode.CUT:
