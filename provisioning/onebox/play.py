@@ -47,7 +47,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class Play:
-    """Plays visits in a running set; `meanwhile` is called at every look (a proof kills parts there)."""
+    """Plays visits in a running set; a proof kills parts in `meanwhile` (at each look) or `at_step` (told the step)."""
 
     def __init__(
         self,
@@ -55,10 +55,11 @@ class Play:
         say: Callable[[str], None],
         meanwhile: Callable[[], None] = lambda: None,
         *,
+        at_step: Callable[[str], None] = lambda _: None,
         heedful: bool = True,
         exact_money: bool = False,
     ) -> None:
-        self._say, self._meanwhile = say, meanwhile
+        self._say, self._meanwhile, self._at_step = say, meanwhile, at_step
         self._purse = Purse(Controls(box), exactly=exact_money)
         self._citizen = Citizen(box.kiosk_url)
         self.officer = Officer(box.hub_url, *settings.officer_login(box.folder), heedful=heedful)
@@ -75,6 +76,7 @@ class Play:
             if screen["vi"] != last:
                 self._say(f"{screen['vi']}")
                 last = screen["vi"]
+            self._at_step(str(screen["step"]))
             if screen["closed_at"]:
                 return self._result(visit, screen, until)
             self._act(visit, screen, until)

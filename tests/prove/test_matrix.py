@@ -1,13 +1,13 @@
-"""The short form of `make prove-matrix`: each device in each mode, in steps drawn from a seed; and checks that can fail."""
+"""The short form of `make prove-matrix`: each device in each mode, in steps drawn from a seed."""
 
 import random
 
 import pytest
 
 from contract.messages import PrintOutcome
-from tests.prove.matrix.__main__ import result_of
 from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
+from tests.prove.matrix.proof import result_of
 from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, modes
 
 
@@ -33,6 +33,6 @@ def test_a_false_claim_breaks_the_promise():
     played.seen.sheets -= 1
     assert {each.split(",")[0] for each in broken(played)} == {
         "1000 đ were taken",
-        f"1 sheets came out",
+        "1 sheets came out",
     }
     assert any(str(PrintOutcome.PRINTED) in each for each in broken(played))

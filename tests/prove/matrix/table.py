@@ -38,9 +38,14 @@ def outcome_of(seen: Seen) -> str:
     if seen.ending is None or seen.balance is None:
         return seen.crashed or "no end"
     balance = seen.balance
-    sums = ((balance.kept_vnd, "kept"), (balance.returned_vnd, "back"), (balance.voucher_vnd, "voucher"),
-            (balance.unknown_vnd, "to a person"), (seen.taken_vnd - balance.received_vnd, "not counted yet"))  # fmt: skip
-    money = ", ".join(f"{dong(amount)} {place}" for amount, place in sums if amount) or "no money"
+    sums = {
+        "kept": balance.kept_vnd,
+        "back": balance.returned_vnd,
+        "voucher": balance.voucher_vnd,
+        "to a person": balance.unknown_vnd,
+        "not counted yet": seen.taken_vnd - balance.received_vnd,
+    }
+    money = ", ".join(f"{dong(amount)} {place}" for place, amount in sums.items() if amount) or "no money"
     fault = f" ({seen.ending.fault})" if seen.ending.fault else ""
     original = "; original stuck" if seen.stuck else ""
     return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}"
@@ -57,11 +62,10 @@ def markdown(results: Sequence[Result]) -> str:
     names, by_cell = lettered(results), {each.cell: each for each in results}
     parts = [_HEAD, *(f"- **{name}** {outcome}" for outcome, name in names.items())]
     for device in DEVICES:
-        parts += ["", f"## {device.capitalize()}", "", _line(["step", *modes(device)]), _line(["---"] * (1 + len(modes(device))))]  # fmt: skip
-        parts += [
-            _line([row.name, *(_both(by_cell, names, row.name, device, mode) for mode in modes(device))])
-            for row in ROWS
-        ]
+        columns = modes(device)
+        parts += ["", f"## {device.capitalize()}", "", _line(["step", *columns]), _line(["---"] * (1 + len(columns)))]
+        for row in ROWS:
+            parts.append(_line([row.name, *(_both(by_cell, names, row.name, device, mode) for mode in columns)]))
     return "\n".join(parts) + "\n"
 
 
