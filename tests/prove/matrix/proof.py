@@ -8,18 +8,30 @@ from tests.prove.matrix import table
 from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.table import Cell, Result
-from tests.prove.matrix.trouble import DEVICES, ROWS, Moment, modes
+from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, Row, modes
 
 
 def cells() -> list[Cell]:
-    """Return every cell."""
+    """Return every cell; a device that takes no part in a step has no midst of it."""
+    taking_part = {story: _taking_part(story) for story in {row.story for row in ROWS}}
     return [
         (row.name, device, mode, moment)
         for row in ROWS
         for device in DEVICES
         for mode in modes(device)
         for moment in Moment
+        if moment is Moment.START or device == "kiosk" or (row.step, _acting(device)) in taking_part[row.story]
     ]
+
+
+def _taking_part(story: str) -> set[tuple[str, str]]:
+    """Return step and device for all that devices do in a visit without trouble."""
+    trouble_free = Row("", story, "no such step")
+    return play(trouble_free, "kiosk", Mode.CUT, Moment.START).place.trouble.acted
+
+
+def _acting(device: str) -> str:
+    return "cash" if device == "control board" else device
 
 
 def result_of(cell: Cell) -> Result:

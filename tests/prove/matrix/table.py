@@ -16,7 +16,7 @@ _HEAD = """\
 
 Made by `make prove-matrix` on simulated devices in virtual time; don't edit it by hand. A citizen orders two copies of
 one page (6,000 đ: fee 4,000, print cost 2,000) and puts 10,000 đ in. In each cell one device fails in one step, and
-stays so until the visit has ended or waits. Then it is back, the visit is finished, and the next citizen must be served.
+stays so until the visit has ended or waits. Then it is back, the visit is finished, and the next citizen is served.
 In every cell the last screen's words on paper and money agree with the machines' own counts, the register and the
 books. `x / y`: at the step's start / in its midst, when the device had done its part and nobody knew yet. `…x`: the
 visit waits with a screen that says so, and ends as x when the device is back.

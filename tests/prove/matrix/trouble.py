@@ -82,6 +82,7 @@ class Trouble:
     sprung: bool = False
     reached: bool = False
     now: str = ""
+    acted: set[tuple[str, str]] = field(default_factory=set)
     power: Power = field(default_factory=Power)
     power_is_out: asyncio.Event = field(default_factory=asyncio.Event)
     on_spring: list[Callable[[], None]] = field(default_factory=list)
@@ -99,6 +100,7 @@ class Trouble:
 
     def done_by(self, device: str) -> None:
         """Be told that a device has done its part in the step that runs."""
+        self.acted.add((self.now, device))
         if self.is_near(device):
             self._spring()
 
