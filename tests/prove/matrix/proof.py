@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import sys
 from collections.abc import Sequence
 
 from tests.prove.matrix import table
@@ -9,6 +10,8 @@ from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.table import Cell, Result
 from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, Row, modes
+
+TELL_EVERY = 50
 
 
 def cells() -> list[Cell]:
@@ -44,5 +47,14 @@ def result_of(cell: Cell) -> Result:
 
 def results_of(chosen: Sequence[Cell], jobs: int) -> list[Result]:
     """Play these cells in `jobs` processes."""
-    with multiprocessing.get_context("forkserver").Pool(jobs) as pool:
-        return pool.map(result_of, chosen, chunksize=4)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.prove.matrix.proof"])
+    results = []
+    with context.Pool(jobs) as pool:
+        for result in pool.imap(result_of, chosen):
+            results.append(result)
+            if len(results) % TELL_EVERY == 0:
+                print(f"{len(results)} of {len(chosen)} cells", file=sys.stderr, flush=True)
+            if result.broken:
+                print(f"BROKEN {' · '.join(result.cell)}: {'; '.join(result.broken)}", file=sys.stderr, flush=True)
+    return results
