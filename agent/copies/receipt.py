@@ -22,7 +22,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a visit cost and where its result is; `register_label` and `verify_url` are None until it is certified."""
+    """What a visit cost and where its result is; `register_label` and `verify_url` are None until it is certified.
+
+    `money` says what became of the sum where not all of it was charged or returned.
+    """
 
     kiosk: str
     site: str
@@ -34,6 +37,7 @@ class Receipt:
     register_label: str | None
     verify_url: str | None
     collect_code: str
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,9 @@ def _write_account(roll: Roll, receipt: Receipt) -> None:
     roll.pair("Tổng cộng", vnd(sum(line.amount_vnd for line in receipt.lines)), size=28, bold=True)
     roll.pair("Đã nhận", vnd(receipt.paid_vnd))
     roll.pair("Trả lại", vnd(receipt.change_vnd))
+    if receipt.money:
+        roll.gap(8)
+        roll.text(receipt.money, size=24)
 
 
 def _write_result(roll: Roll, receipt: Receipt) -> None:

@@ -60,6 +60,18 @@ async def take(visit: Visit, kiosk: Kiosk, total_vnd: int, deadline: Deadline) -
     return Payment(received_vnd=received_vnd, complete=complete, cancelled=not complete and await visit.cancelled())
 
 
+async def count_up(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> bool:
+    """Book what came in before a fault, as soon as the device says it; return whether it has by the deadline."""
+    while True:
+        try:
+            await _book_credits(visit, kiosk)
+            return True
+        except DeviceError:
+            if deadline.passed:
+                return False
+            await kiosk.clock.sleep(DISPENSE_AGAIN_S)
+
+
 async def hand_out(visit: Visit, kiosk: Kiosk, name: str, newly_owed_vnd: int, *, and_cards: bool = False) -> Returned:
     """Hand out `newly_owed_vnd` of what was taken and what is owed from before; what can't come out stays owed.
 

@@ -7,12 +7,12 @@ An officer compares and signs, or refuses in writing and you get your money back
 The kiosk prints what was signed. Take copy, original and receipt. The scans are destroyed.
 """
 
-from agent.devices.errors import DeviceError
+from agent.devices.errors import DeviceError, ScannerError
 from agent.journeys import by_card, papers
 from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
 from agent.journeys.delays import PAY_S
 from agent.journeys.delivery import deliver
-from agent.journeys.endings import Cancelled, Ending, NotPaid, NotRead, Parted, Parting, SecretPaper
+from agent.journeys.endings import Cancelled, Ending, NotPaid, NotPayable, NotRead, Parted, Parting, SecretPaper
 from agent.journeys.officer import be_certified
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
@@ -39,10 +39,10 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
     except Parting as parting:
         return await part(visit, kiosk, parting.parted)
     except DeviceError as fault:
-        where = (fault.paper_vi, fault.paper_en)
-        return await part(visit, kiosk, NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy, paper=where).parted)
+        return await part(visit, kiosk, _failed(fault))
     except ReadingError as fault:
-        return await part(visit, kiosk, NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy).parted)
+        unread = NotRead(vi=fault.vi, en=fault.en, remedy=fault.remedy, fault=fault.code)
+        return await part(visit, kiosk, unread.parted)
     except TariffError as fault:
         return await part(visit, kiosk, NotRead(en=str(fault), remedy=fault.__doc__ or "").parted)
 
@@ -67,3 +67,9 @@ async def _be_paid(visit: Visit, kiosk: Kiosk, order: Order, paper: Paper) -> Qu
     if payment.received_vnd > quote.total_vnd:
         await hand_out(visit, kiosk, "change", payment.received_vnd - quote.total_vnd)
     return quote
+
+
+def _failed(fault: DeviceError) -> Parted:
+    kind = NotRead if isinstance(fault, ScannerError) else NotPayable
+    where = (fault.paper_vi, fault.paper_en)
+    return kind(vi=fault.vi, en=fault.en, remedy=fault.remedy, paper=where, fault=fault.code).parted

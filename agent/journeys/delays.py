@@ -8,6 +8,7 @@ CARD_S = 90.0
 SETTLE_S = 20.0
 CARD_HOLD_S = 300.0
 """So long a card's money is held for the officer; then it is taken, since the next citizen needs the reader."""
+COUNT_S = 60.0
 DISPENSE_S = 60.0
 DISPENSE_AGAIN_S = 2.0
 NEXT_SHEET_S = 180.0

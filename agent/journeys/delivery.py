@@ -1,22 +1,25 @@
 """After the signature: collect, print, receipt, hand over, settle, destroy. Four facts, none inferred from another."""
 
+import msgspec
+
 from agent.copies import receipt
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S
 from agent.journeys.endings import DELIVERED, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
+from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
 from agent.journeys.printing import print_copies
-from agent.journeys.slips import print_slip, without_slip
+from agent.journeys.slips import RECEIPT_SLIP, VOUCHER_SLIP, collect_code, print_slip, together, without_slips
 from agent.journeys.touches import Touch
 from agent.journeys.values import HandedOver, Order, Printed
 from agent.ledger.journal import Visit
 from contract.clock import Deadline
 from contract.messages import BlobRef, Certified, HandedOverFact, PrintedFact, PrintOutcome, QuoteLine
 
-RECEIPT, RECEIPT_SLIP = "receipt.png", "receipt slip"
+RECEIPT = "receipt.png"
 
 
 async def deliver(
@@ -28,13 +31,14 @@ async def deliver(
     )
     await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
     printed = await _print(visit, kiosk, order, request)
-    await visit.step("receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, quote, certified))
+    earned = _earned(quote, printed)
+    await _settle(visit, kiosk, quote, earned)
+    await give_voucher(visit, kiosk)
+    await visit.step("receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, earned or quote, certified))
     await print_slip(visit, kiosk, RECEIPT_SLIP, RECEIPT)
     code = await _hand_over(visit, kiosk, order, printed, request)
-    await _settle(visit, kiosk, quote, code)
     keep = (COPY, RECEIPT) if order.electronic or code == "COLLECTABLE" else ()
-    await destroy(visit, kiosk, request, keep=keep)
-    await give_voucher(visit, kiosk)
+    await destroy(visit, kiosk, request, keep=(*keep, VOUCHER))
     return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
 
 
@@ -50,6 +54,7 @@ async def _print(visit: Visit, kiosk: Kiosk, order: Order, request: str) -> Prin
 
 async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified) -> bool:
     balance = await kiosk.ledger.money.balance(visit.id)
+    is_plain = balance.received_vnd == balance.kept_vnd + balance.returned_vnd
     slip = receipt.Receipt(
         kiosk=kiosk.place.kiosk,
         site=kiosk.place.site,
@@ -58,17 +63,13 @@ async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified:
         lines=receipt.account(quote),
         paid_vnd=balance.received_vnd,
         change_vnd=balance.returned_vnd,
+        money="" if is_plain else (await settled(visit, kiosk))[0],
         register_label=certified.register_label,
         verify_url=certified.verify_url,
         collect_code=collect_code(visit.id),
     )
     await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
     return True
-
-
-def collect_code(visit: str) -> str:
-    """Return the short code on the receipt: the last eight letters of the visit's id, in two groups."""
-    return f"{visit[-8:-4]}-{visit[-4:]}"
 
 
 async def _hand_over(visit: Visit, kiosk: Kiosk, order: Order, printed: Printed | None, request: str) -> str:
@@ -89,29 +90,39 @@ async def _hand_over(visit: Visit, kiosk: Kiosk, order: Order, printed: Printed 
     return "HANDED_OVER" if taken else "NOT_TAKEN"
 
 
-async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, code: str) -> None:
-    """Earn what was delivered; print cost without print goes back, and where nobody knows, a person decides."""
+def _earned(quote: QuoteLine, printed: Printed | None) -> QuoteLine | None:
+    """Return what may be charged: no print cost without print, and nothing yet (None) where nobody knows."""
+    outcome = printed.outcome if printed else PrintOutcome.PRINTED
+    if outcome is PrintOutcome.UNKNOWN:
+        return None
+    cost_vnd = quote.print_cost_vnd if outcome is PrintOutcome.PRINTED else 0
+    total_vnd = quote.total_vnd - quote.print_cost_vnd + cost_vnd
+    return msgspec.structs.replace(quote, print_cost_vnd=cost_vnd, total_vnd=total_vnd)
+
+
+async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, earned: QuoteLine | None) -> None:
+    """Book what was earned and give the rest back; where nobody knows, a person decides."""
     total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
     money = kiosk.ledger.money
-    if code == "PRINT_UNKNOWN":
+    if earned is None:
         await money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
         return
     printing_vnd = min(quote.print_cost_vnd, total_vnd)  # less than the price where a card's part is a person's
-    back_vnd = printing_vnd if code == "COLLECTABLE" else 0
+    back_vnd = 0 if earned.print_cost_vnd else printing_vnd
     fee_vnd = total_vnd - printing_vnd
     await money.earn(visit.id, f"{visit.id}/earn", fee_vnd=fee_vnd, print_vnd=printing_vnd - back_vnd)
     if back_vnd:
-        await hand_out(visit, kiosk, "return", back_vnd)
+        async with kiosk.floor:  # who pays just now keeps the slots to themselves
+            await hand_out(visit, kiosk, "return", back_vnd)
 
 
 async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified) -> Ending:
-    vi, en = DELIVERED[code]
+    vi, en = together(DELIVERED[code], await without_slips(visit, RECEIPT_SLIP, VOUCHER_SLIP))
     money_vi, money_en = await settled(visit, kiosk)
-    slip_vi, slip_en = await without_slip(visit, RECEIPT_SLIP, collect_code(visit.id))
     return Ending(
         code=code,
-        vi=f"{vi} {slip_vi}".rstrip(),
-        en=f"{en} {slip_en}".rstrip(),
+        vi=vi,
+        en=en,
         paper_vi="Vui lòng lấy lại bản chính.",
         paper_en="Please take your original back.",
         money_vi=money_vi,

@@ -4,7 +4,8 @@ Parting                    the visit ends before a copy is delivered
 ├── SecretPaper            it must not be copied; images destroyed (R17)
 ├── Cancelled              the citizen changed their mind
 ├── NotPaid                the sum did not come in
-├── NotRead                scanner, reading or cash box failed
+├── NotRead                scanner or reading failed
+├── NotPayable             the cash device failed before the sum was in
 ├── SheetsMissing          fewer pages were put in than declared, and nobody said that these are all
 ├── Refused                an officer refused, in writing
 ├── NotRescanned           the page asked for was not put in again
@@ -20,7 +21,10 @@ from msgspec import Struct
 
 
 class Ending(Struct, frozen=True, kw_only=True):
-    """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's."""
+    """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's.
+
+    `fault` is the code of the device's or the reading's fault that ended the visit, where one did.
+    """
 
     code: str
     vi: str
@@ -30,6 +34,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     money_vi: str
     money_en: str
     remedy: str = ""
+    fault: str = ""
     register_label: str = ""
     verify_url: str = ""
 
@@ -42,6 +47,7 @@ class Parted(Struct, frozen=True, kw_only=True):
     en: str
     remedy: str
     paper: tuple[str, str] = ("", "")
+    fault: str = ""
 
 
 def code_of(kind: "type[Parting]") -> str:
@@ -58,13 +64,16 @@ class Parting(Exception):
     money_back: ClassVar[bool] = True  # False: not once the hub was asked, since the copy may exist
     paper: ClassVar[tuple[str, str]] = ("Vui lòng lấy lại giấy tờ của bạn.", "Please take your paper back.")
 
-    def __init__(self, *, vi: str = "", en: str = "", remedy: str = "", paper: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, *, vi: str = "", en: str = "", remedy: str = "", paper: tuple[str, str] | None = None, fault: str = ""
+    ) -> None:
         self.parted = Parted(
             code=code_of(type(self)),
             vi=" ".join(filter(None, (self.vi, vi))),
             en=" ".join(filter(None, (self.en, en))),
             remedy=remedy or self.remedy,
             paper=paper or self.paper,
+            fault=fault,
         )
         super().__init__(self.parted.en)
 
@@ -88,7 +97,7 @@ class NotPaid(Parting):
 
 
 class NotRead(Parting):
-    """A device or the reading failed before the copy was asked for."""
+    """Scanner or reading failed."""
 
     vi = "Trạm gặp sự cố nên chưa nhận được giấy tờ."
     en = "The kiosk could not take in the paper."
@@ -99,6 +108,13 @@ class SheetsMissing(Parting):
 
     vi = "Trạm chưa nhận đủ các trang nên yêu cầu dừng lại."
     en = "Not all pages were put in, so the order ends here."
+
+
+class NotPayable(Parting):
+    """The cash device failed before the sum was in."""
+
+    vi = "Máy thu tiền gặp sự cố nên yêu cầu dừng lại."
+    en = "The cash device failed, so the order ends here."
 
 
 class Refused(Parting):

@@ -8,6 +8,7 @@ from agent.copies import voucher_slip
 from agent.copies.voucher_slip import VoucherSlip
 from agent.journeys.leaving import tell
 from agent.journeys.parts import Kiosk
+from agent.journeys.slips import VOUCHER_SLIP, print_slip
 from agent.ledger.journal import Visit
 from contract import voucher
 from contract.clock import Deadline
@@ -39,7 +40,8 @@ async def give_voucher(visit: Visit, kiosk: Kiosk) -> None:
         return Debt(voucher=new_ulid(now), amount_vnd=owed_vnd, issued_at=now)
 
     debt = await visit.step("voucher", Debt, draw)
-    await visit.step("voucher slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, debt))
+    await visit.step("draw voucher", bool, lambda _key, _deadline: _make_slip(visit, kiosk, debt))
+    await print_slip(visit, kiosk, VOUCHER_SLIP, SLIP)
     await kiosk.ledger.money.vouch(visit.id, f"{visit.id}/voucher", debt.amount_vnd)
     fact = VoucherFact(request=debt.voucher, amount_vnd=debt.amount_vnd, issued_at=debt.issued_at)
     await tell(visit, kiosk, "voucher", fact)

@@ -1,14 +1,15 @@
 """The way out before a copy is delivered; its reason is journaled first, so that a crash on the way goes on there."""
 
 from agent.copies import receipt
-from agent.journeys import by_card
-from agent.journeys.cashier import escrow_vnd, hand_out
+from agent.journeys import by_card, sentences
+from agent.journeys.cashier import OPEN_TILL, count_up, escrow_vnd, hand_out
+from agent.journeys.delays import COUNT_S
 from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, SecretPaper
 from agent.journeys.leaving import destroy, last_request, leave, settled
 from agent.journeys.owing import give_voucher
 from agent.journeys.parts import Kiosk
-from agent.journeys.slips import print_slip
-from agent.journeys.values import Paper
+from agent.journeys.slips import REFUSAL_SLIP, VOUCHER_SLIP, print_slip, together, without_slips
+from agent.journeys.values import Paper, Payment
 from agent.ledger.journal import Visit
 from contract.grounds import Ground
 from contract.messages import NotCertified, ReplyEnvelope
@@ -24,31 +25,42 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
     await kiosk.ledger.outbox.withdraw(visit.id)
     await destroy(visit, kiosk, request, show=kind is not SecretPaper)
     gives_back = kind.money_back or request is None
-    if not gives_back:
-        await by_card.commit(visit, kiosk)
-    total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
-    if gives_back:
-        await hand_out(visit, kiosk, "return", total_vnd, and_cards=True)
-    else:
-        await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
+    async with kiosk.floor:  # who pays just now keeps the slots to themselves
+        is_counted = await _count(visit, kiosk)
+        if not gives_back:
+            await by_card.commit(visit, kiosk)
+        total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
+        if gives_back:
+            await hand_out(visit, kiosk, "return", total_vnd, and_cards=True)
+        else:
+            await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
     await give_voucher(visit, kiosk)
-    money = await settled(visit, kiosk)
+    money = together(await settled(visit, kiosk), ("", "") if is_counted else sentences.NOT_COUNTED)
     if kind is Refused:
         await visit.step("slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, money[0]))
-        await print_slip(visit, kiosk, "refusal slip", SLIP)
-    return await leave(visit, kiosk, _ending(parted, kind, money), request)
+        await print_slip(visit, kiosk, REFUSAL_SLIP, SLIP)
+    said = together((parted.vi, parted.en), await without_slips(visit, REFUSAL_SLIP, VOUCHER_SLIP))
+    return await leave(visit, kiosk, _ending(parted, kind, said, money), request)
 
 
-def _ending(parted: Parted, kind: type[Parting], money: tuple[str, str]) -> Ending:
+async def _count(visit: Visit, kiosk: Kiosk) -> bool:
+    """Return whether all is known that came in: it is once the payment stands, or where the till was never opened."""
+    if await visit.recorded("pay", Payment) or await visit.recorded(OPEN_TILL, int) is None:
+        return True
+    return await visit.step("count", bool, lambda _key, deadline: count_up(visit, kiosk, deadline), within_s=COUNT_S)
+
+
+def _ending(parted: Parted, kind: type[Parting], said: tuple[str, str], money: tuple[str, str]) -> Ending:
     return Ending(
         code=parted.code,
-        vi=parted.vi,
-        en=parted.en,
+        vi=said[0],
+        en=said[1],
         paper_vi=parted.paper[0] or kind.paper[0],
         paper_en=parted.paper[1] or kind.paper[1],
         money_vi=money[0],
         money_en=money[1],
         remedy=parted.remedy,
+        fault=parted.fault,
     )
 
 

@@ -1,5 +1,7 @@
 """What the screen says while a step runs, Vietnamese first (R18); a step's number (`scan 2`) makes no difference."""
 
+import re
+
 from agent.devices.cashless import SaleState
 
 STEPS = {
@@ -12,6 +14,7 @@ STEPS = {
     ),
     "scan sheet": ("Đang quét trang tiếp theo.", "Scanning the next page."),
     "read sheet": ("Đang đọc trang tiếp theo.", "Reading the next page."),
+    "open till": ("Đang mở máy thu tiền.", "Opening the till."),
     "quote": ("Đang tính lệ phí.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),
     "card": ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader."),
@@ -22,15 +25,23 @@ STEPS = {
     "collect": ("Đang nhận bản sao đã ký.", "Receiving the signed copy."),
     "assemble": ("Đang kiểm tra bản sao đã ký.", "Checking the signed copy."),
     "print": ("Đang in bản sao.", "Printing your copy."),
+    "print #: ask": ("Đang hỏi máy in về bản sao của bạn.", "Asking the printer about your copy."),
     "await paper": ("Máy in tạm dừng, trạm sẽ in lại.", "The printer paused; the kiosk will print again."),
     "receipt": ("Đang lập biên nhận.", "Making the receipt."),
     "receipt slip": ("Đang in biên nhận.", "Printing your receipt."),
     "refusal slip": ("Đang in phiếu từ chối.", "Printing the refusal."),
     "hand over": ("Vui lòng lấy bản sao, giấy tờ gốc và biên nhận.", "Please take copy, original and receipt."),
     "voucher slip": ("Đang in phiếu hoàn tiền.", "Making your voucher."),
+    "count": ("Đang kiểm tra số tiền máy đã nhận.", "Checking what the machine has taken."),
     "return": ("Đang trả lại tiền.", "Returning your money."),
     "purge": ("Đang xóa ảnh quét.", "Destroying the scans."),
 }
+
+NOT_COUNTED = (
+    "Nếu máy đã nhận tiền mà chưa báo lại được, công chức sẽ kiểm tra và trả cho bạn.",
+    "If the machine took money that it could not report, an officer checks that and gives it back to you.",
+)
+"""Said where the cash device fell silent while its slots were open: nobody knows yet what lies in it."""
 
 OTHER = ("Vui lòng chờ trong giây lát.", "One moment, please.")
 
@@ -97,7 +108,7 @@ def voucher_refused(code: str) -> tuple[str, str]:
 
 def of_step(name: str) -> tuple[str, str]:
     """Return the Vietnamese and the English sentence of a step."""
-    return STEPS.get(name.rstrip("0123456789 :"), OTHER)
+    return STEPS.get(re.sub(r" ?\d+$", "", re.sub(r"\d+:", "#:", name)), OTHER)
 
 
 def waiting(position: int, promised: str) -> tuple[str, str]:

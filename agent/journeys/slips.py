@@ -7,6 +7,8 @@ from agent.ledger.journal import Visit
 from contract.clock import Deadline
 from contract.messages import PrintOutcome
 
+RECEIPT_SLIP, REFUSAL_SLIP, VOUCHER_SLIP = "receipt slip", "refusal slip", "voucher slip"
+
 _MISSING = {
     PrintOutcome.NOT_PRINTED: (
         "Không in được biên nhận. Hãy ghi lại hoặc chụp mã {}.",
@@ -35,8 +37,19 @@ async def print_slip(visit: Visit, kiosk: Kiosk, name: str, file: str) -> None:
     await visit.step(name, PrintOutcome, put_out, within_s=SLIP_S)
 
 
-async def without_slip(visit: Visit, name: str, code: str) -> tuple[str, str]:
-    """Return what the screen says where the slip of step `name` did not surely come out; else nothing."""
-    outcome = await visit.recorded(name, PrintOutcome)
-    vi, en = _MISSING.get(outcome, ("", "")) if outcome else ("", "")
-    return vi.format(code), en.format(code)
+async def without_slips(visit: Visit, *names: str) -> tuple[str, str]:
+    """Return what the screen says where a slip of these steps did not surely come out; else nothing."""
+    outcomes = {await visit.recorded(name, PrintOutcome) for name in names}
+    vi, en = next((said for outcome, said in _MISSING.items() if outcome in outcomes), ("", ""))
+    return vi.format(collect_code(visit.id)), en.format(collect_code(visit.id))
+
+
+def collect_code(visit: str) -> str:
+    """Return the short code on every slip: the last eight letters of the visit's id, in two groups."""
+    return f"{visit[-8:-4]}-{visit[-4:]}"
+
+
+def together(*said: tuple[str, str]) -> tuple[str, str]:
+    """Return sentences in both languages one after the other; empty ones are left out."""
+    vi, en = zip(*said, strict=True)
+    return " ".join(filter(None, vi)), " ".join(filter(None, en))

@@ -119,8 +119,9 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
         return sentences.OFFLINE
     if current.startswith("officer ") and request:
         reply, _final = await kiosk.ledger.outbox.reply(request)
-        body = decode(ReplyEnvelope, reply).body if reply else None
-        if isinstance(body, Waiting):
+        if reply is None:  # the hub has not said yet that it has the request
+            return sentences.of_step("ask")
+        if isinstance(body := decode(ReplyEnvelope, reply).body, Waiting):
             return sentences.waiting(body.position, vietnam_text(body.promised_at))
     return sentences.of_step(current)
 

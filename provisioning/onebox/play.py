@@ -54,7 +54,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class Play:
-    """Plays visits in a running set; `meanwhile` is called at every look (a proof kills parts there)."""
+    """Plays visits in a running set; a proof kills parts in `meanwhile` (at each look) or `at_step` (told the step)."""
 
     def __init__(
         self,
@@ -62,11 +62,12 @@ class Play:
         say: Callable[[str], None],
         meanwhile: Callable[[], None] = lambda: None,
         *,
+        at_step: Callable[[str], None] = lambda _: None,
         heedful: bool = True,
         exact_money: bool = False,
         way: str = "cash",
     ) -> None:
-        self._say, self._meanwhile = say, meanwhile
+        self._say, self._meanwhile, self._at_step = say, meanwhile, at_step
         self._box, self._controls = box, Controls(box)
         self._purse = Purse(self._controls, exactly=exact_money)
         self._citizen = Citizen(box.kiosk_url)
@@ -92,6 +93,7 @@ class Play:
             if screen["vi"] != last:
                 self._say(f"{screen['vi']}")
                 last = screen["vi"]
+            self._at_step(str(screen["step"]))
             if screen["closed_at"]:
                 return self._result(visit, screen, until, self._box.printer.sheets_out - sheets_before)
             self._act(visit, screen, until)

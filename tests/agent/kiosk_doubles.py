@@ -122,6 +122,7 @@ class Hub:
     copies: list[bytes] = field(default_factory=list)
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
     orders: dict[str, TransferRequest] = field(default_factory=dict)
+    tail: bytes = TAIL
 
     def treat(self, message: Outgoing) -> bytes:
         """Return the same answer to the same id, and fail where one id carries two bodies."""
@@ -168,7 +169,7 @@ class Hub:
                 return Rescan(page=1, text="Trang 1 bị lóa.")
             case "rejected":
                 return Rejected(code="DRAFT_HASH", cause="The draft's hash differs", remedy="Scan again", final=True)
-        self.copies.append(draft + TAIL)
+        self.copies.append(draft + self.tail)
         return Certified(
             copy_id=new_ulid(now),
             register_label="01, quyển số 01/2026-SCTĐT/BS",
@@ -177,8 +178,8 @@ class Hub:
             signed_at=now,
             level="PAdES B-LTA",
             verify_url="HTTPS://VERIFY.EXAMPLE/V/ABC",
-            tail=BlobRef(sha256=sha256_hex(TAIL), size_bytes=len(TAIL)),
-            copy_sha256=sha256_hex(draft + TAIL) if verdict != "damaged" else "0" * 64,
+            tail=BlobRef(sha256=sha256_hex(self.tail), size_bytes=len(self.tail)),
+            copy_sha256=sha256_hex(draft + self.tail) if verdict != "damaged" else "0" * 64,
             copy_pages=1,
         )
 

@@ -86,5 +86,3 @@ class ScannerUnreachable(ScannerError):
     vi = "Máy quét chưa sẵn sàng. Xin gọi nhân viên."
     en = "The scanner is not ready. Please call a member of staff."
     remedy = "Compare the name in kiosk.toml with `scanimage -L` (it comes with `apt-get install sane-utils`)"
-    paper_vi = "Máy không giữ giấy tờ nào."
-    paper_en = "The machine holds no paper of yours."

@@ -79,7 +79,7 @@ async def test_jammed_scanner_ends_with_its_sentence_and_the_technicians_remedy(
     town.scanner_fault = ScannerJammed("sheet 1")
     ending = await _one_visit(town)
     assert ending.code == "NOT_READ" and ScannerJammed.vi in ending.vi
-    assert ending.remedy == ScannerJammed.remedy
+    assert (ending.remedy, ending.fault) == (ScannerJammed.remedy, ScannerJammed.code)
     assert (ending.paper_vi, ending.paper_en) == (ScannerJammed.paper_vi, ScannerJammed.paper_en)
     assert ending.money_en == "Nothing was charged."
 
@@ -101,6 +101,15 @@ async def test_change_that_can_not_come_out_becomes_one_signed_voucher(town: Tow
     vds.verify(outer, DEVICE_KEY.public_key())
     (told,) = town.hub.told(VoucherFact)
     assert (claim.voucher_id, claim.amount_vnd) == (told.request, told.amount_vnd) == (told.request, 2_000)
+    assert [path.name for path in (town.folder / "slips").glob("*voucher-slip.png")]
+
+
+async def test_voucher_or_refusal_that_does_not_come_out_leaves_its_code_on_the_screen(town: Town) -> None:
+    town.dispenser_down, town.ticket_fault, town.hub.verdicts = True, TicketPaperOut(), ["certified", "refused"]
+    for code in ("HANDED_OVER", "REFUSED"):
+        town.notes = [5_000]
+        ending = await _one_visit(town)
+        assert ending.code == code and "note or photograph the code" in ending.en
 
 
 async def test_refusal_is_written_on_a_slip_and_the_money_returned(town: Town, tmp_path: Path) -> None:

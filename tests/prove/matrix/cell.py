@@ -1,0 +1,166 @@
+"""One cell: a visit that meets the trouble, the machines' own counts at its last screen, and the next visit."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, TypeVar
+
+from agent.journeys.endings import Ending
+from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import start
+from agent.ledger.money import Balance
+from agent.screen.view import VisitView, view
+from contract.messages import Fact
+from tests.agent.kiosk_doubles import PowerCut
+from tests.prove.matrix.town import NOTES_VND, ORDER, Place, open_visits, run_visit
+from tests.prove.matrix.trouble import Mode, Moment, Row, Trouble
+from tests.virtual_loop import EverythingWaits, run
+
+T = TypeVar("T")
+
+PATIENCE_S = 2 * 3600.0
+"""A visit that has not ended by then waits."""
+QUIET_S = 120.0
+
+STORIES: Mapping[str, tuple[str, ...]] = {
+    "certified": ("certified",),
+    "rescan": ("rescan", "certified"),
+    "refused": ("refused",),
+}
+"""What the officer decides, in order."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a cell came to; `waits` is the screen of a visit that could not end before the device was back."""
+
+    reached: bool = False
+    waits: VisitView | None = None
+    ending: Ending | None = None
+    balance: Balance | None = None
+    taken_vnd: int = 0
+    paid_out_vnd: int = 0
+    sheets: int = 0
+    slips: list[str] = field(default_factory=list)
+    stuck: bool = False
+    crashed: str = ""
+
+
+class Counts(NamedTuple):
+    """What machines and hub have counted so far."""
+
+    taken_vnd: int = 0
+    paid_out_vnd: int = 0
+    sheets: int = 0
+    slips: int = 0
+    copies: int = 0
+
+    @classmethod
+    def of(cls, place: Place) -> "Counts":
+        """Return the counts as they are now."""
+        return cls(place.taken_vnd, place.paid_out_vnd, place.printer.sheets, len(place.slips), len(place.hub.copies))
+
+
+NOTHING = Counts()
+
+
+@dataclass(slots=True)
+class Played:
+    """Everything that the promises are checked on."""
+
+    place: Place
+    visit: str = ""
+    seen: Seen = field(default_factory=Seen)
+    next_ending: Ending | None = None
+    kept_files: dict[str, bytes] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    unsent: int = 0
+    facts: list[Fact] = field(default_factory=list)
+    before_next: Counts = NOTHING
+    after_next: Counts = NOTHING
+
+    def told(self, kind: type[T]) -> list[T]:
+        """Return what the hub was told before the next visit."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+
+def play(row: Row, device: str, mode: Mode, moment: Moment) -> Played:
+    """Play one cell in virtual time."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="tram-matrix-") as folder:
+        return run(_play(Path(folder), row, Trouble(device, mode, row.step, moment)))
+
+
+async def _play(folder: Path, row: Row, trouble: Trouble) -> Played:
+    played = Played(Place(folder, trouble, list(STORIES[row.story])))
+    try:
+        await _visits(played)
+    except EverythingWaits:
+        played.seen.crashed = "everything waits for ever"
+    except Exception as fault:  # noqa: BLE001 - a crash of the agent is a broken promise, not the proof's end
+        played.seen.crashed = f"the agent crashed: {fault!r}"
+    played.seen.reached = trouble.reached
+    return played
+
+
+async def _visits(played: Played) -> None:
+    place = played.place
+    try:
+        async with place.kiosk() as kiosk:
+            played.visit = (await start(kiosk, ORDER)).id
+            await _to_the_end(kiosk, played)
+    except PowerCut:
+        async with place.kiosk() as kiosk:
+            assert await open_visits(kiosk) == [played.visit]
+            await _to_the_end(kiosk, played)
+
+
+async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
+    place, seen = played.place, played.seen
+    task = asyncio.create_task(run_visit(kiosk, played.visit))
+    ending = await _watch(task, place.trouble)
+    if ending is None:
+        seen.waits = await view(kiosk, played.visit)
+        place.mend()
+        ending = await _watch(task, place.trouble)
+    await _look(kiosk, played, ending)
+    place.mend()
+    await asyncio.sleep(QUIET_S)
+    played.before_next, played.facts = Counts.of(place), list(place.hub.facts.values())
+    place.notes, place.hub.verdicts = list(NOTES_VND), ["certified"]
+    following = (await start(kiosk, ORDER)).id
+    played.next_ending = await _watch(asyncio.create_task(run_visit(kiosk, following)), place.trouble)
+    await asyncio.sleep(QUIET_S)
+    played.after_next = Counts.of(place)
+    played.totals = await kiosk.ledger.money.totals()
+    played.unsent = len(await kiosk.ledger.outbox.pending())
+
+
+async def _look(kiosk: Kiosk, played: Played, ending: Ending | None) -> None:
+    """Write down what the machines count at the moment at which the citizen reads the last screen."""
+    place, seen = played.place, played.seen
+    seen.ending, seen.balance = ending, await kiosk.ledger.money.balance(played.visit)
+    seen.taken_vnd, seen.paid_out_vnd = place.taken_vnd, place.paid_out_vnd
+    seen.sheets, seen.slips, seen.stuck = place.printer.sheets, place.slips, place.scanner.stuck
+    folder = kiosk.ledger.spool(played.visit).folder
+    played.kept_files = {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+async def _watch(task: "asyncio.Task[Ending]", trouble: Trouble) -> Ending | None:
+    """Return the ending, None where the visit waits; raise PowerCut where the kiosk has no power any more."""
+    out = asyncio.create_task(_event(trouble.power_is_out.wait()))
+    try:
+        await asyncio.wait({task, out}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        if trouble.power.off:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise PowerCut
+        return task.result() if task.done() else None
+    finally:
+        out.cancel()
+
+
+async def _event(wait: Coroutine[Any, Any, Any]) -> None:
+    await wait

@@ -1,0 +1,256 @@
+"""A kiosk in virtual time with the real link over a cable, a hub behind it whose officer takes a minute, and a citizen.
+
+`Place` is what a power cut does not change. Everything in it that is counted is counted by the devices themselves.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.devices.cash_box import CashBox
+from agent.journeys.endings import Ending
+from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import go_on, recover, start
+from agent.journeys.touches import Touch
+from agent.journeys.values import Order
+from agent.ledger.journal import Journal
+from agent.ledger.ledger import Ledger
+from agent.ledger.outbox import Outgoing
+from agent.link.link import Link
+from agent.link.loopback import Loopback
+from contract.clock import Clock
+from contract.ids import sha256_hex
+from contract.messages import (
+    VERSION,
+    Ack,
+    CertifyRequest,
+    CollectRequest,
+    FactEnvelope,
+    LegalMode,
+    PrintOutcome,
+    Rejected,
+    Reply,
+    ReplyEnvelope,
+    RequestEnvelope,
+    SendChunks,
+    Sending,
+    Waiting,
+    decode,
+    encode,
+)
+from contract.topics import chunk_count, down, parse_up
+from tests.agent.kiosk_doubles import DEVICE, PLACE, TAIL, Hub, MortalDatabase, PowerCut
+from tests.prove.matrix import devices
+from tests.prove.matrix.trouble import Mode, Trouble
+from tests.virtual_loop import LoopClock
+
+ORDER = Order(copies=2, requester_name="Nguyễn Văn Mẫu")
+NOTES_VND = (5_000, 5_000)
+"""What the citizen holds: 6,000 đ are due for two copies of one page, so 4,000 đ come back."""
+NOTE_S, OFFICER_S, HUB_LATE_S = 3.0, 60.0, 400.0
+TITLE = "Quyết định mẫu"
+
+
+class WatchedJournal(Journal):
+    """The journal; the trouble sees each step begin and end."""
+
+    def __init__(self, journal: Journal, trouble: Trouble) -> None:
+        super().__init__(journal._database, journal.clock)
+        self._trouble = trouble
+
+    async def begin(self, visit: str, name: str, *, once: bool) -> bytes | None:
+        recorded = await super().begin(visit, name, once=once)
+        if recorded is None:
+            self._trouble.began(name)
+        return recorded
+
+    async def finish(self, visit: str, name: str, result: bytes, seconds: float) -> None:
+        self._trouble.ends(name)
+        await super().finish(visit, name, result, seconds)
+
+
+class HubEnd:
+    """What stands behind the broker: takes drafts in chunks, has them decided, sends tails, acknowledges facts."""
+
+    def __init__(self, hub: Hub, folder: Path, trouble: Trouble) -> None:
+        self.cable = Loopback(self)
+        self._hub, self._folder, self._trouble = hub, folder, trouble
+        self._chunks: dict[tuple[str, int], bytes] = {}
+        self._asked: set[str] = set()
+        self._tails: dict[str, bytes] = {}
+        trouble.on_spring.append(self._disturb)
+
+    def mend(self) -> None:
+        """Put cable and hub in order."""
+        self.cable.manners = replace(self.cable.manners, unplugged=False, drop=0.0, delay_s=0.0)
+
+    def __call__(self, topic: str, payload: bytes) -> Iterable[tuple[str, bytes]]:
+        mode = self._trouble.mode_of("hub")
+        if mode in devices.GONE:
+            return []
+        answers = list(self._answer(parse_up(topic).room, payload, broken=mode is Mode.JAMMED))
+        try:
+            for device in ("network", "hub"):
+                self._trouble.done_by(device)
+        except PowerCut:  # it is the kiosk's, which notices by itself
+            return []
+        lost = {self._trouble.mode_of("network"), self._trouble.mode_of("hub")} & set(devices.GONE)
+        return [] if lost else answers
+
+    def _answer(self, room: tuple[str, ...], payload: bytes, *, broken: bool) -> Iterable[tuple[str, bytes]]:
+        match room:
+            case ("blob", sha256, index):
+                self._chunks[sha256, int(index)] = payload
+            case ("fact", _) if not broken:
+                fact = decode(FactEnvelope, payload)
+                self._hub.facts[fact.id] = fact.body
+                yield down(PLACE.kiosk, "ack"), encode(Ack(v=VERSION, ids=(fact.id,)))
+            case ("request", kind):
+                yield from self._treat(kind, decode(RequestEnvelope, payload), payload, broken=broken)
+
+    def _treat(
+        self, kind: str, request: RequestEnvelope, payload: bytes, *, broken: bool
+    ) -> Iterable[tuple[str, bytes]]:
+        if broken:
+            fault = Rejected(code="BROKEN", cause="The database is away", remedy="Wait", final=False)
+            yield self._reply(kind, request.id, fault)
+        elif isinstance(request.body, CollectRequest):
+            yield self._reply(kind, request.id, Sending(chunks=1))
+            yield down(PLACE.kiosk, "blob", request.body.blob.sha256, 0), self._tails[request.body.blob.sha256]
+        elif isinstance(request.body, CertifyRequest):
+            yield self._certify(kind, request, request.body, payload)
+
+    def _certify(self, kind: str, request: RequestEnvelope, body: CertifyRequest, payload: bytes) -> tuple[str, bytes]:
+        if done := self._hub.replies.get(request.id):
+            return down(PLACE.kiosk, "reply", kind), done
+        numbers = range(chunk_count(body.draft.size_bytes))
+        if missing := tuple(index for index in numbers if (body.draft.sha256, index) not in self._chunks):
+            return self._reply(kind, request.id, SendChunks(missing=missing))
+        draft = b"".join(self._chunks[body.draft.sha256, index] for index in numbers)
+        if request.id not in self._asked and sha256_hex(draft) == body.draft.sha256:
+            self._asked.add(request.id)
+            asyncio.get_running_loop().call_later(OFFICER_S, self._decide, kind, request.id, payload, draft)
+        return self._reply(kind, request.id, Waiting(position=0, promised_at=self._hub.clock.now()))
+
+    def _decide(self, kind: str, request: str, payload: bytes, draft: bytes) -> None:
+        blob = self._folder / f"{request}.pdf"
+        blob.write_bytes(draft)
+        message = Outgoing(id=request, visit="", kind="request", room=kind, payload=payload, blob=blob, done=False)
+        self._hub.tail = TAIL + request.encode()
+        self._tails[sha256_hex(self._hub.tail)] = self._hub.tail
+        reply = self._hub.treat(message)
+        if self._trouble.mode_of("hub") not in (*devices.GONE, Mode.JAMMED):
+            self.cable.push(down(PLACE.kiosk, "reply", kind), reply)
+
+    def _reply(self, kind: str, request: str, body: Reply) -> tuple[str, bytes]:
+        envelope = ReplyEnvelope(v=VERSION, id=request, at=self._hub.clock.now(), body=body)
+        return down(PLACE.kiosk, "reply", kind), encode(envelope)
+
+    def _disturb(self) -> None:
+        match self._trouble.device, self._trouble.mode:
+            case ("network", Mode.LOST | Mode.CUT):
+                self.cable.manners = replace(self.cable.manners, unplugged=True)
+                self.cable.cut()
+            case ("network", Mode.JAMMED):
+                self.cable.manners = replace(self.cable.manners, drop=0.6)
+            case ("network" | "hub", Mode.SLOW):
+                self.cable.manners = replace(self.cable.manners, delay_s=HUB_LATE_S)
+
+
+@dataclass
+class Place:
+    """Disk, machines, hub, citizen."""
+
+    folder: Path
+    trouble: Trouble
+    verdicts: list[str]
+    clock: Clock = field(default_factory=lambda: LoopClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)))
+    notes: list[int] = field(default_factory=lambda: list(NOTES_VND))
+    doubtful: set[int] = field(default_factory=set)
+    payouts: set[str] = field(default_factory=set)
+    slips_begun: dict[str, PrintOutcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hub = Hub(self.clock, verdicts=self.verdicts)  # type: ignore[arg-type]
+        self.hub_end = HubEnd(self.hub, self.folder, self.trouble)
+        self.printer = devices.Printer(self.trouble)
+        self.scanner = devices.Scanner([TITLE.encode()], self.trouble)
+        self.box = CashBox(self.folder / "cash.json")
+
+    @property
+    def slips(self) -> list[str]:
+        """The slips that came out whole, by visit and step."""
+        return sorted(path.stem for path in (self.folder / "slips").iterdir())
+
+    @property
+    def taken_vnd(self) -> int:
+        """What the machine has drawn in, by its own count of what lies in it and of what it paid out."""
+        held, first = self.box.look(), CashBox(self.folder / "never.json").look()
+        return held.change_vnd + held.cassette_vnd - first.change_vnd + self.paid_out_vnd
+
+    @property
+    def paid_out_vnd(self) -> int:
+        """What the machine has paid out, by its own count."""
+        return sum(self.box.look().dispensed_vnd.values())
+
+    def mend(self) -> None:
+        """Bring everything back: what was lost is plugged in, what was stuck is taken out."""
+        self.trouble.mend()
+        self.hub_end.mend()
+
+    @asynccontextmanager
+    async def kiosk(self) -> AsyncIterator[Kiosk]:
+        """Boot a kiosk; leave it as a crash does."""
+        self.trouble.switch_on()
+        database = await MortalDatabase.open(self.folder / "ledger.sqlite")
+        assert isinstance(database, MortalDatabase)
+        database.power = self.trouble.power
+        ledger = Ledger.of(self.folder, database, self.clock)
+        ledger = replace(ledger, journal=WatchedJournal(ledger.journal, self.trouble))
+        link = Link(
+            kiosk=PLACE.kiosk, outbox=ledger.outbox, transport=self.hub_end.cable, clock=self.clock, version="test",
+            legal_mode=LegalMode.STAFFED_AT_OFFICE,
+        )  # fmt: skip
+        cash = devices.CashMachine(self.folder / "cash.json", self.trouble, self.doubtful, self.payouts)
+        busy = [asyncio.create_task(link.run()), asyncio.create_task(self._pay(cash.insert))]
+        try:
+            yield Kiosk(
+                place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
+                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
+                tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
+                cabinet=devices.Body(self.trouble),
+            )  # fmt: skip
+        finally:
+            for task in busy:
+                task.cancel()
+            await asyncio.gather(*busy, return_exceptions=True)
+            await database.close()
+
+    async def _pay(self, insert: Callable[[int], bool]) -> None:
+        """Hold the next note out every few seconds."""
+        with suppress(PowerCut):
+            while True:
+                await asyncio.sleep(NOTE_S)
+                if self.notes and insert(self.notes[0]):
+                    self.notes.pop(0)
+
+
+async def one_visit(kiosk: Kiosk) -> Ending:
+    """Let the next citizen through; return how it ended."""
+    visit = await start(kiosk, ORDER)
+    return await run_visit(kiosk, visit.id)
+
+
+async def run_visit(kiosk: Kiosk, visit: str) -> Ending:
+    """Go on with a visit to its end; the citizen presses each button."""
+    for touch in (Touch.TAKEN, Touch.PAGE_IS_IN):
+        kiosk.touches.press(visit, touch)
+    return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
+
+
+async def open_visits(kiosk: Kiosk) -> list[str]:
+    """Return what a restart goes on with."""
+    return [record.id for record in await recover(kiosk)]

@@ -1,0 +1,141 @@
+"""What is the matter with which device, from which step on; and the steps, devices and modes of the matrix."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contract.clock import Deadline
+from tests.agent.kiosk_doubles import Power, PowerCut
+
+
+class Mode(StrEnum):
+    """What befalls a device. Afterwards it stays like that until the visit has ended, or waits."""
+
+    LOST = "lost"
+    JAMMED = "jammed"
+    SLOW = "slow"
+    CUT = "power cut"
+    """The kiosk loses its power, and the device does not come back with it."""
+
+
+class Moment(StrEnum):
+    """When in a step: before anything has happened in it, or when the device has done it and nobody knows yet."""
+
+    START = "at the start"
+    MIDST = "in the midst"
+
+
+DEVICES = (
+    "scanner", "reading", "page printer", "ticket printer", "cash", "control board", "cabinet", "network", "hub",
+    "kiosk",
+)  # fmt: skip
+"""`kiosk` is the agent's own power with every device in order. The camera takes no part in a copy's journey."""
+
+HANGS_ON_THE_BOARD = ("cash", "cabinet")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step of a copy: its name in the table, the story in which it comes, and the journal's step."""
+
+    name: str
+    story: str
+    step: str
+
+
+ROWS = (
+    Row("scan", "certified", "scan 1"),
+    Row("read", "certified", "read 1"),
+    Row("quote", "certified", "quote"),
+    Row("open till", "certified", "open till"),
+    Row("pay", "certified", "pay"),
+    Row("change", "certified", "change"),
+    Row("draft", "certified", "draft 1"),
+    Row("request", "certified", "ask 1"),
+    Row("officer", "certified", "officer 1"),
+    Row("scan again", "rescan", "scan 2"),
+    Row("tail", "certified", "collect"),
+    Row("print", "certified", "print 1"),
+    Row("receipt", "certified", "receipt slip"),
+    Row("hand over", "certified", "hand over"),
+    Row("refund", "refused", "return"),
+    Row("refusal", "refused", "refusal slip"),
+    Row("purge", "certified", "purge"),
+)
+
+
+def modes(device: str) -> tuple[Mode, ...]:
+    """Return what can befall a device."""
+    return (Mode.CUT,) if device == "kiosk" else tuple(Mode)
+
+
+@dataclass(slots=True)
+class Trouble:
+    """One cell's disturbance; the doubles ask it how they are, and tell it what they have done."""
+
+    device: str
+    mode: Mode
+    step: str
+    moment: Moment
+    active: bool = False
+    sprung: bool = False
+    reached: bool = False
+    now: str = ""
+    acted: set[tuple[str, str]] = field(default_factory=set)
+    power: Power = field(default_factory=Power)
+    power_is_out: asyncio.Event = field(default_factory=asyncio.Event)
+    on_spring: list[Callable[[], None]] = field(default_factory=list)
+
+    def began(self, step: str) -> None:
+        """Be told that a step begins."""
+        self.now = step
+        if step == self.step and self.moment is Moment.START:
+            self._spring()
+
+    def ends(self, step: str) -> None:
+        """Be told that a step's result is about to be written down."""
+        if step == self.step and self.device == "kiosk":
+            self.done_by("kiosk")
+
+    def done_by(self, device: str) -> None:
+        """Be told that a device has done its part in the step that runs."""
+        self.acted.add((self.now, device))
+        if self.is_near(device):
+            self._spring()
+
+    def is_near(self, device: str) -> bool:
+        """Return whether what a device does now is what the trouble comes in the midst of."""
+        here = self.now == self.step and self.moment is Moment.MIDST
+        return here and not self.sprung and self._concerns(device)
+
+    def mode_of(self, device: str) -> Mode | None:
+        """Return what is the matter with a device now."""
+        return self.mode if self.active and self._concerns(device) else None
+
+    def mend(self) -> None:
+        """Put everything in order."""
+        self.active, self.sprung = False, True
+
+    def switch_on(self) -> None:
+        """Give the kiosk its power again."""
+        self.power, self.power_is_out = Power(), asyncio.Event()
+
+    def _concerns(self, device: str) -> bool:
+        return self.device == device or (self.device == "control board" and device in HANGS_ON_THE_BOARD)
+
+    def _spring(self) -> None:
+        if self.sprung:
+            return
+        self.active = self.sprung = self.reached = True
+        for told in self.on_spring:
+            told()
+        if self.mode is Mode.CUT:
+            self.power.off = True
+            self.power_is_out.set()
+            raise PowerCut
+
+
+async def until_the_deadline(deadline: Deadline) -> None:
+    """Be slow: answer when nobody may wait any more."""
+    await deadline.clock.sleep(deadline.remaining_s)
