@@ -17,9 +17,11 @@ from models.specimens.values import DPI
 
 PAPER_PX = 1400
 """The long side of a paper as it is drawn: more than any photograph shows of it."""
-_LONG_SIDES_PX = (850, 1600)
+_LONG_SIDES_PX = (800, 1400)
 _GROUNDS = (*USUAL, Ground.WHITE, Ground.LIGHT, *RARER)
-_FRESH, _PLAIN = 0.03, 0.1
+_FIRST, _FRESH = 0.25, 0.04
+"""How often another paper is made, which takes longer than a photograph: at first, and later."""
+_PLAIN = 0.1
 _MORE_OF = (*("HO_CHIEU",) * 6, "CCCD_CHIP", "CAN_CUOC_2024", "GPLX", "BHYT", "QUYET_DINH", "HOC_BA")
 """Made more than once: papers of colour, and plain ones."""
 _SUBPIXELS = 4
@@ -60,11 +62,10 @@ class Studio:
     def photo(self) -> Photograph:
         """Return a fresh photograph."""
         rng = self._rng
-        if len(self._papers) < len(self._kinds) or rng.random() < _FRESH:
-            kind = self._kinds[len(self._papers)] if len(self._papers) < len(self._kinds) else rng.choice(self._kinds)
-            if len(self._papers) == len(self._kinds):
+        if not self._papers or rng.random() < (_FRESH if len(self._papers) >= len(KINDS) else _FIRST):
+            if len(self._papers) >= len(self._kinds):
                 self._papers.pop(rng.randrange(len(self._papers)))
-            self._papers.append(_some_page(kind, rng))
+            self._papers.append(_some_page(rng.choice(self._kinds), rng))
         paper = _plain_paper(rng) if rng.random() < _PLAIN else rng.choice(self._papers)
         flaws = frozenset(flaw for flaw, chance in _CHANCE.items() if rng.random() < chance)
         return photograph(
