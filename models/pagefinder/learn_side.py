@@ -12,11 +12,13 @@ from models.pagefinder.levels import Levels, levels_of
 from models.pagefinder.pool import Kept, Pool
 from models.pagefinder.progress import Progress
 from models.pagefinder.side_net import SideNet
-from models.pagefinder.sides import Example, examples_of
-from models.pagefinder.strips import ACROSS
+from models.pagefinder.sides import examples_of
+from models.pagefinder.strips import ACROSS, Pixels, Points
 
 _PEAK_RATE = 3e-3
-_SCENES, _OUTLINES = 3, 2
+_OUTLINES = 6
+_DESK = 60
+"""Pictures are slow to decode: this many lie ready, and each step changes one of them."""
 _SPREAD_ROWS = 0.8
 _PAGE_FINDER = Path(__file__).parents[1] / "page_finder.onnx"
 
@@ -26,28 +28,27 @@ class SideTask:
 
     def __init__(self) -> None:
         self.progress = Progress(SideNet(), SideNet(), _PEAK_RATE)
-        self._page = ort.InferenceSession(str(_PAGE_FINDER), providers=["CPUExecutionProvider"])
-        self._chances: dict[int, Levels] = {}
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._page = ort.InferenceSession(str(_PAGE_FINDER), options, providers=["CPUExecutionProvider"])
+        self._desk: list[tuple[Pixels, Points, Levels]] = []
 
     def loss(self, pool: Pool, rng: random.Random) -> Tensor:
         """Return the loss of a fresh batch."""
-        batch: list[Example] = []
-        for _ in range(_SCENES):
-            kept = pool.some(rng)
-            pixels, chances = kept.pixels(), self._seen(kept)
-            for _ in range(_OUTLINES):
-                batch += examples_of(pixels, kept.sides, chances, rng)
+        if len(self._desk) >= _DESK:
+            self._desk.pop(rng.randrange(_DESK))
+        self._desk.append(self._ready(pool.some(rng)))
+        some = [self._desk[-1], *rng.choices(self._desk, k=_OUTLINES - 1)]
+        batch = [example for scene in some for example in examples_of(*scene, rng)]
         planes = torch.from_numpy(np.stack([example.planes for example in batch]))
         rows = torch.from_numpy(np.stack([example.rows for example in batch]))
         counts = torch.from_numpy(np.stack([example.counts for example in batch]))
         return _loss(self.progress.logits(planes), rows, counts)
 
-    def _seen(self, kept: Kept) -> Levels:
-        """Return what the page finder says of a scene's paper."""
-        if id(kept) not in self._chances:
-            (layers,) = self._page.run(None, {"x": levels_of(kept.square)[None]})[0]
-            self._chances[id(kept)] = layers[0]
-        return self._chances[id(kept)]
+    def _ready(self, kept: Kept) -> tuple[Pixels, Points, Levels]:
+        """Return a scene's picture, its true sides, and what the page finder says of its paper."""
+        (layers,) = self._page.run(None, {"x": levels_of(kept.square)[None]})[0]
+        return kept.pixels(), kept.sides, layers[0]
 
 
 def _loss(logits: Tensor, rows: Tensor, counts: Tensor) -> Tensor:

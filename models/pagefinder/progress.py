@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 _WARM_STEPS = 60
@@ -11,7 +12,10 @@ _DECAY = 0.995
 
 
 class Progress:
-    """Steps of AdamW at a rate that follows a cosine; what is saved is the average of the weights."""
+    """Steps of AdamW at a rate that follows a cosine; what is saved is the average of the weights.
+
+    Where several processes learn together (torch.distributed), each steps by the mean of their gradients.
+    """
 
     def __init__(self, net: nn.Module, average: nn.Module, peak_rate: float) -> None:
         self.net = net.to(memory_format=torch.channels_last)
@@ -45,11 +49,22 @@ class Progress:
             group["lr"] = rate
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        self._share_gradients()
         nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimiser.step()
         self.step += 1
         self._follow()
         return float(loss.detach())
+
+    def _share_gradients(self) -> None:
+        if not dist.is_initialized():
+            return
+        gradients = [weight.grad for weight in self.net.parameters() if weight.grad is not None]
+        together = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(together)
+        together /= dist.get_world_size()
+        for gradient, mean in zip(gradients, together.split([g.numel() for g in gradients]), strict=True):
+            gradient.copy_(mean.view_as(gradient))
 
     def _follow(self) -> None:
         keep = min(_DECAY, (1 + self.step) / (10 + self.step))

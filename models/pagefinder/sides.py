@@ -22,10 +22,11 @@ from models.pagefinder.strips import (
     strips_of,
 )
 
-_REACHES = (0.016, 0.11)
+_REACHES = (0.016, 0.24)
 _SHIFTED, _TURNED = 0.62, 0.45
 """How far off a side is at most, in its middle and at its ends more, in units of the reach."""
-_BLIND = 0.25
+_BLIND, _COLOURLESS = 0.25, 0.15
+"""How often the page finder's chances, and all colours, are kept from the net."""
 _BEYOND = 0.25
 """What a station beyond the corners counts, where only the line's continuation can be known."""
 
@@ -47,12 +48,12 @@ def examples_of(pixels: Pixels, sides: Points, chances: Levels, rng: random.Rand
     height, width = (side // factor for side in pixels.shape[:2])
     small = cv2.resize(pixels[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
     shown = chances if rng.random() > _BLIND else np.full((MASK_PX, MASK_PX), UNKNOWN, np.float32)
-    recoloured = _recoloured(small.astype(np.uint8), rng)
+    tables, noise = _tables(rng), rng.uniform(1, 6) if rng.random() < 0.3 else 0.0
     scale = scale_of(pixels.shape[1], pixels.shape[0])
     examples = []
     for strip, truth in zip(strips, sides, strict=True):
-        view, inside = looked_at(recoloured, factor, strip)
-        planes = planes_of(view, inside, chances_in(shown, strip, scale))
+        view, inside = looked_at(small.astype(np.uint8), factor, strip)
+        planes = planes_of(_recoloured(view, tables, noise, rng), inside, chances_in(shown, strip, scale))
         examples.append(_mirrored(_labelled(planes, strip, truth), rng))
     return examples
 
@@ -92,15 +93,18 @@ def _mirrored(example: Example, rng: random.Random) -> Example:
     return Example(planes=planes, rows=example.rows[::-1].copy(), counts=example.counts[::-1].copy())
 
 
-def _recoloured(pixels: Pixels, rng: random.Random) -> Pixels:
-    """Return the picture in other colours and light, at times with more noise."""
+def _tables(rng: random.Random) -> Pixels:
+    """Return other colours and light as a table of levels, (1, 256, 3)."""
     gains = [rng.uniform(0.85, 1.12) * 255 for _ in range(3)]
     curve = (np.arange(256) / 255) ** rng.uniform(0.7, 1.4) * rng.uniform(0.75, 1.15)
-    tables = np.stack([np.clip(curve * gain, 0, 255) for gain in gains], axis=-1).astype(np.uint8)
-    if rng.random() < 0.15:
-        tables[:] = tables.mean(axis=1, keepdims=True).astype(np.uint8)
-    lit = cv2.LUT(pixels, np.ascontiguousarray(tables[None].reshape(1, 256, 3)))
-    if rng.random() < 0.3:
-        noise = np.random.default_rng(rng.getrandbits(40)).normal(0, rng.uniform(1, 6), lit.shape)
-        lit = np.clip(lit + noise, 0, 255)
+    tables = np.stack([np.clip(curve * gain, 0, 255) for gain in gains], axis=-1)
+    if rng.random() < _COLOURLESS:
+        tables[:] = tables.mean(axis=1, keepdims=True)
+    return np.ascontiguousarray(tables[None].astype(np.uint8))
+
+
+def _recoloured(view: Pixels, tables: Pixels, noise: float, rng: random.Random) -> Pixels:
+    lit = cv2.LUT(view, tables)
+    if noise:
+        lit = np.clip(lit + np.random.default_rng(rng.getrandbits(40)).normal(0, noise, lit.shape), 0, 255)
     return lit.astype(np.uint8)

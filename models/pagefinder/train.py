@@ -6,7 +6,6 @@ clock. ``side`` needs the page finder's weights (models/page_finder.onnx), for i
 
 import argparse
 import logging
-import multiprocessing
 import random
 import time
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 import torch
+import torch.distributed as dist
+from torch import multiprocessing
 
 from models.pagefinder.learn_page import PageTask
 from models.pagefinder.learn_side import SideTask
@@ -24,8 +25,7 @@ from models.pagefinder.progress import Progress
 _FIRST_SCENES = 60
 _SCENES = 100_000
 _REFRESH_STEPS = 20
-_REPORT_STEPS = 50
-_SAVE_STEPS = 200
+_REPORT_STEPS = 25
 _LOG = logging.getLogger("train")
 
 
@@ -42,23 +42,47 @@ class Task(Protocol):
 TASKS = {"page": PageTask, "side": SideTask}
 
 
-def train(task: Task, pool: Pool, minutes: float, seed: int, out: Path) -> None:
-    """Step and report until so many minutes are over; `pool` may grow meanwhile."""
-    rng, losses = random.Random(seed), list[float]()  # noqa: S311 - not for secrets
+def train(task: Task, pool: Pool, minutes: float, rng: random.Random, out: Path | None) -> None:
+    """Step until so many minutes are over; `pool` may grow meanwhile; one of several learners reports and saves."""
+    losses = list[float]()
     while len(pool.scenes) < _FIRST_SCENES:
         time.sleep(2)
         pool.refresh()
     began = time.monotonic()
-    while (spent := (time.monotonic() - began) / 60) < minutes:
+    while (fraction := _together((time.monotonic() - began) / 60 / minutes)) < 1:
         if task.progress.step % _REFRESH_STEPS == 0:
             pool.refresh()
-        losses.append(task.progress.learn(task.loss(pool, rng), spent / minutes))
-        if task.progress.step % _REPORT_STEPS == 0:
+        losses.append(task.progress.learn(task.loss(pool, rng), fraction))
+        if out and task.progress.step % _REPORT_STEPS == 0:
             recent = float(np.mean(losses[-_REPORT_STEPS:]))
-            _LOG.info("min %.1f step %d scenes %d loss %.4f", spent, task.progress.step, len(pool.scenes), recent)
-        if task.progress.step % _SAVE_STEPS == 0:
+            _LOG.info("%.3f step %d scenes %d loss %.4f", fraction, task.progress.step, len(pool.scenes), recent)
             task.progress.save(out / "state.pt")
-    task.progress.save(out / "state.pt")
+    if out:
+        task.progress.save(out / "state.pt")
+
+
+def _together(fraction: float) -> float:
+    """Return the largest of the learners' fractions, so that all stop at the same step."""
+    if not dist.is_initialized():
+        return fraction
+    latest = torch.tensor([fraction])
+    dist.all_reduce(latest, dist.ReduceOp.MAX)
+    return float(latest)
+
+
+def _learn(number: int, chosen: argparse.Namespace, folder: Path) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    if chosen.learners > 1:
+        place = f"file://{(chosen.out / 'meeting').resolve()}"
+        dist.init_process_group("gloo", init_method=place, rank=number, world_size=chosen.learners)
+    torch.manual_seed(chosen.seed)
+    task: Task = TASKS[chosen.net]()
+    if chosen.resume:
+        task.progress.load(chosen.resume)
+    rng = random.Random(f"{chosen.seed}/{number}")  # noqa: S311 - not for secrets
+    train(task, Pool(folder), chosen.minutes, rng, None if number else chosen.out)
 
 
 def main() -> None:
@@ -68,20 +92,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--learners", type=int, default=1, help="how many processes share the learning")
     parser.add_argument("--pool", type=Path, help="a pool that is drawn by others already")
     parser.add_argument("--resume", type=Path, help="averaged weights to start from")
     chosen = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    torch.manual_seed(chosen.seed)
-    task: Task = TASKS[chosen.net]()
-    if chosen.resume:
-        task.progress.load(chosen.resume)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / "meeting").unlink(missing_ok=True)
     folder = chosen.pool or chosen.out / "pool"
     if not chosen.pool:
         multiprocessing.Process(target=fill, args=(folder, chosen.seed, _SCENES), daemon=True).start()
-    train(task, Pool(folder), chosen.minutes, chosen.seed, chosen.out)
+    multiprocessing.spawn(_learn, args=(chosen, folder), nprocs=chosen.learners)
 
 
 if __name__ == "__main__":
