@@ -14,21 +14,32 @@ _FEWEST_CELLS = 120
 _ENDS = 0.1  # this much of a side at either end may be round or curled
 _FEWEST_POINTS = 8
 _LEAST_SOLID = 0.6
+_LEVELS = (0.5, 0.3, 0.15)
 
 
 def quad_of(paper: Chances) -> Quad | None:
-    """Return the corners of the largest piece of paper, in cells; None where there is none with four sides."""
+    """Return the corners of the largest piece of paper, in cells; None where there is none with four sides.
+
+    What is sure counts first; on a ground as pale as the paper little is.
+    """
     fine = cv2.resize(paper, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
-    outlines, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    quads = (_largest_quad(fine > level) for level in _LEVELS)
+    found = next((quad for quad in quads if quad is not None), None)
+    return None if found is None else np.asarray((found + 0.5) / _FINER - 0.5)
+
+
+def _largest_quad(cells: NDArray[np.bool_]) -> Quad | None:
+    outlines, _ = cv2.findContours(cells.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea, default=None)
-    if outline is None or cv2.contourArea(outline) < _FEWEST_CELLS * _FINER**2:
+    if outline is None or (area := float(cv2.contourArea(outline))) < _FEWEST_CELLS * _FINER**2:
         return None
     rough = cv2.approxPolyN(outline, 4, ensure_convex=True).reshape(4, 2).astype(np.float64)
     points = outline.reshape(-1, 2).astype(np.float64)
     quad = _fitted(points, _fitted(points, clockwise(rough)))
-    if not _is_sheet(quad, float(cv2.contourArea(outline))):
-        return None
-    return np.asarray((quad + 0.5) / _FINER - 0.5)
+    if _is_sheet(quad, area):
+        return quad
+    box = clockwise(cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float64))
+    return box if _is_sheet(box, area) else None
 
 
 def clockwise(corners: Quad) -> Quad:

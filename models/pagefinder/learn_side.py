@@ -16,9 +16,9 @@ from models.pagefinder.sides import examples_of
 from models.pagefinder.strips import ACROSS, Pixels, Points
 
 _PEAK_RATE = 3e-3
-_OUTLINES = 6
-_DESK = 60
-"""Pictures are slow to decode: this many lie ready, and each step changes one of them."""
+_OUTLINES = 4
+_DESK, _KEPT_STEPS = 40, 2
+"""Pictures are slow to decode: this many lie ready, and every other step changes one of them."""
 _SPREAD_ROWS = 0.8
 _PAGE_FINDER = Path(__file__).parents[1] / "page_finder.onnx"
 
@@ -35,9 +35,10 @@ class SideTask:
 
     def loss(self, pool: Pool, rng: random.Random) -> Tensor:
         """Return the loss of a fresh batch."""
-        if len(self._desk) >= _DESK:
-            self._desk.pop(rng.randrange(_DESK))
-        self._desk.append(self._ready(pool.some(rng)))
+        if len(self._desk) < _DESK or self.progress.step % _KEPT_STEPS == 0:
+            if len(self._desk) >= _DESK:
+                self._desk.pop(rng.randrange(_DESK))
+            self._desk.append(self._ready(pool.some(rng)))
         some = [self._desk[-1], *rng.choices(self._desk, k=_OUTLINES - 1)]
         batch = [example for scene in some for example in examples_of(*scene, rng)]
         planes = torch.from_numpy(np.stack([example.planes for example in batch]))

@@ -8,13 +8,14 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 _WARM_STEPS = 60
-_DECAY = 0.995
+_DECAY = 0.99
+_MEETING_STEPS = 5
 
 
 class Progress:
     """Steps of AdamW at a rate that follows a cosine; what is saved is the average of the weights.
 
-    Where several processes learn together (torch.distributed), each steps by the mean of their gradients.
+    Where several processes learn together (torch.distributed), their weights become the mean of all now and then.
     """
 
     def __init__(self, net: nn.Module, average: nn.Module, peak_rate: float) -> None:
@@ -49,22 +50,23 @@ class Progress:
             group["lr"] = rate
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        self._share_gradients()
         nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimiser.step()
         self.step += 1
+        if self.step % _MEETING_STEPS == 0:
+            self._meet()
         self._follow()
         return float(loss.detach())
 
-    def _share_gradients(self) -> None:
+    def _meet(self) -> None:
         if not dist.is_initialized():
             return
-        gradients = [weight.grad for weight in self.net.parameters() if weight.grad is not None]
-        together = torch.cat([gradient.flatten() for gradient in gradients])
+        state = [value for value in self.net.state_dict().values() if value.dtype.is_floating_point]
+        together = torch.cat([value.flatten() for value in state])
         dist.all_reduce(together)
         together /= dist.get_world_size()
-        for gradient, mean in zip(gradients, together.split([g.numel() for g in gradients]), strict=True):
-            gradient.copy_(mean.view_as(gradient))
+        for value, mean in zip(state, together.split([value.numel() for value in state]), strict=True):
+            value.copy_(mean.view_as(value))
 
     def _follow(self) -> None:
         keep = min(_DECAY, (1 + self.step) / (10 + self.step))

@@ -1,4 +1,4 @@
-"""The side finder's net: where across a strip the paper ends, at every station along it; 0.3 M weights.
+"""The side finder's net: where across a strip the paper ends, at every station along it; 0.2 M weights.
 
 Strips [N, 8, 64, 128] to logits [N, 64, 64]: station along the side, row from inside to outside.
 """
@@ -11,7 +11,7 @@ from models.pagefinder.strips import CHANNELS
 
 __all__ = ["SideNet"]
 
-_WIDTHS = (24, 32, 48, 64)
+_WIDTHS = (16, 28, 48, 64)
 
 
 class SideNet(nn.Module):

@@ -6,6 +6,7 @@ clock. ``side`` needs the page finder's weights (models/page_finder.onnx), for i
 
 import argparse
 import logging
+import os
 import random
 import time
 from pathlib import Path
@@ -23,9 +24,10 @@ from models.pagefinder.pool import Pool, fill
 from models.pagefinder.progress import Progress
 
 _FIRST_SCENES = 60
+_NICE = 15
+_MEETING_STEPS = 5
 _SCENES = 100_000
-_REFRESH_STEPS = 20
-_REPORT_STEPS = 25
+_REPORT_STEPS = 20
 _LOG = logging.getLogger("train")
 
 
@@ -45,12 +47,11 @@ TASKS = {"page": PageTask, "side": SideTask}
 def train(task: Task, pool: Pool, minutes: float, rng: random.Random, out: Path | None) -> None:
     """Step until so many minutes are over; `pool` may grow meanwhile; one of several learners reports and saves."""
     losses = list[float]()
-    while len(pool.scenes) < _FIRST_SCENES:
-        time.sleep(2)
-        pool.refresh()
     began = time.monotonic()
-    while (fraction := _together((time.monotonic() - began) / 60 / minutes)) < 1:
-        if task.progress.step % _REFRESH_STEPS == 0:
+    fraction = 0.0
+    while fraction < 1:
+        if task.progress.step % _MEETING_STEPS == 0:
+            fraction = _together((time.monotonic() - began) / 60 / minutes)
             pool.refresh()
         losses.append(task.progress.learn(task.loss(pool, rng), fraction))
         if out and task.progress.step % _REPORT_STEPS == 0:
@@ -70,19 +71,12 @@ def _together(fraction: float) -> float:
     return float(latest)
 
 
-def _learn(number: int, chosen: argparse.Namespace, folder: Path) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
+def _learn(number: int, chosen: argparse.Namespace, task: Task, pool: Pool) -> None:
     if chosen.learners > 1:
         place = f"file://{(chosen.out / 'meeting').resolve()}"
         dist.init_process_group("gloo", init_method=place, rank=number, world_size=chosen.learners)
-    torch.manual_seed(chosen.seed)
-    task: Task = TASKS[chosen.net]()
-    if chosen.resume:
-        task.progress.load(chosen.resume)
     rng = random.Random(f"{chosen.seed}/{number}")  # noqa: S311 - not for secrets
-    train(task, Pool(folder), chosen.minutes, rng, None if number else chosen.out)
+    train(task, pool, chosen.minutes, rng, None if number else chosen.out)
 
 
 def main() -> None:
@@ -101,7 +95,19 @@ def main() -> None:
     folder = chosen.pool or chosen.out / "pool"
     if not chosen.pool:
         multiprocessing.Process(target=fill, args=(folder, chosen.seed, _SCENES), daemon=True).start()
-    multiprocessing.spawn(_learn, args=(chosen, folder), nprocs=chosen.learners)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(chosen.seed)
+    task: Task = TASKS[chosen.net]()
+    if chosen.resume:
+        task.progress.load(chosen.resume)
+    pool = Pool(folder)
+    while len(pool.scenes) < _FIRST_SCENES:
+        time.sleep(2)
+        pool.refresh()
+    os.nice(max(0, _NICE - os.nice(0)))
+    multiprocessing.start_processes(_learn, args=(chosen, task, pool), nprocs=chosen.learners, start_method="fork")
 
 
 if __name__ == "__main__":
