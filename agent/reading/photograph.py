@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.flatten import flattened
-from agent.reading.outline import Quad, quad_of
+from agent.reading.outline import Quad, quads_of
 from agent.reading.paper import has_a4_shape
 from agent.reading.paper_net import Sight, paper_net
 from agent.reading.shot import flaws_of
@@ -43,22 +43,22 @@ def photographed(pixels: Pixels) -> Flat | None:
     if has_a4_shape(pixels) or (plain and np.median(rim) >= _WHITE):
         return None
     sight = paper_net().look(pixels)
-    guess = _guess(sight)
-    if guess is None or _is_whole(guess, pixels):
+    guesses = _guesses(sight)
+    sides = drawn_to_edges(pixels, sight, guesses) if guesses and not _is_whole(guesses[0], pixels) else None
+    if sides is None or not sides.are_seen:
         return None if plain else _without_paper(pixels)
-    return _flat(pixels, sight, drawn_to_edges(pixels, sight, guess))
+    return _flat(pixels, sight, sides)
 
 
 def find_sides(pixels: Pixels) -> Sides | None:
     """Return the sides of the largest paper in a photograph (RGB), in its pixels."""
     sight = paper_net().look(pixels)
-    guess = _guess(sight)
-    return None if guess is None else drawn_to_edges(pixels, sight, guess)
+    guesses = _guesses(sight)
+    return drawn_to_edges(pixels, sight, guesses) if guesses else None
 
 
-def _guess(sight: Sight) -> Quad | None:
-    quad = quad_of(sight.paper)
-    return None if quad is None else sight.to_picture(quad)
+def _guesses(sight: Sight) -> list[Quad]:
+    return [sight.to_picture(quad) for quad in quads_of(sight.paper)]
 
 
 def _flat(pixels: Pixels, sight: Sight, sides: Sides) -> Flat:

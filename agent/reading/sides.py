@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,11 +10,18 @@ from agent.reading.course import Course, course_of
 from agent.reading.outline import Quad
 from agent.reading.paper_net import Sight
 from agent.reading.side_net import side_net
+from agent.reading.true_size import misfits
 from agent.reading.values import Pixels
-from models.pagefinder.strips import ACROSS, Strip, strips_of
+from models.pagefinder.strips import ACROSS, Strip, reach_px, strips_of
 
 _REACHES = (0.22, 0.09, 0.04, 0.02)
 """Of the mean side: how far off the outline may be, in four rounds."""
+_JUDGED = 1  # the round whose support counts: its rows are about as wide as a paper's edge may be off
+_SURE = 0.75
+_SEEN, _FEWEST_SEEN = 0.5, 2
+_MOVED = 0.3  # of the mean side: where else a side is looked for that was not seen
+_MOST_STARTS = 6
+_SHAPE_COUNTS, _WORST_MISFIT = 0.01, 20.0
 _STRAIGHT_SHARE = 0.0012
 _MEETING_ROUNDS = 4
 
@@ -26,16 +34,60 @@ class Sides:
     bows: tuple[float, ...]
     support: tuple[float, ...]
 
+    @property
+    def are_seen(self) -> bool:
+        """Return whether enough sides were seen for a paper to be there; one may be cut off and one covered."""
+        return sum(support > _SEEN for support in self.support) >= _FEWEST_SEEN
 
-def drawn_to_edges(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
-    """Return the sides of the paper near a rough outline, both in pixels of the picture (RGB)."""
-    sides = Sides(corners=rough, bows=(0.0,) * 4, support=(0.0,) * 4)
-    for share in _REACHES:
-        strips = strips_of(sides.corners, share)
+
+def drawn_to_edges(pixels: Pixels, sight: Sight, roughs: list[Quad]) -> Sides:
+    """Return the sides of the paper near one of some rough outlines (at least one), pixels of the picture (RGB).
+
+    The first outline that leads to four sides seen firmly is enough; else the likeliest is drawn from again, and with
+    the side moved that was seen least.
+    """
+    tried: list[Sides] = []
+    roughs = list(roughs)
+    while roughs and len(tried) < _MOST_STARTS:
+        tried.append(_drawn(pixels, sight, roughs.pop(0)))
+        if min(tried[-1].support) > _SURE:
+            return tried[-1]
+        if not roughs:
+            roughs = _further(max(tried, key=lambda sides: _likely(sides, pixels)))
+    return max(tried, key=lambda sides: _likely(sides, pixels))
+
+
+def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
+    corners, bows, support = rough, (0.0,) * 4, (0.0,) * 4
+    for number, share in enumerate(_REACHES):
+        strips = strips_of(corners, share)
         ends = side_net().look(pixels, sight, strips)
         curves = [_Curve.of(strip, course_of(end, _rows(strip))) for strip, end in zip(strips, ends, strict=True)]
-        sides = _closed(curves)
-    return sides
+        corners, bows = _closed(curves)
+        if number == _JUDGED:
+            support = tuple(curve.support for curve in curves)
+    return Sides(corners=corners, bows=bows, support=support)
+
+
+def _further(sides: Sides) -> list[Quad]:
+    """Return outlines to try after one that was not seen well: itself, and its worst side further out or in."""
+    worst = int(np.argmin(sides.support))
+    out = strips_of(sides.corners, _MOVED)[worst].outward * reach_px(sides.corners, _MOVED)
+    ends = [worst, (worst + 1) % 4]
+    moved = []
+    for way in (1, -1):
+        quad = sides.corners.copy()
+        quad[ends] += way * out
+        moved.append(quad)
+    return [sides.corners, *moved]
+
+
+def _likely(sides: Sides, pixels: Pixels) -> float:
+    """Return how much speaks for an outline: how firmly its sides were seen, and a shape that papers have."""
+    if not cv2.isContourConvex(sides.corners.astype(np.float32)):
+        return -1.0
+    misfit = float(misfits(sides.corners[None], pixels.shape[1], pixels.shape[0])[0])
+    return float(np.mean(sides.support)) - _SHAPE_COUNTS * min(misfit, _WORST_MISFIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +120,8 @@ def _rows(strip: Strip) -> float:
     return float(np.linalg.norm(strip.end - strip.start)) * ACROSS / (2 * strip.reach)
 
 
-def _closed(curves: list[_Curve]) -> Sides:
-    """Return the sides between the corners in which each curve meets the next."""
+def _closed(curves: list[_Curve]) -> tuple[Quad, tuple[float, ...]]:
+    """Return the corners in which each curve meets the next, and how far each side bows between them."""
     meetings = [_meeting(curves[at - 1], curves[at]) for at in range(4)]
     corners = np.array([curve.point(start) for curve, (_, start) in zip(curves, meetings, strict=True)])
     bows = []
@@ -78,7 +130,7 @@ def _closed(curves: list[_Curve]) -> Sides:
         bow = curve.bow * (last - first) ** 2
         straight = abs(bow) < _STRAIGHT_SHARE * float(np.linalg.norm(corners[(at + 1) % 4] - corners[at]))
         bows.append(0.0 if straight else bow)
-    return Sides(corners=corners, bows=tuple(bows), support=tuple(curve.support for curve in curves))
+    return corners, tuple(bows)
 
 
 def _meeting(before: _Curve, after: _Curve) -> tuple[float, float]:

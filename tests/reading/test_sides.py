@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agent.reading.outline import clockwise, quad_of
+from agent.reading.outline import clockwise, quads_of
 from agent.reading.paper_net import Sight, paper_net
 from agent.reading.sides import Sides, drawn_to_edges
 from agent.reading.values import Pixels
@@ -24,7 +24,7 @@ def _paper(ground: int, paper: int = 230, corners: NDArray[np.float64] = CORNERS
 
 
 def _drawn(picture: Pixels, rough: NDArray[np.float64] = ROUGH) -> Sides:
-    return drawn_to_edges(picture, paper_net().look(picture), rough)
+    return drawn_to_edges(picture, paper_net().look(picture), [rough])
 
 
 def _off(corners: NDArray[np.float64]) -> float:
@@ -68,7 +68,7 @@ def test_net_that_knows_nothing_still_gives_four_corners() -> None:
     blind = np.full((96, 96), 0.5, np.float32)
     noise = np.random.default_rng(2).integers(0, 256, (1200, 1600, 3), np.uint8)
     sight = Sight(paper=blind, other=blind, hand=blind, glare=blind, scale=0.1)
-    assert np.isfinite(drawn_to_edges(noise, sight, ROUGH).corners).all()
+    assert np.isfinite(drawn_to_edges(noise, sight, [ROUGH]).corners).all()
 
 
 def test_quad_is_fitted_to_the_cells_a_net_gives() -> None:
@@ -76,15 +76,22 @@ def test_quad_is_fitted_to_the_cells_a_net_gives() -> None:
     fine = np.zeros((96 * 8, 96 * 8), np.uint8)
     cv2.fillPoly(fine, [np.rint((corners + 0.5) * 8 - 0.5).astype(np.int32)], (255,))
     cells = cv2.resize(fine, (96, 96), interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
-    quad = quad_of(cells)
-    assert quad is not None
-    assert np.abs(quad - corners).max() < 1.0
+    assert np.abs(quads_of(cells)[0] - corners).max() < 1.0
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 0.5])
 def test_net_that_sees_nothing_or_everything_gives_no_odd_quad(level: float) -> None:
-    quad = quad_of(np.full((96, 96), level, np.float32))
-    assert quad is None or np.ptp(quad, axis=0).min() > 90
+    quads = quads_of(np.full((96, 96), level, np.float32))
+    assert all(np.ptp(quad, axis=0).min() > 90 for quad in quads)
+    assert bool(quads) == (level > 0)
+
+
+def test_paper_in_two_pieces_gives_a_rectangle_about_both() -> None:
+    cells = np.zeros((96, 96), np.float32)
+    cells[20:40, 10:80] = cells[50:70, 10:80] = 1.0
+    around = [float(np.ptp(quad, axis=0).min()) for quad in quads_of(cells)]
+    assert around[0] < 22
+    assert max(around) > 47
 
 
 def test_corners_are_ordered_from_the_top_left() -> None:
