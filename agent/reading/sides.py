@@ -20,7 +20,7 @@ _JUDGED = 1  # the round whose support counts: its rows are about as wide as a p
 _SURE = 0.75
 _SEEN, _FEWEST_SEEN = 0.5, 2
 _MOVED = 0.3  # of the mean side: where else a side is looked for that was not seen
-_MOST_STARTS = 6
+_ALIKE = 0.03  # of the mean side: such outlines lead to the same sides
 _SHAPE_COUNTS, _WORST_MISFIT = 0.01, 20.0
 _STRAIGHT_SHARE = 0.0012
 _MEETING_ROUNDS = 4
@@ -43,18 +43,23 @@ class Sides:
 def drawn_to_edges(pixels: Pixels, sight: Sight, roughs: list[Quad]) -> Sides:
     """Return the sides of the paper near one of some rough outlines (at least one), pixels of the picture (RGB).
 
-    The first outline that leads to four sides seen firmly is enough; else the likeliest is drawn from again, and with
-    the side moved that was seen least.
+    The first outline that leads to four sides seen firmly is enough. Where three are, the fourth is looked for further
+    in and further out; else the next outline is tried; the likeliest is returned.
     """
     tried: list[Sides] = []
-    roughs = list(roughs)
-    while roughs and len(tried) < _MOST_STARTS:
-        tried.append(_drawn(pixels, sight, roughs.pop(0)))
-        if min(tried[-1].support) > _SURE:
-            return tried[-1]
-        if not roughs:
-            roughs = _further(max(tried, key=lambda sides: _likely(sides, pixels)))
+    for rough in roughs:
+        if any(_alike(rough, sides.corners) for sides in tried):
+            continue
+        tried.append(_drawn(pixels, sight, rough))
+        if sorted(tried[-1].support)[1] > _SURE > min(tried[-1].support):
+            tried += [_drawn(pixels, sight, moved) for moved in _further(tried[-1])]
+        if max(min(sides.support) for sides in tried) > _SURE:
+            break
     return max(tried, key=lambda sides: _likely(sides, pixels))
+
+
+def _alike(one: Quad, other: Quad) -> bool:
+    return bool(np.linalg.norm(one - other, axis=1).max() < reach_px(other, _ALIKE))
 
 
 def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
@@ -70,16 +75,13 @@ def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
 
 
 def _further(sides: Sides) -> list[Quad]:
-    """Return outlines to try after one that was not seen well: itself, and its worst side further out or in."""
+    """Return the outline with the side that was seen least further in, and further out."""
     worst = int(np.argmin(sides.support))
     out = strips_of(sides.corners, _MOVED)[worst].outward * reach_px(sides.corners, _MOVED)
-    ends = [worst, (worst + 1) % 4]
-    moved = []
-    for way in (1, -1):
-        quad = sides.corners.copy()
-        quad[ends] += way * out
-        moved.append(quad)
-    return [sides.corners, *moved]
+    moved = [sides.corners.copy() for _ in range(2)]
+    for quad, way in zip(moved, (-out, out), strict=True):
+        quad[[worst, (worst + 1) % 4]] += way
+    return moved
 
 
 def _likely(sides: Sides, pixels: Pixels) -> float:

@@ -1,7 +1,7 @@
 """From a training state to what the kiosk runs: ``python -m models.pagefinder.export page|side STATE OUT.onnx``.
 
-ONNX in floats. The page finder takes ``x`` [1, 5, 192, 192] and gives chances [1, 4, 96, 96], 0…1; the side finder takes
-``x`` [4, 8, 64, 128] and gives chances [4, 64, 64] that add up to 1 at each station.
+ONNX in floats. The page finder takes ``x`` [1, 5, 192, 192] and gives chances [1, 4, 96, 96], 0…1; the side finder
+takes ``x`` [4, 8, 64, 128] and gives chances [4, 64, 64] that add up to 1 at each station.
 """
 
 import argparse

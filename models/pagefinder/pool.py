@@ -1,4 +1,4 @@
-"""A pool of drawn scenes on disk, filled by one process while others learn from it: ``python -m models.pagefinder.pool``.
+"""Drawn scenes on disk, filled by one process while others learn from them: ``python -m models.pagefinder.pool``.
 
 A scene is drawn once, in some 0.3 s, and looked at many times; each is one file (`Kept`).
 """

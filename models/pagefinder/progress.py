@@ -71,9 +71,7 @@ class Progress:
     def _follow(self) -> None:
         keep = min(_DECAY, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            for mine, theirs in zip(
-                self.average.state_dict().values(), self.net.state_dict().values(), strict=True
-            ):
+            for mine, theirs in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
                 if mine.dtype.is_floating_point:
                     mine.lerp_(theirs, 1 - keep)
                 else:

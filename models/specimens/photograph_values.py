@@ -36,7 +36,7 @@ class Photograph:
     """A picture and its truth: the paper's flat outline, other papers, true size in mm, turn, tilt, dpi and flaws.
 
     `outline` follows the paper as printed, so that `turned_deg` (clockwise) is how far it is turned in the picture;
-    `sides` are points along each of its sides, bent as curl and lens bend them (a lifted corner pressed down), (4, n, 2);
+    `sides` are points along each of its sides (4, n, 2), bent as curl and lens bend them, a lifted corner pressed down;
     `dpi` is how many pixels an inch of the paper has on average; `covers` shows (255) where hand and glare are.
     """
 

@@ -1,4 +1,4 @@
-"""Finding papers in generated photographs: `python -m tests.bench.page_finding [--count 300] [--first SEED] [--unseen]`.
+"""Finding papers in generated photographs: `python -m tests.bench.page_finding [--count N] [--first SEED] [--unseen]`.
 
 A hit has every corner within 1 % of the shorter side that ends there; a paper with more than one corner outside
 the picture can't be hit and is left out. What the findings say is compared with what the generator did: a photograph
