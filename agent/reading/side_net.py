@@ -16,7 +16,7 @@ SIDE_FINDER = "side-finder"
 """The name of its weights in the manifest."""
 
 Ends = NDArray[np.float32]
-"""The chance that the paper ends in a row, at each station along a side; (STATIONS, ACROSS) of models.pagefinder.strips."""
+"""The chance that the paper ends in a row, at each station along a side, (STATIONS, ACROSS) of pagefinder.strips."""
 
 
 class SideNet:

@@ -1,6 +1,7 @@
 """The four sides of a paper, drawn from a rough outline to where the paper ends, in ever narrower strips."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import cv2
 import numpy as np
@@ -12,12 +13,12 @@ from agent.reading.paper_net import Sight
 from agent.reading.side_net import side_net
 from agent.reading.true_size import misfits
 from agent.reading.values import Pixels
-from models.pagefinder.strips import ACROSS, Strip, reach_px, strips_of
+from models.pagefinder.strips import ACROSS, UNKNOWN, Strip, reach_px, strips_of
 
 _REACHES = (0.22, 0.09, 0.04, 0.02)
 """Of the mean side: how far off the outline may be, in four rounds."""
 _JUDGED = 1  # the round whose support counts: its rows are about as wide as a paper's edge may be off
-_SURE = 0.75
+_SURE, _MOST_UNSURE = 0.75, 2
 _SEEN, _FEWEST_SEEN = 0.5, 2
 _MOVED = 0.3  # of the mean side: where else a side is looked for that was not seen
 _ALIKE = 0.03  # of the mean side: such outlines lead to the same sides
@@ -43,16 +44,17 @@ class Sides:
 def drawn_to_edges(pixels: Pixels, sight: Sight, roughs: list[Quad]) -> Sides:
     """Return the sides of the paper near one of some rough outlines (at least one), pixels of the picture (RGB).
 
-    The first outline that leads to four sides seen firmly is enough. Where three are, the fourth is looked for further
-    in and further out; else the next outline is tried; the likeliest is returned.
+    The first outline that leads to four sides seen firmly is enough. Where some are, the others are looked for further
+    in and further out, whatever the page finder says; then the next outline is tried; the likeliest is returned.
     """
     tried: list[Sides] = []
+    unaided = replace(sight, paper=np.full_like(sight.paper, UNKNOWN))
     for rough in roughs:
         if any(_alike(rough, sides.corners) for sides in tried):
             continue
         tried.append(_drawn(pixels, sight, rough))
-        if sorted(tried[-1].support)[1] > _SURE > min(tried[-1].support):
-            tried += [_drawn(pixels, sight, moved) for moved in _further(tried[-1])]
+        if 0 < sum(support < _SURE for support in tried[-1].support) <= _MOST_UNSURE:
+            tried += [_drawn(pixels, unaided, moved) for moved in _further(tried[-1])]
         if max(min(sides.support) for sides in tried) > _SURE:
             break
     return max(tried, key=lambda sides: _likely(sides, pixels))
@@ -63,7 +65,8 @@ def _alike(one: Quad, other: Quad) -> bool:
 
 
 def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
-    corners, bows, support = rough, (0.0,) * 4, (0.0,) * 4
+    corners = rough
+    bows = support = tuple[float, ...]()
     for number, share in enumerate(_REACHES):
         strips = strips_of(corners, share)
         ends = side_net().look(pixels, sight, strips)
@@ -75,12 +78,15 @@ def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
 
 
 def _further(sides: Sides) -> list[Quad]:
-    """Return the outline with the side that was seen least further in, and further out."""
-    worst = int(np.argmin(sides.support))
-    out = strips_of(sides.corners, _MOVED)[worst].outward * reach_px(sides.corners, _MOVED)
-    moved = [sides.corners.copy() for _ in range(2)]
-    for quad, way in zip(moved, (-out, out), strict=True):
-        quad[[worst, (worst + 1) % 4]] += way
+    """Return the outline with each side that was not seen firmly further in or further out, in every combination."""
+    strips, far = strips_of(sides.corners, _MOVED), reach_px(sides.corners, _MOVED)
+    unsure = [at for at in range(4) if sides.support[at] < _SURE]
+    moved = []
+    for ways in product((-far, far), repeat=len(unsure)):
+        quad = sides.corners.copy()
+        for at, way in zip(unsure, ways, strict=True):
+            quad[[at, (at + 1) % 4]] += way * strips[at].outward
+        moved.append(quad)
     return moved
 
 

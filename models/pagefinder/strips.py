@@ -83,7 +83,9 @@ def looked_at(shrunk: Pixels, factor: int, strip: Strip) -> tuple[Pixels, NDArra
     columns = -OVER + (1 + 2 * OVER) * (np.arange(ALONG * _SUBCOLUMNS) + 0.5) / (ALONG * _SUBCOLUMNS)
     whole = strip.point(columns[None, :], offsets_px(strip.reach)[:, None])
     spots = ((whole + 0.5) / factor - 0.5).astype(np.float32)
-    fine = cv2.remap(shrunk, spots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(128,) * 3)
+    fine = cv2.remap(
+        shrunk, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(128,) * 3
+    )
     view = cv2.resize(fine, (ALONG, ACROSS), interpolation=cv2.INTER_AREA).astype(np.uint8)
     middle = spots[:, _SUBCOLUMNS // 2 :: _SUBCOLUMNS]
     inside = ((middle > 0) & (middle < np.array(shrunk.shape[1::-1]) - 1)).all(axis=2)
@@ -94,7 +96,8 @@ def chances_in(paper: Levels, strip: Strip, scale: float) -> Levels:
     """Return the page finder's chances (MASK_PX square) in the strip; `scale` is from picture to square (levels.py)."""
     spots = strip.point(ALONG_AT[None, :], offsets_px(strip.reach)[:, None])
     cells = ((to_square(spots, scale) + 0.5) * (MASK_PX / SIDE_PX) - 0.5).astype(np.float32)
-    return np.asarray(cv2.remap(paper, cells, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    at = cells[..., 0], cells[..., 1]
+    return np.asarray(cv2.remap(paper, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def planes_of(view: Pixels, inside: NDArray[np.bool_], chances: Levels) -> Levels:

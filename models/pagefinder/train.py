@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -41,7 +42,7 @@ class Task(Protocol):
         ...
 
 
-TASKS = {"page": PageTask, "side": SideTask}
+TASKS: Mapping[str, type[PageTask | SideTask]] = {"page": PageTask, "side": SideTask}
 
 
 def train(task: Task, pool: Pool, minutes: float, rng: random.Random, out: Path | None) -> None:

@@ -25,7 +25,7 @@ def granite(stream: Dice) -> Pixels:
     tile = np.full((TILE_PX, TILE_PX), stream.uniform(50, 215), np.float32)
     for size in (1.2, 3.0, 7.0):
         specks = cv2.GaussianBlur(grain(stream, TILE_PX, TILE_PX, TILE_PX), (0, 0), size)
-        specks /= max(float(specks.std()), 1e-6)
+        specks = specks / max(float(specks.std()), 1e-6)
         tile += stream.uniform(10, 45) * (specks > stream.uniform(0.8, 1.6))
         tile -= stream.uniform(10, 55) * (specks < -stream.uniform(0.8, 1.6))
     return _levels(tile[..., None] * np.array([stream.uniform(0.88, 1.0) for _ in range(3)]))
@@ -89,8 +89,8 @@ def lid(stream: Dice) -> Pixels:
     level = stream.uniform(170, 245)
     tile = np.full((TILE_PX, TILE_PX), level, np.float32)
     for _ in range(stream.randint(0, 8)):
-        ends = [tuple(map(round, _spot(stream))) for _ in range(2)]
-        cv2.line(tile, *ends, (level + stream.uniform(-18, 10),), stream.randint(1, 3), cv2.LINE_AA)
+        start, end = ([round(value) for value in _spot(stream)] for _ in range(2))
+        cv2.line(tile, start, end, (level + stream.uniform(-18, 10),), stream.randint(1, 3), cv2.LINE_AA)
     return _levels((tile + stream.uniform(0.3, 2) * grain(stream, TILE_PX, TILE_PX))[..., None] * np.ones(3))
 
 
