@@ -15,9 +15,9 @@ from agent.reading.true_size import misfits
 from agent.reading.values import Pixels
 from models.pagefinder.strips import ACROSS, UNKNOWN, Strip, reach_px, strips_of
 
-_REACHES = (0.22, 0.09, 0.04, 0.02)
-"""Of the mean side: how far off the outline may be, in four rounds."""
-_JUDGED = 1  # the round whose support counts: its rows are about as wide as a paper's edge may be off
+_REACHES = (0.22, 0.22, 0.09, 0.03)
+"""Of the mean side: how far off the outline may be, in four rounds; what lies beyond one is reached by two."""
+_JUDGED = 2  # the round whose support counts: its rows are about as wide as a paper's edge may be off
 _SURE, _MOST_UNSURE = 0.75, 2
 _SEEN, _FEWEST_SEEN = 0.5, 2
 _MOVED = 0.3  # of the mean side: where else a side is looked for that was not seen
