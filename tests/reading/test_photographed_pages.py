@@ -62,7 +62,7 @@ def test_letter_is_found_on_every_ground_and_flattened_to_a4(letter: Image.Image
     assert (page.width_mm, page.height_mm) == pytest.approx((210, 297), abs=0.2)
     assert page.quality.source_dpi == pytest.approx(photo.dpi, rel=0.03)
     upright = np.asarray(letter.convert("RGB"))
-    assert max(_alike(page.pixels, upright), _alike(page.pixels, upright[::-1, ::-1])) > 0.8
+    assert max(_alike(page.pixels, upright), _alike(page.pixels, upright[::-1, ::-1])) > 0.7  # the wrong way round it is below 0.1
 
 
 @pytest.mark.parametrize("seed", range(30, 36))
