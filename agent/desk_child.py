@@ -18,6 +18,7 @@ from agent.reading.load import sheets
 from agent.reading.page import find_page
 from agent.reading.paper_net import PAGE_FINDER
 from agent.reading.reader import PageReader
+from agent.reading.side_net import SIDE_FINDER
 from agent.reading.understand import understand
 from agent.reading.values import Evidence, ReadPage, Seal, Understanding
 from models.manifest import verified
@@ -78,7 +79,7 @@ Answer = ReadSheet | Understanding | ReadingError | Done
 
 def check_weights() -> None:
     """Return if every weight of the desk is the listed one; raise ModelError naming file and remedy."""
-    for name in (PAGE_FINDER, _LINE_FINDER, _LINE_READER, _LINE_READER_CARD):
+    for name in (PAGE_FINDER, SIDE_FINDER, _LINE_FINDER, _LINE_READER, _LINE_READER_CARD):
         verified(name)
 
 

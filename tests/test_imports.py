@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "models.reader": {"models", "agent.reading", "contract"},  # what is trained is looked at as the kiosk looks at it
     "models.linefinder": {"models", "agent.reading", "contract"},
     "agent.reading": {
-        "agent.reading", "contract", "models.manifest", "models.pagefinder.levels",
+        "agent.reading", "contract", "models.manifest", "models.pagefinder.levels", "models.pagefinder.strips",
     },
     "agent.identity": {"agent.identity", "contract", "models.manifest"},
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},

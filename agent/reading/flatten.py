@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.reading.edges import Sides, outward
+from agent.reading.sides import Sides
 from agent.reading.values import DPI, Pixels
+from models.pagefinder.strips import strips_of
 
 _CELL_PX = 16
 _BAND_CELLS = 32
@@ -51,9 +52,10 @@ def _nodes(sides: Sides, width: int, height: int) -> NDArray[np.float32]:
     nodes = spots[..., :2] / spots[..., 2:]
     right, below = x / width, y / height
     # a side's bow fades towards the opposite side, as in a Coons patch
+    strips = strips_of(sides.corners, 0.0)
     fades = (1 - below, right, below, 1 - right)
     alongs = (right, below, 1 - right, 1 - below)
     for at, (fade, along) in enumerate(zip(fades, alongs, strict=True)):
-        out = outward(sides.corners[at], sides.corners[(at + 1) % 4])
+        out = strips[at].outward
         nodes += (sides.bows[at] * fade * 4 * along * (1 - along))[..., None] * out
     return nodes.astype(np.float32)

@@ -14,21 +14,49 @@ _FEWEST_CELLS = 120
 _ENDS = 0.1  # this much of a side at either end may be round or curled
 _FEWEST_POINTS = 8
 _LEAST_SOLID = 0.6
+_SURE, _PERHAPS = 0.5, 0.2
+
+Outline = NDArray[np.int32]
 
 
-def quad_of(paper: Chances) -> Quad | None:
-    """Return the corners of the largest piece of paper, in cells; None where there is none with four sides."""
+def quads_of(paper: Chances) -> list[Quad]:
+    """Return what may be the corners of a paper, in cells, the likeliest first; none where nothing has four sides.
+
+    First come the sides of the largest piece, then rectangles about what is sure and about all that may be paper: a
+    shadow or a hand takes a piece away, and on a ground as pale as the paper little is sure.
+    """
     fine = cv2.resize(paper, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_LINEAR)
-    outlines, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(outlines, key=cv2.contourArea, default=None)
-    if outline is None or cv2.contourArea(outline) < _FEWEST_CELLS * _FINER**2:
+    quads = [_fitted_quad(_largest(fine > _SURE)), _rectangle(_largest(fine > _SURE))]
+    quads += [_rectangle(_all(fine > level)) for level in (_SURE, _PERHAPS)]
+    return [np.asarray((quad + 0.5) / _FINER - 0.5) for quad in quads if quad is not None]
+
+
+def _outlines(cells: NDArray[np.bool_]) -> list[Outline]:
+    """Return the outlines of the pieces that are not too small."""
+    outlines, _ = cv2.findContours(cells.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return [np.asarray(one, np.int32) for one in outlines if cv2.contourArea(one) >= _FEWEST_CELLS * _FINER**2]
+
+
+def _largest(cells: NDArray[np.bool_]) -> Outline | None:
+    return max(_outlines(cells), key=cv2.contourArea, default=None)
+
+
+def _all(cells: NDArray[np.bool_]) -> Outline | None:
+    outlines = _outlines(cells)
+    return np.concatenate(outlines) if outlines else None
+
+
+def _fitted_quad(outline: Outline | None) -> Quad | None:
+    if outline is None:
         return None
     rough = cv2.approxPolyN(outline, 4, ensure_convex=True).reshape(4, 2).astype(np.float64)
     points = outline.reshape(-1, 2).astype(np.float64)
     quad = _fitted(points, _fitted(points, clockwise(rough)))
-    if not _is_sheet(quad, float(cv2.contourArea(outline))):
-        return None
-    return np.asarray((quad + 0.5) / _FINER - 0.5)
+    return quad if _is_sheet(quad, float(cv2.contourArea(outline))) else None
+
+
+def _rectangle(outline: Outline | None) -> Quad | None:
+    return None if outline is None else clockwise(cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float64))
 
 
 def clockwise(corners: Quad) -> Quad:

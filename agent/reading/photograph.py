@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.reading.edges import Sides, sharpened
 from agent.reading.flatten import flattened
-from agent.reading.nearing import drawn_near, settled
-from agent.reading.outline import Quad, quad_of
+from agent.reading.outline import Quad, quads_of
 from agent.reading.paper import has_a4_shape
 from agent.reading.paper_net import Sight, paper_net
 from agent.reading.shot import flaws_of
+from agent.reading.sides import Sides, drawn_to_edges
 from agent.reading.true_size import size_mm
 from agent.reading.values import Pixels, Shot
 
@@ -22,7 +21,6 @@ _WHITE = 215
 _WHOLE = 0.025
 _LEAST_DPI = 40
 _MOST_PX = 3600
-_FINE_PX = 1600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,29 +43,22 @@ def photographed(pixels: Pixels) -> Flat | None:
     if has_a4_shape(pixels) or (plain and np.median(rim) >= _WHITE):
         return None
     sight = paper_net().look(pixels)
-    guess = _guess(sight)
-    if guess is None or _is_whole(guess, pixels):
+    guesses = _guesses(sight)
+    sides = drawn_to_edges(pixels, sight, guesses) if guesses and not _is_whole(guesses[0], pixels) else None
+    if sides is None or not sides.are_seen:
         return None if plain else _without_paper(pixels)
-    return _flat(pixels, sight, _sides(pixels, guess))
+    return _flat(pixels, sight, sides)
 
 
 def find_sides(pixels: Pixels) -> Sides | None:
     """Return the sides of the largest paper in a photograph (RGB), in its pixels."""
-    guess = _guess(paper_net().look(pixels))
-    return None if guess is None else _sides(pixels, guess)
+    sight = paper_net().look(pixels)
+    guesses = _guesses(sight)
+    return drawn_to_edges(pixels, sight, guesses) if guesses else None
 
 
-def _guess(sight: Sight) -> Quad | None:
-    quad = quad_of(sight.paper)
-    return None if quad is None else sight.to_picture(settled(sight.paper, quad))
-
-
-def _sides(pixels: Pixels, guess: Quad) -> Sides:
-    scale = min(1.0, _FINE_PX / max(pixels.shape[:2]))
-    fine = pixels
-    if scale < 1:
-        fine = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    return sharpened(fine, drawn_near(fine, guess * scale)).enlarged(1 / scale)
+def _guesses(sight: Sight) -> list[Quad]:
+    return [sight.to_picture(quad) for quad in quads_of(sight.paper)]
 
 
 def _flat(pixels: Pixels, sight: Sight, sides: Sides) -> Flat:

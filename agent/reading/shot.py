@@ -10,6 +10,7 @@ from agent.reading.values import Pixels, Shot
 from models.pagefinder.levels import MASK_PX, ROOM_PX, SIDE_PX
 
 _FEWEST_CELLS = 60
+_GLARING = 0.25  # a lamp's spot is a few cells large: the net is seldom sure of any
 _ROOM = ROOM_PX * MASK_PX // SIDE_PX
 _THUMB_PX = 96
 _LEAST_BRIGHT = 100  # a dark cover's own print would pass for shadow
@@ -24,7 +25,7 @@ def flaws_of(page: Pixels, sight: Sight, corners: Quad, size_px: tuple[int, int]
         several=int((sight.other > 0.5).sum()) >= _FEWEST_CELLS,
         outside=_outside(corners, *size_px),
         covered=float((sight.hand[inside] > 0.5).mean()),
-        glare=float((sight.glare[inside] > 0.5).mean()),
+        glare=float((sight.glare[inside] > _GLARING).mean()),
         shade=_shade(page),
     )
 

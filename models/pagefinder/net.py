@@ -3,44 +3,14 @@
 Squares [N, 5, 192, 192] to logits [N, 4, 96, 96]: the paper's whole flat outline, other papers, hand, glare.
 """
 
-import torch
 from torch import Tensor, nn
 
+from models.pagefinder.blocks import Residual, Up, conv
 from models.pagefinder.levels import CHANNELS, LAYERS
 
 __all__ = ["PageNet"]
 
 _WIDTHS = (12, 24, 40, 56, 72)
-
-
-def _conv(i: int, o: int, stride: int = 1, kernel: int = 3, dilation: int = 1) -> nn.Sequential:
-    convolution = nn.Conv2d(i, o, kernel, stride, dilation * (kernel // 2), dilation, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(o), nn.ReLU())
-
-
-class _Residual(nn.Module):
-    def __init__(self, channels: int, dilation: int = 1) -> None:
-        super().__init__()
-        self.inner = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, 1, dilation, dilation, bias=False), nn.BatchNorm2d(channels)
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(x + self.inner(x))
-
-
-class _Up(nn.Module):
-    """Coarse features brought to twice the size and added to the finer ones."""
-
-    def __init__(self, coarse: int, fine: int) -> None:
-        super().__init__()
-        self.narrow = _conv(coarse, fine, kernel=1)
-        self.smooth = _conv(fine, fine)
-
-    def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
-        wide = nn.functional.interpolate(self.narrow(coarse), scale_factor=2.0, mode="nearest")
-        smooth: Tensor = self.smooth(wide + fine)
-        return smooth
 
 
 class PageNet(nn.Module):
@@ -49,14 +19,14 @@ class PageNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         half, quarter, eighth, sixteenth, last = _WIDTHS
-        self.stem = _conv(CHANNELS, half, 2)
-        self.quarter = nn.Sequential(_conv(half, quarter, 2), _Residual(quarter))
-        self.eighth = nn.Sequential(_conv(quarter, eighth, 2), _Residual(eighth))
-        self.sixteenth = nn.Sequential(_conv(eighth, sixteenth, 2), _Residual(sixteenth), _Residual(sixteenth, 2))
-        self.last = nn.Sequential(_conv(sixteenth, last, 2), _Residual(last), _Residual(last, 2), _Residual(last))
-        self.to_sixteenth = _Up(last, sixteenth)
-        self.to_eighth = _Up(sixteenth, eighth)
-        self.to_quarter = _Up(eighth, quarter)
+        self.stem = conv(CHANNELS, half, 2)
+        self.quarter = nn.Sequential(conv(half, quarter, 2), Residual(quarter))
+        self.eighth = nn.Sequential(conv(quarter, eighth, 2), Residual(eighth))
+        self.sixteenth = nn.Sequential(conv(eighth, sixteenth, 2), Residual(sixteenth), Residual(sixteenth, 2, 2))
+        self.last = nn.Sequential(conv(sixteenth, last, 2), Residual(last), Residual(last, 2, 2), Residual(last))
+        self.to_sixteenth = Up(last, sixteenth)
+        self.to_eighth = Up(sixteenth, eighth)
+        self.to_quarter = Up(eighth, quarter)
         self.head = nn.Conv2d(quarter, 4 * len(LAYERS), 3, 1, 1)
 
     def forward(self, x: Tensor) -> Tensor:

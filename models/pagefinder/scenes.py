@@ -11,10 +11,17 @@ from PIL import Image
 
 from models.pagefinder.levels import MASK_PX, ROOM_PX, SIDE_PX, on_square, scale_of, to_square
 from models.specimens import KINDS, make
-from models.specimens.photograph import Outline, PhotoFlaw, Photograph, paper_of, photograph
+from models.specimens.photograph import RARER, USUAL, Ground, Outline, PhotoFlaw, Photograph, paper_of, photograph
+from models.specimens.photograph_sheets import some_paper
 from models.specimens.values import DPI
 
-LONG_SIDE_PX = 560
+PAPER_PX = 1400
+"""The long side of a paper as it is drawn: more than any photograph shows of it."""
+_LONG_SIDES_PX = (800, 1400)
+_GROUNDS = (*USUAL, Ground.WHITE, Ground.LIGHT, *RARER)
+_FIRST, _FRESH = 0.25, 0.04
+"""How often another paper is made, which takes longer than a photograph: at first, and later."""
+_PLAIN = 0.1
 _MORE_OF = (*("HO_CHIEU",) * 6, "CCCD_CHIP", "CAN_CUOC_2024", "GPLX", "BHYT", "QUYET_DINH", "HOC_BA")
 """Made more than once: papers of colour, and plain ones."""
 _SUBPIXELS = 4
@@ -26,10 +33,10 @@ _CHANCE = {
     PhotoFlaw.SHADOW: 0.45,
     PhotoFlaw.HAND: 0.35,
     PhotoFlaw.TWO_PAPERS: 0.35,
-    PhotoFlaw.CURL: 0.1,
-    PhotoFlaw.CURLED_CORNER: 0.1,
+    PhotoFlaw.CURL: 0.2,
+    PhotoFlaw.CURLED_CORNER: 0.2,
     PhotoFlaw.CUT_OFF: 0.15,
-    PhotoFlaw.LENS: 0.3,
+    PhotoFlaw.LENS: 0.5,
 }
 """What is hard to tell is drawn more often than it is measured."""
 
@@ -45,17 +52,26 @@ class Scene:
 
 
 class Studio:
-    """Draws scenes of a few papers of each kind, made once."""
+    """Draws photographs of a few papers of each kind, changed for others as it goes."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - not for secrets
-        self._papers = [_some_page(kind, self._rng) for kind in (*KINDS, *_MORE_OF)]
+        self._kinds = (*KINDS, *_MORE_OF)
+        self._papers: list[Image.Image] = []
 
-    def scene(self) -> Scene:
-        """Return a fresh scene."""
-        paper, seed = self._rng.choice(self._papers), self._rng.randrange(1 << 40)
-        flaws = frozenset(flaw for flaw, chance in _CHANCE.items() if self._rng.random() < chance)
-        return scene_of(photograph(paper, seed, long_side_px=LONG_SIDE_PX, flaws=flaws))
+    def photo(self) -> Photograph:
+        """Return a fresh photograph."""
+        rng = self._rng
+        if not self._papers or rng.random() < (_FRESH if len(self._papers) >= len(KINDS) else _FIRST):
+            if len(self._papers) >= len(self._kinds):
+                self._papers.pop(rng.randrange(len(self._papers)))
+            self._papers.append(_some_page(rng.choice(self._kinds), rng))
+        paper = _plain_paper(rng) if rng.random() < _PLAIN else rng.choice(self._papers)
+        flaws = frozenset(flaw for flaw, chance in _CHANCE.items() if rng.random() < chance)
+        return photograph(
+            paper, rng.randrange(1 << 32, 1 << 40), long_side_px=rng.randint(*_LONG_SIDES_PX), flaws=flaws,
+            ground=rng.choice(_GROUNDS),
+        )  # fmt: skip
 
 
 def scene_of(photo: Photograph) -> Scene:
@@ -85,13 +101,23 @@ def varied(scene: Scene, rng: random.Random) -> Scene:
 
 
 def _some_page(kind: str, rng: random.Random) -> Image.Image:
-    """Return a paper shrunk to what the small photographs can show of it."""
-    specimen = make(kind, rng.randrange(1_000_000))
+    """Return a paper shrunk to what the photographs can show of it; no seed that is measured."""
+    specimen = make(kind, rng.randrange(1_000, 1_000_000))
     paper = paper_of(specimen, rng.randrange(len(specimen.pages)))
-    shrink = max(1, max(paper.size) // LONG_SIDE_PX)
+    shrink = max(1, max(paper.size) // PAPER_PX)
     small = paper.reduce(shrink)
     small.info["dpi"] = (DPI / shrink, DPI / shrink)
     return small
+
+
+def _plain_paper(rng: random.Random) -> Image.Image:
+    """Return a sheet of any pale tint with rows like print, or bare."""
+    paper = some_paper(rng.choice(((210.0, 297.0), (297.0, 210.0), (148.0, 210.0), (85.6, 54.0))), rng)
+    if rng.random() < 0.4:
+        bare = Image.new("RGB", paper.size, paper.getpixel((0, 0)))
+        bare.info["dpi"] = paper.info["dpi"]
+        return bare
+    return paper
 
 
 def _filled(outlines: Sequence[Outline], scale: float) -> Square:

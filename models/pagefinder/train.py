@@ -1,145 +1,114 @@
-"""Train the page finder: ``python -m models.pagefinder.train --minutes N --seed S --out DIR [--resume STATE]``.
+"""Train a finder: ``python -m models.pagefinder.train page|side --minutes N --seed S --out DIR [--pool DIR]``.
 
-One process draws scenes and another learns from them; the rate follows a cosine over the wall clock.
+One process draws photographs into the pool and another learns from them; the rate follows a cosine over the wall
+clock. ``side`` needs the page finder's weights (models/page_finder.onnx), for its strips show what that says.
 """
-
-from __future__ import annotations
 
 import argparse
 import logging
-import math
-import multiprocessing
+import os
 import random
 import time
-from multiprocessing.queues import Queue
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, nn
+import torch.distributed as dist
+from torch import multiprocessing
 
-from models.pagefinder.levels import levels_of
-from models.pagefinder.net import PageNet
-from models.pagefinder.scenes import Scene, Studio, varied
+from models.pagefinder.learn_page import PageTask
+from models.pagefinder.learn_side import SideTask
+from models.pagefinder.pool import Pool, fill
+from models.pagefinder.progress import Progress
 
-_PEAK_RATE = 3e-3
-_WARM_STEPS = 60
-_DECAY = 0.995
-_BATCH = 8
 _FIRST_SCENES = 60
-_WAITING = 40
-_REPORT_STEPS = 50
-_SAVE_STEPS = 200
+_NICE = 15
+_MEETING_STEPS = 5
+_SCENES = 100_000
+_REPORT_STEPS = 20
 _LOG = logging.getLogger("train")
 
 
-class Progress:
-    """The net, its running average and its optimiser."""
+class Task(Protocol):
+    """What a net learns: its progress, and the loss of a batch of scenes."""
 
-    def __init__(self, seed: int) -> None:
-        torch.manual_seed(seed)
-        self.net = PageNet().to(memory_format=torch.channels_last)
-        self.average = PageNet()
-        self.average.load_state_dict(self.net.state_dict())
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), _PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-        self.step = 0
+    progress: Progress
 
-    def load(self, file: Path) -> None:
-        """Start from saved weights, with a fresh optimiser."""
-        for net in (self.net, self.average):
-            net.load_state_dict(torch.load(file, weights_only=True))
-
-    def save(self, file: Path) -> None:
-        """Write the averaged weights; a reader never sees half a file."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(self.average.state_dict(), file.with_suffix(".new"))
-        file.with_suffix(".new").replace(file)
+    def loss(self, pool: Pool, rng: random.Random) -> torch.Tensor:
+        """Return the loss of a fresh batch."""
+        ...
 
 
-def train(minutes: float, seed: int, out: Path, resume: Path | None = None) -> None:
-    """Draw, step and report until so many minutes are over; `resume` names the averaged weights to start from."""
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    progress, rng, losses = Progress(seed), random.Random(seed), list[float]()  # noqa: S311 - not for secrets
-    if resume:
-        progress.load(resume)
-    fresh: Queue[Scene] = multiprocessing.Queue(_WAITING)
-    drawer = multiprocessing.Process(target=_draw, args=(seed, fresh), daemon=True)
-    drawer.start()
-    scenes = [fresh.get() for _ in range(_FIRST_SCENES)]
+TASKS: Mapping[str, type[PageTask | SideTask]] = {"page": PageTask, "side": SideTask}
+
+
+def train(task: Task, pool: Pool, minutes: float, rng: random.Random, out: Path | None) -> None:
+    """Step until so many minutes are over; `pool` may grow meanwhile; one of several learners reports and saves."""
+    losses = list[float]()
     began = time.monotonic()
-    while (spent := (time.monotonic() - began) / 60) < minutes:
-        while not fresh.empty():
-            scenes.append(fresh.get())
-        batch = [varied(scene, rng) for scene in (*rng.choices(scenes, k=_BATCH - 1), scenes[-1])]
-        losses.append(_step(progress, batch, spent / minutes))
-        if progress.step % _REPORT_STEPS == 0:
-            _LOG.info("min %.1f step %d loss %.4f", spent, progress.step, np.mean(losses[-_REPORT_STEPS:]))
-        if progress.step % _SAVE_STEPS == 0:
-            progress.save(out / "state.pt")
-    progress.save(out / "state.pt")
-    drawer.terminate()
+    fraction = 0.0
+    while fraction < 1:
+        if task.progress.step % _MEETING_STEPS == 0:
+            fraction = _together((time.monotonic() - began) / 60 / minutes)
+            pool.refresh()
+        losses.append(task.progress.learn(task.loss(pool, rng), fraction))
+        if out and task.progress.step % _REPORT_STEPS == 0:
+            recent = float(np.mean(losses[-_REPORT_STEPS:]))
+            _LOG.info("%.3f step %d scenes %d loss %.4f", fraction, task.progress.step, len(pool.scenes), recent)
+            task.progress.save(out / "state.pt")
+    if out:
+        task.progress.save(out / "state.pt")
 
 
-def _draw(seed: int, fresh: Queue[Scene]) -> None:
-    cv2.setNumThreads(1)
-    studio = Studio(seed)
-    while True:
-        fresh.put(studio.scene())
+def _together(fraction: float) -> float:
+    """Return the largest of the learners' fractions, so that all stop at the same step."""
+    if not dist.is_initialized():
+        return fraction
+    latest = torch.tensor([fraction])
+    dist.all_reduce(latest, dist.ReduceOp.MAX)
+    return float(latest)
 
 
-def _step(progress: Progress, batch: list[Scene], fraction: float) -> float:
-    rate = _PEAK_RATE * min(1, (progress.step + 1) / _WARM_STEPS) * (0.5 * (1 + math.cos(math.pi * fraction)) + 0.003)
-    for group in progress.optimiser.param_groups:
-        group["lr"] = rate
-    squares = np.stack([levels_of(scene.square) for scene in batch])
-    levels = torch.from_numpy(squares).contiguous(memory_format=torch.channels_last)
-    masks = torch.from_numpy(np.stack([scene.layers.transpose(2, 0, 1) for scene in batch])).float() / 255
-    progress.net.train()
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = progress.net(levels)
-    loss = _loss(logits.float(), masks)
-    progress.optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(progress.net.parameters(), 2.0)
-    progress.optimiser.step()
-    progress.step += 1
-    _follow(progress)
-    return float(loss.detach())
-
-
-def _loss(logits: Tensor, masks: Tensor) -> Tensor:
-    """Cross-entropy of each layer, and Dice of the papers."""
-    entropy = nn.functional.binary_cross_entropy_with_logits(logits, masks)
-    chances = logits[:, :2].sigmoid()
-    both = (chances * masks[:, :2]).sum((2, 3))
-    dice = 1 - (2 * both + 20) / (chances.sum((2, 3)) + masks[:, :2].sum((2, 3)) + 20)
-    return entropy + 0.3 * dice.mean()
-
-
-def _follow(progress: Progress) -> None:
-    keep = min(_DECAY, (1 + progress.step) / (10 + progress.step))
-    with torch.no_grad():
-        for mine, theirs in zip(
-            progress.average.state_dict().values(), progress.net.state_dict().values(), strict=True
-        ):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(theirs, 1 - keep)
-            else:
-                mine.copy_(theirs)
+def _learn(number: int, chosen: argparse.Namespace, task: Task, pool: Pool) -> None:
+    if chosen.learners > 1:
+        place = f"file://{(chosen.out / 'meeting').resolve()}"
+        dist.init_process_group("gloo", init_method=place, rank=number, world_size=chosen.learners)
+    rng = random.Random(f"{chosen.seed}/{number}")  # noqa: S311 - not for secrets
+    train(task, pool, chosen.minutes, rng, None if number else chosen.out)
 
 
 def main() -> None:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("net", choices=TASKS)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--resume", type=Path)
+    parser.add_argument("--learners", type=int, default=1, help="how many processes share the learning")
+    parser.add_argument("--pool", type=Path, help="a pool that is drawn by others already")
+    parser.add_argument("--resume", type=Path, help="averaged weights to start from")
     chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / "meeting").unlink(missing_ok=True)
+    folder = chosen.pool or chosen.out / "pool"
+    if not chosen.pool:
+        multiprocessing.Process(target=fill, args=(folder, chosen.seed, _SCENES), daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    train(chosen.minutes, chosen.seed, chosen.out, chosen.resume)
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(chosen.seed)
+    task: Task = TASKS[chosen.net]()
+    if chosen.resume:
+        task.progress.load(chosen.resume)
+    pool = Pool(folder)
+    while len(pool.scenes) < _FIRST_SCENES:
+        time.sleep(2)
+        pool.refresh()
+    os.nice(max(0, _NICE - os.nice(0)))
+    multiprocessing.start_processes(_learn, args=(chosen, task, pool), nprocs=chosen.learners, start_method="fork")
 
 
 if __name__ == "__main__":

@@ -11,12 +11,24 @@ import numpy as np
 from PIL import Image
 
 from .dice import dice
-from .photograph_ground import Ground
+from .photograph_ground import RARER, UNSEEN, USUAL, Ground
 from .photograph_scene import Scene, as_outline
 from .photograph_values import Outline, PhotoFlaw, Photograph, Pixels
 from .values import PX_PER_MM, Specimen
 
-__all__ = ["FILL", "LONG_SIDE_PX", "Ground", "Outline", "PhotoFlaw", "Photograph", "paper_of", "photograph"]
+__all__ = [
+    "FILL",
+    "LONG_SIDE_PX",
+    "RARER",
+    "UNSEEN",
+    "USUAL",
+    "Ground",
+    "Outline",
+    "PhotoFlaw",
+    "Photograph",
+    "paper_of",
+    "photograph",
+]
 
 FILL = (0.35, 0.9)
 LONG_SIDE_PX = (2400, 3300)
@@ -68,7 +80,7 @@ def photograph(
     """
     stream = dice("photograph", seed)
     drawn = frozenset(flaw for flaw, chance in _CHANCE.items() if stream.random() < chance)
-    chosen = ground or stream.choice(list(Ground))
+    chosen = ground or stream.choice(list(USUAL))
     long_side, share = long_side_px or stream.randint(*LONG_SIDE_PX), stream.uniform(*fill)
     scene = Scene(paper, stream, drawn if flaws is None else flaws, long_side, share)
     picture = scene.picture(chosen)
@@ -76,6 +88,7 @@ def photograph(
         picture=Image.fromarray(picture),
         ground=chosen,
         outline=as_outline(scene.outline),
+        sides=scene.sides,
         others=tuple(as_outline(other) for other in scene.others),
         size_mm=scene.size_mm,
         turned_deg=scene.turned_deg % 360,

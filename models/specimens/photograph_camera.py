@@ -34,8 +34,9 @@ class Camera:
     shift: Points
 
     def project(self, points: Points) -> Points:
-        """Return where points of the table (mm, (n, 2)) appear, in pixels."""
-        flat = np.hstack([points, np.zeros((len(points), 1))]) @ self.turn.T + self.shift
+        """Return where points of the table (mm; (n, 2), or (n, 3) with how far they lie below it) appear, in pixels."""
+        above = np.zeros((len(points), 3 - points.shape[1]))
+        flat = np.hstack([points, above]) @ self.turn.T + self.shift
         straight = flat[:, :2] / flat[:, 2:] * self.focal_px
         bent = straight
         for _ in range(_ROUNDS):

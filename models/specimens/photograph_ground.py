@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from . import photograph_ground_more as more
 from .dice import Dice, clouds, grain
 
 Pixels = NDArray[np.uint8]
@@ -24,6 +25,22 @@ class Ground(StrEnum):
     WOOD = "wood"
     CLOTH = "cloth"
     WHITE = "nearly-white"
+    SLOPE = "gradient"
+    GRANITE = "granite"
+    GLASS = "glass"
+    NEWSPAPER = "newspaper"
+    CLUTTER = "clutter"
+    LID = "grey-lid"
+    MARBLE = "marble"
+    CUTTING_MAT = "cutting-mat"
+
+
+USUAL = (Ground.DARK, Ground.LIGHT, Ground.WOOD, Ground.CLOTH, Ground.WHITE)
+"""What a photograph chooses from unless told otherwise."""
+RARER = (Ground.SLOPE, Ground.GRANITE, Ground.GLASS, Ground.NEWSPAPER, Ground.CLUTTER, Ground.LID)
+"""Learned from beside the usual ones."""
+UNSEEN = (Ground.MARBLE, Ground.CUTTING_MAT)
+"""Never learned from: they show how a net that has learned fares on grounds it does not know."""
 
 
 def draw_ground(ground: Ground, stream: Dice) -> Pixels:
@@ -122,4 +139,12 @@ _DRAWN: dict[Ground, Callable[[Dice], Pixels]] = {
     Ground.WOOD: _wood,
     Ground.CLOTH: _cloth,
     Ground.WHITE: _white,
+    Ground.SLOPE: more.slope,
+    Ground.GRANITE: more.granite,
+    Ground.GLASS: more.glass,
+    Ground.NEWSPAPER: more.newspaper,
+    Ground.CLUTTER: more.clutter,
+    Ground.LID: more.lid,
+    Ground.MARBLE: more.marble,
+    Ground.CUTTING_MAT: more.cutting_mat,
 }

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .dice import Dice
-from .photograph_camera import Camera, Field, Height, Points, aimed, moved_by
+from .photograph_camera import Camera, Field, Points, aimed, moved_by
 from .photograph_ground import PX_PER_MM, TILE_PX, Ground, draw_ground
-from .photograph_sheets import bulging, corners_mm, lay, size_mm, some_paper
+from .photograph_sheets import Bulge, bulging, corners_mm, lay, sides_mm, size_mm, some_paper
 from .photograph_values import Outline, PhotoFlaw
 from .photograph_wear import add_glare, blur, cast_light, draw_hand, draw_shadow, sense
 
@@ -33,6 +33,7 @@ class Scene:
         self.tilt_deg = stream.uniform(0, 25) if stream.random() < 0.7 else stream.uniform(0, 6)
         self.camera = self._aim(long_side_px, fill)
         self.outline = self.camera.project(corners_mm(self.size_mm))
+        self.sides = self.outline[:, None]
         around = np.linalg.norm(np.diff(self.outline[[0, 1, 2, 3, 0]], axis=0), axis=1).sum()
         self.px_per_mm = float(around) / (2 * sum(self.size_mm))
 
@@ -84,6 +85,8 @@ class Scene:
         if PhotoFlaw.TWO_PAPERS in self.flaws:
             self._lay_other(picture, flat_x, flat_y)
         height = self._height()
+        along = sides_mm(self.size_mm, height)
+        self.sides = self.camera.project(along.reshape(-1, 3)).reshape(*along.shape[:2], 2)
         x, y = (flat_x, flat_y) if height is None else self.camera.sight(height)
         lay(picture, self.paper, self.px_per_mm, x, y, self.stream)
         return picture
@@ -104,7 +107,7 @@ class Scene:
         seen = (_filled(self.others[-1], picture.shape[:2]) > 0) & (_filled(self.outline, picture.shape[:2]) == 0)
         self.strength[PhotoFlaw.TWO_PAPERS] = float(seen.sum()) / max(1.0, _area(self.others[-1]))
 
-    def _height(self) -> Height | None:
+    def _height(self) -> Bulge | None:
         """Return how high the paper stands above the table, or None where it lies flat."""
         curl = self.stream.uniform(0.015, 0.04) * self.size_mm[0] if PhotoFlaw.CURL in self.flaws else 0.0
         lift = self.stream.uniform(0.04, 0.1) * min(self.size_mm) if PhotoFlaw.CURLED_CORNER in self.flaws else 0.0

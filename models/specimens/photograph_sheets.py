@@ -1,15 +1,19 @@
 """Sheets before a camera: laid on the table with a thin shadow around them, bent, and a second one made up."""
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from .dice import Dice
-from .photograph_camera import Field, Height, Points
+from .photograph_camera import Field, Points
 from .values import DPI
 
 Pixels = NDArray[np.uint8]
+
+SIDE_POINTS = 33
 
 _OTHER_DPI = 150
 _OVERSAMPLED = 1.4
@@ -53,18 +57,41 @@ def _seen(paper: Image.Image, seen_px_per_mm: float, x: Field, y: Field) -> Pixe
     return cv2.remap(small, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=_BARE).astype(np.uint8)
 
 
-def bulging(size: tuple[float, float], curl: float, lift: float, stream: Dice) -> Height:
-    """Return the height of a paper that bulges by `curl` mm along its middle and lifts a corner by `lift` mm."""
-    width, height = size
-    along_x, corner = stream.random() < 0.5, (stream.choice((-1, 1)), stream.choice((-1, 1)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulge:
+    """How high a paper of so many mm stands: `curl` mm along its middle, and a corner lifted by `lift` mm."""
 
-    def bent(x: Field, y: Field) -> Field:
-        part = np.clip(x / width if along_x else y / height, -0.5, 0.5)
-        away = np.abs(corner[0] * width / 2 - x) + np.abs(corner[1] * height / 2 - y)
+    size: tuple[float, float]
+    curl: float
+    lift: float
+    along_x: bool
+    corner: tuple[int, int]
+
+    def __call__(self, x: Field, y: Field) -> Field:
+        """Return the height in mm at x, y in mm from the paper's middle."""
+        width, height = self.size
+        part = np.clip(x / width if self.along_x else y / height, -0.5, 0.5)
+        away = np.abs(self.corner[0] * width / 2 - x) + np.abs(self.corner[1] * height / 2 - y)
         near = np.clip(1 - away / min(width, height) / 0.4, 0, 1)
-        return np.asarray(curl * np.cos(np.pi * part) + lift * near**2, dtype=np.float32)
+        return np.asarray(self.curl * np.cos(np.pi * part) + self.lift * near**2, dtype=np.float32)
 
-    return bent
+
+def bulging(size: tuple[float, float], curl: float, lift: float, stream: Dice) -> Bulge:
+    """Return a bulge along either way that lifts any corner."""
+    along_x, corner = stream.random() < 0.5, (stream.choice((-1, 1)), stream.choice((-1, 1)))
+    return Bulge(size=size, curl=curl, lift=lift, along_x=along_x, corner=corner)
+
+
+def sides_mm(size: tuple[float, float], bulge: Bulge | None) -> Points:
+    """Return points along the four sides, clockwise from the top left, shape (4, SIDE_POINTS, 3).
+
+    A lifted corner counts as pressed down: nothing but the flat outline says where it belongs.
+    """
+    corners, along = corners_mm(size), np.linspace(0, 1, SIDE_POINTS)[:, None]
+    flat = np.stack([corners[at] * (1 - along) + corners[(at + 1) % 4] * along for at in range(4)])
+    pressed = None if bulge is None else replace(bulge, lift=0.0)
+    away = np.zeros(flat.shape[:2]) if pressed is None else -pressed(flat[..., 0], flat[..., 1]).astype(np.float64)
+    return np.asarray(np.concatenate([flat, away[..., None]], axis=2))
 
 
 def some_paper(size: tuple[float, float], stream: Dice) -> Image.Image:

@@ -36,12 +36,14 @@ class Photograph:
     """A picture and its truth: the paper's flat outline, other papers, true size in mm, turn, tilt, dpi and flaws.
 
     `outline` follows the paper as printed, so that `turned_deg` (clockwise) is how far it is turned in the picture;
+    `sides` are points along each of its sides (4, n, 2), bent as curl and lens bend them, a lifted corner pressed down;
     `dpi` is how many pixels an inch of the paper has on average; `covers` shows (255) where hand and glare are.
     """
 
     picture: Image.Image
     ground: Ground
     outline: Outline
+    sides: NDArray[np.float64]
     others: tuple[Outline, ...]
     size_mm: tuple[float, float]
     turned_deg: float

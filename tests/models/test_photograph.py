@@ -1,5 +1,6 @@
 """Generated photographs: the same for the same seed, and their truth is where the pixels are."""
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -62,6 +63,26 @@ def test_flaws_are_in_the_picture_and_their_strength_is_told() -> None:
         assert set(photo.flaws) == {flaw}
         assert photo.flaws[flaw] != 0
         assert photo.picture.tobytes() != sound.picture.tobytes()
+
+
+def test_sides_join_the_corners_and_bow_where_the_paper_curls() -> None:
+    for flaw, bows in ((PhotoFlaw.CURLED_CORNER, False), (PhotoFlaw.CURL, True)):
+        photo = _shot(7, flaw)
+        corners = np.array(photo.outline)
+        assert photo.sides[:, 0] == pytest.approx(corners)
+        assert photo.sides[:, -1] == pytest.approx(np.roll(corners, -1, axis=0))
+        middles, straight = photo.sides[:, photo.sides.shape[1] // 2], (corners + np.roll(corners, -1, axis=0)) / 2
+        assert (float(np.linalg.norm(middles - straight, axis=1).max()) > 2) == bows
+
+
+@pytest.mark.parametrize("ground", Ground)
+def test_every_ground_shows_beside_the_paper(ground: Ground) -> None:
+    photo = _shot(8, ground=ground)
+    picture = np.asarray(photo.picture).astype(float)
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(np.array(photo.outline)).astype(np.int32), (1,))
+    inside, outside = picture[mask == 1].mean(axis=0), picture[cv2.dilate(mask, np.ones((9, 9))) == 0]
+    assert np.abs(outside.mean(axis=0) - inside).max() + outside.std() > 4
 
 
 def test_cut_off_paper_has_a_corner_outside_and_a_second_paper_its_own_outline() -> None:
