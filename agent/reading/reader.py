@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agent.reading.codes import find_codes
 from agent.reading.ctc import Decoded
 from agent.reading.evidence.find import find_evidence
 from agent.reading.finder import LineFinder
@@ -64,6 +65,7 @@ class PageReader:
             width_mm=look.page.width_mm,
             height_mm=look.page.height_mm,
             stamps=self._stamps(look.page.pixels),
+            codes=find_codes(look.page.pixels),
         )
         evidence = find_evidence(look.page.pixels, read.lines, look.seals)
         return PageReading(page=look.page, read=read, seals=look.seals, evidence=evidence)
