@@ -43,9 +43,7 @@ def _in_line(pixels: Pixels, line: Line) -> Iterator[Evidence]:
     printed = Printed(strip=strip, row=row, digits=digits, ground=ground_of(strip, row) if digits else np.empty(0))
     yield from _of_digits(printed)
     for box, depth in slip_edges(pixels, strip, row, digits):
-        yield Evidence(
-            what=Cue.CHANGED, box=strip.box_mm(*box), score=min(0.95, 0.7 + depth / 100), words=_EDGE
-        )
+        yield Evidence(what=Cue.CHANGED, box=strip.box_mm(*box), score=min(0.95, 0.7 + depth / 100), words=_EDGE)
     hues = hue_of(strip, row, {digit.piece for digit in digits})
     if len(hues) and hues.max() > LEAST_HUE:
         yield _at(printed, int(hues.argmax()), float(hues.max()) / LEAST_HUE, _ANOTHER_HUE)

@@ -60,7 +60,7 @@ def differences(line: Printed) -> Iterator[tuple[Digit, Floats]]:
 def oddness(values: Floats) -> Floats:
     """Return how odd each difference is, from 0; their sum tells how odd a digit is (LEAST_ODDNESS: worth a look)."""
     shares = (values - _IN_TEN) / (_IN_A_HUNDRED - _IN_TEN)
-    return np.where(values > _NEVER, LEAST_ODDNESS, 0.0) + np.clip(shares + _BASE, 0, _MOST)
+    return np.asarray(np.where(values > _NEVER, LEAST_ODDNESS, 0.0) + np.clip(shares + _BASE, 0, _MOST))
 
 
 def _mates(line: Printed, digit: Digit) -> list[Digit]:

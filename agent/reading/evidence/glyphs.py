@@ -118,7 +118,7 @@ def _is_number(word: str) -> bool:
 
 
 def _as_tall(pieces: Sequence[int], row: Row) -> list[int]:
-    """Return the pieces as tall as most of them and no taller than digits are for their width: no strokes, no points."""
+    """Return the pieces as tall as most of them and narrower than tall: no points, no dashes."""
     if len(pieces) < _FEWEST_DIGITS:
         return []
     boxes = row.boxes[list(pieces)]

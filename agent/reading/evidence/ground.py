@@ -14,8 +14,10 @@ from agent.reading.evidence.strip import Strip
 Floats = NDArray[np.float64]
 
 FEATURES = 4
-"""Coarse roughness (its logarithm), yellow–blue tint, red–green tint, noise (its logarithm): each against the letters beside it, in units of
-its spread along the line, signed; NaN where unknown."""
+"""Coarse roughness (its logarithm), yellow–blue tint, red–green tint, noise (its logarithm).
+
+Each is taken against the letters beside, in units of its spread along the line, signed; NaN where unknown.
+"""
 
 _ABOVE, _BESIDE = 0.2, 0.1  # of a letter's height
 _NEAREST_PX, _FARTHEST_PX = 2, 9
@@ -65,22 +67,24 @@ def _means(strip: Strip, boxes: NDArray[np.int32]) -> tuple[Floats, Floats]:
         for tint in (blue - (red + green) / 2, red - green)
     ]
     rough = [
-        np.log((_sums(noise * paper, boxes) / total + 0.1) / (_sums(_usual(noise, away, paper) * paper, boxes) / total + 0.1))
+        np.log(
+            (_sums(noise * paper, boxes) / total + 0.1)
+            / (_sums(_usual(noise, away, paper) * paper, boxes) / total + 0.1)
+        )
         for noise in (_relief(strip.grey, away, paper), _noise(strip.grey))
     ]
     return np.stack([rough[0], *tints, rough[1]], axis=1), counts
 
 
-def _relief(
-    grey: NDArray[np.uint8], away: NDArray[np.uint8], paper: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _relief(grey: NDArray[np.uint8], away: NDArray[np.uint8], paper: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how uneven the paper is over some pixels, ink left out: torn fibres, lumps."""
     plain = grey.astype(np.float32)
     level = (plain - _usual(plain, away, paper)) * paper
     near, far = (
-        cv2.blur(level, (size, size)) / np.maximum(cv2.blur(paper, (size, size)), 0.02) for size in (_GRAIN_PX, _LUMP_PX)
+        cv2.blur(level, (size, size)) / np.maximum(cv2.blur(paper, (size, size)), 0.02)
+        for size in (_GRAIN_PX, _LUMP_PX)
     )
-    return np.abs(near - far) * paper
+    return np.asarray(np.abs(near - far) * paper, np.float32)
 
 
 def _noise(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -94,9 +98,7 @@ def _noise(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.minimum(across, down)
 
 
-def _usual(
-    plane: NDArray[np.float32], away: NDArray[np.uint8], paper: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _usual(plane: NDArray[np.float32], away: NDArray[np.uint8], paper: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return for each pixel the mean of the line's paper that lies as far from ink."""
     distances = away.ravel()
     counts = np.bincount(distances, paper.ravel(), _FARTHEST_PX + 1)
