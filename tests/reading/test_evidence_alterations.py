@@ -130,18 +130,18 @@ def test_finding_points_at_the_place_and_accuses_nobody(score: float, severity: 
 @pytest.mark.parametrize("how", list(Alteration))
 def test_every_alteration_changes_the_marked_place_and_nothing_else(how: Alteration) -> None:
     work = Tampering(how=how, fine=True)
-    altered = edit_digitally(make("CONG_VAN", 5, flaws=frozenset({Flaw.ALTERED}), tampering=work), 5)
+    altered = edit_digitally(make("CONG_VAN", 5, flaws=frozenset({Flaw.ALTERED}), tampering=[work]), 5)
     honest = make("CONG_VAN", 5)
     (mark,) = [mark for mark in altered.marks if mark.what == Flaw.ALTERED]
     differs = np.any(np.asarray(altered.pages[0]) != np.asarray(honest.pages[0]), axis=2)
     x0, y0, x1, y1 = mark.box
-    assert differs[y0:y1, x0:x1].any() and mark.text.startswith(how)
+    assert differs[y0:y1, x0:x1].any() and mark.text.startswith(str(work))
     differs[y0 - 8 : y1 + 8, x0 - 8 : x1 + 8] = False
     assert not differs.any() or how is Alteration.DIGITAL  # saved as JPEG again
 
 
 def test_alteration_of_a_paper_that_is_not_to_be_altered_changes_nothing() -> None:
     work = Tampering(how=Alteration.PEN, fine=False)
-    assert make("CONG_VAN", 5, tampering=work).pages[0].tobytes() == make("CONG_VAN", 5).pages[0].tobytes()
+    assert make("CONG_VAN", 5, tampering=[work]).pages[0].tobytes() == make("CONG_VAN", 5).pages[0].tobytes()
     with pytest.raises(FlawNotApplicableError):
-        make("CONG_VAN", 5, flaws=frozenset({Flaw.MISSING_PAGE}), tampering=work)
+        make("CONG_VAN", 5, flaws=frozenset({Flaw.MISSING_PAGE}), tampering=[work])
