@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.reading import dates, mrz
-from agent.reading.crosschecks import confirmed, doubted
+from agent.reading.crosschecks import Witness, held_against
 from agent.reading.folding import without_accents
 from agent.reading.kind import Fact, Pages
 from agent.reading.values import ReadPage
@@ -53,18 +53,19 @@ def with_zone(facts: Sequence[Fact], pages: Pages) -> list[Fact]:
     if found is None:
         return list(facts)
     fact, zone = found
-    repeated = dict(_repeated(zone)) if not zone.faults else {}
+    witness = witness_of(zone)
     known = {fact.name for fact in facts}
-    judged = [_judged(fact, repeated[fact.name]) if fact.name in repeated else fact for fact in facts]
-    added = [replace(fact, name=name, label=label, value=repeated[name]) for name, label in _LABELS if name in repeated]
-    return [*judged, *(fact for fact in added if fact.name not in known and fact.value), fact]
+    added = [replace(fact, name=name, label=label, value=witness.says.get(name, "")) for name, label in _LABELS]
+    return [
+        *held_against(facts, witness),
+        *(fact for fact in added if fact.name not in known and fact.value),
+        fact,
+    ]
 
 
-def _judged(fact: Fact, zone_value: str) -> Fact:
-    # the zone has no accents: it proves digits, but of a name only its letters
-    if fact.name == "full_name":
-        return fact if without_accents(fact.value).upper().startswith(zone_value) else doubted(fact)
-    return confirmed(fact) if fact.value == zone_value else doubted(fact)
+def witness_of(zone: mrz.Zone) -> Witness:
+    """Return the zone as a witness of what is printed; one with faults says nothing."""
+    return Witness(part="vùng đọc máy", says=dict(_repeated(zone)) if not zone.faults else {}, accents=False)
 
 
 def _repeated(zone: mrz.Zone) -> Iterator[tuple[str, str]]:

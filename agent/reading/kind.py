@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from agent.reading.folding import folded, is_close
 from agent.reading.values import ReadPage
+from contract.messages import Box
 
 Pages = Sequence[ReadPage]
 
@@ -15,7 +16,10 @@ _SAME_PHRASE = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A value and the lines of one page that it was read from (by index); `confidence` is what its own check allows."""
+    """A value and the lines of one page that it was read from (by index); `confidence` is what its own check allows.
+
+    What no line says, as a code's text, has a `box` (mm) instead.
+    """
 
     name: str
     label: str
@@ -24,6 +28,7 @@ class Fact:
     lines: tuple[int, ...]
     confidence: float = 1.0
     sure: bool | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

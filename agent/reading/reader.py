@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from agent.reading.codes import find_codes
 from agent.reading.ctc import Decoded
 from agent.reading.evidence.find import find_evidence
 from agent.reading.finder import LineFinder
 from agent.reading.line_reader import LineReader
 from agent.reading.page import turned
 from agent.reading.seals import find_seals, grey_without_seals
+from agent.reading.small_print import needs_a_third_look, sharpened, stands
 from agent.reading.stamps import find_stamps
 from agent.reading.values import MM_PER_PX, Evidence, Found, Line, Page, Pixels, ReadPage, Seal
 
@@ -64,6 +66,7 @@ class PageReader:
             width_mm=look.page.width_mm,
             height_mm=look.page.height_mm,
             stamps=self._stamps(look.page.pixels),
+            codes=find_codes(look.page.pixels),
         )
         evidence = find_evidence(look.page.pixels, read.lines, look.seals)
         return PageReading(page=look.page, read=read, seals=look.seals, evidence=evidence)
@@ -85,7 +88,16 @@ class PageReader:
         """Return what is written, each line looked at twice: that costs less than to ask which lines matter."""
         kept = [(found, said) for found, said in zip(look.found, look.said, strict=True) if _legible(said)]
         sure = self._line_reader.sure([found.crop for found, _ in kept], [said for _, said in kept])
-        return tuple(_line(found.box, said, twice) for (found, said), twice in zip(kept, sure, strict=True))
+        dpi = look.page.quality.source_dpi
+        return tuple(
+            _line(found.box, said, sure=twice and self._stands(found, said, dpi))
+            for (found, said), twice in zip(kept, sure, strict=True)
+        )
+
+    def _stands(self, found: Found, said: Decoded, source_dpi: int) -> bool:
+        if not needs_a_third_look(found.crop, said.text, source_dpi):
+            return True
+        return stands(said, self._line_reader.look([sharpened(found.crop)])[0])
 
     def _stamps(self, pixels: Pixels) -> tuple[Line, ...]:
         """Return every reading of the stamped words, the same text of one word once."""

@@ -43,7 +43,7 @@ def understand(
 def _read_fact(fact: Fact, pages: Pages) -> ReadFact:
     page = next(page for page in pages if page.number == fact.page)
     lines = [page.lines[at] for at in fact.lines]
-    confidence = min(fact.confidence, *(line.confidence for line in lines))
+    confidence = min([fact.confidence, *(line.confidence for line in lines)])
     agreed = all(line.sure for line in lines) and fact.confidence == 1.0
     return ReadFact(
         name=fact.name,
@@ -52,7 +52,7 @@ def _read_fact(fact: Fact, pages: Pages) -> ReadFact:
         confidence=confidence,
         sure=agreed if fact.sure is None else fact.sure,
         page=fact.page,
-        box=_around(lines),
+        box=fact.box or _around(lines),
     )
 
 

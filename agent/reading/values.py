@@ -83,6 +83,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A QR code: what it says, and its box in mm on the page."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
     """A round red seal: its box in mm on the page, its diameter in mm."""
 
@@ -116,7 +124,8 @@ class Evidence:
 class ReadPage:
     """What later steps keep of a page when its pixels are gone.
 
-    `stamps` are readings of framed or red large words, several of each word; `lines` may hold the same words.
+    `stamps` are readings of framed or red large words, several of each word; `lines` may hold the same words. `codes`
+    are the QR codes on it.
     """
 
     number: int
@@ -125,6 +134,7 @@ class ReadPage:
     width_mm: float
     height_mm: float
     stamps: tuple[Line, ...] = ()
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Made up from what examiners of documents describe; no altered paper was looked a
 same face, ink and paper as far as a forger gets them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -46,17 +46,26 @@ class Tampering:
     how: Alteration
     fine: bool
 
+    def __str__(self) -> str:
+        return f"{self.how}, {'fine' if self.fine else 'plain'}"
 
-def alter(draft: Draft, stream: Dice, tampering: Tampering | None = None) -> None:
-    """Change one digit on the paper; lines and fields then say what the paper now says; recorded as mark `altered`.
 
-    Without `tampering` chance picks it. `DIGITAL` is only complete when `edit_digitally` follows the scan.
+def alter(draft: Draft, stream: Dice, tampering: Sequence[Tampering] = ()) -> None:
+    """Change one digit on the paper for each tampering, in different lines as long as there are any.
+
+    Lines and fields then say what the paper now says; each is recorded as mark `altered`, in the same order. Without
+    `tampering` chance picks one. `DIGITAL` is only complete when `edit_digitally` follows the scan.
     """
-    work = tampering or Tampering(how=stream.choice(list(Alteration)), fine=stream.random() < 0.5)
-    sheet, word = stream.choice(_targets(draft))
-    new, box = _WAYS[work.how](sheet, stream, word, work)
-    sheet.mark(Flaw.ALTERED, box, f"{work.how}: {word.text} -> {new}")
-    _record(draft, sheet, word, new)
+    works = tampering or [Tampering(how=stream.choice(list(Alteration)), fine=stream.random() < 0.5)]
+    touched: set[tuple[int, int]] = set()
+    for work in works:
+        targets = _targets(draft)
+        fresh = [(sheet, word) for sheet, word in targets if (id(sheet), word.line) not in touched]
+        sheet, word = stream.choice(fresh or targets)
+        touched.add((id(sheet), word.line))
+        new, box = _WAYS[work.how](sheet, stream, word, work)
+        sheet.mark(Flaw.ALTERED, box, f"{work}: {word.text} -> {new}")
+        _record(draft, sheet, word, new)
 
 
 def edit_digitally(scanned: Specimen, seed: int) -> Specimen:

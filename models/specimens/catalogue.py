@@ -1,6 +1,6 @@
 """All kinds, and how an order becomes a specimen: draw, then add the flaws in the order in which life adds them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from . import photocopy, stamps, wear
@@ -70,10 +70,12 @@ KINDS: tuple[str, ...] = tuple(_KINDS)
 """The codes of the document types that can be made."""
 
 
-def make(kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset(), tampering: Tampering | None = None) -> Specimen:
+def make(
+    kind: str, seed: int, *, flaws: frozenset[Flaw] = frozenset(), tampering: Sequence[Tampering] = ()
+) -> Specimen:
     """Return a specimen; the same kind, seed and flaws give the same pixels and truth.
 
-    A flaw leaves the data as they are without it; `tampering` says how an altered paper was altered.
+    A flaw leaves the data as they are without it; `tampering` says how an altered paper was altered, one digit each.
     Raises UnknownKindError and FlawNotApplicableError.
     """
     if kind not in _KINDS:

@@ -143,7 +143,7 @@ def row(own: KindFigures) -> str:
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Print the table, a row as soon as its kind is done, then the fields that were not right."""
+    """Print a row and the fields that were not right as soon as a kind is done, then the sum."""
     options = _options(arguments)
     head = (
         "kind               read  known    fields right           wrong  missing faultless   sure  of these not right"
@@ -151,12 +151,13 @@ def main(arguments: Sequence[str] = ()) -> None:
     print(f"Fields exactly right, seeds {options.first} …\n{head}")
     rows: list[KindFigures] = []
     for own in figures(options.count, options.first, options.kinds.split(",")):
-        print(row(own), flush=True)
+        print(row(own), *map(_missed, own.misses), sep="\n", flush=True)
         rows.append(own)
-    every = together(rows)
-    print(row(every))
-    for miss in every.misses:
-        print(f"  {miss.kind} {miss.seed} {miss.name}: {miss.printed!r} read as {miss.read!r}{' SURE' * miss.sure}")
+    print(row(together(rows)))
+
+
+def _missed(miss: Miss) -> str:
+    return f"  {miss.kind} {miss.seed} {miss.name}: {miss.printed!r} read as {miss.read!r}{' SURE' * miss.sure}"
 
 
 def _misses(understanding: Understanding, printed: dict[str, str], kind: str, seed: int) -> Iterator[Miss]:

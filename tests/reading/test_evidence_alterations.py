@@ -5,7 +5,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from agent.reading.evidence.changed import changed_places
-from agent.reading.evidence.slip import slip_edges
 from agent.reading.understand import understand
 from agent.reading.values import Cue, Evidence, Line, Pixels, Quality, ReadPage
 from contract.grounds import Ground
@@ -70,20 +69,52 @@ def test_line_under_a_seal_is_left_out(paper) -> None:
     assert Ground.A22_1_ALTERED not in {finding.ground for finding in understanding.findings}
 
 
-def test_faint_corner_below_a_word_is_a_slips_edge_and_a_rule_is_not() -> None:
-    def ruled(shade: int, *, corner: bool) -> list[Evidence]:
-        pixels, line, _ = _line()
-        image = Image.fromarray(pixels)
-        pen = ImageDraw.Draw(image)
-        right = round(line.box[2] * PX_PER_MM) + 7
-        pen.line((500, 122, right, 122), fill=(shade,) * 3, width=2)
-        if corner:
-            pen.line((right, 50, right, 122), fill=(shade,) * 3, width=2)
-        return list(slip_edges(np.asarray(image), line))
+def _ruled(shade: int, left: float, right: float) -> list[Evidence]:
+    """Return what is found where a rule of a shade runs below a printed number, from left to right of it (px)."""
+    pixels, line, boxes = _line()
+    first, last = boxes[TEXT.index("0")][0] * PX_PER_MM, boxes[len(TEXT) - 1][2] * PX_PER_MM
+    image = Image.fromarray(pixels)
+    ImageDraw.Draw(image).line((first - left, 110, last + right, 110), fill=(shade,) * 3, width=2)
+    return [evidence for evidence in _changed(np.asarray(image), line) if "mép" in evidence.words]
 
-    assert len(ruled(215, corner=True)) == 1
-    assert ruled(215, corner=False) == []
-    assert ruled(60, corner=True) == []
+
+def test_faint_shadow_that_ends_with_a_number_is_a_slips_edge_and_a_rule_is_not() -> None:
+    assert len(_ruled(215, 7, 9)) == 1
+    assert len(_ruled(215, 7, -30)) == 1, "a forger's digits may run over the slip"
+    assert _ruled(215, 400, 9) == []
+    assert _ruled(215, 7, 400) == []
+    assert _ruled(60, 7, 9) == []
+
+
+def test_shadow_of_a_slip_marks_the_number_it_lies_under() -> None:
+    _, _, boxes = _line()
+    (evidence,) = _ruled(215, 7, 9)
+    first, last = boxes[TEXT.index("0")], boxes[len(TEXT) - 1]
+    assert abs(evidence.box[0] - first[0]) < 1
+    assert abs(evidence.box[2] - last[2]) < 1
+
+
+def _repainted(place: int, *, noise: float) -> list[Evidence]:
+    """Return what is found where the paper around one digit has another noise than the scan's 2 grey levels."""
+    pixels, line, boxes = _line()
+    x0, y0, x1, y1 = (round(side * PX_PER_MM) for side in boxes[place])
+    part = pixels[y0 - 6 : y1 + 6, x0 - 3 : x1 + 3].copy()
+    paper = part.mean(axis=2) > 200
+    other = np.random.default_rng(2).normal(250, noise, part.shape) if noise else np.full(part.shape, 250)
+    part[paper] = np.clip(other, 0, 255).astype(np.uint8)[paper]
+    changed = pixels.copy()
+    changed[y0 - 6 : y1 + 6, x0 - 3 : x1 + 3] = part
+    return _changed(changed, line)
+
+
+@pytest.mark.parametrize("noise", [0.0, 9.0])
+def test_paper_without_noise_or_with_more_of_it_than_beside_is_found(noise: float) -> None:
+    place = TEXT.index("92")
+    _, _, boxes = _line()
+    (evidence,) = _repainted(place, noise=noise)
+    assert evidence.box[0] < boxes[place][2]
+    assert boxes[place][0] < evidence.box[2]
+    assert _repainted(place, noise=2.0) == []
 
 
 @pytest.mark.parametrize(("score", "severity"), [(0.9, Severity.ASK), (0.6, Severity.ADVISE)])
@@ -99,18 +130,18 @@ def test_finding_points_at_the_place_and_accuses_nobody(score: float, severity: 
 @pytest.mark.parametrize("how", list(Alteration))
 def test_every_alteration_changes_the_marked_place_and_nothing_else(how: Alteration) -> None:
     work = Tampering(how=how, fine=True)
-    altered = edit_digitally(make("CONG_VAN", 5, flaws=frozenset({Flaw.ALTERED}), tampering=work), 5)
+    altered = edit_digitally(make("CONG_VAN", 5, flaws=frozenset({Flaw.ALTERED}), tampering=[work]), 5)
     honest = make("CONG_VAN", 5)
     (mark,) = [mark for mark in altered.marks if mark.what == Flaw.ALTERED]
     differs = np.any(np.asarray(altered.pages[0]) != np.asarray(honest.pages[0]), axis=2)
     x0, y0, x1, y1 = mark.box
-    assert differs[y0:y1, x0:x1].any() and mark.text.startswith(how)
+    assert differs[y0:y1, x0:x1].any() and mark.text.startswith(str(work))
     differs[y0 - 8 : y1 + 8, x0 - 8 : x1 + 8] = False
     assert not differs.any() or how is Alteration.DIGITAL  # saved as JPEG again
 
 
 def test_alteration_of_a_paper_that_is_not_to_be_altered_changes_nothing() -> None:
     work = Tampering(how=Alteration.PEN, fine=False)
-    assert make("CONG_VAN", 5, tampering=work).pages[0].tobytes() == make("CONG_VAN", 5).pages[0].tobytes()
+    assert make("CONG_VAN", 5, tampering=[work]).pages[0].tobytes() == make("CONG_VAN", 5).pages[0].tobytes()
     with pytest.raises(FlawNotApplicableError):
-        make("CONG_VAN", 5, flaws=frozenset({Flaw.MISSING_PAGE}), tampering=work)
+        make("CONG_VAN", 5, flaws=frozenset({Flaw.MISSING_PAGE}), tampering=[work])

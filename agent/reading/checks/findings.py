@@ -1,6 +1,7 @@
 """All checks, in the order in which an officer wants to hear of them."""
 
 from agent.reading.checks import (
+    agreement,
     altered,
     completeness,
     damage,
@@ -21,6 +22,7 @@ _CHECKS: tuple[Check, ...] = (
     original.words_of_a_copy,
     original.looks_copied,
     altered.places,
+    agreement.contradictions,
     origin.foreign,
     origin.private,
     origin.signature_procedure,

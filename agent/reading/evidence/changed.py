@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from agent.reading.evidence.differences import SEEN, Printed, differences, oddness
+from agent.reading.evidence.differences import LEAST_ODDNESS, SEEN, Printed, differences, oddness
 from agent.reading.evidence.glyphs import digits_of, row_of
 from agent.reading.evidence.ground import ground_of
 from agent.reading.evidence.hue import hue_of
@@ -14,24 +14,24 @@ from agent.reading.values import Cue, Evidence, Line, Pixels, Seal
 from contract.messages import Box
 
 LEAST_HUE = 11.0
-LEAST_ODDNESS = 1.45
-"""Set so that of a hundred unchanged pages about two have evidence (`tests.bench.alterations`)."""
 
-_MOST = 3
+MOST = 3
 _FEWEST_DIGITS = 2
 _LEAST_CONFIDENCE = 0.2  # an ornament reads as nonsense
+_EDGE = "viền mờ quanh số, như mép giấy dán"
 _ANOTHER_HUE = "nét chữ có màu mực khác phần còn lại của từ"
 
 
-def changed_places(pixels: Pixels, lines: Sequence[Line], seals: Sequence[Seal]) -> Iterator[Evidence]:
-    """Yield at most three places that stand out most, one a line, among lines with digits that no seal touches."""
+def changed_places(
+    pixels: Pixels, lines: Sequence[Line], seals: Sequence[Seal], *, most: int = MOST
+) -> Iterator[Evidence]:
+    """Yield at most so many places that stand out most, one a line, among lines with digits that no seal touches."""
     found: list[Evidence] = []
     for line in lines:
         numbers = sum(sign.isdigit() for sign in line.text) >= _FEWEST_DIGITS
         if numbers and line.confidence > _LEAST_CONFIDENCE and not any(_meets(line.box, seal.box) for seal in seals):
-            places = [*_in_line(pixels, line), *slip_edges(pixels, line)]
-            found += sorted(places, key=lambda evidence: -evidence.score)[:1]
-    yield from sorted(found, key=lambda evidence: -evidence.score)[:_MOST]
+            found += sorted(_in_line(pixels, line), key=lambda evidence: -evidence.score)[:1]
+    yield from sorted(found, key=lambda evidence: -evidence.score)[:most]
 
 
 def _in_line(pixels: Pixels, line: Line) -> Iterator[Evidence]:
@@ -42,6 +42,8 @@ def _in_line(pixels: Pixels, line: Line) -> Iterator[Evidence]:
     digits = digits_of(strip, row, line.text)
     printed = Printed(strip=strip, row=row, digits=digits, ground=ground_of(strip, row) if digits else np.empty(0))
     yield from _of_digits(printed)
+    for box, depth in slip_edges(pixels, strip, row, digits):
+        yield Evidence(what=Cue.CHANGED, box=strip.box_mm(*box), score=min(0.95, 0.7 + depth / 100), words=_EDGE)
     hues = hue_of(strip, row, {digit.piece for digit in digits})
     if len(hues) and hues.max() > LEAST_HUE:
         yield _at(printed, int(hues.argmax()), float(hues.max()) / LEAST_HUE, _ANOTHER_HUE)

@@ -15,16 +15,22 @@ SEEN = (
     "chân số lệch so với các số bên cạnh",
     "mực đậm nhạt khác các số bên cạnh",
     "mực khác màu các số bên cạnh",
+    "nền giấy quanh chữ số nhám hoặc lồi lõm khác thường",
     "nền giấy quanh chữ số khác màu",
     "nền giấy quanh chữ số khác màu",
     "nền giấy quanh chữ số phẳng hoặc nhám khác thường",
 )
 """What a person sees, for each column of `differences`."""
 
-_USUAL = np.array([0.06, 14.0, 5.0, 2.0, 1.7, 1.6])
-"""What one digit in a hundred or so of unchanged papers reaches, per column."""
+_IN_TEN = np.array([0.03, 6.5, 0.93, 1.26, 0.84, 0.68, 1.1])
+_IN_A_HUNDRED = np.array([0.05, 17.2, 2.4, 2.1, 1.6, 1.35, 2.0])
+_NEVER = np.array([0.12, 80.0, 8.0, 5.5, 5.5, 2.6, 3.6])
+"""What one digit in ten, one in a hundred and none of unchanged papers reached, per column (seeds below 1,000)."""
 
-_SLACK, _MOST = 0.8, 4.0
+_BASE, _MOST = 0.3, 2.0
+LEAST_ODDNESS = 4.8
+"""Set so that of a hundred unchanged pages about two have evidence (`tests.bench.alterations`)."""
+
 _FEWEST_MATES = 2
 _SAME_HEIGHT = 0.12
 
@@ -52,8 +58,9 @@ def differences(line: Printed) -> Iterator[tuple[Digit, Floats]]:
 
 
 def oddness(values: Floats) -> Floats:
-    """Return how far each difference goes beyond the usual; their sum tells how odd a digit is (0: not at all)."""
-    return np.asarray(np.clip(values / _USUAL - _SLACK, 0, _MOST))
+    """Return how odd each difference is, from 0; their sum tells how odd a digit is (LEAST_ODDNESS: worth a look)."""
+    shares = (values - _IN_TEN) / (_IN_A_HUNDRED - _IN_TEN)
+    return np.asarray(np.where(values > _NEVER, LEAST_ODDNESS, 0.0) + np.clip(shares + _BASE, 0, _MOST))
 
 
 def _mates(line: Printed, digit: Digit) -> list[Digit]:

@@ -12,6 +12,9 @@ from agent.reading.evidence.strip import Strip
 _SPECK = 0.003  # of the strip's height, squared
 _LETTER_SPECKS = 6
 _OVERLAP = 0.5
+_MISREAD = 2  # signs of a number that ink and text may differ by
+_FEWEST_DIGITS, _MOSTLY = 3, 0.6
+_AS_TALL = 0.1
 _DIGITS = frozenset("0123456789")
 _HIGH_MARKS = dict.fromkeys(map(ord, "\"'“”‘’°ºª*"))
 
@@ -55,11 +58,11 @@ def row_of(strip: Strip) -> Row:
 
 
 def digits_of(strip: Strip, row: Row, text: str) -> list[Digit]:
-    """Return the digits of those words of a line whose pieces of ink are as many as their characters."""
+    """Return the digits of those words of a line whose pieces of ink are as many as their characters, or nearly."""
     words = text.translate(_HIGH_MARKS).split()
     if _DIGITS.isdisjoint(text):
         return []
-    matched = list(_matched(_in_words(_columns(row), row, len(words)), words))
+    matched = list(_matched(_in_words(_columns(row), row, len(words)), words, row))
     if not matched:
         return []
     depth = cv2.distanceTransform(strip.ink, cv2.DIST_L2, 3).astype(np.float32)
@@ -97,13 +100,31 @@ def _in_words(columns: Sequence[tuple[int, ...]], row: Row, count: int) -> list[
     return [columns[start:end] for start, end in zip([0, *cuts], [*cuts, len(columns)], strict=True)]
 
 
-def _matched(groups: Sequence[Sequence[tuple[int, ...]]], words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield piece and number of the word of every digit whose word has as many columns as characters."""
+def _matched(groups: Sequence[Sequence[tuple[int, ...]]], words: Sequence[str], row: Row) -> Iterator[tuple[int, int]]:
+    """Yield piece and number of the word of every digit: sign by sign, or, of a number misread, all pieces as tall."""
     for number, (columns, word) in enumerate(zip(groups, words, strict=False)):
         if len(columns) == len(word):
             for pieces, sign in zip(columns, word, strict=True):
                 if sign in _DIGITS and len(pieces) == 1:
                     yield pieces[0], number
+        elif _is_number(word) and abs(len(columns) - len(word)) <= _MISREAD:
+            for piece in _as_tall([pieces[0] for pieces in columns if len(pieces) == 1], row):
+                yield piece, number
+
+
+def _is_number(word: str) -> bool:
+    digits = sum(sign in _DIGITS for sign in word)
+    return digits >= _FEWEST_DIGITS and digits >= _MOSTLY * len(word)
+
+
+def _as_tall(pieces: Sequence[int], row: Row) -> list[int]:
+    """Return the pieces as tall as most of them and narrower than tall: no points, no dashes."""
+    if len(pieces) < _FEWEST_DIGITS:
+        return []
+    boxes = row.boxes[list(pieces)]
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    alike = np.abs(heights / np.median(heights) - 1) < _AS_TALL
+    return [piece for piece, tall, wide in zip(pieces, alike, widths < heights, strict=True) if tall and wide]
 
 
 def _digit(strip: Strip, row: Row, depth: Floats, piece: int, word: int) -> Digit:

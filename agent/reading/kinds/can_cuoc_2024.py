@@ -1,6 +1,7 @@
 """CAN_CUOC_2024: the identity card since 1 July 2024 (TT 16/2024/TT-BCA)."""
 
 from agent.reading import cleaning
+from agent.reading.card_code import with_code
 from agent.reading.card_fields import NATIONALITY, SEX, bilingual, birth, expiry, full_name, issue, place
 from agent.reading.card_zone import with_zone
 from agent.reading.crosschecks import number_against_person
@@ -34,7 +35,7 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     facts = number_against_person(read_form(pages, _FORM))
-    return with_zone(facts, pages)
+    return with_code(with_zone(facts, pages), pages)
 
 
 KIND = Kind(

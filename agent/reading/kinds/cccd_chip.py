@@ -1,6 +1,7 @@
 """CCCD_CHIP: the chip identity card of 2021 to June 2024."""
 
 from agent.reading import cleaning
+from agent.reading.card_code import with_code
 from agent.reading.card_fields import NATIONALITY, SEX, bilingual, birth, expiry, full_name, issue, place
 from agent.reading.card_number import number_alone
 from agent.reading.card_zone import with_zone
@@ -31,7 +32,7 @@ _FORM = (
 
 def _facts(pages: Pages) -> list[Fact]:
     facts = number_against_person([*read_form(pages, _FORM), *number_alone(pages)])
-    return with_zone(facts, pages)
+    return with_code(with_zone(facts, pages), pages)
 
 
 KIND = Kind(

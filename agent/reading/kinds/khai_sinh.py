@@ -5,6 +5,7 @@ from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, as_printed, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 from agent.reading.printed import printed_number
+from agent.reading.spoken import with_words
 
 
 def _parent(role: str, word: str) -> tuple[Field, ...]:
@@ -58,7 +59,8 @@ _FORM = (_CHILD, _parent("mother", "mẹ"), _parent("father", "cha"), _REGISTRAT
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    return [*printed_number(pages[:1]), *number_against_person(read_form(pages, _FORM)), *letterhead.signer(pages)]
+    facts = with_words(number_against_person(read_form(pages, _FORM)))
+    return [*printed_number(pages[:1]), *facts, *letterhead.signer(pages)]
 
 
 KIND = Kind(

@@ -7,6 +7,7 @@ from agent.reading.crosschecks import number_against_person
 from agent.reading.form import Field, read_form
 from agent.reading.kind import Anchor, Fact, Kind, Pages
 from agent.reading.printed import printed_number
+from agent.reading.spoken import with_words
 
 _DEATH = ("Đã chết vào lúc", "Đã chết")
 
@@ -60,7 +61,7 @@ _FORM = (
 
 
 def _facts(pages: Pages) -> list[Fact]:
-    first, facts = pages[0], number_against_person(read_form(pages, _FORM))
+    first, facts = pages[0], with_words(number_against_person(read_form(pages, _FORM)))
     number = list(letterhead.number(first)) or list(printed_number(pages))
     head = [*number, *letterhead.place_and_date(first), *letterhead.agency(first)]
     return [*head, *facts, *letterhead.signer(pages)]
