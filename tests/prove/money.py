@@ -8,7 +8,6 @@ what lies in the machines is what was booked as taken less what was booked as ha
 """
 
 import argparse
-import itertools
 import shutil
 import sys
 import time
@@ -23,21 +22,20 @@ from tests.prove.money_rounds import PromiseBroken, Proof, Tally
 def prove(folder: Path, *, cuts: int, seed: int, first: int = 1, speed: int = 8) -> Tally:
     """Play rounds in a folder of their own until the power was cut `cuts` times; raise PromiseBroken with the round."""
     shutil.rmtree(folder, ignore_errors=True)
-    proof = Proof(folder, speed)
+    proof, number = Proof(folder, speed), first
     try:
         proof.start()
-        for number in itertools.count(first):
+        while sum(proof.tally.cuts.values()) < cuts:
             try:
                 proof.round(seed, number)
             except PromiseBroken as broken:
                 raise PromiseBroken(f"round {number} of seed {seed}: {broken}") from broken
             if number % 25 == 0:
                 print(f"seed {seed}, round {number}: {_summary(proof.tally)}", flush=True)
-            if sum(proof.tally.cuts.values()) >= cuts:
-                return proof.tally
+            number += 1
     finally:
         proof.stop()
-    raise AssertionError("unreachable")
+    return proof.tally
 
 
 def _summary(tally: Tally) -> str:
