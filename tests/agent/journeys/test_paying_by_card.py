@@ -135,7 +135,7 @@ async def test_a_silent_reader_ends_the_visit_only_where_there_is_no_other_way(f
         assert town.reader
         town.reader.fault = PaymentReaderSilent()
     beside.notes = [5_000]
-    assert (await _one_visit(alone))[0].code == "NOT_READ"
+    assert (await _one_visit(alone))[0].code == "NOT_PAYABLE"
     assert (await _one_visit(beside, Way.CARD))[0].code == "HANDED_OVER"
 
 

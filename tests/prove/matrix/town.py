@@ -211,8 +211,8 @@ class Place:
         ledger = Ledger.of(self.folder, database, self.clock)
         ledger = replace(ledger, journal=WatchedJournal(ledger.journal, self.trouble))
         link = Link(
-            kiosk=PLACE.kiosk, outbox=ledger.outbox, transport=self.hub_end.cable, clock=self.clock, version="test",
-            legal_mode=LegalMode.STAFFED_AT_OFFICE,
+            kiosk=PLACE.kiosk, outbox=ledger.outbox, inbox=ledger.inbox, transport=self.hub_end.cable, clock=self.clock,
+            version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         cash = devices.CashMachine(self.folder / "cash.json", self.trouble, self.doubtful, self.payouts)
         busy = [asyncio.create_task(link.run()), asyncio.create_task(self._pay(cash.insert))]
