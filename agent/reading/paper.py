@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.shrink import within
 from agent.reading.values import Pixels
 
 _LONG_SIDE_PX = 500
@@ -24,15 +25,14 @@ Corners = NDArray[np.float32]
 
 def paper_corners(pixels: Pixels) -> Corners | None:
     """Return the corners of the paper, or None where the whole picture is paper (or can't be told from the lid)."""
-    scale = _LONG_SIDE_PX / max(pixels.shape[:2])
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lid, unlike = _unlike_lid(small.astype(np.uint8))
+    small = within(pixels, _LONG_SIDE_PX)
+    lid, unlike = _unlike_lid(small)
     outline = _largest_outline(unlike)
     most = _WHOLE_SHARE if lid < _DARK else _LARGEST_ON_WHITE
     if outline is None or not _is_sheet(outline, unlike, most):
         return None
     corners = cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float32)
-    return _clockwise(corners) / np.float32(scale)
+    return _clockwise(corners) * np.float32(max(pixels.shape[:2]) / max(small.shape[:2]))
 
 
 def has_a4_shape(pixels: Pixels) -> bool:

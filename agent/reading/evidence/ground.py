@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.reading.evidence.glyphs import Row
 from agent.reading.evidence.strip import Strip
+from agent.reading.percentiles import percentiles
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ def ground_of(strip: Strip, row: Row) -> Floats:
 
 def _means(strip: Strip, boxes: NDArray[np.int32]) -> tuple[Floats, Floats]:
     """Return tint and noise of the paper in each box, and how many pixels of paper it holds."""
-    bright = float(np.percentile(strip.grey[::2, ::3], 75))
+    bright = percentiles(strip.grey[::2, ::3], 75)[0]
     kernel = np.ones((_NEAR_INK_PX, _NEAR_INK_PX), np.uint8)
     paper = ((cv2.dilate(strip.ink, kernel) == 0) & (strip.grey > bright - _DARKER_BY)).astype(np.uint8)
     noise = cv2.absdiff(strip.grey, cv2.blur(strip.grey, (3, 3)))

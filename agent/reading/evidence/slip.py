@@ -35,6 +35,8 @@ def slip_edges(pixels: Pixels, line: Line) -> Iterator[Evidence]:
         return
     grey: Mask = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     feet = _runs(_ridges(grey), round(_SHORTEST * tall))
+    if not feet.any():
+        return
     sides = _runs(np.ascontiguousarray(_ridges(grey.T)), round(_UPRIGHT * tall)).T
     for foot in _boxes(feet):
         for side in _boxes(np.ascontiguousarray(sides)):
