@@ -2,6 +2,8 @@
 
 import ctypes
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +11,10 @@ from itertools import count
 from multiprocessing.connection import Connection
 
 import cv2
+import numpy as np
 
-from agent.copies.image import EncodedImage, encode
+from agent.copies import jpeg2000
+from agent.copies.image import BUDGET_BYTES, EncodedImage, encode
 from agent.reading.errors import ReadingError
 from agent.reading.finder import LineFinder
 from agent.reading.line_reader import LineReader
@@ -19,7 +23,7 @@ from agent.reading.page import find_page
 from agent.reading.paper_net import PAGE_FINDER
 from agent.reading.reader import PageReader
 from agent.reading.understand import understand
-from agent.reading.values import Evidence, ReadPage, Seal, Understanding
+from agent.reading.values import Evidence, Pixels, ReadPage, Seal, Understanding
 from models.manifest import verified
 
 
@@ -102,9 +106,18 @@ def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[
         del sheet  # a page's pixels are 26 MB
         reading = reader.read(page, next(numbers))
         _give_memory_back()
-        image = encode(reading.page.pixels)
+        image = encode(reading.page.pixels, _jpeg2000_apart)
         yield ReadSheet(read=reading.read, image=image, seals=reading.seals, evidence=reading.evidence)
         _give_memory_back()
+
+
+def _jpeg2000_apart(pixels: Pixels) -> bytes:
+    """Return a page as JPEG 2000, made by a process of its own whose memory is never added to that of reading."""
+    height, width = pixels.shape[:2]
+    mode = "L" if pixels.ndim == 2 else "RGB"
+    command = [sys.executable, "-P", jpeg2000.__file__, mode, str(width), str(height), str(BUDGET_BYTES)]
+    view = memoryview(np.ascontiguousarray(pixels)).cast("B")
+    return subprocess.run(command, input=view, stdout=subprocess.PIPE, check=True).stdout
 
 
 def _give_memory_back() -> None:
