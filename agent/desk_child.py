@@ -116,7 +116,7 @@ def _jpeg2000_apart(pixels: Pixels) -> bytes:
     height, width = pixels.shape[:2]
     mode = "L" if pixels.ndim == 2 else "RGB"
     command = [sys.executable, "-P", jpeg2000.__file__, mode, str(width), str(height), str(BUDGET_BYTES)]
-    view = memoryview(np.ascontiguousarray(pixels)).cast("B")
+    view = np.ascontiguousarray(pixels).data.cast("B")
     return subprocess.run(command, input=view, stdout=subprocess.PIPE, check=True).stdout
 
 
