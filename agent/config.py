@@ -5,7 +5,7 @@
 [screen]   port
 [scanner] [printer] [cash] [ticket_printer] [cabinet]   class = "package.module.Class", further keys are its options
 [board]    port: the control board that [cash] and [cabinet] may hang on
-[desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
+[desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir
 """
 

@@ -76,7 +76,7 @@ async def _run(config: Config, base: Path) -> None:
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
-    check_weights()
+    check_weights(reading)
     desk, board = ReadingDesk(reading), ControlBoard(config.board.port, clock) if config.board else None
     given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
     try:

@@ -53,8 +53,10 @@ def read(files: tuple[Path, ...], as_json: bool, page_s: float, folder: Path | N
 def _read_paper(files: Sequence[Path], *, page_s: float, as_json: bool) -> None:
     if not files:
         raise _BadInput("No file was named. Usage: tram read FILE [FILE …], or tram read --lines DIR.")
-    check_weights()
-    sheets = asyncio.run(_read_at_desk([_content(file) for file in files], page_s))
+    contents = [_content(file) for file in files]
+    settings = DeskSettings(page_timeout_s=page_s, start_timeout_s=_START_S)
+    check_weights(settings)
+    sheets = asyncio.run(_read_at_desk(contents, settings))
     today = SystemClock().now().astimezone(VIETNAM).date()
     paper = understand(
         [sheet.read for sheet in sheets],
@@ -65,10 +67,10 @@ def _read_paper(files: Sequence[Path], *, page_s: float, as_json: bool) -> None:
     click.echo(_as_json(paper, sheets) if as_json else "\n".join(_as_text(paper, sheets)))
 
 
-async def _read_at_desk(contents: Sequence[bytes], page_s: float) -> list[ReadSheet]:
+async def _read_at_desk(contents: Sequence[bytes], settings: DeskSettings) -> list[ReadSheet]:
     """Return the pages as the kiosk reads them: by a process that may take only so long and so much memory."""
     sheets: list[ReadSheet] = []
-    async with ReadingDesk(DeskSettings(page_timeout_s=page_s, start_timeout_s=_START_S)) as desk:
+    async with ReadingDesk(settings) as desk:
         for content in contents:
             sheets += await desk.read(content, first=len(sheets) + 1)
     return sheets
