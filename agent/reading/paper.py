@@ -52,10 +52,11 @@ def cut_out(pixels: Pixels, corners: Corners) -> Pixels:
 
 def _unlike_lid(small: NDArray[np.uint8]) -> tuple[float, NDArray[np.uint8]]:
     """Return how bright the lid is and where the picture differs from it."""
-    smooth = cv2.medianBlur(small, 5).astype(np.int16)
+    smooth = cv2.medianBlur(small, 5)
     frame = np.concatenate([smooth[:2].reshape(-1, 3), smooth[-2:].reshape(-1, 3), smooth[:, :2].reshape(-1, 3)])
     lid = np.median(frame, axis=0)
-    unlike = (np.abs(smooth - lid).max(axis=2) > _DIFFERENT_BY).astype(np.uint8)
+    red, green, blue = cv2.split(cv2.absdiff(smooth, np.full_like(smooth, np.rint(lid))))
+    unlike = (cv2.max(cv2.max(red, green), blue) > _DIFFERENT_BY).astype(np.uint8)
     opened = cv2.morphologyEx(unlike, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     return float(lid.mean()), opened.astype(np.uint8)
 
