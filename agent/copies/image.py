@@ -2,10 +2,10 @@
 
 Measured on two office scans, a born-digital decision and a page with seal, tint and noise, each A4 at 300 dpi and at
 one size: baseline JPEG has to go down to quality 11–17 (blocks in the paper, rings round the letters, a brown seal);
-tables made for text gain 0.5 dB; JPEG 2000 is 2.5–3.9 dB better (less 0.16 by its strips), keeps the seal's red and moves a reader's character
-errors by less than 0.2 points. Whitening the paper gained nothing and takes away faint marks that a copy must show, so
-no pixel is touched. A page that fits as JPEG of quality 85 without chroma subsampling (cards, half-empty pages) stays
-JPEG: sharper than the budget asks, and the quickest to open.
+tables made for text gain 0.5 dB; JPEG 2000 is 2.5–3.9 dB better (0.16 less since it is made in strips), keeps the
+seal's red and moves a reader's character errors by less than 0.2 points. Whitening the paper gained nothing and takes
+away faint marks that a copy must show, so no pixel is touched. A page that fits as JPEG of quality 85 without chroma
+subsampling (cards, half-empty pages) stays JPEG: sharper than the budget asks, and the quickest to open.
 """
 
 from collections.abc import Callable
