@@ -112,10 +112,10 @@ def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[
         page = find_page(sheet.pixels, sheet.dpi)
         del sheet  # a page's pixels are 26 MB
         reading = reader.read(page, next(numbers))
-        _give_memory_back()
+        give_memory_back()
         image = encode(reading.page.pixels, _jpeg2000_apart)
         yield ReadSheet(read=reading.read, image=image, seals=reading.seals, evidence=reading.evidence)
-        _give_memory_back()
+        give_memory_back()
 
 
 def _jpeg2000_apart(pixels: Pixels) -> bytes:
@@ -127,14 +127,14 @@ def _jpeg2000_apart(pixels: Pixels) -> bytes:
     return subprocess.run(command, input=view, stdout=subprocess.PIPE, check=True).stdout
 
 
-def _give_memory_back() -> None:
+def give_memory_back() -> None:
     """Let glibc return what a step left on the heap (some 90 MB), before the next one asks for as much."""
     ctypes.CDLL(None).malloc_trim(0)
 
 
 def serve(connection: Connection, settings: DeskSettings) -> None:
     """Answer calls until the other end closes; a fault that is no ReadingError ends the process."""
-    resource.setrlimit(resource.RLIMIT_DATA, (settings.memory_mb << 20,) * 2)
+    _limit_memory(settings.memory_mb << 20)
     reader = open_page_reader(settings)
     pages_read = 0
     connection.send(Done(pages_read=pages_read))
@@ -147,6 +147,13 @@ def serve(connection: Connection, settings: DeskSettings) -> None:
             pages_read += isinstance(answer, ReadSheet)
             connection.send(answer)
         connection.send(Done(pages_read=pages_read))
+
+
+def _limit_memory(most_bytes: int) -> None:
+    """Bound what this process may hold; a tighter bound that it was started with stays."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
 def _answers(reader: PageReader, call: Call) -> Iterator[Answer]:

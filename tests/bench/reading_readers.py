@@ -125,9 +125,10 @@ class _OwnPages:
     """The whole of our reading: page found, lines found and read, facts and findings."""
 
     def __init__(self, line_reader: Literal["line-reader", "line-reader-small"] = "line-reader") -> None:
-        from agent.desk_child import DeskSettings, open_page_reader
+        from agent.desk_child import DeskSettings, give_memory_back, open_page_reader
 
         self._reader = open_page_reader(DeskSettings(line_reader=line_reader))
+        self._give_memory_back = give_memory_back
 
     def read_page(self, pixels: Rgb, dpi: int | None, /) -> list[str]:
         """Return the texts of its lines."""
@@ -136,6 +137,7 @@ class _OwnPages:
 
         reading = self._reader.read(find_page(pixels, dpi), 1)
         understand([reading.read], [reading.seals])
+        self._give_memory_back()  # as the desk does after every page
         return [line.text for line in reading.read.lines]
 
 
