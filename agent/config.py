@@ -8,7 +8,7 @@
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
-[desk]     threads, page_timeout_s, …: see agent.desk.DeskSettings
+[desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
 [stand_ins]   only in sets of stand-ins: keep_for_demo_dir
 """
 

@@ -80,7 +80,7 @@ async def _run(config: Config, base: Path) -> None:
 async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
-    check_weights()
+    check_weights(reading)
     desk = ReadingDesk(reading)
     try:
         board, devices = _devices(config, base, clock)

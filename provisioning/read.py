@@ -1,5 +1,6 @@
 """`tram read`: what the kiosk reads from a paper, and how well it reads lines."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,7 +11,8 @@ import cv2
 import msgspec
 import numpy as np
 
-from agent.desk_child import DeskSettings, ReadSheet, open_line_reader, open_page_reader, read_sheets
+from agent.desk import DeskSettings, ReadingDesk, ReadSheet, check_weights
+from agent.desk_child import open_line_reader
 from agent.reading.errors import ReadingError
 from agent.reading.line_view import Grey
 from agent.reading.understand import understand
@@ -20,6 +22,8 @@ from models.manifest import ModelError
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 _BAD_INPUT = 2
+_PAGE_S, _START_S = 30.0, 60.0
+"""A page takes about one second; a file that was made to hold the reader up is given up after this time."""
 
 
 class _BadInput(click.ClickException):
@@ -31,28 +35,28 @@ class _BadInput(click.ClickException):
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: lines and facts with boxes in mm.")
+@click.option("--seconds", "page_s", default=_PAGE_S, show_default=True, help="Give a page up after so many seconds.")
 @click.option("--lines", "folder", type=click.Path(path_type=Path), help="Read every cut line in DIR: file<TAB>text.")
-def read(files: tuple[Path, ...], as_json: bool, folder: Path | None) -> None:
+def read(files: tuple[Path, ...], as_json: bool, page_s: float, folder: Path | None) -> None:
     """Read a paper (several FILES = several pages): kind, fields, findings, lines. Exit 0, or 2 for bad input."""
     try:
         if folder:
             _read_lines(folder)
         else:
-            _read_paper(files, as_json=as_json)
+            _read_paper(files, page_s=page_s, as_json=as_json)
     except ReadingError as fault:
         raise _BadInput(f"{fault.vi}\n{fault}") from fault
     except ModelError as fault:
         raise _BadInput(str(fault)) from fault
 
 
-def _read_paper(files: Sequence[Path], *, as_json: bool) -> None:
+def _read_paper(files: Sequence[Path], *, page_s: float, as_json: bool) -> None:
     if not files:
         raise _BadInput("No file was named. Usage: tram read FILE [FILE …], or tram read --lines DIR.")
     contents = [_content(file) for file in files]
-    page_reader = open_page_reader(DeskSettings())
-    sheets: list[ReadSheet] = []
-    for content in contents:
-        sheets += read_sheets(page_reader, content, len(sheets) + 1)
+    settings = DeskSettings(page_timeout_s=page_s, start_timeout_s=_START_S)
+    check_weights(settings)
+    sheets = asyncio.run(_read_at_desk(contents, settings))
     today = SystemClock().now().astimezone(VIETNAM).date()
     paper = understand(
         [sheet.read for sheet in sheets],
@@ -61,6 +65,15 @@ def _read_paper(files: Sequence[Path], *, as_json: bool) -> None:
         today=today,
     )
     click.echo(_as_json(paper, sheets) if as_json else "\n".join(_as_text(paper, sheets)))
+
+
+async def _read_at_desk(contents: Sequence[bytes], settings: DeskSettings) -> list[ReadSheet]:
+    """Return the pages as the kiosk reads them: by a process that may take only so long and so much memory."""
+    sheets: list[ReadSheet] = []
+    async with ReadingDesk(settings) as desk:
+        for content in contents:
+            sheets += await desk.read(content, first=len(sheets) + 1)
+    return sheets
 
 
 def _content(file: Path) -> bytes:

@@ -29,7 +29,9 @@ MAY_IMPORT = {
     "agent.ledger": {"agent.ledger", "contract"},
     "agent.link": {"agent.link", "agent.ledger", "contract"},
     "agent.desk": {"agent.desk", "agent.desk_child", "agent.reading", "agent.copies", "contract"},
-    "agent.desk_child": {"agent.reading", "agent.copies.image", "contract", "models.manifest"},
+    "agent.desk_child": {
+        "agent.reading", "agent.copies.image", "agent.copies.jpeg2000", "contract", "models.manifest",
+    },
     "agent.journeys": {
         "agent.journeys", "agent.reading", "agent.identity", "agent.copies", "agent.devices", "agent.ledger",
         "agent.link", "agent.desk", "contract",

@@ -7,6 +7,7 @@ ReadingError
 │   ├── BrokenImage      a picture that ends too early or contradicts itself
 │   ├── BrokenPdf        a PDF that can't be opened
 │   ├── EncryptedPdf     a PDF behind a password
+│   ├── PdfTooComplex    a page of a PDF that takes too long to draw
 │   ├── TooManyPages     more pages than one paper has
 │   ├── ImageTooSmall    too few pixels to carry a line of print
 │   └── ImageTooLarge    more pixels than the desk takes
@@ -84,6 +85,15 @@ class EncryptedPdf(UnreadableFile):
     vi = "Tệp PDF có mật khẩu. Vui lòng gỡ mật khẩu rồi thử lại."
     en = "The PDF is encrypted."
     remedy = "Save it without a password, or scan the paper."
+
+
+class PdfTooComplex(UnreadableFile):
+    """A page of the PDF takes longer to draw than any paper does."""
+
+    code = "PDF_TOO_COMPLEX"
+    vi = "Tệp PDF quá phức tạp, không vẽ được trang. Vui lòng quét bản giấy."
+    en = "A page of the PDF takes too long to draw."
+    remedy = "Print the PDF elsewhere and scan the paper, or hand in a picture of the page."
 
 
 class TooManyPages(UnreadableFile):

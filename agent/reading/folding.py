@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 _D = str.maketrans("đĐ", "dD")
 
@@ -36,18 +38,31 @@ def closeness(text: str, pattern: str) -> float:
         return 1.0
     matcher = SequenceMatcher(None, text, pattern, autojunk=False)
     common = sum(block.size for block in matcher.get_matching_blocks())
-    return common / max(len(pattern), min(len(text), len(pattern) + 4))
+    return common / _measure(text, pattern)
 
 
 def is_close(text: str, pattern: str, at_least: float) -> bool:
     """Return whether the closeness is at least so much; most texts are ruled out by the letters they have."""
-    common = (_letters(text) & _letters(pattern)).total()
-    return common >= at_least * len(pattern) and closeness(text, pattern) >= at_least
+    if pattern in text:
+        return at_least <= bool(pattern)
+    least = at_least * _measure(text, pattern)
+    return len(pattern) >= least and letters_in_common(text, pattern) >= least and closeness(text, pattern) >= at_least
+
+
+def letters_in_common(one: str, other: str) -> int:
+    """Return how many letters two folded texts share, wherever they stand."""
+    return int(np.minimum(_letters(one), _letters(other)).sum())
 
 
 @lru_cache(maxsize=4096)
-def _letters(text: str) -> Counter[str]:
-    return Counter(text)
+def _letters(text: str) -> NDArray[np.int64]:
+    """Return how often each sign stands in a text."""
+    return np.bincount(np.frombuffer(text.encode("ascii", "replace"), np.uint8), minlength=128)
+
+
+def _measure(text: str, pattern: str) -> int:
+    """Return how many letters a text must share with a pattern to be as close as can be."""
+    return max(len(pattern), min(len(text), len(pattern) + 4))
 
 
 def says(text: str, phrases: Sequence[str], *, at_least: float = 0.85) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from agent.reading.folding import folded, is_close
+from agent.reading.folding import folded, is_close, letters_in_common
 from agent.reading.values import ReadPage
 from contract.messages import Box
 
@@ -70,7 +70,10 @@ class Kind:
 def _is_title(line: str, phrase: str) -> bool:
     if abs(len(line) - len(phrase)) > 0.3 * len(phrase):
         return False
-    return line == phrase or SequenceMatcher(None, line, phrase, autojunk=False).ratio() >= _SAME_TITLE
+    if line == phrase:
+        return True
+    may_be = 2 * letters_in_common(line, phrase) >= _SAME_TITLE * (len(line) + len(phrase))
+    return may_be and SequenceMatcher(None, line, phrase, autojunk=False).ratio() >= _SAME_TITLE
 
 
 def _is_part(line: str, phrase: str) -> bool:

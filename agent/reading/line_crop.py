@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agent.reading.bands import Band
 from agent.reading.line_ink import INK_SCALE, NOBODY, RULE, SHARED, Ink
+from agent.reading.percentiles import percentiles
 from agent.reading.values import Found
 
 _TALLEST_EM = 1.05  # a capital with two accents
@@ -122,7 +123,7 @@ def _cleaned(view: Grey, window: _Window, own: Mask) -> Grey:
     rim = cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8))
     rim[own] = 0
     mask = cv2.resize(rim, view.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-    view[mask > 0] = np.percentile(view[::4, ::8], _PAPER_PERCENTILE)
+    view[mask > 0] = percentiles(view[::4, ::8], _PAPER_PERCENTILE)[0]
     return view
 
 

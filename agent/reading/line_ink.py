@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.bands import Band
+from agent.reading.percentiles import percentiles
 from agent.reading.shrink import shrunk
 from agent.reading.skew import ink_of
 
@@ -94,7 +95,7 @@ def _surroundings(grey: Grey, band: Band) -> Grey:
 
 def _is_dark(part: Grey) -> bool:
     """Whether a ground is dark and the print on it light: most levels are nearer to the darkest."""
-    darkest, middle, lightest = np.percentile(part[::4, ::8], (2, 50, 98)) if part.size else (255, 255, 255)
+    darkest, middle, lightest = percentiles(part[::4, ::8], 2, 50, 98) if part.size else (255, 255, 255)
     return bool(middle < _DARK_GROUND and lightest - middle > 2 * (middle - darkest))
 
 

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from agent.reading import errors
+from agent.reading.pdf_drawing import drawn, size_px
 from agent.reading.values import DPI, Pixels
 
 MAX_PAGES = 200
@@ -24,7 +25,6 @@ MAX_PIXELS_DRAWN = 4 * MAX_PIXELS
 _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "PPM", "BMP")
 _DECODING_FAULTS = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
-_POINTS_PER_INCH = 72
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,22 +125,19 @@ def _open_pdf(content: bytes) -> pdfium.PdfDocument:
 
 
 def _render(page: pdfium.PdfPage) -> Sheet:
-    scale = DPI / _POINTS_PER_INCH
-    _check_size(round(page.get_width() * scale), round(page.get_height() * scale))
+    _check_size(*size_px(page))
     _check_drawn(page)
-    bitmap = page.render(scale=scale, rev_byteorder=True)
-    pixels = bitmap.to_numpy()[:, :, :3].copy()
-    bitmap.close()
+    pixels = drawn(page)
     page.close()
     return Sheet(pixels=pixels, dpi=DPI)
 
 
 def _check_drawn(page: pdfium.PdfPage) -> None:
-    drawn = 0
+    all_px = 0
     for picture in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
         width_px, height_px = picture.get_px_size()
-        drawn += width_px * height_px
-        if drawn > MAX_PIXELS_DRAWN:
+        all_px += width_px * height_px
+        if all_px > MAX_PIXELS_DRAWN:
             raise errors.ImageTooLarge(f"a page of the PDF draws pictures of more than {MAX_PIXELS_DRAWN:,} px")
 
 

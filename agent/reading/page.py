@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 
 from agent.reading import skew
 from agent.reading.paper import cut_out, has_a4_shape, paper_corners
+from agent.reading.percentiles import percentiles
 from agent.reading.photograph import photographed
 from agent.reading.quality import measure
+from agent.reading.shrink import shrunk, within
 from agent.reading.values import DPI, Page, Pixels
 
 A4_WIDTH_MM = 210.0
@@ -68,18 +70,14 @@ def _to_300_dpi(pixels: Pixels, dpi: int) -> Pixels:
 
 
 def _upright(pixels: Pixels) -> Pixels:
-    return turned(pixels, 1) if skew.runs_sideways(grey_of(_thumbnail(pixels))) else pixels
-
-
-def _thumbnail(pixels: Pixels) -> Pixels:
-    scale = min(1.0, skew.LONG_SIDE_PX / max(pixels.shape[:2]))
-    size = tuple(max(1, round(side * scale)) for side in pixels.shape[1::-1])
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return turned(pixels, 1) if skew.runs_sideways(within(grey_of(pixels), skew.LONG_SIDE_PX)) else pixels
 
 
 def _straightened(pixels: Pixels) -> Pixels:
-    pixels = _upright(pixels)
-    angle = skew.angle_deg(grey_of(pixels))
+    small = within(grey_of(pixels), skew.LONG_SIDE_PX)
+    if skew.runs_sideways(small):
+        pixels, small = turned(pixels, 1), turned(small, 1)
+    angle = skew.angle_deg(small)
     if abs(angle) < _STRAIGHT_DEG:
         return pixels
     height, width = pixels.shape[:2]
@@ -91,12 +89,10 @@ def _straightened(pixels: Pixels) -> Pixels:
 
 def _evened(pixels: Pixels) -> Pixels:
     """Return the page with the shade of its paper divided out, where that shade varies much."""
-    size = [max(1, side // 16) for side in pixels.shape[1::-1]]
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = shrunk(pixels, 16)
     shade = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 15)
-    levels = grey_of(shade.astype(np.uint8))
-    low, high = np.percentile(levels, (3, 97))
+    low, high = percentiles(grey_of(shade.astype(np.uint8)), 3, 97)
     if high - low < _UNEVEN or low < 60:
         return pixels
     ground = cv2.resize(shade, pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(pixels, ground, scale=float(high)).astype(np.uint8)
+    return cv2.divide(pixels, ground, scale=high).astype(np.uint8)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.shrink import within
 from agent.reading.values import Pixels
 
 _LONG_SIDE_PX = 500
@@ -24,15 +25,14 @@ Corners = NDArray[np.float32]
 
 def paper_corners(pixels: Pixels) -> Corners | None:
     """Return the corners of the paper, or None where the whole picture is paper (or can't be told from the lid)."""
-    scale = _LONG_SIDE_PX / max(pixels.shape[:2])
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lid, unlike = _unlike_lid(small.astype(np.uint8))
+    small = within(pixels, _LONG_SIDE_PX)
+    lid, unlike = _unlike_lid(small)
     outline = _largest_outline(unlike)
     most = _WHOLE_SHARE if lid < _DARK else _LARGEST_ON_WHITE
     if outline is None or not _is_sheet(outline, unlike, most):
         return None
     corners = cv2.boxPoints(cv2.minAreaRect(outline)).astype(np.float32)
-    return _clockwise(corners) / np.float32(scale)
+    return _clockwise(corners) * np.float32(max(pixels.shape[:2]) / max(small.shape[:2]))
 
 
 def has_a4_shape(pixels: Pixels) -> bool:
@@ -52,10 +52,11 @@ def cut_out(pixels: Pixels, corners: Corners) -> Pixels:
 
 def _unlike_lid(small: NDArray[np.uint8]) -> tuple[float, NDArray[np.uint8]]:
     """Return how bright the lid is and where the picture differs from it."""
-    smooth = cv2.medianBlur(small, 5).astype(np.int16)
+    smooth = cv2.medianBlur(small, 5)
     frame = np.concatenate([smooth[:2].reshape(-1, 3), smooth[-2:].reshape(-1, 3), smooth[:, :2].reshape(-1, 3)])
     lid = np.median(frame, axis=0)
-    unlike = (np.abs(smooth - lid).max(axis=2) > _DIFFERENT_BY).astype(np.uint8)
+    red, green, blue = cv2.split(cv2.absdiff(smooth, np.full_like(smooth, np.rint(lid))))
+    unlike = (cv2.max(cv2.max(red, green), blue) > _DIFFERENT_BY).astype(np.uint8)
     opened = cv2.morphologyEx(unlike, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     return float(lid.mean()), opened.astype(np.uint8)
 

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.percentiles import percentiles
+from agent.reading.shrink import shrunk
 from agent.reading.skew import Ink, ink_of
 from agent.reading.values import DPI, MM_PER_PX, Quality, Shot
 
@@ -17,7 +19,7 @@ _SHARPEST = 0.45  # share of the contrast that a crisp scan crosses within one p
 
 def measure(grey: Grey, *, source_dpi: int, shot: Shot | None = None) -> Quality:
     """Return the quality of a page at 300 dpi; a photograph (`shot`) is judged at its own resolution, and both ways."""
-    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    half = shrunk(grey, 2)
     ink = ink_of(half, window_px=25)
     return Quality(
         sharpness=_sharpness(grey) if shot is None else _sharpness_of_photograph(grey, source_dpi),
@@ -37,21 +39,21 @@ def _sharpness_of_photograph(grey: Grey, source_dpi: int) -> float:
 
 
 def _contrast(grey: Grey) -> float:
-    dark, bright = np.percentile(grey[::2, ::2], (0.5, 90))
-    return float(bright - dark) / 255
+    dark, bright = percentiles(grey[::2, ::2], 0.5, 90)
+    return (bright - dark) / 255
 
 
 def _sharpness(grey: Grey) -> float:
     """Return how much of its own contrast an edge of print crosses within a pixel, 0 (no edge at all) … 1 (crisp)."""
     middle = _busiest_band(grey)
     steps = np.abs(np.diff(middle.astype(np.int16), axis=1))
-    dark, bright = np.percentile(middle[::2, ::2], (1, 90))
+    dark, bright = percentiles(middle[::2, ::2], 1, 90)
     if bright - dark < 30:
         return 0.0
     edges = steps[steps > 0.12 * (bright - dark)]
     if not len(edges):
         return 0.0
-    return min(1.0, float(np.percentile(edges, 80)) / float(bright - dark) / _SHARPEST)
+    return min(1.0, float(np.percentile(edges, 80)) / (bright - dark) / _SHARPEST)
 
 
 def _busiest_band(grey: Grey) -> Grey:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reading.codes import find_codes
 from agent.reading.ctc import Decoded
 from agent.reading.evidence.find import find_evidence
 from agent.reading.finder import LineFinder
 from agent.reading.line_reader import LineReader
+from agent.reading.line_view import fit_height
 from agent.reading.page import turned
 from agent.reading.seals import find_seals, grey_without_seals
 from agent.reading.small_print import needs_a_third_look, sharpened, stands
@@ -34,11 +36,12 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """A page one way up: its seals, its lines, and what one look at each line says."""
+    """A page one way up: its seals, its lines, each as the reader sees it, and what one look at it says."""
 
     page: Page
     seals: tuple[Seal, ...]
     found: Sequence[Found]
+    views: Sequence[NDArray[np.uint8]]
     said: Sequence[Decoded]
 
     @property
@@ -82,16 +85,17 @@ class PageReader:
     def _look(self, page: Page) -> _Look:
         seals = find_seals(page.pixels)
         found = self._finder.find_in(grey_without_seals(page.pixels, seals))
-        return _Look(page=page, seals=seals, found=found, said=self._line_reader.look([line.crop for line in found]))
+        views = [fit_height(line.crop) for line in found]
+        return _Look(page=page, seals=seals, found=found, views=views, said=self._line_reader.look(views))
 
     def _lines(self, look: _Look) -> tuple[Line, ...]:
         """Return what is written, each line looked at twice: that costs less than to ask which lines matter."""
-        kept = [(found, said) for found, said in zip(look.found, look.said, strict=True) if _legible(said)]
-        sure = self._line_reader.sure([found.crop for found, _ in kept], [said for _, said in kept])
+        kept = [at for at, said in enumerate(look.said) if _legible(said)]
+        sure = self._line_reader.sure([look.views[at] for at in kept], [look.said[at] for at in kept])
         dpi = look.page.quality.source_dpi
         return tuple(
-            _line(found.box, said, sure=twice and self._stands(found, said, dpi))
-            for (found, said), twice in zip(kept, sure, strict=True)
+            _line(look.found[at].box, look.said[at], sure=twice and self._stands(look.found[at], look.said[at], dpi))
+            for at, twice in zip(kept, sure, strict=True)
         )
 
     def _stands(self, found: Found, said: Decoded, source_dpi: int) -> bool:

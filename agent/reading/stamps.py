@@ -8,13 +8,13 @@ its red ink alone for any, and each word is cut out level in several sizes and c
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.bands import Band
+from agent.reading.percentiles import percentiles
 from agent.reading.shrink import shrunk
 from agent.reading.values import Pixels
 
@@ -89,9 +89,9 @@ def _levelled(layer: Grey, band: Band) -> Grey:
 
 def _between_bars(view: Grey, em: float, *, framed: bool) -> Iterator[slice]:
     """Yield the columns between the upright bars of a frame; unless `framed`, those beside them too."""
-    dark = _darkness(view)
+    dark, blackest = _darkness(view, 98)
     first, last = (round((_ABOVE_EM + side) * em) for side in (-_BAR_ROWS_EM[0], _BAR_ROWS_EM[1]))
-    bars = (dark[first:last] > _INK * max(30.0, _percentile(dark, 98))).mean(axis=0) > _BAR_SHARE
+    bars = (dark[first:last] > _INK * max(30.0, blackest)).mean(axis=0) > _BAR_SHARE
     spare, width = round(_OPEN_SIDE_EM * em), view.shape[1]
     for x0, x1 in pairwise([0, *(np.flatnonzero(np.diff(bars)) + 1), width]):
         open_side = x0 == 0 or x1 == width
@@ -100,8 +100,10 @@ def _between_bars(view: Grey, em: float, *, framed: bool) -> Iterator[slice]:
             yield slice(start, end)
 
 
-def _darkness(view: Grey) -> NDArray[np.float32]:
-    return _percentile(view, 85) - view.astype(np.float32)
+def _darkness(view: Grey, percent: float) -> tuple[NDArray[np.float32], float]:
+    """Return how much darker than the paper a view is, and a percentile of that; a ninth of the pixels are asked."""
+    paper, ink = percentiles(view[::3, ::3], 85, 100 - percent)
+    return np.float32(paper) - view, paper - ink
 
 
 def _looks(view: Grey, em: float) -> Iterator[Grey]:
@@ -113,15 +115,10 @@ def _looks(view: Grey, em: float) -> Iterator[Grey]:
 
 def _strongest(view: Grey) -> Grey:
     """Return only the strongest ink of a view: a stamp is darker than the border that it was pressed on."""
-    dark = _darkness(view)
-    most = max(1.0, _percentile(dark, 97))
+    dark, blackest = _darkness(view, 97)
+    most = np.float32(max(1.0, blackest))
     share = (dark / most - _FAINT) / (1 - _FAINT)
     return (255 - 255 * np.clip(share, 0, 1)).astype(np.uint8)
-
-
-def _percentile(picture: NDArray[Any], percent: float) -> float:
-    """Return a percentile of every ninth pixel."""
-    return float(np.percentile(picture[::3, ::3], percent))
 
 
 def _box(band: Band, columns: slice) -> tuple[int, int, int, int]:

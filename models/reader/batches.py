@@ -23,6 +23,7 @@ _BATCH_COLUMNS = 14336
 _MOST_LINES = 96
 _WIDTH_STEP_PX = 64
 _LEAST_MARGIN_PX = 4
+_BATCHES_KEPT = 64
 
 
 class SampleSource(Protocol):
@@ -33,29 +34,48 @@ class SampleSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Batch:
-    """Lines [N, 1, 40, W], their classes end to end, lengths of both in characters and net steps, and the samples."""
+    """Lines [N, 1, 40, W], their classes end to end, lengths of both in characters and net steps, and the samples.
+
+    `wanted` [N, T, C] is what a teacher says of them, once it was asked.
+    """
 
     lines: Tensor
     targets: Tensor
     target_lengths: Tensor
     steps: Tensor
     samples: tuple[Sample, ...]
+    wanted: Tensor | None = None
 
 
 class Batches:
-    """Batches for ever, of few shapes (a new shape costs the processor more than a step) and of like cost."""
+    """Batches for ever, of few shapes (a new shape costs the processor more than a step) and of like cost.
 
-    def __init__(self, seed: int, source: SampleSource) -> None:
+    Each is given `uses` times, with others between.
+    """
+
+    def __init__(self, seed: int, source: SampleSource, uses: int = 1) -> None:
         self._rng, self._noise = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - not for secrets
         self._source = source
         self._waiting: dict[int, list[Sample]] = {}
         self._hard: list[Sample] = []
         self._usual_loss = _UNREADABLE_LOSS
+        self._uses_left = uses - 1
+        self._again: list[tuple[Batch, int]] = []
 
     def draw(self) -> Batch:
-        """The next batch: half new lines, half hard ones as long as there are any."""
+        """A new batch, or one that was given some time ago."""
+        if len(self._again) < _BATCHES_KEPT:
+            batch, left = self._drawn(), self._uses_left
+        else:
+            batch, left = self._again.pop(self._rng.randrange(len(self._again)))
+        if left:
+            self._again.append((batch, left - 1))
+        return batch
+
+    def _drawn(self) -> Batch:
+        """A new batch; among its lines some that were hard to read."""
         while True:
             again = self._hard and self._rng.random() < _SHARE_AGAIN
             sample = self._hard.pop() if again else self._source(self._rng)

@@ -19,7 +19,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from models.reader.charset import HEIGHT_PX, STRIDE_PX, prepare
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.faces import find_faces
-from models.reader.net import LineNet
+from models.reader.net import SIZES, LineNet, Size
 from models.reader.render import Sample, draw_samples
 from models.reader.text import LineTexts
 from models.reader.weights import save_weights
@@ -43,9 +43,9 @@ class _Lines(CalibrationDataReader):
         return next(self._feeds, None)
 
 
-def load_average(state: Path) -> LineNet:
+def load_average(state: Path, size: Size) -> LineNet:
     """The averaged net of a training state, ready to read."""
-    net = LineNet()
+    net = LineNet(size)
     net.load_state_dict(torch.load(state, weights_only=True)["average"])
     net.eval()
     return net
@@ -79,10 +79,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("state", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--size", choices=SIZES, default="large")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--evaluation", type=Path)
     options = parser.parse_args()
-    net = load_average(options.state)
+    net = load_average(options.state, SIZES[options.size])
     with tempfile.TemporaryDirectory() as folder:
         floats = Path(folder) / "float.onnx"
         export_float(net, floats)

@@ -2,6 +2,9 @@
 
 The same fixed-point scheme as the ONNX: weights per channel, activations by their ranges over drawn lines, the first
 and the last convolution in floats. Input [1, 40, W, 1] and output [1, 1, W/4, C] are floats; resize the input to W.
+
+XNNPACK takes every layer of the file (symmetric weights, signed activations), but only in a delegate that was made
+with TFLITE_XNNPACK_DELEGATE_FLAG_QS8; the one that the wheels of tflite-runtime add by themselves has no flags.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.export import load_average
 from models.reader.faces import find_faces
 from models.reader.flatten import Layer, Range, flatten, ranges
+from models.reader.net import SIZES
 from models.reader.render import draw_samples
 from models.reader.text import LineTexts
 from models.reader.tflite_file import Operator, Tensor, TfliteFile
@@ -193,10 +197,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("state", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--size", choices=SIZES, default="large")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--evaluation", type=Path)
     options = parser.parse_args()
-    layers = flatten(load_average(options.state))
+    layers = flatten(load_average(options.state, SIZES[options.size]))
     texts = LineTexts(load_corpus(options.texts), load_exclusion([options.evaluation] if options.evaluation else []))
     samples = draw_samples(_SEED, texts, find_faces(), _CALIBRATION_LINES)
     options.out.write_bytes(write_tflite(layers, ranges(layers, samples)))

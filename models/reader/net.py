@@ -1,15 +1,33 @@
-"""The reader's net: plain convolutions down to one row, then 1-D blocks along the line; 1.2 M weights, stride 4."""
+"""The reader's net: plain convolutions down to one row, then 1-D blocks along the line; stride 4, two sizes of it."""
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from models.reader.charset import CHARS
+from models.reader.charset import CHARS, HEIGHT_PX
 
-__all__ = ["LineNet"]
+__all__ = ["LARGE", "SIZES", "SMALL", "AlongLine", "LineNet", "Residual", "Size", "million_products"]
 
-_CHANNELS = (24, 48, 96, 224)
 _LINE_BLOCKS = 4
 _LINE_KERNEL = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Channels of the four steps down to one row, and of the inside of a block along the line."""
+
+    channels: tuple[int, int, int, int]
+    inner: int
+
+
+LARGE = Size(channels=(24, 48, 96, 224), inner=448)
+"""1.22 M weights, 419 M multiply-adds for a line 720 px wide."""
+
+SMALL = Size(channels=(16, 32, 48, 160), inner=256)
+"""0.49 M weights, 150 M multiply-adds: for a Raspberry Pi."""
+
+SIZES = {"large": LARGE, "small": SMALL}
 
 
 def _conv(i: int, o: int, kernel: tuple[int, int], stride: tuple[int, int] = (1, 1), groups: int = 1) -> nn.Sequential:
@@ -18,25 +36,29 @@ def _conv(i: int, o: int, kernel: tuple[int, int], stride: tuple[int, int] = (1,
     return nn.Sequential(convolution, nn.BatchNorm2d(o))
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
+    """A 3×3 convolution around a skip."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.inner = _conv(channels, channels, (3, 3))
 
     def forward(self, x: Tensor) -> Tensor:
+        """As many channels of the same size."""
         return torch.relu(x + self.inner(x))
 
 
-class _AlongLine(nn.Module):
-    """Depthwise 1×9, then twice as many channels and back, around a skip."""
+class AlongLine(nn.Module):
+    """Depthwise 1×9, then more channels and back, around a skip."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, inner: int) -> None:
         super().__init__()
         self.spread = _conv(channels, channels, (1, _LINE_KERNEL), groups=channels)
-        self.widen = _conv(channels, 2 * channels, (1, 1))
-        self.narrow = _conv(2 * channels, channels, (1, 1))
+        self.widen = _conv(channels, inner, (1, 1))
+        self.narrow = _conv(inner, channels, (1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
+        """As many channels of the same size."""
         inner: Tensor = self.narrow(torch.relu(self.widen(self.spread(x))))
         return x + inner
 
@@ -44,15 +66,16 @@ class _AlongLine(nn.Module):
 class LineNet(nn.Module):
     """Normalised lines [N, 1, 40, W] to CTC logits [N, W/4, classes]; class 0 is the blank."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: Size = LARGE) -> None:
         super().__init__()
-        a, b, c, d = _CHANNELS
+        a, b, c, d = size.channels
+        self.size = size
         self.body = nn.Sequential(
             *(_conv(1, a, (3, 3), (2, 2)), nn.ReLU()),
-            *(_conv(a, b, (3, 3), (2, 2)), nn.ReLU(), _Residual(b)),
-            *(_conv(b, c, (3, 3), (2, 1)), nn.ReLU(), _Residual(c), _Residual(c)),
+            *(_conv(a, b, (3, 3), (2, 2)), nn.ReLU(), Residual(b)),
+            *(_conv(b, c, (3, 3), (2, 1)), nn.ReLU(), Residual(c), Residual(c)),
             *(nn.Conv2d(c, d, (5, 1), bias=False), nn.BatchNorm2d(d), nn.ReLU()),
-            *(_AlongLine(d) for _ in range(_LINE_BLOCKS)),
+            *(AlongLine(d, size.inner) for _ in range(_LINE_BLOCKS)),
         )
         self.head = nn.Conv2d(d, len(CHARS) + 1, 1)
 
@@ -60,3 +83,18 @@ class LineNet(nn.Module):
         """Logits [N, T, C] of lines [N, 1, 40, W]."""
         logits: Tensor = self.head(self.body(x))
         return logits.squeeze(2).transpose(1, 2)
+
+
+def million_products(size: Size, width_px: int = 720) -> float:
+    """Multiply-adds of a net for a line of this width, in millions."""
+    net, products = LineNet(size).eval(), []
+
+    def count(layer: nn.Module, _: tuple[Tensor, ...], out: Tensor) -> None:
+        products.append(out.shape[2] * out.shape[3] * layer.weight.numel())  # type: ignore[operator, union-attr]
+
+    for layer in net.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.register_forward_hook(count)
+    with torch.no_grad():
+        net(torch.zeros(1, 1, HEIGHT_PX, width_px))
+    return sum(products) / 1e6

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from models.reader.net import LineNet
+from models.reader.net import LineNet, Size
 from models.reader.weights import load_weights
 
 __all__ = ["Progress"]
@@ -17,10 +17,10 @@ _EMA_DECAY = 0.985
 class Progress:
     """Weights, their running average, optimiser and clock of a run: everything a later run needs to go on."""
 
-    def __init__(self, seed: int, peak_rate: float) -> None:
+    def __init__(self, seed: int, peak_rate: float, size: Size) -> None:
         torch.manual_seed(seed)
-        self.net = LineNet().to(memory_format=torch.channels_last)
-        self.average = LineNet()
+        self.net = LineNet(size).to(memory_format=torch.channels_last)
+        self.average = LineNet(size)
         self.average.load_state_dict(self.net.state_dict())
         self.optimiser = torch.optim.AdamW(_weight_groups(self.net), peak_rate, betas=(0.9, 0.98), fused=True)
         self.peak_rate, self.step, self.lines, self.minutes = peak_rate, 0, 0, 0.0

@@ -2,7 +2,8 @@
 
 Two processes render their own lines, take a few steps each and then average their weights, so that neither waits for
 the other where the processor is shared; the rate follows one cosine over the wall clock.
-The state is saved at each report, so ``--resume`` goes on where a run stopped.
+The state is saved at each report, so ``--resume`` goes on where a run stopped. With ``--teacher`` every step of the
+net along a line is also drawn to what the large net's weights say there (distillation).
 """
 
 import argparse
@@ -26,10 +27,12 @@ from models.reader.charset import prepare
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.decode import decode
 from models.reader.faces import find_faces
+from models.reader.net import LARGE, SIZES, LineNet
 from models.reader.progress import Progress
 from models.reader.render import Sample, draw_sample
 from models.reader.score import load_lines, score
 from models.reader.text import MAX_CHARS, LineTexts
+from models.reader.weights import load_weights
 
 __all__ = ["Options", "main", "train"]
 
@@ -57,6 +60,9 @@ class Options:
     out: Path
     resume: Path | None
     start: Path | None
+    size: str
+    teacher: Path | None
+    uses: int
 
 
 def train(rank: int, options: Options) -> None:
@@ -66,7 +72,7 @@ def train(rank: int, options: Options) -> None:
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29613")
     distributed.init_process_group("gloo", rank=rank, world_size=options.processes)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO if rank == 0 else logging.WARNING)
-    progress = Progress(options.seed, options.peak_rate)
+    progress = Progress(options.seed, options.peak_rate, SIZES[options.size])
     if options.start:
         progress.start_from(options.start)
     if options.resume:
@@ -80,16 +86,17 @@ def _run(rank: int, options: Options, progress: Progress) -> None:
     faces = find_faces()
 
     def source(rng: random.Random) -> Sample:
-        short = progress.step < _SHORT_LINES_STEPS
+        short = progress.step < _SHORT_LINES_STEPS and not options.start
         return draw_sample(rng, texts, faces, _SHORT_CHARS if short else MAX_CHARS)
 
     evaluation = load_lines(options.evaluation) if options.evaluation and rank == 0 else {}
+    teacher = _teacher(options.teacher) if options.teacher else None
     began = time.monotonic() - 60 * progress.minutes
     report_at = progress.minutes + options.report_minutes
     losses: list[float] = []
-    batches = Batches(_batch_seed(options.seed, rank, progress.step), source)
+    batches = Batches(_batch_seed(options.seed, rank, progress.step), source, uses=options.uses)
     while progress.minutes < options.minutes:
-        losses += [_step(progress, batches, options.minutes) for _ in range(_STEPS_ALONE)]
+        losses += [_step(progress, batches, options.minutes, teacher) for _ in range(_STEPS_ALONE)]
         _meet(progress)
         progress.follow()
         progress.minutes = _agreed((time.monotonic() - began) / 60)
@@ -106,14 +113,22 @@ def _batch_seed(seed: int, rank: int, step: int) -> int:
     return (seed * 64 + rank) << 32 | step
 
 
-def _step(progress: Progress, batches: Batches, minutes: float) -> float:
+def _teacher(weights: Path) -> LineNet:
+    teacher = LineNet(LARGE)
+    teacher.load_state_dict(load_weights(weights))
+    return teacher.eval().to(memory_format=torch.channels_last)
+
+
+def _step(progress: Progress, batches: Batches, minutes: float, teacher: nn.Module | None) -> float:
     rate = progress.peak_rate * min(1, (progress.step + 1) / _WARM_STEPS) * _cosine(progress.minutes / minutes)
     for group in progress.optimiser.param_groups:
         group["lr"] = rate
     batch = batches.draw()
-    losses = _losses(progress.net, batch)
+    logits = _logits(progress.net, batch)
+    losses = _losses(logits, batch)
+    loss = losses.mean() + (_unlikeness(logits, _wanted(teacher, batch), batch) if teacher else 0.0)
     progress.optimiser.zero_grad()
-    losses.mean().backward()
+    loss.backward()
     nn.utils.clip_grad_norm_(progress.net.parameters(), 2.0)
     progress.optimiser.step()
     batches.learn(batch, losses.tolist())
@@ -126,11 +141,29 @@ def _cosine(fraction: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, fraction))) * 0.998 + 0.002
 
 
-def _losses(net: nn.Module, batch: Batch) -> Tensor:
-    """CTC loss per character of each line."""
+def _logits(net: nn.Module, batch: Batch) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
-        logits = net(batch.lines)
-    log_probabilities = logits.float().log_softmax(-1).transpose(0, 1)
+        logits: Tensor = net(batch.lines)
+    return logits.float()
+
+
+def _wanted(teacher: nn.Module, batch: Batch) -> Tensor:
+    """What the teacher says at each step, as logarithms of probabilities; asked once for each batch."""
+    if batch.wanted is None:
+        with torch.no_grad():
+            batch.wanted = _logits(teacher, batch).log_softmax(-1).to(torch.bfloat16)
+    return batch.wanted
+
+
+def _unlikeness(logits: Tensor, wanted: Tensor, batch: Batch) -> Tensor:
+    """Divergence from what is wanted at each step, per character."""
+    divergence = nn.functional.kl_div(logits.log_softmax(-1), wanted.float(), reduction="sum", log_target=True)
+    return divergence / batch.target_lengths.sum()
+
+
+def _losses(logits: Tensor, batch: Batch) -> Tensor:
+    """CTC loss per character of each line."""
+    log_probabilities = logits.log_softmax(-1).transpose(0, 1)
     losses = nn.functional.ctc_loss(
         log_probabilities, batch.targets, batch.steps, batch.target_lengths, reduction="none", zero_infinity=True
     )
@@ -185,6 +218,9 @@ def _options() -> Options:
     parser.add_argument("--out", type=Path, default=Path("build/reader"))
     parser.add_argument("--resume", type=Path, help="state.pt of a run that was stopped")
     parser.add_argument("--start", type=Path, help="committed weights to start from (with a lower peak rate)")
+    parser.add_argument("--size", choices=SIZES, default="large")
+    parser.add_argument("--uses", type=int, default=1, help="times that a batch is learnt from, where drawing is dear")
+    parser.add_argument("--teacher", type=Path, help="weights of a large net that a small one is to follow")
     return Options(**vars(parser.parse_args()))
 
 

@@ -6,7 +6,7 @@ Each is imported only when it is opened, so that a process holds no other reader
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -17,7 +17,7 @@ Rgb = NDArray[np.uint8]
 _WIDTH_STEP_PX = 240
 MODELS = Path(__file__).parents[2] / "models"
 
-OURS, OURS_TFLITE, ASTER = "trạm", "trạm, TFLite", "asterocr 1.0.2"
+OURS, OURS_SMALL, OURS_TFLITE, ASTER = "trạm", "trạm, small net", "trạm, TFLite", "asterocr 1.0.2"
 TESSERACT, TESSERACT_BEST, RAPID = "tesseract vie fast", "tesseract vie best_int", "rapidocr 1.4.4"
 
 
@@ -46,6 +46,12 @@ def _own_lines(_: Path | None) -> LineReader:
     from agent.desk_child import DeskSettings, open_line_reader
 
     return open_line_reader(DeskSettings())
+
+
+def _small_lines(_: Path | None) -> LineReader:
+    from agent.desk_child import DeskSettings, open_line_reader
+
+    return open_line_reader(DeskSettings(line_reader="line-reader-small"))
 
 
 class _TfliteLines:
@@ -118,10 +124,11 @@ def _tesseract_lines(tessdata: Path | None) -> LineReader:
 class _OwnPages:
     """The whole of our reading: page found, lines found and read, facts and findings."""
 
-    def __init__(self) -> None:
-        from agent.desk_child import DeskSettings, open_page_reader
+    def __init__(self, line_reader: Literal["line-reader", "line-reader-small"] = "line-reader") -> None:
+        from agent.desk_child import DeskSettings, give_memory_back, open_page_reader
 
-        self._reader = open_page_reader(DeskSettings())
+        self._reader = open_page_reader(DeskSettings(line_reader=line_reader))
+        self._give_memory_back = give_memory_back
 
     def read_page(self, pixels: Rgb, dpi: int | None, /) -> list[str]:
         """Return the texts of its lines."""
@@ -130,6 +137,7 @@ class _OwnPages:
 
         reading = self._reader.read(find_page(pixels, dpi), 1)
         understand([reading.read], [reading.seals])
+        self._give_memory_back()  # as the desk does after every page
         return [line.text for line in reading.read.lines]
 
 
@@ -167,6 +175,7 @@ def _require_tesseract() -> None:
 
 LINES: Mapping[str, Callable[[Path | None], LineReader]] = {
     OURS: _own_lines,
+    OURS_SMALL: _small_lines,
     OURS_TFLITE: lambda _: _TfliteLines(),
     ASTER: _aster_lines,
     TESSERACT: lambda _: _tesseract_lines(None),
@@ -177,6 +186,7 @@ LINES: Mapping[str, Callable[[Path | None], LineReader]] = {
 
 PAGES: Mapping[str, Callable[[Path | None], PageReader]] = {
     OURS: lambda _: _OwnPages(),
+    OURS_SMALL: lambda _: _OwnPages("line-reader-small"),
     ASTER: lambda _: _PaddlePages(_aster_lines(None)),
     TESSERACT: lambda _: _TesseractPages(None),
     TESSERACT_BEST: _TesseractPages,

@@ -32,6 +32,8 @@ def sure(folder: Path, count: int) -> list[Must]:
     called = {name: _called_sure(reader, drawn) for name, drawn in samples.items()}
     rows = [_row(f"{name}, committed threshold", len(samples[name]), right) for name, right in called.items()]
     blind = [line.right for line in _blind(real, _judged(samples["real lines"]))]
+    small = open_line_reader(DeskSettings(line_reader="line-reader-small"))
+    rows.append(_row("real lines, small net", len(real), _called_sure(small, samples["real lines"])))
     rows.insert(1, _row("real lines, threshold of the other half of the papers", len(real), blind))
     print("Lines called sure (two looks agree, both above a threshold); 99.5 % of them must be right")
     print(table(("", "lines", "called sure", "of these exactly right", "wrong"), rows))

@@ -1,5 +1,6 @@
 """The exported reader, the decoding of what it says and the meaning of its confidence."""
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -114,9 +115,12 @@ def clean_line(text: str) -> np.ndarray:
     return fit_height(np.pad(255 - strip.cover, 5, constant_values=255))
 
 
-@pytest.fixture(scope="module")
-def reader() -> OnnxReader:
-    return OnnxReader(MODELS / "line_reader.onnx")
+NETS = ("line_reader", "line_reader_small")
+
+
+@pytest.fixture(scope="module", params=NETS)
+def reader(request: pytest.FixtureRequest) -> OnnxReader:
+    return OnnxReader(MODELS / f"{request.param}.onnx")
 
 
 @pytest.mark.parametrize("width", [8, 64, 721, 2000])
@@ -135,19 +139,23 @@ def test_an_empty_sheet_reads_as_nothing(reader: OnnxReader):
     assert decode(reader.logits(np.full((HEIGHT_PX, 400), 250, np.uint8))).text == ""
 
 
-def test_what_is_published_beside_the_net_is_what_the_code_uses():
-    published = json.loads((MODELS / "line_reader.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("net", NETS)
+def test_what_is_published_beside_the_net_is_what_the_code_uses(net: str):
+    published = json.loads((MODELS / f"{net}.json").read_text(encoding="utf-8"))
+    assert published["sha256"] == hashlib.sha256((MODELS / f"{net}.onnx").read_bytes()).hexdigest()
     assert published["charset"] == CHARS
     assert published["height_px"] == HEIGHT_PX
     assert published["temperature"] > 0
 
 
-def test_the_weights_stay_under_five_megabytes():
-    files = [file for file in MODELS.glob("line_reader.*") if file.suffix != ".json"]
-    assert sum(file.stat().st_size for file in files) <= 5_000_000
+@pytest.mark.parametrize(("net", "most_bytes"), [("line_reader", 5_000_000), ("line_reader_small", 1_500_000)])
+def test_the_weights_stay_small(net: str, most_bytes: int):
+    files = [file for file in MODELS.glob(f"{net}.*") if file.suffix != ".json"]
+    assert 0 < sum(file.stat().st_size for file in files) <= most_bytes
 
 
-def test_the_tflite_reader_says_what_the_onnx_reader_says(reader: OnnxReader):
+def test_the_tflite_reader_says_what_the_onnx_reader_says():
+    reader = OnnxReader(MODELS / "line_reader.onnx")
     tflite = pytest.importorskip("tflite_runtime.interpreter")
     grey = clean_line(LINES[1])
     line = prepare(grey).transpose(0, 2, 3, 1)

@@ -4,14 +4,19 @@ import asyncio
 import io
 import os
 import signal
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import psutil
 import pytest
 from PIL import Image
 
-from agent.desk import DeskSettings, ReadingDesk
+from agent.config import fill
+from agent.desk import DeskSettings, ReadingDesk, check_weights
+from agent.desk_child import open_line_reader
 from agent.reading.errors import DeskCrashed, DeskTooSlow, EmptyFile, ImageTooLarge
+from contract.settings import SettingsFault
 from models.specimens import make
 
 QUICK = DeskSettings()
@@ -46,6 +51,24 @@ async def test_desk_reads_encodes_and_understands_and_recovers_from_a_kill(scan:
         assert desk.process_id != first
     assert desk.process_id is None
     assert not psutil.pid_exists(first)
+
+
+def test_kiosk_toml_chooses_the_line_reader_by_its_name() -> None:
+    assert fill("desk", {}, DeskSettings, base=Path()).line_reader == "line-reader"
+    chosen = fill("desk", {"line_reader": "line-reader-small"}, DeskSettings, base=Path())
+    assert chosen.line_reader == "line-reader-small"
+    with pytest.raises(SettingsFault, match="line_reader"):
+        fill("desk", {"line_reader": "tesseract"}, DeskSettings, base=Path())
+
+
+@pytest.mark.parametrize("name", ["line-reader", "line-reader-small"])
+def test_line_reader_of_either_name_is_checked_and_reads(name: Literal["line-reader", "line-reader-small"]) -> None:
+    settings = DeskSettings(line_reader=name)
+    check_weights(settings)
+    line = np.asarray(make("QUYET_DINH", 1).pages[0].convert("L"))[250:320, 1100:2220]
+    ((text, confidence),) = open_line_reader(settings).read([line])
+    assert text == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert confidence > 0.5
 
 
 async def test_late_answer_stops_the_process(scan: bytes) -> None:

@@ -1,6 +1,7 @@
 """Files that can't be a scan are refused with their true cause, quickly, and before they cost memory."""
 
 import io
+import random
 import time
 import tracemalloc
 
@@ -11,6 +12,7 @@ from PIL import Image
 
 from agent.reading import errors
 from agent.reading.load import sheets
+from agent.reading.pdf_drawing import LONGEST_S
 
 
 def _pdf(pages: int) -> bytes:
@@ -88,6 +90,27 @@ def test_pdf_pages_are_rendered_at_300_dpi_one_by_one() -> None:
     assert [page.dpi for page in pages] == [300] * 3
     assert all(abs(page.pixels.shape[0] - 3508) <= 1 for page in pages)
     assert all(page.pixels.min() < 50 for page in pages)
+
+
+def _strokes(count: int) -> bytes:
+    """A PDF whose only page has many filled curves, each as large as the page."""
+    document, rng = pikepdf.new(), random.Random(1)
+    document.add_blank_page(page_size=(595, 842))
+    ends = (" ".join(str(rng.randint(0, 595)) for _ in range(6)) for _ in range(count))
+    document.pages[0].Contents = document.make_stream("".join(f"9 9 m {end} c f*\n" for end in ends).encode())
+    out = io.BytesIO()
+    document.save(out, compress_streams=True)
+    return out.getvalue()
+
+
+def test_pdf_page_that_takes_too_long_to_draw_is_given_up() -> None:
+    (page,) = sheets(_strokes(20))
+    assert page.pixels.min() == 0
+    assert page.pixels.max() == 255
+    began = time.process_time()
+    with pytest.raises(errors.PdfTooComplex, match="scan the paper"):
+        list(sheets(_strokes(200_000)))
+    assert time.process_time() - began < LONGEST_S + 3
 
 
 def test_tiff_gives_all_its_pages() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.reading.evidence.glyphs import Row
 from agent.reading.evidence.strip import Strip
+from agent.reading.percentiles import percentiles
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +58,7 @@ def _from_neighbours(values: Floats) -> Floats:
 def _means(strip: Strip, boxes: NDArray[np.int32]) -> tuple[Floats, Floats]:
     """Return what the paper of each box is more than usual so near to ink, and how many pixels of paper it holds."""
     away = np.clip(cv2.distanceTransform(1 - strip.ink, cv2.DIST_L2, 3), 0, _FARTHEST_PX).astype(np.uint8)
-    bright = float(np.percentile(strip.grey[::2, ::3], 75))
+    bright = percentiles(strip.grey[::2, ::3], 75)[0]
     paper = ((away >= _NEAREST_PX) & (strip.grey > bright - _DARKER_BY)).astype(np.float32)
     counts = _sums(paper, boxes)
     total = np.maximum(counts, 1)

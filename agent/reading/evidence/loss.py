@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.shrink import shrunk
 from agent.reading.values import MM_PER_PX, Cue, Evidence, Pixels
 from contract.messages import Box
 
@@ -36,11 +37,7 @@ _SCORE = 0.9
 
 def lost_places(pixels: Pixels) -> list[Evidence]:
     """Return the torn corners and opaque spots of a flat, upright page (RGB, 300 dpi)."""
-    return [*_corners(_shrunk(pixels, _SHRINK)), *_spots(_shrunk(pixels, _FINE_SHRINK))]
-
-
-def _shrunk(pixels: Pixels, times: int) -> Pixels:
-    return np.asarray(cv2.resize(pixels, None, fx=1 / times, fy=1 / times, interpolation=cv2.INTER_AREA), np.uint8)
+    return [*_corners(shrunk(pixels, _SHRINK)), *_spots(shrunk(pixels, _FINE_SHRINK))]
 
 
 def _corners(small: Pixels) -> list[Evidence]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.seals import DIAMETER_MM
+from agent.reading.shrink import shrunk
 from agent.reading.values import MM_PER_PX, Cue, Evidence, Line, Pixels
 
 _SHRINK = 6
@@ -30,7 +31,7 @@ _GREY_CHROMA = 22.0
 
 def grey_rings(pixels: Pixels, lines: Sequence[Line]) -> Iterator[Evidence]:
     """Yield the strongest grey ring of 28–44 mm of a page at 300 dpi, if there is one; it may run off the page."""
-    small = cv2.resize(pixels, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
+    small = shrunk(pixels, _SHRINK)
     padded = cv2.copyMakeBorder(small, *(_PAD_PX,) * 4, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     grey = cv2.cvtColor(padded, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     dark = (cv2.blur(grey, (15, 15)).astype(np.int16) - grey > _DARKER_BY).astype(np.uint8)

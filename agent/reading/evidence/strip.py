@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.percentiles import percentiles
 from agent.reading.values import MM_PER_PX, Line, Pixels
 from contract.messages import Box
 
@@ -46,7 +47,7 @@ def strip_of(pixels: Pixels, line: Line) -> Strip | None:
     if min(colour.shape[:2]) < 8:
         return None
     grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY).astype(np.uint8)
-    dark, bright = np.percentile(grey[::2, ::3], (1.5, 85))
+    dark, bright = percentiles(grey[::2, ::3], 1.5, 85)
     if bright - dark < _LEAST_CONTRAST:
         return None
     ink = (grey < bright - _INK_SHARE * (bright - dark)).astype(np.uint8)
