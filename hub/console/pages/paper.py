@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 
 from contract.clock import VIETNAM
+from contract.layout import frame
 from contract.messages import CertifyRequest, LegalMode
 from hub import draft_pdf
 from hub.console import evidence, render, sla
@@ -20,6 +21,7 @@ from hub.store import audit
 from hub.store.tables import Kiosk, Officer, RequestRow, RequestState
 
 router = APIRouter(include_in_schema=False)
+_BELOW_THE_SCAN_MM = 4.0
 
 
 @router.get("/console/papers/{request_id}")
@@ -73,6 +75,7 @@ def _data(
     return {
         "id": row.id,
         "pages": row.pages,
+        "last_page_ends_mm": frame(last=True).bottom + _BELOW_THE_SCAN_MM,
         "original_seen": "COUNTER" if at_counter else body.presented.value,
         "at_counter": at_counter,
         "to_decide": sum(each.severity != "ADVISE" for each in findings),

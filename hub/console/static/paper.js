@@ -20,6 +20,8 @@ function boxes(of) {
   return [...read, ...found].filter((each) => each.place.page === of);
 }
 
+const ends = (of) => (of === paper.pages ? paper.last_page_ends_mm : undefined);
+
 async function go(to) {
   if (to < 1 || to > paper.pages) return;
   page = to;
@@ -27,7 +29,7 @@ async function go(to) {
   document.querySelector("[data-page-now]").textContent = page;
   const picture = await pictures.of(to);
   if (page !== to) return;
-  stage.show(to, picture, boxes(to));
+  stage.show(to, picture, boxes(to), ends(to));
   seen.add(to);
   document.querySelector(`[data-page="${to}"]`).classList.add("seen");
   if (!beside.element.hidden) await showBeside();
@@ -35,7 +37,7 @@ async function go(to) {
 
 async function showBeside() {
   const other = page < paper.pages ? page + 1 : page > 1 ? page - 1 : page;
-  beside.show(other, await pictures.of(other), boxes(other));
+  beside.show(other, await pictures.of(other), boxes(other), ends(other));
 }
 
 async function compare() {

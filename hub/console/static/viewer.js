@@ -24,13 +24,14 @@ export class Stage {
     this.sheet = element.querySelector(".sheet");
     this.image = element.querySelector("img");
     this.svg = element.querySelector("svg");
-    this.zoom = 1; this.turn = 0; this.page = 0;
+    this.zoom = 1; this.turn = 0; this.page = 0; this.ends = PAGE_MM.height;
     this.#drag();
     addEventListener("resize", () => this.layOut());
   }
 
-  show(page, picture, boxes) {
-    this.page = page;
+  /** `ends` is where the page's content ends (mm); the empty band for the certifying statement is left below the fold. */
+  show(page, picture, boxes, ends = PAGE_MM.height) {
+    this.page = page; this.ends = ends;
     this.image.src = picture.src;
     this.svg.replaceChildren(...boxes.flatMap(drawn));
     this.layOut();
@@ -40,7 +41,7 @@ export class Stage {
   layOut() {
     const room = { width: this.element.clientWidth - 24, height: this.element.clientHeight - 24 };
     const lying = this.turn % 180 !== 0;
-    const [across, down] = lying ? [PAGE_MM.height, PAGE_MM.width] : [PAGE_MM.width, PAGE_MM.height];
+    const [across, down] = lying ? [PAGE_MM.height, PAGE_MM.width] : [PAGE_MM.width, this.turn ? PAGE_MM.height : this.ends];
     const perMm = Math.min(room.width / across, room.height / down) * this.zoom;
     const width = PAGE_MM.width * perMm, height = PAGE_MM.height * perMm;
     const shift = lying ? (height - width) / 2 : 0;
