@@ -8,7 +8,7 @@ from typing import NoReturn
 import aiomqtt
 from sqlalchemy import select
 
-from contract import messages, topics
+from contract import cancellation, messages, topics
 from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
@@ -50,6 +50,7 @@ class Transport:
                     await self._serve(client)
             except* aiomqtt.MqttError as faults:
                 self._say_down(faults.exceptions[0])
+            cancellation.heed()
             await self._hub.clock.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
