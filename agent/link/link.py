@@ -19,7 +19,7 @@ from agent.link.faults import BlobLate, BlobRefused, LinkDown
 from agent.link.schedule import Backoff, Pace
 from agent.link.traffic import Traffic
 from agent.link.transport import Session, Transport, Will
-from contract import cancellation
+from contract.cancellation import apart
 from contract.clock import Clock, Deadline
 from contract.ids import RequestId, new_ulid
 from contract.messages import (
@@ -134,10 +134,9 @@ class Link:
         backoff = Backoff()
         while True:
             try:
-                await self._connect(backoff)
+                await apart(self._connect(backoff))
             except* LinkDown as group:
                 self._lost(str(_leaf(group)))
-            cancellation.heed()
             await self._clock.sleep(backoff.pause_s(random.random()))  # noqa: S311 - no secret
 
     async def _connect(self, backoff: Backoff) -> None:

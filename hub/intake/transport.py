@@ -8,7 +8,8 @@ from typing import NoReturn
 import aiomqtt
 from sqlalchemy import select
 
-from contract import cancellation, messages, topics
+from contract import messages, topics
+from contract.cancellation import apart
 from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
@@ -47,10 +48,9 @@ class Transport:
             try:
                 async with self._client() as client:
                     pause_s = FIRST_PAUSE_S
-                    await self._serve(client)
+                    await apart(self._serve(client))
             except* aiomqtt.MqttError as faults:
                 self._say_down(faults.exceptions[0])
-            cancellation.heed()
             await self._hub.clock.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
