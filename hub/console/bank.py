@@ -12,20 +12,24 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from contract.ids import sha256_hex
 from contract.messages import BankId, Message, PaidVnd, Sentence
 from hub.config import BankConfig
-from hub.console.access import LoggedIn, ServedHub
+from hub.console.access import ServedHub, allowed
+from hub.console.roles import Permit
 from hub.faults import BankNotKnown, BankWordMalformed, BankWordStale, BankWordUnsigned
 from hub.register import transfers
 from hub.register.transfers import Heard, Refund
 from hub.rooms import Hub
+from hub.store.tables import Officer
 
 router = APIRouter()
+
+Cashier = Annotated[Officer, Depends(allowed(Permit.PAY_VOUCHERS))]
 
 FRESH_S = 300
 MOST_BYTES = 10_000
@@ -70,13 +74,13 @@ async def hear(hub: ServedHub, request: Request) -> Recorded:
 
 
 @router.get("/api/refunds")
-def refunds(hub: ServedHub, officer: LoggedIn) -> list[Refund]:
+def refunds(hub: ServedHub, officer: Cashier) -> list[Refund]:
     """The transfers that no copy was made for, oldest first."""
     return transfers.to_refund(hub)
 
 
 @router.post("/api/refunds/{transaction}", status_code=201)
-def refund(hub: ServedHub, officer: LoggedIn, transaction: str, form: RefundForm) -> None:
+def refund(hub: ServedHub, officer: Cashier, transaction: str, form: RefundForm) -> None:
     """Record that it was given back; 409 where it is not to be."""
     transfers.refund(hub, transaction, officer.login, form.how)
 

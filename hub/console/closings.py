@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from hub.console.access import LoggedIn, ServedHub
+from hub.console.access import ServedHub, allowed
+from hub.console.roles import Permit
 from hub.register import closings
+from hub.store.tables import Officer
 
 router = APIRouter(prefix="/api")
+
+Overseer = Annotated[Officer, Depends(allowed(Permit.SEE_CASH))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class ClosingLine:
 
 @router.get("/closings")
 def list_closings(
-    hub: ServedHub, officer: LoggedIn, kiosk: str | None = None, count: Annotated[int, Query(ge=1, le=1000)] = 100
+    hub: ServedHub, officer: Overseer, kiosk: str | None = None, count: Annotated[int, Query(ge=1, le=1000)] = 100
 ) -> list[ClosingLine]:
     """Return the last collections, newest first."""
     with hub.database.reading() as session:

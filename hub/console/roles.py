@@ -14,6 +14,7 @@ class Permit(StrEnum):
     READ_REGISTER = "read the register"
     ANNUL = "annul copies"
     PAY_VOUCHERS = "pay vouchers"
+    SEE_CASH = "see the kiosks' cash"
     RUN_FLEET = "run the kiosks"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit trail"
@@ -29,10 +30,10 @@ _TABLE: dict[Role, frozenset[Permit]] = {
         }
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
-    Role.CLERK: frozenset({_P.READ_REGISTER, _P.PAY_VOUCHERS, _P.READ_STATISTICS}),
-    Role.OPERATOR: frozenset({_P.RUN_FLEET, _P.READ_STATISTICS}),
+    Role.CLERK: frozenset({_P.READ_REGISTER, _P.PAY_VOUCHERS, _P.SEE_CASH, _P.READ_STATISTICS}),
+    Role.OPERATOR: frozenset({_P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.READ_STATISTICS}),
-    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.READ_REGISTER, _P.READ_STATISTICS}),
+    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.SEE_CASH, _P.READ_REGISTER, _P.READ_STATISTICS}),
 }  # fmt: skip
 
 

@@ -61,13 +61,17 @@ def test_closing_told_twice_is_entered_once_and_stands_in_the_audit_trail(kiosk:
     assert trail.subject == f"{body.request} 1 -10000"
 
 
-def test_closings_are_shown_to_who_is_logged_in_newest_first_with_their_differences(
-    kiosk: KioskDouble, hub: Hub
-) -> None:
+def test_closings_are_shown_to_the_operator_newest_first_with_their_differences(kiosk: KioskDouble, hub: Hub) -> None:
     for number, difference_vnd in ((1, 0), (2, -10_000)):
         tell(kiosk, closing(number, difference_vnd), new_ulid(AT))
     client = TestClient(create_app(hub, lambda: b"{}", KeysDouble()))
     assert client.get("/api/closings").status_code == 401
-    token = client.post("/api/session", json={"login": "mau", "password": PASSWORD}).json()["token"]
+    tokens = {
+        login: client.post("/api/session", json={"login": login, "password": PASSWORD}).json()["token"]
+        for login in ("nhan", "may")
+    }
+    refused = client.get("/api/closings", headers={"Authorization": f"Bearer {tokens['nhan']}"})
+    assert refused.status_code == 403  # who takes papers in does not see the cash
+    token = tokens["may"]
     shown = client.get("/api/closings", params={"kiosk": KIOSK}, headers={"Authorization": f"Bearer {token}"}).json()
     assert [(line["number"], line["difference_vnd"]) for line in shown] == [(2, -10_000), (1, 0)]
