@@ -26,6 +26,10 @@ REASONS = {
         "Không đọc được tệp này. Hãy dùng tệp gốc, hoặc chụp lại rõ hơn.",
         "The file can't be read. Use the original file, or take a sharper picture.",
     ),
+    Reason.TOO_COSTLY: (
+        "Tệp này nặng hoặc bất thường đến mức không kiểm tra được ở đây. Hãy dùng đúng tệp mà cơ quan đã cấp.",
+        "The file is too heavy or too odd to be checked here. Use the very file that the agency gave out.",
+    ),
     Reason.NO_SEAL: (
         "Không tìm thấy mã QR của bản sao chứng thực. Hãy chụp thẳng, đủ sáng, thấy trọn mã QR ở trang cuối.",
         "No QR seal of a certified copy was found. Take the picture straight, with the whole QR of the last page.",
