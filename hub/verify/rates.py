@@ -9,8 +9,8 @@ from fastapi import Request
 
 from contract.clock import Clock
 
-PAGE, FILE = 1.0, 20.0
-"""What a page and the check of a file cost."""
+PAGE, FILE, TILE = 1.0, 20.0, 0.05
+"""What a page, the check of a file, and a tile of the log cost."""
 
 MOST_ADDRESSES = 20_000
 _IPV6_SITE = 64
