@@ -23,11 +23,7 @@ HOLDS, BROKEN, CANNOT_TELL = 0, 1, 2
 TIMEOUT_S = 20.0
 
 _BUNDLE = click.option(
-    "--trust",
-    "bundle",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The agency's trust.jws or trust.json, kept by you.",
+    "--trust", "bundle", required=True, type=click.Path(path_type=Path), help="The agency's trust.jws or trust.json."
 )
 
 

@@ -64,7 +64,7 @@ def _pin(path: Path, anchor: str) -> str:
     given = bundle.tidy_pin(anchor) if anchor else before
     if before and given != before:
         raise TrustUnreadable(
-            f"{kept} remembers another anchor ({before}). If the root really changed, remove that file."
+            f"{kept} remembers another anchor ({before}). Remove it only if the root really changed."
         )
     if not given:
         raise bundle.NotPinned(

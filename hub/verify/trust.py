@@ -1,7 +1,6 @@
 """What a verifier must know beforehand: trust anchors, seal certificates, and which copies were annulled."""
 
 from datetime import date, datetime
-from pathlib import Path
 
 import msgspec
 from cryptography import x509
@@ -85,12 +84,3 @@ def parse(payload: bytes) -> Trust:
         return msgspec.json.decode(payload, type=Trust)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise TrustUnreadable(f"This is no trust bundle: {fault}. Fetch trust.json from the agency again.") from fault
-
-
-def load(path: Path) -> Trust:
-    """Return the bundle in a file; raise TrustUnreadable."""
-    try:
-        return parse(path.read_bytes())
-    except OSError as fault:
-        cause = fault.strerror
-        raise TrustUnreadable(f"{path}: {cause}. Name the agency's trust.json with --trust FILE.") from fault

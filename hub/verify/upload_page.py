@@ -1,4 +1,4 @@
-"""The public page that takes a file: full validation of a PDF, or of a photograph of the printed copy, in plain words."""
+"""The public page that takes a file: full validation of a PDF or of a photographed print, in plain words."""
 
 from collections.abc import Iterator
 

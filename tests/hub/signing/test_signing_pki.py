@@ -199,7 +199,7 @@ def test_trust_statement_is_what_the_verifier_reads(own_pki: Pki, tmp_path: Path
     annulled = Annulment(copy_id="01KAQX5V8S3T9QZ4H7N2W6R0DB", decision_no="3/QĐ", at=noon.now(), reason="nhầm trang")
     stated = publishing.statement(own_pki, noon.now(), verify_base_url=VERIFY_URL, annulled=[annulled])
     publishing.write(tmp_path / "trust.json", msgspec.json.encode(stated))
-    read = trust.load(tmp_path / "trust.json")
+    read = trust.parse((tmp_path / "trust.json").read_bytes())
     assert read.seal_key("VNTR", own_pki.seal_ref) == own_pki.seal.key.public_key()
     assert read.annulment_of(annulled.copy_id).decision_no == "3/QĐ"
     assert (read.agency, read.verify_base_url, read.issued_at) == (AGENCY, VERIFY_URL, noon.now())
