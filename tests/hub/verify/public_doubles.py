@@ -32,4 +32,5 @@ class Shop:
         with self.hub.database.reading() as session:
             issue = session.get_one(Issue, self.copy.copy_id)
             draft = session.get_one(RequestRow, issue.request).draft_sha256
-            return self.hub.drafts.read(draft) + self.hub.tails.read(issue.tail_sha256)
+            parts = (self.hub.drafts.get(draft), self.hub.tails.get(issue.tail_sha256 or ""))
+        return b"".join(part for part in parts if part)
