@@ -56,8 +56,8 @@ def test_photo_of_the_print_is_valid_by_its_seal(shop: Shop) -> None:
 
 def test_copy_with_one_changed_byte_is_invalid(shop: Shop) -> None:
     pdf = shop.pdf()
-    at = pdf.index(b"0.9 g")
-    assert INVALID in sent(shop, pdf[:at] + b"0.1 g" + pdf[at + 5 :]).text
+    at = pdf.index(b"stream\n") + 12
+    assert INVALID in sent(shop, pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]).text
 
 
 def test_annulled_copy_is_invalid_with_the_decision(shop: Shop) -> None:
