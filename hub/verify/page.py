@@ -16,7 +16,7 @@ from hub.rooms import Hub
 from hub.verify import seals, trust, words
 from hub.verify.recorded import Recorded, reasons, recorded, told
 from hub.verify.sheet import HEADERS, sheet
-from hub.verify.values import standing_of
+from hub.verify.values import Standing, standing_of
 
 router = APIRouter()
 
@@ -53,6 +53,7 @@ def verify_page(hub: ServedHub, request: Request, seal: _Seal) -> HTMLResponse:
         standing=standing,
         headline=words.HEADLINES[standing],
         why=[words.REASONS[reason] for reason in why],
+        remark=words.PAPER_REMARK if standing is Standing.VALID else None,
         told=told(hub, found, believed, known) if found and believed else [],
         log=log,
         proof=proof,

@@ -75,22 +75,23 @@ def _costing(cost: float) -> Callable[[Request], Awaitable[None]]:
     return counted
 
 
-async def _too_many(_request: Request, fault: Exception) -> HTMLResponse:
+async def _too_many(request: Request, fault: Exception) -> HTMLResponse:
     assert isinstance(fault, TooMany)
-    return _notice("TOO_MANY", 429, wait_s=math.ceil(fault.wait_s))
+    return _notice(request, "TOO_MANY", 429, wait_s=math.ceil(fault.wait_s))
 
 
-async def _busy(_request: Request, _fault: Exception) -> HTMLResponse:
-    return _notice("BUSY", 503, wait_s=60)
+async def _busy(request: Request, _fault: Exception) -> HTMLResponse:
+    return _notice(request, "BUSY", 503, wait_s=60)
 
 
-async def _upload_fault(_request: Request, fault: Exception) -> HTMLResponse:
+async def _upload_fault(request: Request, fault: Exception) -> HTMLResponse:
     assert isinstance(fault, UploadFault)
-    return _notice(fault.code, fault.status, close=True)
+    return _notice(request, fault.code, fault.status, close=True)
 
 
-def _notice(code: str, status: int, *, wait_s: int = 0, close: bool = False) -> HTMLResponse:
+def _notice(request: Request, code: str, status: int, *, wait_s: int = 0, close: bool = False) -> HTMLResponse:
     words, more = _NOTICES[code]
     headers = ({"Retry-After": str(wait_s)} if wait_s else {}) | ({"Connection": "close"} if close else {})
     filled = [each.format(wait=wait_s) for each in more]
-    return sheet("notice.html", status=status, headers=headers, words=words, more=filled)
+    agency = request.app.state.hub.config.agency.name
+    return sheet("notice.html", status=status, headers=headers, agency=agency, words=words, more=filled)

@@ -53,15 +53,17 @@ def told(hub: Hub, found: Recorded, seal: CopySeal, trust: Trust) -> list[Sectio
     return [
         section(("Đã bị hủy bỏ", "Annulled"), _annulment(found.annulment)),
         section(("Ai đã chứng thực", "Who certified"), _certified(hub, found)),
-        section(("Tờ giấy phải như sau", "What the paper must look like"), paper_lines(seal)),
+        section(
+            ("Tờ giấy phải như sau", "What the paper must look like"), paper_lines(seal, register_label(found.row))
+        ),
         section(("Chữ ký số trong bản điện tử", "Signatures in the electronic copy"), _signatures(found, trust)),
     ]
 
 
-def paper_lines(seal: CopySeal) -> Iterator[_Line]:
-    """Yield what the seal says of the sheet that carries it."""
+def paper_lines(seal: CopySeal, number: str) -> Iterator[_Line]:
+    """Yield what the sheet that carries the seal must show; `number` is the register's, or the seal's in ASCII."""
     yield "Loại giấy tờ được sao", "Kind of paper", kind_words(seal.kind)
-    yield "Số chứng thực in trên giấy", "Number printed on it", seal.register_label
+    yield "Số chứng thực in trên giấy", "Number printed on it", number
     yield "Ngày chứng thực", "Day of issue", f"{seal.issued_at.astimezone(VIETNAM):%d/%m/%Y}"
     yield "Số trang của bản sao", "Pages of the copy", str(seal.pages)
     yield "Chữ cái đầu tên người yêu cầu", "Requester's initials", seal.requester_initials
@@ -77,7 +79,6 @@ def _certified(hub: Hub, found: Recorded) -> Iterator[_Line]:
     issue, row = found.issue, found.row
     yield "Cơ quan chứng thực", "Agency", hub.config.agency.name
     yield "Người thực hiện chứng thực", "Certified by", f"{row.signer_name}, {row.signer_title}"
-    yield "Số chứng thực", "Number and book", register_label(row)
     yield "Thời điểm chứng thực", "Time", vietnam_text(issue.issued_at)
     yield "Căn cứ", "Legal note", issue.legal_note
     yield "Mã bản sao", "Copy id", issue.copy_id

@@ -15,7 +15,7 @@ from hub.verify.judge import MAX_BYTES
 from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
 from hub.verify.sheet import Section, section, sheet
 from hub.verify.uploads import received
-from hub.verify.values import SignatureFinding, Verdict, standing_of
+from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
 
 router = APIRouter()
 
@@ -47,15 +47,21 @@ def _checked(hub: Hub, data: bytes, statement: bytes) -> HTMLResponse:
         standing=standing,
         headline=words.HEADLINES[standing],
         why=[words.REASONS[reason] for reason in why],
+        remark=words.PAPER_REMARK if standing is Standing.VALID and verdict.medium == "paper" else None,
         told=[*_of_file(verdict, found, data), *_of_copy(hub, verdict, found, statement)],
     )
 
 
 def _of_copy(hub: Hub, verdict: Verdict, found: Recorded | None, statement: bytes) -> list[Section]:
     if found and verdict.seal:
-        return told(hub, found, verdict.seal, trust.parse(statement))
+        sections = told(hub, found, verdict.seal, trust.parse(statement))
+        return sections[:-1] if verdict.signatures else sections  # the file's own signatures are told already
     if verdict.seal:
-        return [section(("Mã QR ghi như sau", "What the QR seal says"), paper_lines(verdict.seal))]
+        return [
+            section(
+                ("Mã QR ghi như sau", "What the QR seal says"), paper_lines(verdict.seal, verdict.seal.register_label)
+            )
+        ]
     return []
 
 

@@ -19,7 +19,10 @@ SOON_IN_LOG = (
     "Bản sao này là dòng {index} của nhật ký công khai; mốc đã ký sẽ có trong một phút.",
     "This copy is line {index} of the public log; a signed head follows within a minute.",
 )
-PROOF = "Tải bằng chứng"
+PAPER_REMARK = (
+    "Mã QR là thật. Hãy so tờ giấy với các mục dưới đây: sai một mục là giấy giả gắn mã thật.",
+    "The seal is genuine. Compare the paper with the entries below: one that differs means a forged sheet.",
+)
 
 REASONS = {
     Reason.NOT_READABLE: (
