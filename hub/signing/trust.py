@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from hub.signing.credentials import certificate_pem
 from hub.signing.faults import UnknownCertifier
 from hub.signing.pki import SEAL_SIGNER_ID, Pki
-from hub.verify.bundle import ALGORITHM, TYPE
+from hub.verify.bundle import ALGORITHM, REGISTRY, TYPE
 from hub.verify.trust import Annulment, CertifierEntry, SealSignerCertificate, Trust
 
 VERSION = 1
@@ -54,7 +54,7 @@ def signed(pki: Pki, payload: bytes) -> bytes:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     header = {"alg": ALGORITHM, "typ": TYPE, "x5c": x5c}
-    return jws.serialize_compact(header, payload, ECKey.import_key(key), algorithms=[ALGORITHM]).encode()
+    return jws.serialize_compact(header, payload, ECKey.import_key(key), registry=REGISTRY).encode()
 
 
 def pem(certificate: x509.Certificate) -> str:

@@ -16,13 +16,25 @@ from cryptography.x509 import load_der_x509_certificate
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import InvalidCertificateError, PathBuildingError, PathValidationError
 
 from hub.verify.trust import BUNDLE_SIGNING, Trust, TrustUnreadable, parse
 
 ALGORITHM = "ES256"
 TYPE = "tram-trust+jws"
+
+
+class _Sizes(JWSRegistry):
+    """A chain of certificates in the header, and every annulment there ever was in the payload."""
+
+    max_header_length = 32 * 1024
+    max_payload_length = 64 * 1024 * 1024
+
+
+REGISTRY = _Sizes(algorithms=[ALGORITHM])
+
 OLD_AFTER = timedelta(days=30)
 _PIN = re.compile(r"sha256:[0-9a-f]{64}")
 _AGAIN = "Fetch trust.jws from the agency again."
@@ -53,13 +65,13 @@ def is_signed(payload: bytes) -> bool:
 def opened(payload: bytes, pin: str, now: datetime) -> Trust:
     """Return the statement in a bundle signed under the root of this fingerprint; raise TrustUnreadable."""
     try:
-        header = jws.extract_compact(payload.strip()).headers()
+        header = jws.extract_compact(payload.strip(), registry=REGISTRY).headers()
         chain = [base64.b64decode(each, validate=True) for each in header["x5c"]]
         if header.get("typ") != TYPE or len(chain) < 2:
             raise TrustUnreadable(f"This is a signed file, but no trust bundle. {_AGAIN}")
         _check_chain(chain, pin, now)
         key = ECKey.import_key(_public_key(chain[0]))
-        content = jws.deserialize_compact(payload.strip(), key, algorithms=[ALGORITHM]).payload
+        content = jws.deserialize_compact(payload.strip(), key, registry=REGISTRY).payload
     except (JoseError, KeyError, TypeError, ValueError) as fault:
         if isinstance(fault, TrustUnreadable):
             raise
@@ -82,7 +94,7 @@ def _check_chain(chain: list[bytes], pin: str, now: datetime) -> None:
     wanted = validator.async_validate_usage({"digital_signature"}, {BUNDLE_SIGNING}, extended_optional=False)
     try:
         asyncio.run(wanted)
-    except (PathBuildingError, PathValidationError) as fault:
+    except (InvalidCertificateError, PathBuildingError, PathValidationError) as fault:
         raise TrustUnreadable(f"The certificate that signed the bundle may not do so: {fault} {_AGAIN}") from fault
 
 

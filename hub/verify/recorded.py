@@ -50,12 +50,11 @@ def reasons(found: Recorded | None) -> Iterator[Reason]:
 
 def told(hub: Hub, found: Recorded, seal: CopySeal, trust: Trust) -> list[Section]:
     """Return what the holder is told: no name but the certifier's, no word of the paper."""
+    paper = paper_lines(seal, register_label(found.row))
     return [
         section(("Đã bị hủy bỏ", "Annulled"), _annulment(found.annulment)),
         section(("Ai đã chứng thực", "Who certified"), _certified(hub, found)),
-        section(
-            ("Tờ giấy phải như sau", "What the paper must look like"), paper_lines(seal, register_label(found.row))
-        ),
+        section(("Tờ giấy phải như sau", "What the paper must look like"), paper),
         section(("Chữ ký số trong bản điện tử", "Signatures in the electronic copy"), _signatures(found, trust)),
     ]
 

@@ -57,11 +57,8 @@ def _of_copy(hub: Hub, verdict: Verdict, found: Recorded | None, statement: byte
         sections = told(hub, found, verdict.seal, trust.parse(statement))
         return sections[:-1] if verdict.signatures else sections  # the file's own signatures are told already
     if verdict.seal:
-        return [
-            section(
-                ("Mã QR ghi như sau", "What the QR seal says"), paper_lines(verdict.seal, verdict.seal.register_label)
-            )
-        ]
+        lines = paper_lines(verdict.seal, verdict.seal.register_label)
+        return [section(("Mã QR ghi như sau", "What the QR seal says"), lines)]
     return []
 
 

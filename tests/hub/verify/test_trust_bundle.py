@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from joserfc import jws
 from joserfc.jwk import ECKey
 from public_doubles import Shop
@@ -41,8 +42,12 @@ def signed_by(shop: Shop, signer: Credential, payload: bytes, *, chain=None, typ
     pem = signer.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    header = {"alg": "ES256", "typ": typ, "x5c": [base64.b64encode(der(each)).decode() for each in certificates]}
-    return jws.serialize_compact(header, payload, ECKey.import_key(pem)).encode()
+    header = {
+        "alg": bundle.ALGORITHM,
+        "typ": typ,
+        "x5c": [base64.b64encode(der(each)).decode() for each in certificates],
+    }
+    return jws.serialize_compact(header, payload, ECKey.import_key(pem), registry=bundle.REGISTRY).encode()
 
 
 def test_bundle_holds_what_the_plain_statement_says(shop: Shop, pin: str) -> None:
@@ -63,8 +68,6 @@ def test_openssl_finds_the_signer_under_the_root_and_the_signature_good(shop: Sh
                "signer"]  # fmt: skip
     assert b"signer: OK" in subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
     raw = base64.urlsafe_b64decode(signature + b"==")
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
     (tmp_path / "sig").write_bytes(
         encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
     )
@@ -105,8 +108,18 @@ def test_old_folder_of_keys_gets_its_bundle_signer_at_the_next_start(shop: Shop,
     ids=["signature", "payload", "alg none", "rubbish", "seal key", "tsa key", "agency key", "type", "empty", "root"],
 )
 def test_bundle_that_is_not_signed_by_the_right_key_is_refused(shop: Shop, pin: str, spoil) -> None:
+    genuine, now = shop.web.get("/trust.jws").content, shop.clock.now()
+    bundle.opened(genuine, pin, now)
     with pytest.raises(TrustUnreadable):
-        bundle.opened(spoil(shop.web.get("/trust.jws").content, shop), pin, shop.clock.now())
+        bundle.opened(spoil(genuine, shop), pin, now)
+
+
+def test_thousands_of_annulments_fit(shop: Shop, pin: str) -> None:
+    now = shop.clock.now()
+    many = [trust.Annulment(copy_id=f"{n:026d}", decision_no="1/QĐ", at=now, reason="X") for n in range(5000)]
+    stated = publishing.statement(shop.keys, now, verify_base_url="https://tram.example.vn/V", annulled=many)
+    made = publishing.signed(shop.keys, msgspec.json.encode(stated))
+    assert len(bundle.opened(made, pin, now).annulled) == 5000
 
 
 def test_bundle_of_another_root_is_refused_and_both_roots_are_named(shop: Shop, tmp_path, clock) -> None:
