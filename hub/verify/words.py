@@ -20,8 +20,8 @@ SOON_IN_LOG = (
     "This copy is line {index} of the public log; a signed head follows within a minute.",
 )
 PAPER_REMARK = (
-    "Mã QR là thật. Hãy so tờ giấy với các mục dưới đây: sai một mục là giấy giả gắn mã thật.",
-    "The seal is genuine. Compare the paper with the entries below: one that differs means a forged sheet.",
+    "Mã QR là thật. Hãy so tờ giấy với các mục dưới đây; chữ bên trong thì chỉ bản điện tử mới chứng minh được.",
+    "The seal is genuine. Compare the paper with the entries below; only the electronic copy proves its inner text.",
 )
 
 REASONS = {

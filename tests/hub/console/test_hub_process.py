@@ -98,6 +98,9 @@ def test_hub_without_broker_serves_says_so_once_and_ends_within_five_seconds(
     assert hub.stdout.readline().strip() == READY
     assert httpx.get(f"http://127.0.0.1:{config.http.port}/health").json()["status"] == "ok"
     assert httpx.get(f"http://127.0.0.1:{config.http.port}/trust.json").json()["agency"] == "UBND phường Mẫu"
+    address = f"http://127.0.0.1:{config.http.port}/verify"
+    judged = httpx.post(address, files={"file": ("x.pdf", b"%PDF-1.7")}, timeout=150)
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in judged.text  # the confined process works under the real program
     time.sleep(2)  # two attempts at the broker
     asked_at = time.monotonic()
     hub.send_signal(number)

@@ -52,6 +52,7 @@ def test_photo_of_the_print_is_valid_by_its_seal(shop: Shop) -> None:
     page = sent(shop, photo(shop.pdf()), "photo.jpg")
     assert VALID in page.text
     assert "01, quyển số 01/2026-SCTĐT/BS" in page.text
+    assert "chỉ bản điện tử mới chứng minh được" in page.text
 
 
 def test_copy_with_one_changed_byte_is_invalid(shop: Shop) -> None:
