@@ -63,9 +63,7 @@ def _pin(path: Path, anchor: str) -> str:
     before = bundle.tidy_pin(kept.read_text(encoding="ascii")) if kept.exists() else ""
     given = bundle.tidy_pin(anchor) if anchor else before
     if before and given != before:
-        raise TrustUnreadable(
-            f"{kept} remembers another anchor ({before}). Remove it only if the root really changed."
-        )
+        raise TrustUnreadable(f"{kept} remembers another anchor ({before}). Remove it only if the root really changed.")
     if not given:
         raise bundle.NotPinned(
             f"{path} is signed, but no root is pinned yet: give its fingerprint once with --anchor sha256:…, "
