@@ -87,6 +87,7 @@ class _Web(uvicorn.Server):
                 access_log=False,  # addresses carry seals
                 log_level="warning",
                 server_header=False,
+                proxy_headers=False,  # whose word is taken for an address is said by [http] client_address_header
                 timeout_graceful_shutdown=_OPEN_ANSWERS_MAY_TAKE_S,
             )
         )

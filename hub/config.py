@@ -44,12 +44,17 @@ DECIDERS = (Role.CERTIFIER, Role.INTAKE)
 
 
 class AgencyConfig(Section, frozen=True, kw_only=True):
-    """The agency that certifies; `code` after QĐ 20/2020/QĐ-TTg (`H26.1.23`), `place` as in "Hà Nội, ngày …"."""
+    """The agency that certifies; `code` after QĐ 20/2020/QĐ-TTg (`H26.1.23`), `place` as in "Hà Nội, ngày …".
+
+    `contact` (address, telephone) and `operator` (who runs kiosks and hub) are for the public's Trust Statement.
+    """
 
     name: Name
     code: Annotated[str, Meta(pattern=r"^[A-Z0-9]{1,8}(\.[A-Z0-9]{1,8}){0,4}$", max_length=20)]
     place: Name
     province: Name
+    contact: Name = ""
+    operator: Name = ""
 
 
 class MqttConfig(Section, frozen=True, kw_only=True):
@@ -82,11 +87,16 @@ class OidcConfig(Section, frozen=True, kw_only=True):
 
 
 class HttpConfig(Section, frozen=True, kw_only=True):
-    """Where console and verify page listen; Prometheus scrapes /metrics with `metrics_token`, empty means it can't."""
+    """Where console and verify page listen; Prometheus scrapes /metrics with `metrics_token`, empty means it can't.
+
+    Behind a proxy `client_address_header` names the header in which it tells the client's address (its last value is
+    taken); empty means that nobody's word is taken for it.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     metrics_token: Annotated[str, Meta(pattern="^(.{24,200})?$")] = ""
+    client_address_header: Annotated[str, Meta(pattern="^[A-Za-z-]{0,60}$")] = ""
 
 
 class BankConfig(Section, frozen=True, kw_only=True):

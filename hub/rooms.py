@@ -1,8 +1,7 @@
 """What the hub's rooms share: configuration, clock, database, blobs, bells."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from contract.clock import Clock
 from hub.bell import Bell
@@ -51,5 +50,11 @@ class Hub:
         )
 
 
-TrustSource = Callable[[], bytes]
-"""Returns the current trust statement (`trust.json`): anchors, seal certificates, annulled copies."""
+class TrustSource(Protocol):
+    """The current trust statement: anchors, seal certificates, certifiers, annulled copies."""
+
+    def __call__(self) -> bytes:
+        """Return it as JSON (`trust.json`)."""
+
+    def signed(self) -> bytes:
+        """Return it as JWS (`trust.jws`)."""

@@ -9,6 +9,7 @@ import click
 import httpx
 import msgspec
 
+from contract.clock import SystemClock
 from hub.log import audit as auditing
 from hub.log.audit import AuditFailed, Seen
 from hub.log.merkle import ProofWrong
@@ -16,12 +17,13 @@ from hub.log.note import LogKey, NoteWrong
 from hub.log.proof import Proof
 from hub.register.in_log import InLog
 from hub.verify import trust
+from provisioning import trust_bundle
 
 HOLDS, BROKEN, CANNOT_TELL = 0, 1, 2
 TIMEOUT_S = 20.0
 
 _BUNDLE = click.option(
-    "--trust", "bundle", required=True, type=click.Path(path_type=Path), help="The agency's trust.json, kept by you."
+    "--trust", "bundle", required=True, type=click.Path(path_type=Path), help="The agency's trust.jws or trust.json."
 )
 
 
@@ -77,7 +79,7 @@ def _verdict() -> Iterator[None]:
 
 
 def _key(bundle: Path) -> LogKey:
-    return LogKey.parse(trust.load(bundle).log_key)
+    return LogKey.parse(trust_bundle.load(bundle, SystemClock().now()).trust.log_key)
 
 
 def _kept(seen: Path | None) -> Seen | None:

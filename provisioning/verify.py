@@ -10,8 +10,11 @@ import click
 import httpx
 import msgspec
 
-from hub.verify import judge, trust, words
+from contract.clock import SystemClock
+from hub.verify import bundle, judge, trust, words
 from hub.verify.values import Standing, Verdict
+from provisioning import trust_bundle
+from provisioning.trust_bundle import Known
 
 EXIT_CODES = {Standing.VALID: 0, Standing.INVALID: 1, Standing.UNKNOWN: 2}
 TRUST_PLACES = (Path("build/demo/trust.json"), Path("var/up/trust.json"))
@@ -20,37 +23,45 @@ ONLINE_TIMEOUT_S = 5.0
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--trust", "bundle", type=click.Path(path_type=Path), help="The agency's trust.json.")
+@click.option("--trust", "named", type=click.Path(path_type=Path), help="The agency's trust.jws, or trust.json.")
+@click.option("--anchor", default="", help="sha256:… of the root behind trust.jws; needed once, then remembered.")
 @click.option("--offline", is_flag=True, help="Ask no network; annulments are those of the bundle.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole verdict as JSON.")
-def verify(file: Path, bundle: Path | None, offline: bool, as_json: bool) -> None:
+def verify(file: Path, named: Path | None, anchor: str, offline: bool, as_json: bool) -> None:
     """Check FILE: a signed PDF, or a photo, scan or print that shows the QR. Exit 0 valid, 1 invalid, 2 cannot tell."""
     try:
         data = file.read_bytes()
-        trusted = _trust(bundle)
+        known = _known(named, anchor)
     except (OSError, trust.TrustUnreadable) as fault:
         click.echo(f"Không mở được: {fault}", err=True)
         sys.exit(EXIT_CODES[Standing.UNKNOWN])
     logging.disable(logging.ERROR)  # the validator logs each doubtful certificate; the verdict says it in words
-    current = trusted if offline or trusted is None else _refreshed(trusted)
-    verdict = replace(judge.judge(data, current), annulled_checked_online=current is not trusted)
-    click.echo(_json(verdict) if as_json else "\n".join(words.lines(verdict)))
+    current = known if offline or known is None else _refreshed(known)
+    judged = judge.judge(data, current.trust if current else None)
+    verdict = replace(judged, annulled_checked_online=current is not known)
+    said = trust_bundle.remarks(current, SystemClock().now()) if current else []
+    click.echo(_json(verdict, said) if as_json else "\n".join([*words.lines(verdict), *said]))
     sys.exit(EXIT_CODES[verdict.standing])
 
 
-def _trust(named: Path | None) -> trust.Trust | None:
+def _known(named: Path | None, anchor: str) -> Known | None:
     place = named or next((place for place in TRUST_PLACES if place.exists()), None)
-    return trust.load(place) if place else None
+    return trust_bundle.load(place, SystemClock().now(), anchor) if place else None
 
 
-def _refreshed(trusted: trust.Trust) -> trust.Trust:
-    """Return the agency's newest list of annulments under the anchors we already trust, or the old where it is away."""
+def _refreshed(known: Known) -> Known:
+    """Return the agency's newest list of annulments under the anchors we already trust, or the old where it is away.
+
+    Under a pinned root only a bundle that is signed beneath it is listened to.
+    """
+    name = "trust.jws" if known.pin else "trust.json"
     try:
-        answer = httpx.get(f"{_origin(trusted)}/trust.json", timeout=ONLINE_TIMEOUT_S)
-        newest = trust.parse(answer.raise_for_status().content)
+        answer = httpx.get(f"{_origin(known.trust)}/{name}", timeout=ONLINE_TIMEOUT_S).raise_for_status().content
+        newest = bundle.opened(answer, known.pin, SystemClock().now()) if known.pin else trust.parse(answer)
     except (httpx.HTTPError, trust.TrustUnreadable):
-        return trusted
-    return msgspec.structs.replace(trusted, annulled=newest.annulled, issued_at=newest.issued_at)
+        return known
+    listed = msgspec.structs.replace(known.trust, annulled=newest.annulled, issued_at=newest.issued_at)
+    return replace(known, trust=listed)
 
 
 def _origin(trusted: trust.Trust) -> str:
@@ -58,6 +69,7 @@ def _origin(trusted: trust.Trust) -> str:
     return f"{address.scheme}://{address.netloc}".lower()
 
 
-def _json(verdict: Verdict) -> str:
-    body = {"standing": verdict.standing, "lines": list(words.lines(verdict)), **msgspec.to_builtins(verdict)}
+def _json(verdict: Verdict, remarks: list[str]) -> str:
+    lines = list(words.lines(verdict))
+    body = {"standing": verdict.standing, "lines": lines, "remarks": remarks, **msgspec.to_builtins(verdict)}
     return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()

@@ -12,6 +12,7 @@ from hub.console import (
     desk,
     errors,
     fleet,
+    health,
     login,
     officer_key,
     pages,
@@ -19,10 +20,9 @@ from hub.console import (
     vouchers,
 )
 from hub.fleet import web as fleet_web
-from hub.log import web as log_web
 from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
-from hub.verify import page
+from hub.verify import public
 
 _API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, fleet)
 
@@ -36,7 +36,8 @@ def create_app(hub: Hub, trust: TrustSource, officer_keys: OfficerKeys) -> FastA
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
     app.state.navigation = pages.navigation()
     errors.install(app)
-    for room in (*_API, fleet_web, log_web, page, *pages.rooms()):
+    for room in (*_API, fleet_web, health, *pages.rooms()):
         app.include_router(room.router)
+    public.install(app, hub)
     app.mount("/console/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app

@@ -12,7 +12,7 @@ from pathlib import Path
 from contract.clock import Clock
 from hub.signing import profiles, records
 from hub.signing.broker_pki import BrokerPki
-from hub.signing.credentials import Credential, new_passphrase, write_pem, write_pkcs12
+from hub.signing.credentials import Credential, new_passphrase, read_pem, write_pem, write_pkcs12
 from hub.signing.profiles import Authority
 
 AUTHORITY_NAME = "Cơ quan chứng thực công vụ"
@@ -38,6 +38,14 @@ def found(directory: Path, clock: Clock, agency: str) -> None:
     records.write(making / records.ROSTER, records.Roster(agency=agency))
     making.rename(directory)
     _make_durable(directory.parent)
+
+
+def add_bundle_signer(directory: Path, clock: Clock, agency: str) -> None:
+    """Issue the certificate that signs the trust bundle where there is none: in a folder older than the bundle."""
+    people = directory / "people"
+    if not (people / "bundle.pem").exists():
+        authority = Authority(credential=read_pem(people / "issuing"), now=clock.now())
+        write_pem(_bundle_signer(authority, agency), people / "bundle")
 
 
 def _make_people(making: Path, now: datetime, agency: str) -> None:
@@ -66,7 +74,12 @@ def _services(issuing: Credential, now: datetime, agency: str) -> dict[str, Cred
         "tsa": authority.issue(stamping, profiles.timestamp_authority()),
         "ocsp": authority.issue(answering, profiles.ocsp_responder()),
         "seal": authority.issue(sealing, profiles.seal_signer(), serial=profiles.short_serial()),
+        "bundle": _bundle_signer(authority, agency),
     }
+
+
+def _bundle_signer(authority: Authority, agency: str) -> Credential:
+    return authority.issue(profiles.subject("Bộ chứng thư tin cậy", agency=agency), profiles.bundle_signer())
 
 
 def _make_durable(folder: Path) -> None:

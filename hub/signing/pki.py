@@ -4,7 +4,8 @@ This is the set-up for demonstration and tests. Keys lie in files, the passphras
 `secrets.json` (mode 0600), so whoever reads the folder can sign. In the field an agency's certificates come from the
 official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
-    people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal; root.crl, issuing.crl; log.key.pem
+    people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal, bundle
+              root.crl · issuing.crl · log.key.pem
     broker/   root → server, hub, kiosks/<id>; crl.pem
     roster.json · revoked.json · secrets.json · pins.json
 
@@ -22,7 +23,7 @@ from contract import vds
 from contract.clock import Clock
 from contract.seal import SealSigner
 from hub.log.note import LogSigner, origin_of
-from hub.signing import profiles, records, revocation, trust
+from hub.signing import profiles, records, revocation
 from hub.signing.broker_pki import BrokerPki, TlsFiles
 from hub.signing.credentials import (
     Credential,
@@ -35,13 +36,12 @@ from hub.signing.credentials import (
     write_private,
 )
 from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSerial
-from hub.signing.founding import alone, found
+from hub.signing.founding import add_bundle_signer, alone, found
 from hub.signing.pkcs12_keys import Pkcs12Keys
 from hub.signing.records import Entry, Officer, RevokedLists, Roster
 from hub.signing.revocation import Revoked
-from hub.verify.trust import Annulment, SealSignerCertificate, Trust
 
-__all__ = ["Annulment", "Officer", "Pki", "TlsFiles", "ensure"]
+__all__ = ["Officer", "Pki", "TlsFiles", "ensure"]
 
 SEAL_SIGNER_ID = "VNTR"
 EVIDENCE_FRESH = timedelta(minutes=10)
@@ -57,6 +57,7 @@ def ensure(directory: Path, clock: Clock, *, agency: str, certifiers: Sequence[O
     with alone(directory):
         if not (directory / records.ROSTER).exists():
             found(directory, clock, agency)
+        add_bundle_signer(directory, clock, agency)
         pki = Pki(directory, clock)
         if pki.agency != agency:
             raise PkiOfAnotherAgency(f"The keys in {directory} are those of {pki.agency}, not of {agency}")
@@ -83,6 +84,7 @@ class Pki:
         self.broker = BrokerPki(directory / "broker", clock)
         self.tsa = read_pem(self._people / "tsa")
         self.seal = read_pem(self._people / "seal")
+        self.bundle_signer = read_pem(self._people / "bundle")
         self._log_key = ensure_log_key(self._people / "log.key.pem")
         self.agency_credential = self._open("agency")
         self._officers = {entry.officer.name: self._certificate(entry.file) for entry in self._roster.entries}
@@ -195,23 +197,6 @@ class Pki:
         """Return the responder's answer about an end entity (DER), at most ten minutes old."""
         return self._fresh(str(certificate.serial_number), lambda now: self._answer(certificate, now))
 
-    def export_trust(self, path: Path, *, verify_base_url: str, annulled: Sequence[Annulment] = ()) -> None:
-        """Write what an offline verifier needs (`trust.json`): anchors, seal certificates and annulled copies."""
-        seal = SealSignerCertificate(
-            signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, pem=trust.pem(self.seal.certificate)
-        )
-        statement = Trust(
-            v=trust.VERSION,
-            agency=self.agency,
-            verify_base_url=verify_base_url,
-            issued_at=self._clock.now(),
-            anchors=(trust.pem(self.root),),
-            seal_signers=(seal,),
-            annulled=tuple(annulled),
-            log_key=str(self.log_signer(verify_base_url).public),
-        )
-        trust.write(path, statement)
-
     def _open(self, file: str) -> Credential:
         return read_pkcs12(self._people / f"{file}.p12", passphrase=self._secrets.get(file, ""))
 
@@ -234,7 +219,7 @@ class Pki:
         return None
 
     def _serials(self) -> set[int]:
-        own = [each.certificate for each in (self.agency_credential, self.tsa, self.seal)]
+        own = [each.certificate for each in (self.agency_credential, self.tsa, self.seal, self.bundle_signer)]
         return {certificate.serial_number for certificate in (*own, *self._officers.values())}
 
     def _revoked_people(self) -> dict[int, datetime]:

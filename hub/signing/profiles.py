@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from hub.signing.credentials import Credential
+from hub.verify.trust import BUNDLE_SIGNING
 
 TEST_MARK = "MẪU/TEST"
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -94,6 +95,12 @@ def ocsp_responder() -> list[Extension]:
 def seal_signer() -> list[Extension]:
     """The key of the printed seals (ICAO Doc 9303-13 §2.5: digital signature only)."""
     return _end_entity(_usage(digital_signature=True))
+
+
+def bundle_signer() -> list[Extension]:
+    """The key of the published trust bundle: for that alone, so no officer's key can say whom to trust."""
+    purpose = x509.ExtendedKeyUsage([x509.ObjectIdentifier(BUNDLE_SIGNING)])
+    return [*_end_entity(_usage(digital_signature=True)), (purpose, True)]
 
 
 def broker() -> list[Extension]:

@@ -1,15 +1,60 @@
-"""Publishing what anyone needs to check an agency's copies without asking it (R14): `trust.json`."""
+"""Publishing what anyone needs to check an agency's copies without asking it (R14): `trust.json` and `trust.jws`."""
 
+import base64
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from joserfc import jws
+from joserfc.jwk import ECKey
 
 from hub.signing.credentials import certificate_pem
-from hub.verify.trust import Trust
+from hub.signing.faults import UnknownCertifier
+from hub.signing.pki import SEAL_SIGNER_ID, Pki
+from hub.verify.bundle import ALGORITHM, REGISTRY, TYPE
+from hub.verify.trust import Annulment, CertifierEntry, SealSignerCertificate, Trust
 
 VERSION = 1
+
+
+def statement(
+    pki: Pki,
+    now: datetime,
+    *,
+    verify_base_url: str,
+    annulled: Sequence[Annulment] = (),
+    roster: Sequence[CertifierEntry] = (),
+) -> Trust:
+    """Return what the agency publishes at `now`; the roster's entries get the certificates that `pki` issued."""
+    seal = SealSignerCertificate(signer_id=SEAL_SIGNER_ID, cert_ref=pki.seal_ref, pem=pem(pki.seal.certificate))
+    return Trust(
+        v=VERSION,
+        agency=pki.agency,
+        verify_base_url=verify_base_url,
+        issued_at=now,
+        anchors=(pem(pki.root),),
+        seal_signers=(seal,),
+        annulled=tuple(annulled),
+        log_key=str(pki.log_signer(verify_base_url).public),
+        issuers=(pem(pki.issuing),),
+        agency_certificate=pem(pki.agency_credential.certificate),
+        certifiers=tuple(msgspec.structs.replace(each, pem=_certificate_of(pki, each.name)) for each in roster),
+    )
+
+
+def signed(pki: Pki, payload: bytes) -> bytes:
+    """Return the statement as compact JWS (RFC 7515): ES256, with the chain up to the root in `x5c`."""
+    chain = [pki.bundle_signer.certificate, pki.issuing, pki.root]
+    x5c = [base64.b64encode(each.public_bytes(serialization.Encoding.DER)).decode() for each in chain]
+    key = pki.bundle_signer.key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    header = {"alg": ALGORITHM, "typ": TYPE, "x5c": x5c}
+    return jws.serialize_compact(header, payload, ECKey.import_key(key), registry=REGISTRY).encode()
 
 
 def pem(certificate: x509.Certificate) -> str:
@@ -17,8 +62,15 @@ def pem(certificate: x509.Certificate) -> str:
     return certificate_pem(certificate).decode("ascii")
 
 
-def write(path: Path, statement: Trust) -> None:
-    """Put the statement at `path` in one step, readable by everyone."""
+def write(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step, readable by everyone."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(msgspec.json.format(msgspec.json.encode(statement)))
+    beside.write_bytes(content)
     beside.replace(path)
+
+
+def _certificate_of(pki: Pki, name: str) -> str:
+    try:
+        return pem(pki.certificate_of(name))
+    except UnknownCertifier:
+        return ""

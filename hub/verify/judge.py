@@ -39,7 +39,7 @@ HOSTILE = (
 def judge(data: bytes, trust: Trust | None) -> Verdict:
     """Return the verdict on a file of any kind; never raises for what the file holds."""
     if len(data) > MAX_BYTES:
-        return _open_question(Reason.NOT_READABLE, f"the file is larger than {MAX_BYTES >> 20} MiB")
+        return open_question(Reason.NOT_READABLE, f"the file is larger than {MAX_BYTES >> 20} MiB")
     if b"%PDF-" not in data[:1024]:
         return _judge_picture(data, trust)
     return _judge_signed(data, trust) if ranges.find(data) or b"/ByteRange" in data else _judge_print(data, trust)
@@ -48,7 +48,7 @@ def judge(data: bytes, trust: Trust | None) -> Verdict:
 def _judge_picture(data: bytes, trust: Trust | None) -> Verdict:
     picture = paper.from_image(data)
     if picture is None:
-        return _open_question(Reason.NOT_READABLE, "the file is neither a PDF nor a picture that can be read")
+        return open_question(Reason.NOT_READABLE, "the file is neither a PDF nor a picture that can be read")
     return _judge_seal(paper.seal_in(picture, trust), trust)
 
 
@@ -56,12 +56,12 @@ def _judge_print(pdf: bytes, trust: Trust | None) -> Verdict:
     """A PDF without signatures may be a scan of a printed copy: only its seal can speak."""
     finding = _seal_of(pdf, trust)
     if finding.seal is None and Reason.NOT_READABLE not in finding.reasons:
-        return _open_question(Reason.NO_SIGNATURE, "the PDF has neither a signature nor a seal")
+        return open_question(Reason.NO_SIGNATURE, "the PDF has neither a signature nor a seal")
     return _judge_seal(finding, trust)
 
 
 def _judge_seal(finding: SealFinding, trust: Trust | None) -> Verdict:
-    empty = _open_question(Reason.NO_SEAL, "")
+    empty = open_question(Reason.NO_SEAL, "")
     pages = finding.seal.pages if finding.seal else 0
     judged = replace(empty, reasons=finding.reasons, detail=finding.detail, seal=finding.seal, pages=pages)
     return _with_annulment(judged, trust)
@@ -155,7 +155,8 @@ def _with_annulment(verdict: Verdict, trust: Trust | None) -> Verdict:
     return replace(verdict, reasons=reasons, annulment=annulment, annulled_known_at=known, agency=agency)
 
 
-def _open_question(reason: Reason, detail: str) -> Verdict:
+def open_question(reason: Reason, detail: str) -> Verdict:
+    """Return the verdict on a file that could not be judged, for one reason."""
     return Verdict(
         medium="paper",
         reasons=(reason,),

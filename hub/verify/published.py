@@ -3,24 +3,38 @@
 from datetime import datetime, timedelta
 from threading import Lock
 
+import msgspec
+from sqlalchemy import select
+
+from hub.config import Role
 from hub.register import annulments
 from hub.rooms import Hub
-from hub.signing.pki import Annulment, Pki
+from hub.signing import trust
+from hub.signing.pki import Pki
+from hub.store.tables import Officer
+from hub.verify.trust import Annulment, CertifierEntry
 
 FRESH_FOR = timedelta(hours=1)
 
 
 class PublishedTrust:
-    """Callable that returns `trust.json` as it is to be published now; also kept as a file in the data folder."""
+    """Callable that returns `trust.json` as it is to be published now; also kept as files in the data folder."""
 
     def __init__(self, hub: Hub, pki: Pki) -> None:
         self._hub, self._pki = hub, pki
-        self._path = hub.config.data_dir / "trust.json"
         self._made: tuple[datetime, int] | None = None
+        self._plain, self._signed = b"", b""
         self._making = Lock()
 
     def __call__(self) -> bytes:
         """Return the statement's bytes."""
+        return self._fresh()[0]
+
+    def signed(self) -> bytes:
+        """Return the same statement as signed bundle (`trust.jws`)."""
+        return self._fresh()[1]
+
+    def _fresh(self) -> tuple[bytes, bytes]:
         rows = annulments.all_of(self._hub)
         now = self._hub.clock.now()
         with self._making:
@@ -29,7 +43,35 @@ class PublishedTrust:
                     Annulment(copy_id=row.copy_id, decision_no=row.decision_no, at=row.at, reason=row.reason_class)
                     for row in rows
                 ]
-                base_url = self._hub.config.verify_base_url
-                self._pki.export_trust(self._path, verify_base_url=base_url, annulled=annulled)
+                self._make(annulled, now)
                 self._made = (now, len(rows))
-            return self._path.read_bytes()
+            return self._plain, self._signed
+
+    def _make(self, annulled: list[Annulment], now: datetime) -> None:
+        base_url = self._hub.config.verify_base_url
+        made = trust.statement(
+            self._pki, now, verify_base_url=base_url, annulled=annulled, roster=_certifiers(self._hub)
+        )
+        self._plain = msgspec.json.format(msgspec.json.encode(made))
+        self._signed = trust.signed(self._pki, self._plain)
+        for name, content in (("trust.json", self._plain), ("trust.jws", self._signed)):
+            trust.write(self._hub.config.data_dir / name, content)
+
+
+def _certifiers(hub: Hub) -> list[CertifierEntry]:
+    """Every certifier whom the register may name; who is no longer on the roster is not current."""
+    current = {officer.login for officer in hub.config.officers}
+    with hub.database.reading() as session:
+        ever = select(Officer).where(Officer.role == Role.CERTIFIER).order_by(Officer.login)
+        entries = [
+            CertifierEntry(
+                name=row.name,
+                title=row.title,
+                authority_document=row.authority_document,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                current=row.login in current,
+            )
+            for row in session.scalars(ever)
+        ]
+    return list(dict.fromkeys(entries))

@@ -1,12 +1,14 @@
 """What a verifier must know beforehand: trust anchors, seal certificates, and which copies were annulled."""
 
-from datetime import datetime
-from pathlib import Path
+from datetime import date, datetime
 
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from msgspec import Struct
+
+BUNDLE_SIGNING = "2.25.295165632180278379391252774484931063008"
+"""The purpose of the certificate that signs trust bundles, and of no other; 2.25 needs no registration (X.667)."""
 
 
 class TrustUnreadable(ValueError):
@@ -30,10 +32,26 @@ class Annulment(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class CertifierEntry(Struct, frozen=True, kw_only=True):
+    """A person who certifies (R2): by which document, from when to when (both days inclusive), with which certificate.
+
+    `pem` is empty for a person without a certificate here; who left the roster is no longer `current`.
+    """
+
+    name: str
+    title: str
+    authority_document: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    current: bool = True
+    pem: str = ""
+
+
 class Trust(Struct, frozen=True, kw_only=True):
     """The published bundle `trust.json`: enough to check any copy of this agency without network.
 
-    `log_key` is the public log's verifier key (C2SP signed-note).
+    `log_key` is the public log's verifier key (C2SP signed-note). `issuers` are the authorities between anchors and
+    end entities; they, `agency_certificate` and `certifiers` tell people what they will meet in a copy's signatures.
     """
 
     v: int
@@ -44,6 +62,9 @@ class Trust(Struct, frozen=True, kw_only=True):
     seal_signers: tuple[SealSignerCertificate, ...]
     annulled: tuple[Annulment, ...]
     log_key: str = ""
+    issuers: tuple[str, ...] = ()
+    agency_certificate: str = ""
+    certifiers: tuple[CertifierEntry, ...] = ()
 
     def seal_key(self, signer_id: str, cert_ref: str) -> PublicKeyTypes | None:
         """Return the public key of the named seal certificate, or None where it is not trusted here."""
@@ -63,12 +84,3 @@ def parse(payload: bytes) -> Trust:
         return msgspec.json.decode(payload, type=Trust)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise TrustUnreadable(f"This is no trust bundle: {fault}. Fetch trust.json from the agency again.") from fault
-
-
-def load(path: Path) -> Trust:
-    """Return the bundle in a file; raise TrustUnreadable."""
-    try:
-        return parse(path.read_bytes())
-    except OSError as fault:
-        cause = fault.strerror
-        raise TrustUnreadable(f"{path}: {cause}. Name the agency's trust.json with --trust FILE.") from fault

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     """Why a copy is not simply valid; the value is the code of the sentence."""
 
     NOT_READABLE = "NOT_READABLE"
+    TOO_COSTLY = "TOO_COSTLY"
     NO_SEAL = "NO_SEAL"
     NO_SIGNATURE = "NO_SIGNATURE"
     NO_TRUST = "NO_TRUST"
@@ -43,6 +44,7 @@ class Reason(StrEnum):
 _LEAVES_OPEN = frozenset(
     {
         Reason.NOT_READABLE,
+        Reason.TOO_COSTLY,
         Reason.NO_SEAL,
         Reason.NO_SIGNATURE,
         Reason.NO_TRUST,

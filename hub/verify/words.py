@@ -19,12 +19,19 @@ SOON_IN_LOG = (
     "Bản sao này là dòng {index} của nhật ký công khai; mốc đã ký sẽ có trong một phút.",
     "This copy is line {index} of the public log; a signed head follows within a minute.",
 )
-PROOF = "Tải bằng chứng"
+PAPER_REMARK = (
+    "Mã QR là thật. Hãy so tờ giấy với các mục dưới đây; chữ bên trong thì chỉ bản điện tử mới chứng minh được.",
+    "The seal is genuine. Compare the paper with the entries below; only the electronic copy proves its inner text.",
+)
 
 REASONS = {
     Reason.NOT_READABLE: (
         "Không đọc được tệp này. Hãy dùng tệp gốc, hoặc chụp lại rõ hơn.",
         "The file can't be read. Use the original file, or take a sharper picture.",
+    ),
+    Reason.TOO_COSTLY: (
+        "Tệp này nặng hoặc bất thường đến mức không kiểm tra được ở đây. Hãy dùng đúng tệp mà cơ quan đã cấp.",
+        "The file is too heavy or too odd to be checked here. Use the very file that the agency gave out.",
     ),
     Reason.NO_SEAL: (
         "Không tìm thấy mã QR của bản sao chứng thực. Hãy chụp thẳng, đủ sáng, thấy trọn mã QR ở trang cuối.",

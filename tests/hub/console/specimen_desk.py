@@ -1,6 +1,5 @@
 """A hub that serves its console on a real port, with specimens in the queue, for a browser to work at."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,8 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
-import uvicorn
-from hub_doubles import KeysDouble, KioskDouble
+from hub_doubles import KeysDouble, KioskDouble, serving
 
 from agent.copies import draft, image
 from agent.reading.understand import understand
@@ -39,20 +37,8 @@ class Served:
 @contextmanager
 def served(hub: Hub, keys: KeysDouble) -> Iterator[Served]:
     """Serve the console of `hub` on a free local port."""
-    config = uvicorn.Config(
-        create_app(hub, lambda: b"{}", keys), host="127.0.0.1", port=0, log_level="warning", access_log=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield Served(hub=hub, url=f"http://127.0.0.1:{port}", keys=keys)
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with serving(create_app(hub, lambda: b"{}", keys)) as url:
+        yield Served(hub=hub, url=url, keys=keys)
 
 
 @lru_cache

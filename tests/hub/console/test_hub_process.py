@@ -108,6 +108,22 @@ def test_hub_without_broker_serves_says_so_once_and_ends_within_five_seconds(
     assert "Traceback" not in said
 
 
+def test_hub_judges_an_upload_in_a_process_apart_and_leaves_none_behind(written: Callable[..., Path]) -> None:
+    path = written()
+    config = hub_config.load(path)
+    open_pki(config, SystemClock())
+    hub = started(path)
+    assert hub.stdout is not None
+    assert hub.stdout.readline().strip() == READY
+    address = f"http://127.0.0.1:{config.http.port}/verify"
+    judged = httpx.post(address, files={"file": ("x.pdf", b"%PDF-1.7")}, timeout=150)
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in judged.text
+    hub.send_signal(signal.SIGTERM)
+    _, said = hub.communicate(timeout=60)  # ends only when nobody holds its pipes any more
+    assert hub.returncode == 0, said
+    assert "Traceback" not in said
+
+
 def refused(path: Path) -> str:
     hub = started(path)
     _, said = hub.communicate(timeout=60)

@@ -236,7 +236,7 @@ def test_command_checks_a_proof_without_a_network_and_says_what_is_wrong(
     log: Log, copy_id: str, tmp_path: Path
 ) -> None:
     (tmp_path / "trust.json").write_bytes(log.web.get("/trust.json").content)
-    assert LogKey.parse(trust.load(tmp_path / "trust.json").log_key).id == log.signer.public.id
+    assert LogKey.parse(trust.parse((tmp_path / "trust.json").read_bytes()).log_key).id == log.signer.public.id
     told = in_log(log.hub, copy_id)
     assert told is not None
     good, bad = tmp_path / "good", tmp_path / "bad"

@@ -5,15 +5,18 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from signing_doubles import AGENCY, OFFICER, TITLE, VERIFY_URL, run
 
 from contract.clock import SimulatedClock
+from hub.signing import trust as publishing
 from hub.signing.faults import PkiDamaged, PkiOfAnotherAgency, UnknownCertifier, UnknownKiosk, UnknownSerial
-from hub.signing.pki import Annulment, Officer, Pki, ensure
+from hub.signing.pki import Officer, Pki, ensure
 from hub.verify import trust
+from hub.verify.trust import Annulment
 
 
 class StoppingClock(SimulatedClock):
@@ -194,8 +197,9 @@ def test_clock_set_back_makes_new_evidence(own_pki: Pki, noon: SimulatedClock) -
 
 def test_trust_statement_is_what_the_verifier_reads(own_pki: Pki, tmp_path: Path, noon: SimulatedClock) -> None:
     annulled = Annulment(copy_id="01KAQX5V8S3T9QZ4H7N2W6R0DB", decision_no="3/QĐ", at=noon.now(), reason="nhầm trang")
-    own_pki.export_trust(tmp_path / "trust.json", verify_base_url=VERIFY_URL, annulled=[annulled])
-    read = trust.load(tmp_path / "trust.json")
+    stated = publishing.statement(own_pki, noon.now(), verify_base_url=VERIFY_URL, annulled=[annulled])
+    publishing.write(tmp_path / "trust.json", msgspec.json.encode(stated))
+    read = trust.parse((tmp_path / "trust.json").read_bytes())
     assert read.seal_key("VNTR", own_pki.seal_ref) == own_pki.seal.key.public_key()
     assert read.annulment_of(annulled.copy_id).decision_no == "3/QĐ"
     assert (read.agency, read.verify_base_url, read.issued_at) == (AGENCY, VERIFY_URL, noon.now())

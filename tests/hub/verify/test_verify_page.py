@@ -1,57 +1,16 @@
 """The page behind a copy's QR, with real keys: what a person with a phone is told."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
-from hub_doubles import KioskDouble, approve, bodies
+from public_doubles import Shop
 
-from contract.clock import SimulatedClock
-from contract.messages import Certified
-from hub.console.app import create_app
-from hub.intake import requests
 from hub.log import checkpoints
 from hub.register import annulments
 from hub.register.annulments import Annulment, ReasonClass
-from hub.register.signing_queue import SigningQueue
-from hub.rooms import Hub
-from hub.signing import pki
-from hub.signing.certify import Certifier
 from hub.store.tables import Issue, IssueState
-from hub.verify.published import PublishedTrust
 
-BASE = "HTTPS://TRAM.EXAMPLE.VN"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """A hub with one signed copy, and its public face."""
-
-    hub: Hub
-    keys: pki.Pki
-    web: TestClient
-    copy: Certified
-
-    @property
-    def path(self) -> str:
-        return self.copy.verify_url.removeprefix(BASE)
-
-
-@pytest.fixture
-def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
-    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
-    keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
-    paper = kiosk.queue_paper()
-    approve(hub, paper)
-    hub.open_keys.put("mau", keys.certifier("Trần Thị Mẫu"), console="", until=clock.now() + timedelta(days=1))
-    assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
-    (copy,) = bodies(requests.answer(hub, paper))
-    assert isinstance(copy, Certified)
-    with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:
-        yield Shop(hub=hub, keys=keys, web=web, copy=copy)
+LINKS = {"/verify", "/trust", "/trust.jws", "/log/checkpoint"}
 
 
 @pytest.mark.parametrize("spelling", [str, str.lower], ids=["as in the QR", "lower case"])
@@ -63,6 +22,13 @@ def test_genuine_copy_is_called_valid_with_who_when_and_which_number(shop: Shop,
         assert text in page.text
 
 
+def test_page_tells_whose_keys_signed_and_what_the_paper_must_look_like(shop: Shop) -> None:
+    page = shop.web.get(shop.path).text
+    for text in ("Trần Thị Mẫu (MẪU/TEST)", "UBND phường Mẫu (MẪU/TEST)", "Chứng thực số cán bộ và cơ quan (MẪU/TEST)",
+                 "Khai sinh (giấy hoặc trích lục)", "N.V.M", "PAdES B-LTA"):  # fmt: skip
+        assert text in page
+
+
 def test_page_tells_no_more_than_the_paper(shop: Shop) -> None:
     page = shop.web.get(shop.path).text
     assert "Nguyễn Văn Mẫu" not in page
@@ -72,7 +38,7 @@ def test_page_tells_no_more_than_the_paper(shop: Shop) -> None:
 def test_page_has_no_script_and_loads_nothing_from_elsewhere(shop: Shop) -> None:
     page = shop.web.get(shop.path)
     assert "<script" not in page.text
-    assert re.findall(r'(?:src|href)="([^"]+)"', page.text) == ["/trust.json", "/log/checkpoint"]
+    assert set(re.findall(r'(?:src|href)="([^"]+)"', page.text)) == LINKS
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 

@@ -1,0 +1,97 @@
+"""The public face of a hub: its pages under a limit of rate, and what a person reads instead of an error."""
+
+import math
+from collections.abc import Awaitable, Callable
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from hub.log import web as log_web
+from hub.rooms import Hub
+from hub.verify import confined, page, trust_page, upload_page
+from hub.verify.confined import Busy
+from hub.verify.rates import FILE, PAGE, TILE, Rates, address_of
+from hub.verify.sheet import Words, sheet
+from hub.verify.uploads import UploadFault
+
+_NOTICES: dict[str, tuple[Words, Words]] = {
+    "TOO_MANY": (
+        ("Xin chờ một chút", "Please wait a moment"),
+        (
+            "Từ mạng của bạn có quá nhiều lượt kiểm tra cùng lúc. Hãy thử lại sau {wait} giây.",
+            "Too many checks came from your network at once. Try again in {wait} seconds.",
+        ),
+    ),
+    "BUSY": (
+        ("Máy đang bận", "The service is busy"),
+        ("Nhiều người đang kiểm tra cùng lúc. Hãy thử lại sau một phút.", "Many people are checking. Try in a minute."),
+    ),
+    "TOO_LARGE": (
+        ("Tệp quá lớn", "The file is too large"),
+        (
+            "Chỉ nhận tệp đến 64 MB; bản sao chứng thực nhỏ hơn nhiều. Tệp của bạn không được lưu lại.",
+            "Files of up to 64 MB are taken; a certified copy is far smaller. Your file was not kept.",
+        ),
+    ),
+    "TOO_SLOW": (
+        ("Tải lên quá lâu", "The upload took too long"),
+        ("Hãy thử lại khi mạng tốt hơn, hoặc gửi tệp nhỏ hơn.", "Try again on a better line, or with a smaller file."),
+    ),
+    "NO_FILE": (
+        ("Chưa có tệp nào", "No file was chosen"),
+        ("Hãy chọn tệp PDF hoặc ảnh chụp, rồi bấm Kiểm tra.", "Choose the PDF or the photo, then press the button."),
+    ),
+}
+
+
+class TooMany(Exception):
+    """The allowance is used up for `wait_s` more seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+def install(app: FastAPI, hub: Hub) -> None:
+    """Put the public pages and the public log into the application."""
+    app.state.rates = Rates(hub.clock)
+    confined.warm_up()
+    for room, cost in ((page, PAGE), (trust_page, PAGE), (upload_page, PAGE), (log_web, TILE)):
+        app.include_router(room.router, dependencies=[Depends(_costing(cost))])
+    app.add_exception_handler(TooMany, _too_many)
+    app.add_exception_handler(UploadFault, _upload_fault)
+    app.add_exception_handler(Busy, _busy)
+
+
+def _costing(cost: float) -> Callable[[Request], Awaitable[None]]:
+    async def counted(request: Request) -> None:
+        hub: Hub = request.app.state.hub
+        address = address_of(request, hub.config.http.client_address_header)
+        price = FILE if request.method == "POST" else cost
+        wait_s = request.app.state.rates.wait_s(address, price)
+        if wait_s > 0:
+            raise TooMany(wait_s)
+
+    return counted
+
+
+async def _too_many(request: Request, fault: Exception) -> HTMLResponse:
+    assert isinstance(fault, TooMany)
+    return _notice(request, "TOO_MANY", 429, wait_s=math.ceil(fault.wait_s))
+
+
+async def _busy(request: Request, _fault: Exception) -> HTMLResponse:
+    return _notice(request, "BUSY", 503, wait_s=60)
+
+
+async def _upload_fault(request: Request, fault: Exception) -> HTMLResponse:
+    assert isinstance(fault, UploadFault)
+    return _notice(request, fault.code, fault.status, close=True)
+
+
+def _notice(request: Request, code: str, status: int, *, wait_s: int = 0, close: bool = False) -> HTMLResponse:
+    words, more = _NOTICES[code]
+    headers = ({"Retry-After": str(wait_s)} if wait_s else {}) | ({"Connection": "close"} if close else {})
+    filled = [each.format(wait=wait_s) for each in more]
+    agency = request.app.state.hub.config.agency.name
+    return sheet("notice.html", status=status, headers=headers, agency=agency, words=words, more=filled)

@@ -1,0 +1,99 @@
+"""What the hub has on a sealed copy, and how much of it the holder of the paper is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contract.clock import VIETNAM, vietnam_text
+from contract.seal import CopySeal
+from hub.register.labels import register_label
+from hub.rooms import Hub
+from hub.store.tables import AnnulmentRow, Issue, IssueState, RegisterRow
+from hub.verify import certificates
+from hub.verify.certificates import CertificateWords
+from hub.verify.kinds import kind_words
+from hub.verify.sheet import Section, section
+from hub.verify.trust import Trust
+from hub.verify.values import Reason
+
+_Line = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The copy in the register, and its annulment if there is one."""
+
+    issue: Issue
+    row: RegisterRow
+    annulment: AnnulmentRow | None
+
+
+def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
+    """Return what is recorded of a believed seal; None where the register says otherwise than the seal."""
+    with hub.database.reading() as session:
+        issue = session.get(Issue, seal.copy_id)
+        if issue is None or issue.state != IssueState.SIGNED:
+            return None
+        row = session.get_one(RegisterRow, issue.register_row)
+        entered = (row.number, row.book_no, row.year, row.agency, issue.log_index)
+        if entered != (seal.cert_no, seal.book_no, seal.year, seal.agency_code, seal.log_index):
+            return None
+        return Recorded(issue=issue, row=row, annulment=session.get(AnnulmentRow, seal.copy_id))
+
+
+def reasons(found: Recorded | None) -> Iterator[Reason]:
+    """Yield why a copy with a genuine seal is not simply valid."""
+    if found is None:
+        yield Reason.NOT_RECORDED
+    elif found.annulment:
+        yield Reason.ANNULLED
+
+
+def told(hub: Hub, found: Recorded, seal: CopySeal, trust: Trust) -> list[Section]:
+    """Return what the holder is told: no name but the certifier's, no word of the paper."""
+    paper = paper_lines(seal, register_label(found.row))
+    return [
+        section(("Đã bị hủy bỏ", "Annulled"), _annulment(found.annulment)),
+        section(("Ai đã chứng thực", "Who certified"), _certified(hub, found)),
+        section(("Tờ giấy phải như sau", "What the paper must look like"), paper),
+        section(("Chữ ký số trong bản điện tử", "Signatures in the electronic copy"), _signatures(found, trust)),
+    ]
+
+
+def paper_lines(seal: CopySeal, number: str) -> Iterator[_Line]:
+    """Yield what the sheet that carries the seal must show; `number` is the register's, or the seal's in ASCII."""
+    yield "Loại giấy tờ được sao", "Kind of paper", kind_words(seal.kind)
+    yield "Số chứng thực in trên giấy", "Number printed on it", number
+    yield "Ngày chứng thực", "Day of issue", f"{seal.issued_at.astimezone(VIETNAM):%d/%m/%Y}"
+    yield "Số trang của bản sao", "Pages of the copy", str(seal.pages)
+    yield "Chữ cái đầu tên người yêu cầu", "Requester's initials", seal.requester_initials
+
+
+def _annulment(annulment: AnnulmentRow | None) -> Iterator[_Line]:
+    if annulment is not None:
+        yield "Theo quyết định số", "By decision", annulment.decision_no
+        yield "Ngày hủy bỏ", "On", vietnam_text(annulment.at)
+
+
+def _certified(hub: Hub, found: Recorded) -> Iterator[_Line]:
+    issue, row = found.issue, found.row
+    yield "Cơ quan chứng thực", "Agency", hub.config.agency.name
+    yield "Người thực hiện chứng thực", "Certified by", f"{row.signer_name}, {row.signer_title}"
+    yield "Thời điểm chứng thực", "Time", vietnam_text(issue.issued_at)
+    yield "Căn cứ", "Legal note", issue.legal_note
+    yield "Mã bản sao", "Copy id", issue.copy_id
+
+
+def _signatures(found: Recorded, trust: Trust) -> Iterator[_Line]:
+    at = found.issue.signed_at or found.issue.issued_at
+    certifier = certificates.of_certifier(trust, found.row.signer_name, at)
+    if certifier is not None:
+        yield from _certificate("Người chứng thực", "Certifier", certifier)
+    if trust.agency_certificate:
+        yield from _certificate("Cơ quan", "Agency", certificates.in_words(trust.agency_certificate))
+    if found.issue.level:
+        yield "Mức chữ ký", "Level", found.issue.level
+
+
+def _certificate(vi: str, en: str, words: CertificateWords) -> Iterator[_Line]:
+    yield f"{vi} – chủ thể chứng thư", f"{en}: certificate subject", words.subject
+    yield f"{vi} – đơn vị cấp chứng thư", f"{en}: issuer", words.issuer

@@ -1,0 +1,82 @@
+"""The public page that takes a file: full validation of a PDF or of a photographed print, in plain words."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
+
+from contract.clock import vietnam_text
+from contract.ids import sha256_hex
+from hub.console.access import ServedHub
+from hub.rooms import Hub
+from hub.verify import confined, trust, words
+from hub.verify.judge import MAX_BYTES
+from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
+from hub.verify.sheet import Section, section, sheet
+from hub.verify.uploads import received
+from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
+
+router = APIRouter()
+
+_MOST_SIGNATURES = 20
+
+
+@router.get("/verify", response_class=HTMLResponse)
+def form(hub: ServedHub) -> HTMLResponse:
+    """Return the form that takes a file."""
+    return sheet("upload.html", agency=hub.config.agency.name, most_mib=MAX_BYTES >> 20)
+
+
+@router.post("/verify", response_class=HTMLResponse)
+async def check(hub: ServedHub, request: Request) -> HTMLResponse:
+    """Return the verdict on the file of the form (field `file`); the file is forgotten with the answer."""
+    data = await received(request)
+    return await run_in_threadpool(_checked, hub, data, request.app.state.trust())
+
+
+def _checked(hub: Hub, data: bytes, statement: bytes) -> HTMLResponse:
+    verdict = confined.judged(data, statement)
+    believed = verdict.seal if not verdict.reasons else None
+    found = recorded(hub, believed) if believed else None
+    why = dict.fromkeys((*verdict.reasons, *(reasons(found) if believed else ())))
+    standing = standing_of(why)
+    return sheet(
+        "result.html",
+        agency=hub.config.agency.name,
+        standing=standing,
+        headline=words.HEADLINES[standing],
+        why=[words.REASONS[reason] for reason in why],
+        remark=words.PAPER_REMARK if standing is Standing.VALID and verdict.medium == "paper" else None,
+        told=[*_of_file(verdict, found, data), *_of_copy(hub, verdict, found, statement)],
+    )
+
+
+def _of_copy(hub: Hub, verdict: Verdict, found: Recorded | None, statement: bytes) -> list[Section]:
+    if found and verdict.seal:
+        sections = told(hub, found, verdict.seal, trust.parse(statement))
+        return sections[:-1] if verdict.signatures else sections  # the file's own signatures are told already
+    if verdict.seal:
+        lines = paper_lines(verdict.seal, verdict.seal.register_label)
+        return [section(("Mã QR ghi như sau", "What the QR seal says"), lines)]
+    return []
+
+
+def _of_file(verdict: Verdict, found: Recorded | None, data: bytes) -> Iterator[Section]:
+    lines = list(_signed_lines(verdict))
+    if found and found.issue.copy_sha256 == sha256_hex(data):
+        lines.append(("Toàn vẹn", "Integrity", "Trùng từng byte với tệp đã cấp – byte for byte the file given out"))
+    yield section(("Chữ ký trong tệp", "Signatures in the file"), lines)
+
+
+def _signed_lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
+    roles = iter((("Người chứng thực", "Certifier"), ("Cơ quan", "Agency")))
+    for each in verdict.signatures[:_MOST_SIGNATURES]:
+        vi, en = ("Dấu thời gian", "Timestamp") if each.is_timestamp else next(roles, ("Chữ ký khác", "Other"))
+        yield vi, en, _signature(each)
+
+
+def _signature(each: SignatureFinding) -> str:
+    when = vietnam_text(each.signed_at) if each.signed_at else "không rõ lúc nào"
+    state = " ".join(words.REASONS[reason][0] for reason in each.reasons) or "Còn nguyên vẹn."
+    return f"{each.subject} (chứng thư do {each.issuer} cấp), {when}. {state}"

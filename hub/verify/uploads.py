@@ -1,0 +1,77 @@
+"""Taking a stranger's file: bounded while it streams in, held in memory, never written to a disk."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from hub.verify.judge import MAX_BYTES
+
+FIELD = "file"
+AROUND_BYTES = 64 * 1024
+"""What the form adds to the file."""
+
+DEADLINE_S = 600.0
+AT_ONCE = 8
+
+_places = asyncio.Semaphore(AT_ONCE)
+
+
+class UploadFault(Exception):
+    """A file that is not taken; `code` names the sentence."""
+
+    def __init__(self, code: str, status: int) -> None:
+        super().__init__(code)
+        self.code, self.status = code, status
+
+
+class _InMemory(MultiPartParser):
+    spool_max_size = MAX_BYTES + AROUND_BYTES
+
+
+async def received(request: Request) -> bytes:
+    """Return the file of the form; raise UploadFault as soon as it is too long, too slow, or no form."""
+    if _told_length(request) > MAX_BYTES + AROUND_BYTES:
+        raise UploadFault("TOO_LARGE", 413)
+    if _places.locked():
+        raise UploadFault("BUSY", 503)
+    async with _places:
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                return await _file_of(request)
+        except TimeoutError:
+            raise UploadFault("TOO_SLOW", 408) from None
+
+
+async def _file_of(request: Request) -> bytes:
+    if not request.headers.get("Content-Type", "").startswith("multipart/form-data"):
+        raise UploadFault("NO_FILE", 400)
+    try:
+        form = await _InMemory(request.headers, _bounded(request), max_files=1, max_fields=4).parse()
+    except (MultiPartException, ClientDisconnect):
+        raise UploadFault("NO_FILE", 400) from None
+    file = form.get(FIELD)
+    data = await file.read() if isinstance(file, UploadFile) else b""
+    await form.close()
+    if not data:
+        raise UploadFault("NO_FILE", 400)
+    if len(data) > MAX_BYTES:
+        raise UploadFault("TOO_LARGE", 413)
+    return data
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    taken = 0
+    async for part in request.stream():
+        taken += len(part)
+        if taken > MAX_BYTES + AROUND_BYTES:
+            raise UploadFault("TOO_LARGE", 413)
+        yield part
+
+
+def _told_length(request: Request) -> int:
+    told = request.headers.get("Content-Length", "0")
+    return int(told) if told.isdecimal() else 0

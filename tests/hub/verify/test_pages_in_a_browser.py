@@ -1,0 +1,101 @@
+"""The public pages in Chromium without JavaScript, on an old phone and on a desk: readable, nothing cut off.
+
+With TRAM_SCREENSHOTS=<folder> the pages are kept there as pictures, for a person to look at.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hub_doubles import serving
+from playwright.sync_api import Browser, Page, sync_playwright
+from public_doubles import Shop
+
+from hub.log import checkpoints
+
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("there is no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def url(shop: Shop) -> Iterator[str]:
+    checkpoints.publish(shop.hub, shop.keys.log_signer(shop.hub.config.verify_base_url))
+    with serving(shop.web.app) as url:
+        yield url
+
+
+@pytest.fixture(params=SIZES)
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = SIZES[request.param]
+    context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    page.size_name = request.param
+    yield page
+    context.close()
+
+
+def looked_at(page: Page, name: str) -> str:
+    """Return the page's text after seeing that nothing is wider than the screen."""
+    folder = os.environ.get("TRAM_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{page.size_name}.png", full_page=True)
+    wide = [each.bounding_box() for each in page.locator("main *").all()]
+    right = max(box["x"] + box["width"] for box in wide if box)
+    assert right <= page.viewport_size["width"] + 0.5
+    return page.inner_text("body")
+
+
+def upload(page: Page, url: str, name: str, data: bytes) -> None:
+    page.goto(f"{url}/verify")
+    page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": data})
+    page.click("button")
+
+
+def test_page_behind_the_qr(shop: Shop, url: str, page: Page) -> None:
+    page.goto(url + shop.path)
+    assert "BẢN SAO HỢP LỆ" in looked_at(page, "copy")
+
+
+def test_form_and_a_genuine_copy(shop: Shop, url: str, page: Page) -> None:
+    page.goto(f"{url}/verify")
+    assert "Chọn tệp PDF" in looked_at(page, "form")
+    upload(page, url, "copy.pdf", shop.pdf())
+    assert "BẢN SAO HỢP LỆ" in looked_at(page, "valid")
+
+
+def test_changed_copy_and_a_file_that_is_none(shop: Shop, url: str, page: Page) -> None:
+    upload(page, url, "copy.pdf", shop.pdf()[:-20] + b"x" * 20)
+    assert "BẢN SAO KHÔNG CÓ GIÁ TRỊ" in looked_at(page, "invalid")
+    upload(page, url, "letter.pdf", b"%PDF-1.4 nothing")
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in looked_at(page, "cannot-tell")
+
+
+def test_trust_statement(url: str, page: Page) -> None:
+    page.goto(f"{url}/trust")
+    assert "QĐ 12/QĐ-UBND" in looked_at(page, "trust")
+
+
+def test_who_is_refused_for_size_reads_why(url: str, page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as out:
+        out.truncate(200 << 20)
+    page.goto(f"{url}/verify")
+    page.set_input_files("#file", large)
+    page.click("button")
+    assert "Tệp quá lớn" in looked_at(page, "too-large")
