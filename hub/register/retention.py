@@ -92,6 +92,8 @@ def _handed_over(request: object) -> ColumnElement[bool]:
 def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
     with hub.database.writing() as session:
         request = session.get_one(RequestRow, request_id, with_for_update=True)
+        if request.draft_purged_at is not None:
+            return  # another hub was quicker
         if not _needed_elsewhere(session, request):
             hub.chunks.discard(request.kiosk, request.draft_sha256)
             hub.drafts.delete(request.draft_sha256)
@@ -113,6 +115,8 @@ def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
     with hub.database.writing() as session:
         issue = session.get_one(Issue, copy_id, with_for_update=True)
         assert issue.tail_sha256 is not None
+        if issue.tail_purged_at is not None:
+            return
         hub.tails.delete(issue.tail_sha256)
         issue.tail_purged_at = now
         subject = f"{copy_id} {issue.tail_sha256}"
