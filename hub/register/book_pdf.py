@@ -142,11 +142,13 @@ class _Sheet:
 
     def _height(self, cells: Sequence[str], *, bold: bool = False) -> float:
         self.pdf.set_font(_FACE, "B" if bold else "", 10)
-        lines = (
-            len(self.pdf.multi_cell(width, _LINE_MM, text, dry_run=True, output=MethodReturnValue.LINES))
-            for text, width in zip(cells, _WIDTHS_MM, strict=True)
-        )
-        return max(lines) * _LINE_MM + 2 * _PAD_MM
+        most = max(self._lines(text, width) for text, width in zip(cells, _WIDTHS_MM, strict=True))
+        return most * _LINE_MM + 2 * _PAD_MM
+
+    def _lines(self, text: str, width_mm: float) -> int:
+        lines = self.pdf.multi_cell(width_mm, _LINE_MM, text, dry_run=True, output=MethodReturnValue.LINES)
+        assert isinstance(lines, list)
+        return len(lines)
 
     def _sum(self, words: str) -> None:
         pdf, totals = self.pdf, self.totals

@@ -18,7 +18,8 @@ KEPT_AT_MOST = timedelta(hours=24)
 """After the end of a paper, or after the promised time of one that nobody decided."""
 SWEEP_EVERY_S = 30.0
 _ENDED_AT_ONCE = (RequestState.REFUSED, RequestState.RESCAN, RequestState.REJECTED, RequestState.EXPIRED)
-_HANDED_OVER = {"handed-over", "purged"}
+HANDED_OVER = {"handed-over", "purged"}
+"""The facts after which nothing of a certified paper is needed here."""
 
 
 async def run(hub: Hub) -> None:
@@ -83,10 +84,8 @@ def _delivered(hub: Hub) -> list[str]:
 
 
 def _handed_over(request: object) -> ColumnElement[bool]:
-    kinds = select(func.count(FactRow.kind.distinct())).where(
-        FactRow.request == request, FactRow.kind.in_(_HANDED_OVER)
-    )
-    return kinds.scalar_subquery() == len(_HANDED_OVER)
+    kinds = select(func.count(FactRow.kind.distinct())).where(FactRow.request == request, FactRow.kind.in_(HANDED_OVER))
+    return kinds.scalar_subquery() == len(HANDED_OVER)
 
 
 def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
