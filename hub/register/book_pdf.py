@@ -97,10 +97,10 @@ class _Sheet:
         self._sum("Cộng từ đầu năm đến hết tháng")
         for note in self._month.later_notes:
             if self.pdf.get_y() > _BOTTOM - 10:
-                self._next_page()
+                self._page(heads=False)
             self._say(f"Ghi chú cho trang đã in: {note}")
         if self.pdf.get_y() > _BOTTOM - 34:
-            self._next_page()
+            self._page(heads=False)
         count = len(self._month.entries)
         self._say(f"Tháng {self._month.month:02d}/{self._month.year} có {count} việc chứng thực.")
         self._signing_places()
@@ -108,13 +108,10 @@ class _Sheet:
     def _turn(self, book: int) -> None:
         self._sum("Mang sang trang sau")
         self._book = book
-        self._next_page()
+        self._page()
         self._sum("Trang trước mang sang")
 
-    def _next_page(self) -> None:
-        self._page()
-
-    def _page(self) -> None:
+    def _page(self, *, heads: bool = True) -> None:
         pdf, month = self.pdf, self._month
         pdf.add_page()
         number = month.first_page + pdf.page - 1
@@ -126,8 +123,8 @@ class _Sheet:
         pdf.set_font(_FACE, "B", 14)
         title = f"SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH – THÁNG {month.month:02d}/{month.year}"
         pdf.cell(0, 9, title, align="C", new_x="LMARGIN", new_y="NEXT")
-        pdf.set_font(_FACE, "B", 10)
-        self._row(_HEADS, bold=True)
+        if heads:
+            self._row(_HEADS, bold=True)
 
     def _row(self, cells: Sequence[str], *, bold: bool = False) -> None:
         pdf, top, height = self.pdf, self.pdf.get_y(), self._height(cells, bold=bold)
