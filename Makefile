@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge prove-print prove-money firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge prove-print prove-money prove-numbers firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,6 +57,9 @@ prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, 
 
 prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
 	@$(PY) -m tests.prove.money --cuts 1000 --jobs $(JOBS)
+
+prove-numbers: setup ## register numbers under 50 concurrent decisions at two hubs that are killed, on both databases
+	@$(PY) -m tests.prove.numbers $(ARGS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20
