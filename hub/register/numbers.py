@@ -18,7 +18,7 @@ from hub.log import leaves
 from hub.log.leaves import Record
 from hub.register import legal_notes
 from hub.store import audit, counters
-from hub.store.folding import folded
+from hub.store.folding import beginnings
 from hub.store.tables import (
     Issue,
     IssueState,
@@ -91,7 +91,7 @@ def _register_row(
     )
     session.add(row)
     session.flush()
-    session.add(RegisterSearch(row=row.id, words=folded(f"{row.requester_name} {row.title}")))
+    session.add(RegisterSearch(row=row.id, words=beginnings(f"{row.requester_name} {row.title}")))
     return row
 
 

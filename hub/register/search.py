@@ -18,7 +18,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for: `words` are parts of name and title, in any order; both days are inclusive; 0 is no year."""
+    """What is looked for: `words` begin words of name or title, in any order; both days are inclusive; 0 is no year."""
 
     words: str = ""
     number: int = 0
@@ -82,7 +82,7 @@ def _matching(config: HubConfig, wanted: Wanted) -> Select[RegisterRow]:
         rows = rows.where(RegisterRow.at < _midnight(wanted.last_day + timedelta(days=1)))
     if words := folded(wanted.words).split():
         rows = rows.join(RegisterSearch, RegisterSearch.row == RegisterRow.id)
-        rows = rows.where(*(RegisterSearch.words.contains(word, autoescape=True) for word in words))
+        rows = rows.where(*(RegisterSearch.words.contains(f" {word}", autoescape=True) for word in words))
     return rows
 
 

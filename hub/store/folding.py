@@ -10,3 +10,8 @@ def folded(text: str) -> str:
     apart = unicodedata.normalize("NFD", text.translate(_STROKE))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.lower().split())
+
+
+def beginnings(text: str) -> str:
+    """Return `text` so that every word of it, folded, stands after a space: ` do van y`."""
+    return f" {folded(text)}"

@@ -82,13 +82,14 @@ class Hubs:
         """Pull the plug of a hub (SIGKILL)."""
         self._children[number].kill()
 
-    def officer(self, number: int) -> httpx.Client:
-        """Return a client that has logged in at a hub."""
-        client = httpx.Client(base_url=self.urls[number], timeout=60)
-        who = {"login": LOGIN, "password": PASSWORD}
-        token = client.post("/api/session", json=who).raise_for_status().json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        return client
+    @contextmanager
+    def officer(self, number: int) -> Iterator[httpx.Client]:
+        """Yield a client that has logged in at a hub."""
+        with httpx.Client(base_url=self.urls[number], timeout=60) as client:
+            who = {"login": LOGIN, "password": PASSWORD}
+            token = client.post("/api/session", json=who).raise_for_status().json()["token"]
+            client.headers["Authorization"] = f"Bearer {token}"
+            yield client
 
     def stop(self) -> None:
         """Stop everything."""

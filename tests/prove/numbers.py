@@ -12,17 +12,19 @@ import hashlib
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import httpx
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from contract import topics
 from hub.intake.handler import Intake
 from hub.store import audit
 from hub.store.tables import (
+    Base,
     DecisionRow,
     HeldDecision,
     Issue,
@@ -105,8 +107,8 @@ def check(hubs: Hubs, papers: Sequence[str]) -> list[int]:
     return numbers
 
 
-def _count(session: object, table: type) -> int:
-    return session.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[attr-defined,no-any-return]
+def _count(session: Session, table: type[Base]) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _whole(hubs: Hubs, issue: Issue, row: RequestRow) -> bool:
@@ -154,9 +156,9 @@ def _await_signatures(hubs: Hubs, papers: int) -> None:
     _await(hubs, lambda: _states(hubs) == (0, papers))
 
 
-def _await(hubs: Hubs, ready: object) -> None:
+def _await(hubs: Hubs, ready: Callable[[], bool]) -> None:
     until = time.monotonic() + ENDS_WITHIN_S
-    while not ready():  # type: ignore[operator]
+    while not ready():
         if time.monotonic() > until:
             raise PromiseBroken(f"it did not end in time: (allotted, signed) = {_states(hubs)}")
         time.sleep(0.05)
@@ -179,8 +181,8 @@ def main() -> None:
             sys.exit(f"BROKEN on {database}: {broken}")
         print(
             f"{database:<10} {figures.papers} papers, {asked.clients} decisions at a time at two hubs, {figures.kills} "
-            f"kills ({figures.caught} with a number allotted and not signed), {figures.repeated} calls repeated: numbers "
-            f"1 to {figures.numbers[-1]}, no gap, no double, all signed. {figures.seconds:.0f} s",
+            f"kills ({figures.caught} with a number allotted and not signed), {figures.repeated} calls repeated: "
+            f"numbers 1 to {figures.numbers[-1]}, no gap, no double, all signed. {figures.seconds:.0f} s",
             flush=True,
         )
 

@@ -28,5 +28,9 @@ for (const button of document.querySelectorAll("[data-post]")) {
 }
 
 for (const choice of document.querySelectorAll("select[data-copy]")) {
-  choice.addEventListener("change", () => { if (choice.value) call("PUT", `/api/post-checks/${choice.dataset.copy}`, { result: choice.value }).then(() => location.reload(), complain); });
+  choice.addEventListener("change", () => {
+    const note = choice.value === "CONFIRMED" ? "" : choice.value && prompt(choice.dataset.ask);
+    if (!choice.value || note === null) return void (choice.value = "");
+    call("PUT", `/api/post-checks/${choice.dataset.copy}`, { result: choice.value, note }).then(() => location.reload(), complain);
+  });
 }

@@ -9,7 +9,7 @@ from hub.store.tables.base import Base, Ulid
 
 
 class RegisterSearch(Base):
-    """The words of a register entry as they are searched: lower case, without diacritics."""
+    """The words of a register entry as they are searched: lower case, without diacritics, each after a space."""
 
     __tablename__ = "register_search"
 

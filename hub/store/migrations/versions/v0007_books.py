@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hub.store.folding import folded
+from hub.store.folding import beginnings
 from hub.store.migrations.permanent import make_permanent
 
 revision = "0007"
@@ -34,7 +34,7 @@ def _register_search() -> None:
         sa.PrimaryKeyConstraint("row", name=op.f("pk_register_search")),
     )
     for row, name, title in op.get_bind().execute(sa.text("SELECT id, requester_name, title FROM register_row")):
-        words = {"row": row, "words": folded(f"{name} {title}")}
+        words = {"row": row, "words": beginnings(f"{name} {title}")}
         op.execute(sa.text("INSERT INTO register_search VALUES (:row, :words)").bindparams(**words))
 
 
