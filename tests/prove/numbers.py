@@ -96,7 +96,7 @@ def check(hubs: Hubs, papers: Sequence[str]) -> list[int]:
             "no decision is held any more": _count(session, HeldDecision) == 0,
             "each paper has one issue": sorted(row.id for _, row in issues) == sorted(papers),
             "each issue has one leaf in the log": _count(session, LogLeaf) == len(papers),
-            "each paper is answered once": _count(session, PendingReply) == len(papers),
+            "one answer waits or was sent for each copy": _count(session, PendingReply) == len(papers),
             "each copy is signed": all(issue.state == IssueState.SIGNED for issue, _ in issues),
             "each paper is certified": all(row.state == RequestState.CERTIFIED for _, row in issues),
             "each tail is there and makes the recorded copy": all(_whole(hubs, *each) for each in issues),
@@ -135,32 +135,38 @@ def _decide(hubs: Hubs, paper: str, number: int, figures: Figures) -> None:
 
 def _kill(hubs: Hubs, chance: random.Random, figures: Figures, papers: int) -> None:
     """Kill a hub at a random moment while numbers are being allotted and signed, and start it again."""
-    _await(hubs, lambda: _states(hubs)[0] > 0 or _states(hubs)[1] >= papers)
+    _await(hubs, lambda: states(hubs)[0] > 0 or states(hubs)[1] >= papers)
     time.sleep(chance.uniform(0.0, 1.5))
     victim = chance.randrange(2)
     hubs.kill_hub(victim)
-    allotted, _ = _states(hubs)
+    allotted, _ = states(hubs)
     figures.kills, figures.caught = figures.kills + 1, figures.caught + (allotted > 0)
     time.sleep(AWAY_S)
     hubs.start_hub(victim)
 
 
-def _states(hubs: Hubs) -> tuple[int, int]:
+def states(hubs: Hubs) -> tuple[int, int]:
     """Return how many issues wait for their signature, and how many have it."""
     with hubs.seen.database.reading() as session:
         states = list(session.scalars(select(Issue.state)))
     return states.count(IssueState.ALLOTTED), states.count(IssueState.SIGNED)
 
 
+def decided(hubs: Hubs) -> set[str]:
+    """Return the papers on which a decision was made, also one that does not have effect yet."""
+    with hubs.seen.database.reading() as session:
+        return {*session.scalars(select(DecisionRow.request)), *session.scalars(select(HeldDecision.request))}
+
+
 def _await_signatures(hubs: Hubs, papers: int) -> None:
-    _await(hubs, lambda: _states(hubs) == (0, papers))
+    _await(hubs, lambda: states(hubs) == (0, papers))
 
 
 def _await(hubs: Hubs, ready: Callable[[], bool]) -> None:
     until = time.monotonic() + ENDS_WITHIN_S
     while not ready():
         if time.monotonic() > until:
-            raise PromiseBroken(f"it did not end in time: (allotted, signed) = {_states(hubs)}")
+            raise PromiseBroken(f"it did not end in time: (allotted, signed) = {states(hubs)}")
         time.sleep(0.05)
 
 

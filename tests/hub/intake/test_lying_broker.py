@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 from hub_doubles import KIOSK, CertifierDouble, KioskDouble, approve, bodies, draft_pdf
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from contract import messages, topics
 from contract.clock import SimulatedClock
 from contract.ids import new_ulid, sha256_hex
-from contract.messages import Certified, FactEnvelope, HandedOverFact, Waiting
+from contract.messages import Certified, FactEnvelope, HandedOverFact, LegalMode, State, Telemetry, Waiting
 from hub.intake import requests
 from hub.intake.answers import Outgoing
 from hub.intake.handler import Intake
@@ -24,7 +25,7 @@ from hub.register import retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import DecisionRow, FactRow, Issue, RegisterRow, RequestRow, RequestState
+from hub.store.tables import DecisionRow, FactRow, Issue, LastSeen, RegisterRow, RequestRow, RequestState
 
 Message = tuple[str, bytes]
 PAPERS = 4
@@ -108,6 +109,35 @@ def test_replay_after_the_purge_opens_nothing(hub: Hub, clock: SimulatedClock) -
     assert _recorded(hub) == before
     assert hub.drafts.get(sha256_hex(draft)) is None
     assert hub.chunks.missing(KIOSK, sha256_hex(draft), len(draft)) != ()
+
+
+def test_old_retained_state_and_old_telemetry_change_nothing(hub: Hub, clock: SimulatedClock) -> None:
+    began, later = clock.now(), clock.now() + timedelta(minutes=5)
+    words = [_state(True, began), _state(False, began), _state(True, later), _state(False, later)]
+    readings = [_telemetry(began), _telemetry(later)]
+    intake = Intake(hub)
+    for seed in range(20):
+        replay = [*words[:3], *readings, *random.Random(seed).choices([*words[:3], *readings], k=8)]
+        for room, payload in replay:
+            intake.handle(topics.up(KIOSK, room), payload)
+        assert _last(hub) == {"state": words[2][1], "telemetry": readings[1][1]}
+    intake.handle(topics.up(KIOSK, "state"), words[3][1])  # the last will of this connection
+    intake.handle(topics.up(KIOSK, "state"), words[2][1])
+    assert _last(hub)["state"] == words[3][1]
+
+
+def _state(online: bool, since: datetime) -> Message:
+    state = State(v=messages.VERSION, online=online, since=since, version="1", legal_mode=LegalMode.PILOT_REMOTE)
+    return "state", messages.encode(state)
+
+
+def _telemetry(at: datetime) -> Message:
+    return "telemetry", messages.encode(Telemetry(v=messages.VERSION, at=at, devices=(), vitals={}))
+
+
+def _last(hub: Hub) -> dict[str, bytes]:
+    with hub.database.reading() as session:
+        return {row.room: row.payload for row in session.scalars(select(LastSeen))}
 
 
 def _paper(kiosk: KioskDouble, clock: SimulatedClock, number: int) -> tuple[str, bytes, bytes]:
