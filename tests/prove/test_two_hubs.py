@@ -1,4 +1,4 @@
-"""Two hub processes, one PostgreSQL, one Mosquitto: one hub is killed amid its work, and nothing is lost or done twice."""
+"""Two hub processes, one PostgreSQL, one Mosquitto: a hub is killed amid its work; nothing is lost or done twice."""
 
 import asyncio
 import hashlib
