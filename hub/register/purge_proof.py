@@ -2,7 +2,7 @@
 
 It does not ask whether a purge was recorded, it looks into the folders. A file counts as overdue when no paper that is
 still on its way, or was certified less than 24 h ago and not handed over, names it,
-and it is older than the sweep takes.
+and it is older than the sweep takes. A signed tail that nobody names (a hub died over it) is destroyed after 24 h.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.register import retention
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import FactRow, Issue, RequestRow, RequestState
+from hub.store.tables import FactRow, RequestRow, RequestState
 
 GRACE = timedelta(minutes=5)
 """A sweep comes every 30 s; what it has not destroyed after ten of them stays by mistake."""
@@ -60,8 +60,8 @@ def _look(session: Session, hub: Hub, now: datetime) -> Proof:
     drafts = {("drafts", name) for name in hub.drafts.names(before=old)}
     chunks = {("chunks", name) for name in hub.chunks.names(before=old)}
     overdue = {(store, name) for store, name in drafts | chunks if name not in kept}
-    tails = set(hub.tails.names(before=old))
-    overdue |= {("tails", name) for name in tails - _tails_kept(session)}
+    tails = set(hub.tails.names(before=(now - GRACE - retention.KEPT_AT_MOST).timestamp()))
+    overdue |= {("tails", name) for name in tails - retention.tails_kept(session)}
     return Proof(
         at=now,
         files=len(drafts) + len(chunks) + len(tails),
@@ -87,8 +87,3 @@ def _may_be_kept(session: Session, request: RequestRow, at: datetime) -> bool:
 def _handed_over_before(session: Session, request_id: str, at: datetime) -> bool:
     told = select(FactRow.kind).where(FactRow.request == request_id, FactRow.received_at < at)
     return set(session.scalars(told)) >= retention.HANDED_OVER
-
-
-def _tails_kept(session: Session) -> set[str]:
-    kept = select(Issue.tail_sha256).where(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None))
-    return {name for name in session.scalars(kept) if name}

@@ -37,6 +37,7 @@ def sweep(hub: Hub) -> None:
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub):
         _purge_tail(hub, copy_id, now)
+    _destroy_strays(hub, now)
     with hub.database.writing() as session:
         paper_times.forget_old(session, now.astimezone(VIETNAM).date())
 
@@ -120,3 +121,20 @@ def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
         issue.tail_purged_at = now
         subject = f"{copy_id} {issue.tail_sha256}"
         audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject)
+
+
+def tails_kept(session: Session) -> set[str]:
+    """Return the tails (SHA-256) that kiosks have yet to collect."""
+    kept = select(Issue.tail_sha256).where(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None))
+    return {name for name in session.scalars(kept) if name}
+
+
+def _destroy_strays(hub: Hub, now: datetime) -> None:
+    """Destroy tails that no issue names: a hub died between making one and recording it."""
+    old = hub.tails.names(before=(now - KEPT_AT_MOST).timestamp())
+    with hub.database.reading() as session:
+        strays = set(old) - tails_kept(session) if old else set()
+    for name in sorted(strays):
+        hub.tails.delete(name)
+        with hub.database.writing() as session:
+            audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=f"stray {name[:64]}")

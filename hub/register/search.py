@@ -14,6 +14,7 @@ from hub.store.folding import folded
 from hub.store.tables import AnnulmentRow, Issue, RegisterRow, RegisterSearch
 
 PAGE = 50
+_AT_ONCE = 1_000  # databases bound the parameters of a statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +64,11 @@ def with_copies(session: Session, rows: Sequence[RegisterRow]) -> list[Entry]:
     joined = select(Issue.register_row, Issue.copy_id, AnnulmentRow.decision_no).outerjoin(
         AnnulmentRow, AnnulmentRow.copy_id == Issue.copy_id
     )
-    ids = [row.id for row in rows]
-    copies = {
-        row: (copy, decision) for row, copy, decision in session.execute(joined.where(Issue.register_row.in_(ids)))
-    }
+    copies: dict[str, tuple[str, str | None]] = {}
+    for at in range(0, len(rows), _AT_ONCE):
+        ids = [row.id for row in rows[at : at + _AT_ONCE]]
+        found = session.execute(joined.where(Issue.register_row.in_(ids)))
+        copies.update({row: (copy, decision) for row, copy, decision in found})
     return [Entry(row=row, copy_id=copies[row.id][0], annulled_by=copies[row.id][1] or "") for row in rows]
 
 

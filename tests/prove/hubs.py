@@ -35,7 +35,7 @@ from provisioning.onebox.postgresql import PostgreSql
 from provisioning.onebox.settings import AGENCY, DECISION, KIOSK_ID, write_toml
 
 LOGIN, PASSWORD, PIN = "canbo", "một mật khẩu dài", "482913"
-STARTS_WITHIN_S = 180.0
+STARTS_WITHIN_S = 400.0
 DATABASES = ("sqlite", "postgresql")
 
 

@@ -65,6 +65,18 @@ def test_file_that_no_paper_names_is_named(hub: Hub, folder: str) -> None:
     assert overdue(hub) == [(folder, "0" * 64)]
 
 
+def test_sweep_destroys_the_tail_that_a_dying_hub_left_and_none_else(
+    hub: Hub, kiosk: KioskDouble, signing: SigningQueue
+) -> None:
+    approve(hub, kiosk.queue_paper())
+    signing.sign_next()
+    hub.tails.put(b"left behind")
+    retention.sweep(hub)
+    assert hub.tails.get(sha256_hex(b"left behind")) is None
+    assert len(list((hub.config.data_dir / "tails").iterdir())) == 1
+    assert overdue(hub) == []
+
+
 def test_chunks_of_a_paper_that_never_came_whole_are_named(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> None:
     big = b"%PDF" + os.urandom(70_000)
     _, payload = kiosk.request(big)
