@@ -15,7 +15,7 @@ from contract.clock import VIETNAM
 from hub.config import HubConfig
 from hub.faults import AlreadyPrinted, BookStillOpen, UnknownThing
 from hub.register import book_pdf, months
-from hub.register.book_pdf import Printed, Totals
+from hub.register.book_pdf import Month, Totals
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store import audit
@@ -47,24 +47,29 @@ def pdf(hub: Hub, year: int, month: int) -> bytes:
     """Return the month as it was printed, or as it would be printed now; raise UnknownThing where it has no entry."""
     with hub.database.reading() as session:
         printed = session.get(MonthPrint, (year, month))
-        return printed.pdf if printed else _drawn(session, hub, year, month, hub.clock.now()).pdf
+        if printed is not None:
+            return printed.pdf
+        content = _content(session, hub.config, year, month, hub.clock.now())
+    return book_pdf.draw(content).pdf
 
 
 def mark_printed(hub: Hub, login: str, year: int, month: int) -> MonthPrint:
     """Keep the month's pages for ever, as they are now; raise UnknownThing, AlreadyPrinted, BookStillOpen."""
     now = hub.clock.now()
+    with hub.database.reading() as session:
+        _require_printable(session, hub.config, year, month, now)
+        content = _content(session, hub.config, year, month, now)
+    drawn = book_pdf.draw(content)  # seconds for a thousand entries: nobody waits for it
     with hub.database.writing() as session:
-        if session.get(MonthPrint, (year, month)) is not None:
-            raise AlreadyPrinted(f"The month {month:02d}/{year} was printed before.")
-        _require_over(session, hub.config, year, month, now)
-        drawn = _drawn(session, hub, year, month, now)
-        entries = len(session.scalars(months.of_month(hub.config, year, month)).all())
+        _require_printable(session, hub.config, year, month, now)
+        if _substance(_content(session, hub.config, year, month, now)) != _substance(content):
+            raise BookStillOpen("A copy was annulled while the pages were drawn.")
         row = MonthPrint(
             year=year,
             month=month,
-            first_page=_pages(session, year) + 1,
+            first_page=content.first_page,
             pages=drawn.pages,
-            entries=entries,
+            entries=len(content.entries),
             pdf=drawn.pdf,
             printed_by=login,
             printed_at=now,
@@ -100,7 +105,9 @@ def close_year(hub: Hub, login: str, year: int) -> YearClosing:
     return closing
 
 
-def _require_over(session: Session, config: HubConfig, year: int, month: int, now: datetime) -> None:
+def _require_printable(session: Session, config: HubConfig, year: int, month: int, now: datetime) -> None:
+    if session.get(MonthPrint, (year, month)) is not None:
+        raise AlreadyPrinted(f"The month {month:02d}/{year} was printed before.")
     first, after = months.bounds(year, month)
     if now < after:
         raise BookStillOpen(f"The month {month:02d}/{year} is not over.")
@@ -128,23 +135,27 @@ def _require_all_printed(session: Session, config: HubConfig, year: int) -> None
             raise BookStillOpen(f"The month {each.month:02d}/{year} is not printed yet.")
 
 
-def _drawn(session: Session, hub: Hub, year: int, month: int, now: datetime) -> Printed:
-    rows = session.scalars(months.of_month(hub.config, year, month)).all()
+def _content(session: Session, config: HubConfig, year: int, month: int, now: datetime) -> Month:
+    rows = session.scalars(months.of_month(config, year, month)).all()
     if not rows:
         raise UnknownThing(f"The month {month:02d}/{year} has no entry.")
     annulled = _annulments(session)
-    content = book_pdf.Month(
-        agency=hub.config.agency.name,
-        book_code=hub.config.book_code,
+    return Month(
+        agency=config.agency.name,
+        book_code=config.book_code,
         year=year,
         month=month,
         entries=[(row, _note(row, annulled.get(row.id))) for row in rows],
-        later_notes=_later_notes(session, hub.config, year, month),
-        before=_totals(session, hub.config, year, month),
+        later_notes=_later_notes(session, config, year, month),
+        before=_totals(session, config, year, month),
         first_page=_pages(session, year) + 1,
         made_at=now,
     )
-    return book_pdf.draw(content)
+
+
+def _substance(content: Month) -> object:
+    entries = [(row.id, note) for row, note in content.entries]
+    return entries, list(content.later_notes), content.before, content.first_page
 
 
 def _note(row: RegisterRow, annulment: AnnulmentRow | None) -> str:
