@@ -85,7 +85,7 @@ class Hubs:
     @contextmanager
     def officer(self, number: int) -> Iterator[httpx.Client]:
         """Yield a client that has logged in at a hub."""
-        with httpx.Client(base_url=self.urls[number], timeout=60) as client:
+        with httpx.Client(base_url=self.urls[number], timeout=300) as client:
             who = {"login": LOGIN, "password": PASSWORD}
             token = client.post("/api/session", json=who).raise_for_status().json()["token"]
             client.headers["Authorization"] = f"Bearer {token}"
