@@ -133,7 +133,8 @@ class Hubs:
 def two_hubs(database: str, *, with_broker: bool = False) -> Iterator[Hubs]:
     """Yield two running hubs on a private database of that kind; everything is thrown away afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="tram-hubs-", dir="/tmp"))
-    server = PostgreSql(Path(tempfile.mkdtemp(prefix="tram-pg-", dir="/tmp"))) if database == "postgresql" else None
+    tables = Path(tempfile.mkdtemp(prefix="tram-pg-", dir="/tmp"))  # its user can't enter our folder
+    server = PostgreSql(tables) if database == "postgresql" else None
     hubs = None
     try:
         hubs = Hubs(folder, database=_made(server) if server else "", with_broker=with_broker)
@@ -144,7 +145,8 @@ def two_hubs(database: str, *, with_broker: bool = False) -> Iterator[Hubs]:
             hubs.stop()
         if server is not None:
             server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        for each in (folder, tables):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def request(number: int) -> tuple[str, bytes, bytes]:
