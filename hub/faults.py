@@ -13,6 +13,10 @@ HubFault
 │   ├── TooLateToTakeBack   the decision has taken effect
 │   ├── NotAuthorised       the officer may not certify on this day (R2)
 │   └── DecisionIncomplete  a ground, a text, a page or the look at the original is missing
+├── BookFault               the bound book can't be made or closed
+│   ├── BookStillOpen       month or year is not over, not signed, or an earlier month is not printed
+│   ├── AlreadyPrinted      it is bound and is not made again
+│   └── NotYours            a check afterwards is not made by who certified
 ├── AccessFault             the console does not let somebody in
 │   ├── NotLoggedIn
 │   ├── LockedOut
@@ -133,6 +137,31 @@ class DecisionIncomplete(DecisionFault):
 
     code = "DECISION_INCOMPLETE"
     remedy = "Add what is missing and send the decision again."
+
+
+class BookFault(HubFault):
+    """The bound book can't be made or closed."""
+
+
+class BookStillOpen(BookFault):
+    """Month or year is not over, something in it is not signed, or an earlier month is not printed."""
+
+    code = "BOOK_OPEN"
+    remedy = "Wait until it is over, have open papers signed, print earlier months first; then do it again."
+
+
+class AlreadyPrinted(BookFault):
+    """It is bound already."""
+
+    code = "BOOK_BOUND"
+    remedy = "Open the file that was kept; later notes come with the next month."
+
+
+class NotYours(BookFault):
+    """A check afterwards must be somebody else's, and is made once."""
+
+    code = "POST_CHECK_REFUSED"
+    remedy = "Let a colleague who did not certify this copy check it; a result that is recorded stays."
 
 
 class AccessFault(HubFault):

@@ -140,9 +140,10 @@ class Link:
             await self._clock.sleep(backoff.pause_s(random.random()))  # noqa: S311 - no secret
 
     async def _connect(self, backoff: Backoff) -> None:
-        will = Will(topic=up(self._room.kiosk, "state"), payload=self._state(online=False))
+        began = self._clock.now()  # of will and greeting alike: the hub takes what is older for a replay
+        will = Will(topic=up(self._room.kiosk, "state"), payload=self._state(online=False, since=began))
         async with self._transport.session(down(self._room.kiosk, "#"), will) as session:
-            await session.publish(will.topic, self._state(online=True), retain=True)
+            await session.publish(will.topic, self._state(online=True, since=began), retain=True)
             backoff.restart()
             self._session = session
             self._status = LinkStatus(online=True, since=self._clock.now(), detail="connected", remedy="")
@@ -156,7 +157,7 @@ class Link:
         """Say offline before a clean goodbye, after which the broker would not publish the will."""
         with contextlib.suppress(LinkDown, TimeoutError):
             async with asyncio.timeout(FAREWELL_S):
-                await session.publish(topic, self._state(online=False), retain=True)
+                await session.publish(topic, self._state(online=False, since=self._clock.now()), retain=True)
 
     def _lost(self, cause: str) -> None:
         if cause != self._status.detail:
@@ -176,9 +177,8 @@ class Link:
             await self._room.publish(self._session, visit, "request/collect", envelope)
         return request
 
-    def _state(self, *, online: bool) -> bytes:
-        now = self._clock.now()
-        state = State(v=VERSION, online=online, since=now, version=self._version, legal_mode=self._legal_mode)
+    def _state(self, *, online: bool, since: datetime) -> bytes:
+        state = State(v=VERSION, online=online, since=since, version=self._version, legal_mode=self._legal_mode)
         return encode(state)
 
 

@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from hub.console import (
     bank,
+    books,
     closings,
     copies,
     desk,
@@ -17,6 +18,8 @@ from hub.console import (
     officer_key,
     pages,
     papers,
+    post_checks,
+    statistics,
     vouchers,
 )
 from hub.fleet import web as fleet_web
@@ -24,7 +27,7 @@ from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
 from hub.verify import public
 
-_API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, fleet)
+_API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, books, post_checks, statistics, fleet)
 
 
 def create_app(hub: Hub, trust: TrustSource, officer_keys: OfficerKeys) -> FastAPI:

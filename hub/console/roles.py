@@ -12,6 +12,8 @@ class Permit(StrEnum):
     DECIDE = "decide papers"
     SIGN = "sign"
     READ_REGISTER = "read the register"
+    KEEP_BOOKS = "print and close the register"
+    POST_CHECK = "check copies afterwards"
     ANNUL = "annul copies"
     PAY_VOUCHERS = "pay vouchers"
     SEE_CASH = "see the kiosks' cash"
@@ -26,14 +28,15 @@ _TABLE: dict[Role, frozenset[Permit]] = {
     Role.INTAKE: frozenset({_P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.READ_STATISTICS}),
     Role.CERTIFIER: frozenset(
         {
-            _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.READ_REGISTER, _P.ANNUL, _P.PAY_VOUCHERS, _P.READ_STATISTICS,
+            _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
+            _P.PAY_VOUCHERS, _P.READ_STATISTICS,
         }
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
-    Role.CLERK: frozenset({_P.READ_REGISTER, _P.PAY_VOUCHERS, _P.SEE_CASH, _P.READ_STATISTICS}),
+    Role.CLERK: frozenset({_P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.SEE_CASH, _P.READ_STATISTICS}),
     Role.OPERATOR: frozenset({_P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.READ_STATISTICS}),
-    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.SEE_CASH, _P.READ_REGISTER, _P.READ_STATISTICS}),
+    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.SEE_CASH, _P.READ_REGISTER, _P.POST_CHECK, _P.READ_STATISTICS}),
 }  # fmt: skip
 
 

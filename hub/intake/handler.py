@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 
@@ -106,6 +107,8 @@ class Intake:
         message = messages.decode(kind, payload)
         now = self._hub.clock.now()
         with self._hub.database.noting() as session:
+            if _is_stale(session.get(LastSeen, (kiosk.id, room), with_for_update=True), kind, message):
+                return []  # a broker replays what it once retained
             upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
         if isinstance(message, State) and message.online:
             with self._hub.database.writing() as session:
@@ -117,6 +120,24 @@ class Intake:
         named = address.room[0] in ("request", "fact") and len(address.room) == 2
         kind = address.room[1] if named else address.room[0]
         return answers.reply(self._hub.clock, address.kiosk, kind, _id_of(address, payload), refusal.as_reply())
+
+
+def _is_stale(known: LastSeen | None, kind: type[Message], message: Message) -> bool:
+    """Return whether the kiosk had said something newer before. At the same moment its last will is the last word."""
+    if known is None:
+        return False
+    try:
+        before = messages.decode(kind, known.payload)
+    except messages.MalformedMessage:
+        return False  # an older hub kept it
+    return _place(message) < _place(before)
+
+
+def _place(message: Message) -> tuple[datetime, bool]:
+    if isinstance(message, State):
+        return message.since, not message.online
+    assert isinstance(message, Telemetry)
+    return message.at, False
 
 
 def _require_kind(address: UpTopic, body: Message) -> None:

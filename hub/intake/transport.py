@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import ssl
+from datetime import timedelta
 from typing import NoReturn
 
 import aiomqtt
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from contract import messages, topics
 from contract.cancellation import apart
+from contract.ids import new_ulid
 from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
@@ -29,6 +31,9 @@ LONGEST_PAUSE_S = 15.0
 LOOK_AGAIN_S = 2.0
 DESCRIBE_AGAIN_S = 60.0
 MAX_WAITING_MESSAGES = 1_000
+SENDING_TAKES_AT_MOST = timedelta(seconds=30)
+"""Then another hub takes a reply over; a kiosk that is told twice does one thing."""
+SENT_AT_ONCE = 50
 _QOS = 1
 
 
@@ -40,6 +45,7 @@ class Transport:
         self._intake = intake
         self._tls = _tls(hub.config.mqtt)
         self._told_down = False
+        self._name = new_ulid(hub.clock.now())
 
     async def run(self) -> NoReturn:
         """Stay connected; a broker that is down is said once and tried again with growing pauses."""
@@ -84,9 +90,10 @@ class Transport:
 
     async def _send_pending(self, client: aiomqtt.Client) -> None:
         while True:
-            for pending in await asyncio.to_thread(self._pending):
-                await _publish(client, await asyncio.to_thread(requests.answer, self._hub, pending.request))
-                await asyncio.to_thread(self._mark_sent, pending.id)
+            while mine := await asyncio.to_thread(self._pending):
+                for pending in mine:
+                    await _publish(client, await asyncio.to_thread(requests.answer, self._hub, pending.request))
+                    await asyncio.to_thread(self._mark_sent, pending.id)
             await _publish(client, await asyncio.to_thread(self._notices))
             await self._hub.to_send.wait(LOOK_AGAIN_S)
 
@@ -105,9 +112,22 @@ class Transport:
             return home_assistant.discovery(sights(session))
 
     def _pending(self) -> list[PendingReply]:
+        now = self._hub.clock.now()
+        free = or_(PendingReply.claimed_until.is_(None), PendingReply.claimed_until <= now)
+        unsent = (
+            select(PendingReply)
+            .where(PendingReply.sent_at.is_(None), or_(free, PendingReply.claimed_by == self._name))
+            .order_by(PendingReply.id)
+            .limit(SENT_AT_ONCE)
+        )
         with self._hub.database.reading() as session:
-            unsent = select(PendingReply).where(PendingReply.sent_at.is_(None)).order_by(PendingReply.id)
-            return list(session.scalars(unsent))
+            if session.scalar(unsent.limit(1)) is None:
+                return []
+        with self._hub.database.noting() as session:
+            mine = list(session.scalars(unsent.with_for_update(skip_locked=True)))
+            for pending in mine:
+                pending.claimed_by, pending.claimed_until = self._name, now + SENDING_TAKES_AT_MOST
+        return mine
 
     def _notices(self) -> list[Outgoing]:
         return [

@@ -13,12 +13,22 @@ from contract.clock import VIETNAM
 from contract.ids import new_ulid
 from contract.messages import CertifyRequest, LegalMode, RequestEnvelope
 from hub.config import HubConfig
-from hub.faults import ImagesPurged
+from hub.faults import ClockWentBack, ImagesPurged
 from hub.log import leaves
 from hub.log.leaves import Record
 from hub.register import legal_notes
 from hub.store import audit, counters
-from hub.store.tables import Issue, IssueState, Kiosk, Officer, RegisterRow, RequestRow
+from hub.store.folding import beginnings
+from hub.store.tables import (
+    Issue,
+    IssueState,
+    Kiosk,
+    Officer,
+    RegisterRow,
+    RegisterSearch,
+    RequestRow,
+    YearClosing,
+)
 
 NUMBERS_PER_BOOK = 5_000
 _ON_THE_COPY = ("agency", "book_code", "year", "number", "book_no", "signer_name", "signer_title", "at")
@@ -61,6 +71,7 @@ def _register_row(
     session: Session, config: HubConfig, body: CertifyRequest, officer: Officer, now: datetime
 ) -> RegisterRow:
     year = now.astimezone(VIETNAM).year
+    _require_open(session, year)
     number = counters.take(session, f"register/{config.agency.code}/{config.book_code}/{year}", first=1)
     row = RegisterRow(
         id=new_ulid(now),
@@ -80,7 +91,13 @@ def _register_row(
     )
     session.add(row)
     session.flush()
+    session.add(RegisterSearch(row=row.id, words=beginnings(f"{row.requester_name} {row.title}")))
     return row
+
+
+def _require_open(session: Session, year: int) -> None:
+    if session.get(YearClosing, year) is not None:
+        raise ClockWentBack(f"The hub's clock stands in {year}, but the book of {year} is closed.")
 
 
 def log_record(copy_id: str, row: RegisterRow, draft_sha256: str) -> Record:

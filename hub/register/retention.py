@@ -18,7 +18,8 @@ KEPT_AT_MOST = timedelta(hours=24)
 """After the end of a paper, or after the promised time of one that nobody decided."""
 SWEEP_EVERY_S = 30.0
 _ENDED_AT_ONCE = (RequestState.REFUSED, RequestState.RESCAN, RequestState.REJECTED, RequestState.EXPIRED)
-_HANDED_OVER = {"handed-over", "purged"}
+HANDED_OVER = {"handed-over", "purged"}
+"""The facts after which nothing of a certified paper is needed here."""
 
 
 async def run(hub: Hub) -> None:
@@ -36,6 +37,7 @@ def sweep(hub: Hub) -> None:
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub):
         _purge_tail(hub, copy_id, now)
+    _destroy_strays(hub, now)
     with hub.database.writing() as session:
         paper_times.forget_old(session, now.astimezone(VIETNAM).date())
 
@@ -83,15 +85,15 @@ def _delivered(hub: Hub) -> list[str]:
 
 
 def _handed_over(request: object) -> ColumnElement[bool]:
-    kinds = select(func.count(FactRow.kind.distinct())).where(
-        FactRow.request == request, FactRow.kind.in_(_HANDED_OVER)
-    )
-    return kinds.scalar_subquery() == len(_HANDED_OVER)
+    kinds = select(func.count(FactRow.kind.distinct())).where(FactRow.request == request, FactRow.kind.in_(HANDED_OVER))
+    return kinds.scalar_subquery() == len(HANDED_OVER)
 
 
 def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
     with hub.database.writing() as session:
         request = session.get_one(RequestRow, request_id, with_for_update=True)
+        if request.draft_purged_at is not None:
+            return  # another hub was quicker
         if not _needed_elsewhere(session, request):
             hub.chunks.discard(request.kiosk, request.draft_sha256)
             hub.drafts.delete(request.draft_sha256)
@@ -113,7 +115,26 @@ def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
     with hub.database.writing() as session:
         issue = session.get_one(Issue, copy_id, with_for_update=True)
         assert issue.tail_sha256 is not None
+        if issue.tail_purged_at is not None:
+            return
         hub.tails.delete(issue.tail_sha256)
         issue.tail_purged_at = now
         subject = f"{copy_id} {issue.tail_sha256}"
         audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject)
+
+
+def tails_kept(session: Session) -> set[str]:
+    """Return the tails (SHA-256) that kiosks have yet to collect."""
+    kept = select(Issue.tail_sha256).where(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None))
+    return {name for name in session.scalars(kept) if name}
+
+
+def _destroy_strays(hub: Hub, now: datetime) -> None:
+    """Destroy tails that no issue names: a hub died between making one and recording it."""
+    old = hub.tails.names(before=(now - KEPT_AT_MOST).timestamp())
+    with hub.database.reading() as session:
+        strays = set(old) - tails_kept(session) if old else set()
+    for name in sorted(strays):
+        hub.tails.delete(name)
+        with hub.database.writing() as session:
+            audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=f"stray {name[:64]}")

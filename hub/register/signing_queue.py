@@ -3,16 +3,21 @@
 Nothing is signed that has no recorded approval (R1), and nothing while the officer who approved has not opened his key.
 A signature that can't be made leaves the issue allotted, with the fault written beside it, and is tried again with
 growing pauses.
+
+Several hubs may sign: each leases an issue before it signs (on PostgreSQL with SKIP LOCKED, so that none waits for
+another), and a lease that runs out is taken over. A hub leases only what an officer's key is open for *in its own
+memory*; what an officer decided whose key was open in a hub that died waits until he opens it again, anywhere.
 """
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from contract.ids import new_ulid
 from contract.seal_faults import SealError
 from hub.config import AgencyConfig
 from hub.faults import ClockWentBack
@@ -36,6 +41,8 @@ from hub.store.tables import (
 LOOK_AGAIN_S = 2.0
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 300.0
+LEASE = timedelta(seconds=60)
+"""How long an issue stays with a worker that says nothing more. Signing slower than that is done twice, kept once."""
 
 
 class CopyCertifier(Protocol):
@@ -60,6 +67,7 @@ class SigningQueue:
         self._hub = hub
         self._certifier = certifier
         self._not_before: dict[str, float] = {}
+        self._name = new_ulid(hub.clock.now())
 
     async def run(self) -> None:
         """Sign for ever; woken by the hub's bell, and every two seconds to see what others left."""
@@ -83,17 +91,32 @@ class SigningQueue:
         return True
 
     def _oldest_due(self) -> _Task | None:
-        approved = (
+        with self._hub.database.reading() as session:
+            if self._first(session, self._free()) is None:
+                return None
+        with self._hub.database.noting() as session:
+            found = self._first(session, self._free().with_for_update(of=Issue, skip_locked=True))
+            if found is None:
+                return None
+            issue, signer = found
+            issue.claimed_by, issue.claimed_until = self._name, self._hub.clock.now() + LEASE
+            return _task(session, issue, signer, self._hub)
+
+    def _free(self) -> Select[Issue, str]:
+        unclaimed = or_(Issue.claimed_until.is_(None), Issue.claimed_until <= self._hub.clock.now())
+        mine = Issue.claimed_by == self._name
+        return (
             select(Issue, DecisionRow.officer)
             .join(DecisionRow, DecisionRow.request == Issue.request)
-            .where(Issue.state == IssueState.ALLOTTED, DecisionRow.verdict == Verdict.APPROVE)
+            .where(Issue.state == IssueState.ALLOTTED, DecisionRow.verdict == Verdict.APPROVE, or_(unclaimed, mine))
             .order_by(Issue.copy_id)
         )
-        with self._hub.database.reading() as session:
-            for issue, officer in session.execute(approved):
-                signer = self._hub.open_keys.of(officer)
-                if signer is not None and self._is_due(issue.copy_id):
-                    return _task(session, issue, signer, self._hub)
+
+    def _first(self, session: Session, free: Select[Issue, str]) -> tuple[Issue, Signer] | None:
+        for issue, officer in session.execute(free):
+            signer = self._hub.open_keys.of(officer)
+            if signer is not None and self._is_due(issue.copy_id):
+                return issue, signer
         return None
 
     def _is_due(self, copy_id: str) -> bool:
@@ -114,6 +137,8 @@ class SigningQueue:
         with self._hub.database.writing() as session:
             issue = session.get_one(Issue, task.attestation.copy_id, with_for_update=True)
             if issue.state == IssueState.SIGNED:
+                if issue.tail_sha256 != tail_sha256:
+                    self._hub.tails.delete(tail_sha256)
                 return
             _fill_in(issue, signed, tail_sha256)
             request = session.get_one(RequestRow, issue.request)
@@ -126,9 +151,12 @@ class SigningQueue:
         copy_id = task.attestation.copy_id
         with self._hub.database.writing() as session:
             issue = session.get_one(Issue, copy_id, with_for_update=True)
+            if issue.state == IssueState.SIGNED:
+                return  # another hub could
             if issue.last_fault != str(fault):
                 _note(session, audit.Act.SIGNING_FAILED, f"{copy_id} {type(fault).__name__}", self._hub.clock.now())
             issue.failures, issue.last_fault = issue.failures + 1, str(fault)
+            issue.claimed_by = issue.claimed_until = None
         pause_s = min(FIRST_PAUSE_S * 2 ** min(issue.failures - 1, 10), LONGEST_PAUSE_S)
         self._not_before[copy_id] = self._hub.clock.monotonic() + pause_s
 
@@ -168,6 +196,7 @@ def attestation(issue: Issue, row: RegisterRow, agency: AgencyConfig, verify_bas
 
 def _fill_in(issue: Issue, signed: SignedCopy, tail_sha256: str) -> None:
     issue.state, issue.last_fault = IssueState.SIGNED, ""
+    issue.claimed_by = issue.claimed_until = None
     issue.tail_sha256, issue.tail_bytes = tail_sha256, len(signed.tail)
     issue.copy_sha256, issue.copy_pages = signed.copy_sha256, signed.copy_pages
     issue.level, issue.signed_at, issue.verify_url = signed.level, signed.signed_at, signed.verify_url

@@ -91,7 +91,7 @@ class Typeface:
 @lru_cache(maxsize=1)
 def serif() -> tuple[Typeface, Typeface]:
     """Return the upright and the bold style of Liberation Serif; raise TypefaceMissing."""
-    return Typeface(_find("LiberationSerif-Regular.ttf")), Typeface(_find("LiberationSerif-Bold.ttf"))
+    return Typeface(font_file("LiberationSerif-Regular.ttf")), Typeface(font_file("LiberationSerif-Bold.ttf"))
 
 
 def alphabet() -> str:
@@ -101,7 +101,8 @@ def alphabet() -> str:
     return "".join(map(chr, range(0x20, 0x7F))) + lower + lower.upper() + _MARKS
 
 
-def _find(file: str) -> Path:
+def font_file(file: str) -> Path:
+    """Return where a face lies; raise TypefaceMissing."""
     for folder in _FOLDERS:
         if (folder / file).is_file():
             return folder / file

@@ -31,6 +31,10 @@ class BlobStore:
         path = self._path(sha256)
         return path.read_bytes() if path.exists() else None
 
+    def names(self, *, before: float) -> list[str]:
+        """Return the files that were written before a moment (seconds since 1970), also half-written ones."""
+        return [path.name for path in _files(self._folder) if _older(path, before)]
+
     def delete(self, sha256: str) -> None:
         """Destroy the blob; no error where it is gone already."""
         self._path(sha256).unlink(missing_ok=True)
@@ -62,6 +66,11 @@ class ChunkStore:
         folder = self._draft(kiosk, sha256)
         return b"".join((folder / str(n)).read_bytes() for n in range(chunk_count(size_bytes)))
 
+    def names(self, *, before: float) -> list[str]:
+        """Return the drafts (SHA-256) with a chunk that was written before a moment (seconds since 1970)."""
+        drafts = (draft for kiosk in _files(self._folder) for draft in _files(kiosk))
+        return [draft.name for draft in drafts if any(_older(chunk, before) for chunk in _files(draft))]
+
     def discard(self, kiosk: str, sha256: str) -> None:
         """Destroy a draft's chunks; no error where there are none."""
         folder = self._draft(kiosk, sha256)
@@ -76,6 +85,13 @@ class ChunkStore:
 
 def _files(folder: Path) -> Iterator[Path]:
     return folder.iterdir() if folder.exists() else iter(())
+
+
+def _older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False  # destroyed meanwhile
 
 
 def _write_durably(path: Path, content: bytes) -> None:

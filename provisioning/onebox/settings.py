@@ -60,7 +60,7 @@ def write_hub(place: Place) -> Path:
         "officers": [_officer(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
-    return _write(place.folder / "hub.toml", tree)
+    return write_toml(place.folder / "hub.toml", tree)
 
 
 def write_kiosk(place: Place, tls: TlsFiles) -> Path:
@@ -115,7 +115,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "collectors": [_collector(place.folder)],
         "stand_ins": stand_ins,
     }
-    return _write(place.folder / "kiosk.toml", tree)
+    return write_toml(place.folder / "kiosk.toml", tree)
 
 
 def bank_key(folder: Path) -> Path:
@@ -165,7 +165,7 @@ def _officer(folder: Path) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, tree: Mapping[str, Any]) -> Path:
+def write_toml(path: Path, tree: Mapping[str, Any]) -> Path:
     """Write a tree of plain values as TOML: tables last, as TOML wants it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     plain = {key: value for key, value in tree.items() if not isinstance(value, dict) and not _is_tables(value)}

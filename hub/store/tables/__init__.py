@@ -1,6 +1,7 @@
 """The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
 
 from hub.store.tables.base import Base
+from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.fleet import Kiosk, LastSeen
@@ -29,11 +30,15 @@ __all__ = [
     "LogCheckpoint",
     "LogLeaf",
     "LogSubtree",
+    "MonthPrint",
     "Officer",
     "OidcLogin",
     "PaperTime",
     "PendingReply",
+    "PostCheck",
+    "PostCheckSample",
     "RegisterRow",
+    "RegisterSearch",
     "RequestRow",
     "RequestState",
     "Session",
@@ -42,4 +47,5 @@ __all__ = [
     "TransferState",
     "Verdict",
     "VoucherRow",
+    "YearClosing",
 ]

@@ -32,7 +32,10 @@ class Counter(Base):
 
 
 class PendingReply(Base):
-    """A request whose answer changed and must be told to its kiosk; the answer is computed when it is sent."""
+    """A request whose answer changed and must be told to its kiosk; the answer is computed when it is sent.
+
+    `claimed_by` is the hub that is sending it, until `claimed_until`.
+    """
 
     __tablename__ = "pending_reply"
 
@@ -40,3 +43,5 @@ class PendingReply(Base):
     request: Mapped[Ulid] = mapped_column(ForeignKey("request.id"))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_by: Mapped[Ulid | None]
+    claimed_until: Mapped[datetime | None]

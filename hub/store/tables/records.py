@@ -42,6 +42,7 @@ class Issue(Base):
     """One certified copy. Number, log index and statement are fixed when it is allotted; the rest when it is signed.
 
     `tail_purged_at` tells that the kiosk has handed the copy over and the appended bytes are no longer kept here.
+    `claimed_by` is the signing worker that is at it, until `claimed_until`.
     """
 
     __tablename__ = "issue"
@@ -66,6 +67,8 @@ class Issue(Base):
     signed_at: Mapped[datetime | None]
     verify_url: Mapped[str | None]
     tail_purged_at: Mapped[datetime | None]
+    claimed_by: Mapped[Ulid | None]
+    claimed_until: Mapped[datetime | None]
 
 
 class LogLeaf(Base):

@@ -12,6 +12,7 @@ from hub.config import Role
 from hub.console import evidence, pages
 from hub.console.strings import Strings, read, strings
 from hub.faults import ConfigInvalid
+from hub.register import post_check
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -26,6 +27,7 @@ BUILT = {
     *(f"severity.{each}" for each in Severity),
     *(f"identity.{each}" for each in IdentityResult),
     *(f"queue.{each.lower()}" for each in Priority if each is not Priority.NONE),
+    *(f"checks.{each}" for each in post_check.RESULTS),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }
 """Keys that pages put together from a value."""

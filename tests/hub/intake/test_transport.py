@@ -107,6 +107,7 @@ class Line:
 
     def __init__(self, client: aiomqtt.Client) -> None:
         self._client = client
+        self.messages = client.messages
         self.blobs: dict[int, bytes] = {}
 
     async def ask(self, payload: bytes, kind: str = "certify") -> Reply:
@@ -182,3 +183,23 @@ async def test_hub_restarted_between_signature_and_answer_tells_the_kiosk(
     assert SigningQueue(served, CertifierDouble()).sign_next()
     async with connected(keys, broker) as line, running(served):
         assert isinstance(await line.answer(), Certified)
+
+
+async def test_two_hubs_share_what_waits_to_be_sent_and_send_it_once(
+    served: Hub, broker: Broker, keys: pki.Pki
+) -> None:
+    kiosk = KioskDouble(served)
+    papers = [kiosk.queue_paper(draft_pdf(mark=str(number))) for number in range(12)]
+    for paper in papers:
+        approve(served, paper)
+        assert SigningQueue(served, CertifierDouble()).sign_next()
+    heard: list[str] = []
+    async with connected(keys, broker) as line, running(served), running(served):
+        async with asyncio.timeout(60):
+            async for message in line.messages:
+                heard.append(messages.decode(ReplyEnvelope, message.payload).id)  # type: ignore[arg-type]
+                if set(heard) == set(papers):
+                    break
+        await asyncio.sleep(2)
+        assert len(line.messages) == 0
+    assert sorted(heard) == sorted(papers)

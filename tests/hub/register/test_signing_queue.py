@@ -10,7 +10,7 @@ from contract.clock import SimulatedClock
 from contract.ids import sha256_hex
 from contract.messages import Certified
 from hub.intake import requests
-from hub.register.signing_queue import FIRST_PAUSE_S, SigningQueue
+from hub.register.signing_queue import FIRST_PAUSE_S, LEASE, SigningQueue
 from hub.rooms import Hub
 from hub.signing.faults import CertificateRevoked
 from hub.signing.values import Attestation, SignedCopy
@@ -104,6 +104,36 @@ def test_draft_that_vanished_from_the_disk_is_a_recorded_fault(
     assert "no longer at the hub" in issue(hub).last_fault
 
 
+def test_lease_of_a_killed_worker_runs_out_and_is_taken_over(
+    hub: Hub, kiosk: KioskDouble, signing: SigningQueue, clock: SimulatedClock
+) -> None:
+    class Killed(CertifierDouble):
+        def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
+            raise KeyboardInterrupt
+
+    approve(hub, kiosk.queue_paper())
+    with pytest.raises(KeyboardInterrupt):
+        SigningQueue(hub, Killed()).sign_next()
+    assert not signing.sign_next()
+    clock.advance(LEASE.total_seconds())
+    assert signing.sign_next()
+    assert issue(hub).state == IssueState.SIGNED
+
+
+def test_slower_worker_leaves_no_second_tail(
+    hub: Hub, kiosk: KioskDouble, signing: SigningQueue, clock: SimulatedClock
+) -> None:
+    class Slow(CertifierDouble):
+        def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
+            clock.advance(LEASE.total_seconds())
+            assert signing.sign_next()
+            return replace(super().certify(draft, attestation, signer), tail=b"another signature")
+
+    approve(hub, kiosk.queue_paper())
+    SigningQueue(hub, Slow()).sign_next()
+    assert [path.name for path in (hub.config.data_dir / "tails").iterdir()] == [issue(hub).tail_sha256]
+
+
 def test_two_workers_that_sign_the_same_issue_commit_one(
     hub: Hub, kiosk: KioskDouble, signing: SigningQueue, clock: SimulatedClock
 ) -> None:
@@ -111,6 +141,8 @@ def test_two_workers_that_sign_the_same_issue_commit_one(
         """While it signs, the other worker does so too, and first."""
 
         def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
+            assert not signing.sign_next()  # it is leased
+            clock.advance(LEASE.total_seconds())
             assert signing.sign_next()
             return replace(super().certify(draft, attestation, signer), level="overtaken")
 
