@@ -91,6 +91,7 @@ class KeyDouble:
 
     certificate = None
     closed = False
+    is_open = True
 
     def sign(self, message: bytes) -> bytes:
         raise NotImplementedError
