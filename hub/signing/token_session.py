@@ -77,16 +77,16 @@ class TokenSession:
             self._lose()
             raise TokenGone(f"The worker of the token {self._place.token} died") from fault
         if answer is None:
-            self._lose()
+            self._lose(patience_s=0.0)
             raise TokenSlow(f"The token {self._place.token} did not answer within {self._deadline_s:g} s")
         if answer.fault:
             self._lose()
             raise TokenGone(f"The token {self._place.token} said {answer.fault}")
         return answer.value
 
-    def _lose(self) -> None:
+    def _lose(self, patience_s: float = _ENDS_WITHIN_S) -> None:
         self._open = False
-        self._worker.end()
+        self._worker.end(patience_s)
 
 
 def opened(place: TokenPlace, pin: str, certificate: x509.Certificate, *, deadline_s: float) -> TokenSession:
@@ -136,10 +136,10 @@ class _Worker:
         assert isinstance(answer, Answer)
         return answer
 
-    def end(self) -> None:
+    def end(self, patience_s: float = _ENDS_WITHIN_S) -> None:
         """Let the process log out and end; kill it if it does not. Ending twice is the same as once."""
         _hang_up(self._line)
-        self._process.join(_ENDS_WITHIN_S)
+        self._process.join(patience_s)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
