@@ -24,6 +24,7 @@ from hub.log import checkpoints
 from hub.register import held, retention, vouchers
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.signing import officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing.certify import Certifier
 from hub.signing.faults import SigningFault
@@ -60,7 +61,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     transport = Transport(hub, Intake(hub))
     signing = SigningQueue(hub, Certifier(pki, clock))
     with _listening(config.http) as listener:
-        web = _Web(create_app(hub, PublishedTrust(hub, pki), pki.officer_keys))
+        web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock)))
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
         running = (transport.run(), signing.run(), held.run(hub), retention.run(hub), log_keeping)
@@ -72,9 +73,16 @@ async def serve(config: HubConfig, clock: Clock) -> None:
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:
-    """Return the keys in the data folder (made on the first run), with a certificate for every certifier."""
-    certifiers = [Officer(name=each.name, title=each.title) for each in config.officers if each.role is Role.CERTIFIER]
-    return signing_pki.ensure(config.data_dir / "pki", clock, agency=config.agency.name, certifiers=certifiers)
+    """Return the keys in the data folder (made on the first run), with a certificate for every certifier's key."""
+    tokens = officer_keys.public_keys(config)
+    certifiers = [
+        Officer(name=each.name, title=each.title)
+        for each in config.officers
+        if each.role is Role.CERTIFIER and (config.signing is None or each.name in tokens)
+    ]
+    return signing_pki.ensure(
+        config.data_dir / "pki", clock, agency=config.agency.name, certifiers=certifiers, tokens=tokens
+    )
 
 
 class _Web(uvicorn.Server):

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -151,6 +151,25 @@ class KioskConfig(Section, frozen=True, kw_only=True):
     certificate_serial: Name = ""
 
 
+class TokenConfig(Section, frozen=True, kw_only=True):
+    """The PKCS#11 token of one certifier: his login, the token's label, and the key's where the token has several."""
+
+    officer: Name
+    token: Name
+    key: Annotated[str, Meta(max_length=200)] = ""
+
+
+class SigningConfig(Section, frozen=True, kw_only=True):
+    """Certifiers' keys on tokens: `module` is the PKCS#11 driver, each signature must come within `deadline_s`.
+
+    Without this section the keys are PKCS#12 files; with it a certifier signs with his token or not at all.
+    """
+
+    module: Path
+    tokens: tuple[TokenConfig, ...]
+    deadline_s: Annotated[float, Meta(gt=0, le=120)] = 5.0
+
+
 class HubConfig(Section, frozen=True, kw_only=True):
     """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
 
@@ -165,6 +184,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     http: HttpConfig = HttpConfig()
     bank: BankConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
+    signing: SigningConfig | None = None
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
@@ -193,3 +213,20 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for officer in config.officers:
         if officer.role is Role.CERTIFIER and not (officer.authority_document and officer.valid_from):
             yield f"certifier '{officer.login}' lacks authority_document or valid_from (R2)."
+    if config.signing is not None:
+        yield from _token_contradictions(config.signing, config.officers)
+
+
+def _token_contradictions(signing: SigningConfig, officers: tuple[OfficerConfig, ...]) -> Iterator[str]:
+    if not signing.module.is_file():
+        yield f"[signing] module {signing.module} is not there; install the token's driver or correct the path."
+    certifiers = {each.login for each in officers if each.role is Role.CERTIFIER}
+    for token in signing.tokens:
+        if token.officer not in certifiers:
+            yield f"[signing] gives a token to '{token.officer}', who is no certifier on the roster."
+    for what, seen in (
+        ("token", [each.token for each in signing.tokens]),
+        ("officer", [t.officer for t in signing.tokens]),
+    ):
+        if len(set(seen)) < len(seen):
+            yield f"[signing] names a {what} twice; a token's PIN is one officer's alone."

@@ -26,7 +26,8 @@ HubFault
 │   ├── ProviderRefused     the OpenID Connect provider did not say who this is
 │   ├── PinWrong
 │   ├── PinBlocked          too many wrong PINs
-│   └── PinUnfit            a PIN that can't be chosen
+│   ├── PinUnfit            a PIN that can't be chosen
+│   └── TokenUnready        the token with the key is not there or does not work
 ├── VoucherFault            a voucher is not to be paid
 │   ├── VoucherForged       the code is not one that a kiosk of this hub signed
 │   ├── VoucherUsed         it was paid before
@@ -229,6 +230,13 @@ class PinUnfit(AccessFault):
 
     code = "PIN_UNFIT"
     remedy = "Choose 6 to 12 digits that are not all alike and no plain row such as 123456."
+
+
+class TokenUnready(AccessFault):
+    """The token can't be opened, whatever the PIN."""
+
+    code = "TOKEN_UNREADY"
+    remedy = "Plug the token in and type the PIN again; if that does not help, check [signing] in hub.toml."
 
 
 class VoucherFault(HubFault):

@@ -34,6 +34,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.PinWrong: 403,
     faults.PinBlocked: 429,
     faults.PinUnfit: 422,
+    faults.TokenUnready: 503,
     faults.VoucherForged: 422,
     faults.VoucherUsed: 409,
     faults.VoucherContradiction: 409,

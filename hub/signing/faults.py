@@ -18,6 +18,9 @@ SigningFault
 ├── UnknownCertifier            no certificate for the person who decided
 ├── SomebodyElsesKey            the open key is not that of the person who decided
 ├── KeyLocked                   the officer's key was locked while it was needed
+├── TokenFault                  the officer's token failed while it was needed; it is locked by that
+│   ├── TokenGone               pulled out, or its worker died
+│   └── TokenSlow               no answer before the deadline
 ├── UnknownKiosk                a name that no kiosk can have
 ├── UnknownSerial               a serial number that was not issued here
 ├── PkiFault                    the folder of keys is not this agency's, or is damaged
@@ -120,6 +123,20 @@ class KeyLocked(SigningFault):
     """The officer's key was locked meanwhile (log-out, time-out)."""
 
     remedy = "The certifier opens the key again at the console; the copy is then signed by itself."
+
+
+class TokenFault(SigningFault):
+    """The officer's token did not sign."""
+
+    remedy = "Check that the token is plugged in; the certifier types his PIN again, and the copy is signed by itself."
+
+
+class TokenGone(TokenFault):
+    """The token or the process that talks to it went away."""
+
+
+class TokenSlow(TokenFault):
+    """The token did not answer in time."""
 
 
 class UnknownKiosk(SigningFault):

@@ -12,12 +12,13 @@ official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from contract import vds
 from contract.clock import Clock
@@ -48,9 +49,17 @@ EVIDENCE_FRESH = timedelta(minutes=10)
 """How long a CRL or an OCSP response made here is used again."""
 
 
-def ensure(directory: Path, clock: Clock, *, agency: str, certifiers: Sequence[Officer]) -> "Pki":
+def ensure(
+    directory: Path,
+    clock: Clock,
+    *,
+    agency: str,
+    certifiers: Sequence[Officer],
+    tokens: Mapping[str, ec.EllipticCurvePublicKey] | None = None,
+) -> "Pki":
     """Return the PKI in `directory`, made there if there is none; officers not yet on the roster get a certificate.
 
+    `tokens` holds the public keys of those whose key lies elsewhere, by name.
     A crash leaves either no folder or a whole one. Raises PkiOfAnotherAgency, PkiDamaged.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +71,7 @@ def ensure(directory: Path, clock: Clock, *, agency: str, certifiers: Sequence[O
         if pki.agency != agency:
             raise PkiOfAnotherAgency(f"The keys in {directory} are those of {pki.agency}, not of {agency}")
         for officer in certifiers:
-            pki.enrol(officer)
+            pki.enrol(officer, (tokens or {}).get(officer.name))
         pki.write_crls()
     return pki
 
@@ -140,19 +149,23 @@ class Pki:
         """The seal certificate's serial number as it stands in a seal's header."""
         return f"{self.seal.certificate.serial_number:X}"
 
-    def enrol(self, officer: Officer) -> None:
-        """Put `officer` on the roster with a certificate of their own, once; `ensure` does so under a lock."""
-        if officer.name in self._officers:
+    def enrol(self, officer: Officer, key: ec.EllipticCurvePublicKey | None = None) -> None:
+        """Put `officer` on the roster with a certificate, once; `ensure` does so under a lock.
+
+        The certificate is that of `key`, else of a fresh key in a file. Another key than before revokes the old one's.
+        """
+        known = self._officers.get(officer.name)
+        if known is not None and key in (None, known.public_key()):
             return
-        subject = profiles.subject(officer.name, agency=self.agency, title=officer.title)
-        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
-        credential = authority.issue(subject, profiles.document_signer())
-        file = f"officer-{credential.certificate.serial_number:x}"
-        self._keep_locked(file, credential)
-        write_private(self._people / f"{file}.pem", certificate_pem(credential.certificate))
-        self._roster = Roster(agency=self.agency, entries=(*self._roster.entries, Entry(officer=officer, file=file)))
+        if known is not None:
+            self.revoke(known.serial_number)
+        certificate = self._issue(officer, key)
+        file = _file_of(certificate)
+        write_private(self._people / f"{file}.pem", certificate_pem(certificate))
+        others = (entry for entry in self._roster.entries if entry.officer.name != officer.name)
+        self._roster = Roster(agency=self.agency, entries=(*others, Entry(officer=officer, file=file)))
         records.write(self._directory / records.ROSTER, self._roster)
-        self._officers[officer.name] = credential.certificate
+        self._officers[officer.name] = certificate
 
     def issue_kiosk(self, kiosk_id: str) -> TlsFiles:
         """Return the files with which a kiosk connects, issued if it has none that are good; raise UnknownKiosk."""
@@ -200,6 +213,15 @@ class Pki:
     def _open(self, file: str) -> Credential:
         return read_pkcs12(self._people / f"{file}.p12", passphrase=self._secrets.get(file, ""))
 
+    def _issue(self, officer: Officer, key: ec.EllipticCurvePublicKey | None) -> x509.Certificate:
+        subject = profiles.subject(officer.name, agency=self.agency, title=officer.title)
+        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
+        if key is not None:
+            return authority.certify(key, subject, profiles.document_signer())
+        credential = authority.issue(subject, profiles.document_signer())
+        self._keep_locked(_file_of(credential.certificate), credential)
+        return credential.certificate
+
     def _keep_locked(self, file: str, credential: Credential) -> None:
         self._secrets[file] = new_passphrase()
         records.write(self._directory / records.SECRETS, self._secrets)
@@ -214,7 +236,7 @@ class Pki:
 
     def _key_file(self, name: str) -> tuple[Path, str] | None:
         for entry in self._roster.entries:
-            if entry.officer.name == name:
+            if entry.officer.name == name and entry.file in self._secrets:  # else it lies on a token
                 return self._people / f"{entry.file}.p12", self._secrets[entry.file]
         return None
 
@@ -237,6 +259,10 @@ class Pki:
             evidence = make(now)
             self._evidence[key] = (now, evidence)
         return evidence
+
+
+def _file_of(certificate: x509.Certificate) -> str:
+    return f"officer-{certificate.serial_number:x}"
 
 
 def _der(listed: x509.CertificateRevocationList) -> bytes:

@@ -41,6 +41,13 @@ class Authority:
         """Return a fresh P-256 key and its certificate for three years."""
         return _issue(name, extensions, issuer=self.credential, now=self.now, days=_LEAF_DAYS, serial=serial)
 
+    def certify(
+        self, key: ec.EllipticCurvePublicKey, name: x509.Name, extensions: Sequence[Extension]
+    ) -> x509.Certificate:
+        """Return a certificate for three years of a key that lies elsewhere."""
+        builder = _builder(name, extensions, key=key, issuer=self.credential, now=self.now, days=_LEAF_DAYS)
+        return builder.sign(self.credential.key, hashes.SHA256())
+
 
 def subject(common_name: str, *, agency: str, title: str | None = None) -> x509.Name:
     """Return a subject in Vietnam that is marked as a specimen; long names are cut."""
@@ -131,19 +138,33 @@ def _issue(
     serial: int | None = None,
 ) -> Credential:
     key = ec.generate_private_key(ec.SECP256R1())
-    signing = issuer.key if issuer else key
+    builder = _builder(name, extensions, key=key.public_key(), issuer=issuer, now=now, days=days, serial=serial)
+    return Credential(certificate=builder.sign(issuer.key if issuer else key, hashes.SHA256()), key=key)
+
+
+def _builder(
+    name: x509.Name,
+    extensions: Sequence[Extension],
+    *,
+    key: ec.EllipticCurvePublicKey,
+    issuer: Credential | None,
+    now: datetime,
+    days: int,
+    serial: int | None = None,
+) -> x509.CertificateBuilder:
+    signing = issuer.key.public_key() if issuer else key
     builder = (
         x509.CertificateBuilder(subject_name=name, issuer_name=issuer.certificate.subject if issuer else name)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(serial or x509.random_serial_number())
         .not_valid_before(now - _BACKDATED)
         .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing), critical=False)
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
-    return Credential(certificate=builder.sign(signing, hashes.SHA256()), key=key)
+    return builder
 
 
 def _authority_extensions(depth: int | None) -> list[Extension]:

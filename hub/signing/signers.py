@@ -1,8 +1,9 @@
 """Where an officer's key plugs in: a store of keys that a PIN opens, and the sessions that are open now.
 
-Three kinds of key are foreseen: PKCS#12 files (`hub.signing.pkcs12_keys`, embedded), PKCS#11 tokens, CSC remote
-signing. Each brings an `OfficerKeys`; nothing else of the hub knows the kind. An open key lives in this process's
-memory alone: after a restart, a log-out or a time-out the officer opens it again, and what he approved waits.
+Kinds of key: PKCS#12 files (`hub.signing.pkcs12_keys`, embedded) and PKCS#11 tokens (`hub.signing.pkcs11_keys`); CSC
+remote signing is foreseen. Each brings an `OfficerKeys`; nothing else of the hub knows the kind. An open key lives in
+memory (of this process or the token's worker) alone: after a restart, a log-out or a time-out the officer opens it
+again, and what he approved waits.
 """
 
 import threading
@@ -30,6 +31,10 @@ class Signer(Protocol):
 class SignerSession(Signer, Protocol):
     """An officer's key, opened with his PIN for a while."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it signs without the PIN; a token that fails is locked by that."""
+
     def close(self) -> None:
         """Lock the key again; signing fails from then on. Closing twice is the same as once."""
 
@@ -52,7 +57,7 @@ class OfficerKeys(Protocol):
         """Put the first PIN on a key that has none; raise PinUnfit, also where one was chosen before."""
 
     def open(self, name: str, pin: str) -> SignerSession:
-        """Return the key, unlocked; raise PinWrong or PinBlocked."""
+        """Return the key, unlocked; raise PinWrong, PinBlocked or TokenUnready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +82,10 @@ class OpenKeys:
             self._opened[login] = _Opened(session=session, console=console, until=until)
 
     def of(self, login: str) -> SignerSession | None:
-        """Return the officer's open key, or None where he has none or its time is over."""
+        """Return the officer's open key, or None where he has none, its time is over or its token failed."""
         with self._lock:
             opened = self._opened.get(login)
-        if opened is not None and self._clock.now() >= opened.until:
+        if opened is not None and not self._is_usable(opened):
             self.close(login)
             return None
         return opened.session if opened else None
@@ -89,13 +94,13 @@ class OpenKeys:
         """Return when the officer's open key is locked by itself, or None."""
         with self._lock:
             opened = self._opened.get(login)
-        return opened.until if opened and self._clock.now() < opened.until else None
+        return opened.until if opened and self._is_usable(opened) else None
 
     def prolong(self, login: str, *, console: str, until: datetime) -> None:
         """Let a key that this console session opened stay open until then."""
         with self._lock:
             opened = self._opened.get(login)
-            if opened is not None and opened.console == console and self._clock.now() < opened.until:
+            if opened is not None and opened.console == console and self._is_usable(opened):
                 self._opened[login] = _Opened(session=opened.session, console=console, until=until)
 
     def close(self, login: str) -> bool:
@@ -105,3 +110,6 @@ class OpenKeys:
         if opened is not None:
             opened.session.close()
         return opened is not None
+
+    def _is_usable(self, opened: _Opened) -> bool:
+        return self._clock.now() < opened.until and opened.session.is_open

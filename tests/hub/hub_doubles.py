@@ -96,6 +96,7 @@ class KeyDouble:
 
     certificate = None
     closed = False
+    is_open = True
 
     def sign(self, message: bytes) -> bytes:
         raise NotImplementedError

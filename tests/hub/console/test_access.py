@@ -16,7 +16,7 @@ from hub.console import sessions
 from hub.console.access import COOKIE
 from hub.console.app import create_app
 from hub.console.roles import Permit, may
-from hub.faults import LockedOut, NotLoggedIn
+from hub.faults import LockedOut, NotLoggedIn, TokenUnready
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AuditRow, Officer
@@ -187,6 +187,18 @@ def test_key_is_opened_by_pin_and_locked_with_the_log_out(
     assert browser.delete("/api/session", headers=headers).status_code == 204
     assert keys.opened[0].closed
     assert hub.open_keys.of("mau") is None
+
+
+def test_token_that_is_not_plugged_in_is_said_with_its_remedy(
+    browser: TestClient, keys: KeysDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(name: str, pin: str) -> None:
+        raise TokenUnready(f"The token of {name} said NoSuchToken.")
+
+    monkeypatch.setattr(keys, "open", absent)
+    said = browser.post("/api/key/session", headers=enter(browser), json={"pin": PIN})
+    assert (said.status_code, said.json()["code"]) == (503, "TOKEN_UNREADY")
+    assert said.json()["remedy"].startswith("Plug the token in")
 
 
 def test_key_is_locked_when_nobody_does_anything(

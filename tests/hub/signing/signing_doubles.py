@@ -7,8 +7,20 @@ from functools import cache
 from pathlib import Path
 
 import pikepdf
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives import serialization
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance
+from pyhanko.sign.validation.policy_decl import (
+    CertificateFetchingRule,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from contract.clock import Clock
 from contract.layout import UNSIGNED_MARK_KEY, UNSIGNED_TEXT, frame
@@ -21,6 +33,7 @@ NOON = datetime(2026, 11, 23, 5, 0, 7, tzinfo=UTC)
 AGENCY = "Ủy ban nhân dân phường Mẫu"
 OFFICER, TITLE = "Nguyễn Thị Mẫu", "Phó Chủ tịch"
 VERIFY_URL = "https://tram.example.vn/V"
+EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
 
 
@@ -86,6 +99,24 @@ def saved(document: pikepdf.Pdf, **options: object) -> bytes:
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a judge and return what it says."""
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def specification(pki: Pki) -> PdfSignatureValidationSpec:
+    """Return how pyHanko judges: our root alone is trusted, every certificate needs its status, nothing is fetched."""
+    root = asn1.Certificate.load(pki.root.public_bytes(serialization.Encoding.DER))
+    policy = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[root]),
+        revinfo_policy=CertRevTrustPolicy(
+            RevocationCheckingPolicy(ee_certificate_rule=EITHER, intermediate_ca_cert_rule=EITHER)
+        ),
+    )
+    gathering = RevocationInfoGatheringSpec(
+        online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
+        certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+    )
+    return PdfSignatureValidationSpec(
+        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=gathering)
+    )
 
 
 def _split_off_mark(document: pikepdf.Pdf, page: pikepdf.Page) -> None:

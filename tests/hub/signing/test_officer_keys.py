@@ -9,7 +9,7 @@ from contract.clock import SimulatedClock
 from hub.faults import PinBlocked, PinUnfit, PinWrong
 from hub.signing import certify
 from hub.signing.faults import KeyLocked, PkiDamaged, SomebodyElsesKey
-from hub.signing.pkcs12_keys import BLOCKED_FOR
+from hub.signing.pin_tries import BLOCKED_FOR
 from hub.signing.pki import Officer, Pki, ensure
 from hub.signing.signers import OpenKeys, PinState
 

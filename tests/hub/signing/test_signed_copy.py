@@ -13,23 +13,11 @@ import numpy as np
 import pikepdf
 import pytest
 import zxingcpp
-from asn1crypto import x509 as asn1
-from cryptography.hazmat.primitives import serialization
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation.ades import ades_lta_validation, simulate_future_ades_lta_validation
-from pyhanko.sign.validation.policy_decl import (
-    CertificateFetchingRule,
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
-from pyhanko_certvalidator.registry import SimpleTrustManager
-from signing_doubles import AGENCY, NOON, OFFICER, Certifier, attestation, draft, run
+from signing_doubles import AGENCY, NOON, OFFICER, Certifier, attestation, draft, run, specification
 
 from contract import seal, vds
 from contract.clock import SimulatedClock, SystemClock
@@ -50,28 +38,9 @@ from hub.signing.faults import (
 )
 from hub.signing.pki import Officer, Pki, ensure
 
-EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-
 
 def _words(pdf: Path) -> str:
     return " ".join(run("pdftotext", pdf, "-").stdout.split())
-
-
-def _specification(pki: Pki) -> PdfSignatureValidationSpec:
-    root = asn1.Certificate.load(pki.root.public_bytes(serialization.Encoding.DER))
-    policy = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[root]),
-        revinfo_policy=CertRevTrustPolicy(
-            RevocationCheckingPolicy(ee_certificate_rule=EITHER, intermediate_ca_cert_rule=EITHER)
-        ),
-    )
-    gathering = RevocationInfoGatheringSpec(
-        online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-        certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-    )
-    return PdfSignatureValidationSpec(
-        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=gathering)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +70,7 @@ def test_qpdf_finds_the_copy_clean_and_the_page_count_kept(certified: Path) -> N
 def test_pyhanko_passes_each_signature_as_lta(today: tuple[Pki, bytes], signature: int) -> None:
     pki, copy = today
     embedded = PdfFileReader(io.BytesIO(copy)).embedded_regular_signatures[signature]
-    result = asyncio.run(ades_lta_validation(embedded, _specification(pki)))
+    result = asyncio.run(ades_lta_validation(embedded, specification(pki)))
     assert result.ades_subindic == AdESPassed.OK
     assert result.oldest_evidence_record_timestamp is None or result.best_signature_time
     assert embedded.summarise_integrity_info()["docmdp_ok"]
@@ -111,7 +80,7 @@ def test_pyhanko_still_passes_the_copy_ten_months_later_with_nothing_fetched(tod
     pki, copy = today
     embedded = PdfFileReader(io.BytesIO(copy)).embedded_regular_signatures[0]
     later = embedded.self_reported_timestamp + timedelta(days=300)
-    result = asyncio.run(simulate_future_ades_lta_validation(embedded, _specification(pki), later))
+    result = asyncio.run(simulate_future_ades_lta_validation(embedded, specification(pki), later))
     assert result.ades_subindic == AdESPassed.OK
 
 
