@@ -15,7 +15,10 @@ from agent.devices.status import DeviceState
 from provisioning.onebox.cash_machines import CashStandIn
 from tests.machine_clock import MachineClock
 
-pytestmark = pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed")
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 RED = (255, 0, 0)
 
 

@@ -22,7 +22,10 @@ from provisioning.onebox.cash_machines import CashStandIn
 
 TUBES = (500, 1_000, 2_000, 5_000)
 
-pytestmark = pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed")
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,10 @@ from contract.clock import Clock, Deadline, SystemClock
 from provisioning.onebox.cash_machines import CashStandIn
 from tests.machine_clock import MachineClock
 
-pytestmark = pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed")
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 
 PRICE_VND, FUNDS_VND = 15_000, 100_000
 

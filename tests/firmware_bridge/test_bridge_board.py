@@ -32,7 +32,10 @@ from firmware_bridge.protocol import (
     SetLock,
 )
 
-pytestmark = pytest.mark.usefixtures("firmware")
+pytestmark = [
+    pytest.mark.usefixtures("firmware"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 WORD_US = 1146
 
 

@@ -23,7 +23,10 @@ from firmware_bridge.protocol import (
     EventKind,
 )
 
-pytestmark = pytest.mark.usefixtures("firmware")
+pytestmark = [
+    pytest.mark.usefixtures("firmware"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 
 
 @pytest.fixture(params=[Manner, OneByteAtATime, Losing, Delaying])

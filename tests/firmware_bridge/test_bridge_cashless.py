@@ -12,7 +12,10 @@ from firmware_bridge.bridge import Bridge
 from firmware_bridge.errors import NothingThere, PartBusy
 from firmware_bridge.protocol import AskVend, Device, DeviceState, EnableCashless, EventKind, SettleVend, VendState
 
-pytestmark = pytest.mark.usefixtures("firmware")
+pytestmark = [
+    pytest.mark.usefixtures("firmware"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 KEY, PRICE_VND = 501, 15_000
 
 

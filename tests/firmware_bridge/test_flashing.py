@@ -23,7 +23,10 @@ from firmware_bridge.firmware_image import HEX, SOURCES
 from firmware_bridge.image import Image
 from firmware_bridge.protocol import AcceptCoins, AcceptNotes, DecideNote, EnterBoot, Escrow, EventKind, NoteState
 
-pytestmark = pytest.mark.usefixtures("firmware")
+pytestmark = [
+    pytest.mark.usefixtures("firmware"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 TRAM = Path(sys.executable).with_name("tram")
 PAGE, FLASH = 256, 131_072
 OTHER_BUILD = 0xC0FFEE01
@@ -130,7 +133,9 @@ async def test_power_cut_amid_flashing_leaves_the_boot_loader_and_the_money_and_
         await flashed_at_last(board, other, money)
 
 
-@pytest.mark.parametrize("written", [0, 4, 12, 13])
+@pytest.mark.parametrize(
+    "written", [0, pytest.param(4, marks=pytest.mark.slow), pytest.param(12, marks=pytest.mark.slow), 13]
+)
 async def test_firmware_whose_seal_is_not_whole_is_not_started(tmp_path: Path, other: Path, written: int) -> None:
     """Power was cut when everything but the seal, or all of it but its end, had been written."""
     whole, seal_at = in_flash(other), image.SEAL_AT

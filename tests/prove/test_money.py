@@ -7,7 +7,10 @@ import pytest
 
 from tests.prove import money
 
-pytestmark = pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed")
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("avr-gcc"), reason="avr-gcc is not installed"),
+    pytest.mark.xdist_group("board"),  # two simulated boards at once would starve each other
+]
 
 
 def test_after_cuts_at_random_moments_the_machines_hold_what_the_books_say(tmp_path: Path) -> None:

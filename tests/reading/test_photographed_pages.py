@@ -96,7 +96,7 @@ def test_sound_photograph_gives_no_cause_to_take_it_again(letter: Image.Image) -
     [
         (PhotoFlaw.BLUR, Ground.QUALITY_BLUR, 60),
         (PhotoFlaw.MOTION, Ground.QUALITY_BLUR, 61),
-        pytest.param(PhotoFlaw.GLARE, Ground.QUALITY_GLARE, 62, marks=NOT_YET),
+        (PhotoFlaw.GLARE, Ground.QUALITY_GLARE, 62),
         pytest.param(PhotoFlaw.HAND, Ground.QUALITY_COVERED, 64, marks=NOT_YET),
         (PhotoFlaw.CUT_OFF, Ground.QUALITY_CUT_EDGE, 65),
         (PhotoFlaw.TWO_PAPERS, Ground.QUALITY_TWO_PAPERS, 66),
