@@ -73,7 +73,7 @@ def test_certifier_of_the_roster_enters_without_a_password_or_code_here(setting:
 def test_auditor_unknown_so_far_is_entered_with_the_role_of_the_group(setting: Setting) -> None:
     setting.user("kiemtra1", "kiem-tra")
     assert setting.enter("kiemtra1") == "/console"
-    assert setting.browser.get("/console").headers["location"] == "/console/statistics"
+    assert setting.browser.get("/console").headers["location"] == "/console/register"
     with setting.hub.database.reading() as session:
         known = session.get_one(Officer, "kiemtra1")
     assert (known.role, known.password_hash) == (Role.AUDITOR, "")
