@@ -28,7 +28,7 @@ _TABLE: dict[Role, frozenset[Permit]] = {
     Role.INTAKE: frozenset({_P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.READ_STATISTICS}),
     Role.CERTIFIER: frozenset(
         {
-            _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
+            _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.SEE_CASH, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
             _P.PAY_VOUCHERS, _P.READ_STATISTICS,
         }
     ),

@@ -75,7 +75,7 @@ def test_new_pin_comes_as_lines_for_kiosk_toml() -> None:
 
 
 def _closings(box: OneBox) -> list[dict[str, int]]:
-    login, password = settings.officer_login(box.folder)
+    login, password, _ = settings.officer_login(box.folder)
     hub = httpx.Client(base_url=box.hub_url, timeout=30)
     token = hub.post("/api/session", json={"login": login, "password": password}).json()["token"]
     return list(hub.get("/api/closings", headers={"Authorization": f"Bearer {token}"}).json())

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from agent.devices.errors import NoteCassetteOut
 from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports
 from provisioning.onebox.child import free_port, port_open
@@ -113,10 +114,9 @@ def test_unplugged_board_and_missing_cassette_show_as_lines_with_a_remedy(hands:
     assert "USB" in devices(hands)["cabinet"][1]
     dock.post("/do/board-on")
     dock.post("/do/cassette-out")
-    comes_true(lambda: "cassette" in devices(hands)["cash"][1])
+    comes_true(lambda: NoteCassetteOut.remedy in devices(hands)["cash"][1])
     dock.post("/do/cassette-in")
-    # by now it has come and gone four times within minutes: a technician is told that, ready or not
-    comes_true(lambda: "replace the cable" in devices(hands)["cash"][1])
+    comes_true(lambda: NoteCassetteOut.remedy not in devices(hands)["cash"][1])
 
 
 def test_what_can_t_be_done_is_said_and_breaks_nothing(dock: httpx.Client) -> None:
