@@ -16,6 +16,7 @@ from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki
 from hub.signing.certify import Certifier
+from hub.signing.pkcs12_keys import Pkcs12Session
 from hub.verify.published import PublishedTrust
 
 
@@ -25,7 +26,9 @@ def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
     keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
     paper = kiosk.queue_paper()
     approve(hub, paper)
-    hub.open_keys.put("mau", keys.certifier("Trần Thị Mẫu"), console="", until=clock.now() + timedelta(days=1))
+    key = keys.certifier("Trần Thị Mẫu")
+    session = Pkcs12Session(credential=key, certificate=key.certificate)
+    hub.open_keys.put("mau", session, console="", until=clock.now() + timedelta(days=1))
     assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
     (copy,) = bodies(requests.answer(hub, paper))
     assert isinstance(copy, Certified)
