@@ -89,9 +89,7 @@ def test_pdf_that_would_be_drawn_for_hours_is_given_up_with_a_sentence(tmp_path:
     result = CliRunner().invoke(read, ["--seconds", "6", str(tmp_path / "hostile.pdf")])
     assert time.monotonic() - began < 66  # of which 60 are for a slow machine to start the reading process
     assert result.exit_code == 2
-    # on a slow machine the process's limit of processor time may end it before its own clock does
-    ends = ("missed its deadline", "takes too long to draw", "ended before it answered")
-    assert any(end in result.output for end in ends)
+    assert "missed its deadline" in result.output or "takes too long to draw" in result.output
     assert "Traceback" not in result.output
 
 
