@@ -119,7 +119,7 @@ async def test_power_cut_amid_flashing_leaves_the_boot_loader_and_the_money_and_
 ) -> None:
     async with powered(tmp_path, HEX) as board:
         assert await build_of(board.port) == image.read(HEX).build
-        flash, wanted, money = tmp_path / "flash.bin", in_flash(other)[: CUTS[cut] * PAGE], board.eeprom.read_bytes()
+        flash, wanted, money = tmp_path / "flash.bin", in_flash(other)[: CUTS[cut] * PAGE], await settled(board.eeprom)
         running = asyncio.create_task(provision(board.port, "--image", other))
         await until(lambda: not is_sealed(flash) and flash.read_bytes().startswith(wanted), timeout_s=120)
         await board.cut_power()
@@ -141,7 +141,7 @@ async def test_firmware_whose_seal_is_not_whole_is_not_started(tmp_path: Path, o
     whole, seal_at = in_flash(other), image.SEAL_AT
     (tmp_path / "flash.bin").write_bytes(whole[: seal_at + written] + b"\xff" * (FLASH - seal_at - written))
     async with powered(tmp_path) as board:
-        await flashed_at_last(board, other, board.eeprom.read_bytes())
+        await flashed_at_last(board, other, await settled(board.eeprom))
 
 
 async def flashed_at_last(board: SimulatedBoard, path: Path, money: bytes) -> None:
@@ -150,6 +150,15 @@ async def flashed_at_last(board: SimulatedBoard, path: Path, money: bytes) -> No
     code, said = await provision(board.port, "--image", path)
     assert code == 0, said
     assert await build_of(board.port) == image.read(path).build
+
+
+async def settled(eeprom: Path) -> bytes:
+    """What the EEPROM holds once the board has written what it writes at its start."""
+    before, now = b"", eeprom.read_bytes()
+    while now != before:
+        await asyncio.sleep(0.5)
+        before, now = now, eeprom.read_bytes()
+    return now
 
 
 def is_sealed(flash: Path) -> bool:
