@@ -79,6 +79,14 @@ PARTS: Mapping[str, Part] = {
     "alterations": _alterations,
 }
 
+_COUNTS: Mapping[str, str] = {
+    "names": "names",
+    "fields": "specimens",
+    "photos": "photos",
+    "alterations": "alterations",
+}
+"""The option that says how many a part measures; none of 0 of them."""
+
 
 def conditions() -> str:
     """Return what this machine is and what runs on it."""
@@ -120,6 +128,8 @@ def main(arguments: Sequence[str]) -> int:
     print(conditions())
     musts: list[Must] = []
     for name in options.part:
+        if getattr(options, _COUNTS.get(name, ""), 1) == 0:
+            continue
         print()
         try:
             musts += PARTS[name](options)
@@ -138,7 +148,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--development", type=Path, default=DEVELOPMENT, help="folder of the development set")
     parser.add_argument("--tessdata", type=Path, help="folder with best_int's vie.traineddata")
     parser.add_argument("--names", type=int, default=300, help="fresh names in capitals")
-    parser.add_argument("--specimens", type=int, default=3, help="specimens of each kind")
+    parser.add_argument("--specimens", type=int, default=3, help="specimens of each kind; 0: leave out")
     parser.add_argument("--photos", type=int, default=30, help="generated photographs")
     parser.add_argument("--alterations", type=int, default=10, help="altered specimens")
     parser.add_argument("--must", action="store_true", help="exit 1 if a figure is not reached")
