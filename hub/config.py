@@ -174,6 +174,8 @@ class HubConfig(Section, frozen=True, kw_only=True):
     """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
 
     `database` is the address of a PostgreSQL database (`postgresql+psycopg://…`); empty means SQLite in `data_dir`.
+    `signing_lease_s` is how long another hub leaves an issue to a signing worker that says nothing more; what is signed
+    more slowly is signed twice and kept once.
     """
 
     data_dir: Path
@@ -185,6 +187,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     bank: BankConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
     signing: SigningConfig | None = None
+    signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()

@@ -41,8 +41,6 @@ from hub.store.tables import (
 LOOK_AGAIN_S = 2.0
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 300.0
-LEASE = timedelta(seconds=60)
-"""How long an issue stays with a worker that says nothing more. Signing slower than that is done twice, kept once."""
 
 
 class CopyCertifier(Protocol):
@@ -68,6 +66,7 @@ class SigningQueue:
         self._certifier = certifier
         self._not_before: dict[str, float] = {}
         self._name = new_ulid(hub.clock.now())
+        self._lease = timedelta(seconds=hub.config.signing_lease_s)
 
     async def run(self) -> None:
         """Sign for ever; woken by the hub's bell, and every two seconds to see what others left."""
@@ -99,7 +98,7 @@ class SigningQueue:
             if found is None:
                 return None
             issue, signer = found
-            issue.claimed_by, issue.claimed_until = self._name, self._hub.clock.now() + LEASE
+            issue.claimed_by, issue.claimed_until = self._name, self._hub.clock.now() + self._lease
             return _task(session, issue, signer, self._hub)
 
     def _free(self) -> Select[Issue, str]:

@@ -29,6 +29,8 @@ from models.specimens.degrade import degrade
 from models.specimens.mrz import td1, td3
 from models.specimens.words import date_in_words
 
+pytestmark = pytest.mark.xdist_group("specimens")  # `plain` takes half a minute: once is enough
+
 CARDS = ("CCCD_CHIP", "CAN_CUOC_2024", "GPLX", "DANG_KY_XE")
 
 

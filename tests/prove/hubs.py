@@ -36,6 +36,8 @@ from provisioning.onebox.settings import AGENCY, DECISION, KIOSK_ID, write_toml
 
 LOGIN, PASSWORD, PIN = "canbo", "một mật khẩu dài", "482913"
 STARTS_WITHIN_S = 400.0
+LEASE_S = 10.0
+"""So that what a killed hub was signing is not waited for a whole minute."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -115,6 +117,7 @@ class Hubs:
             },
             "http": {"port": port},
             "console": {"second_factor": False},
+            "signing_lease_s": LEASE_S,
             "officers": [_officer()],
             "kiosks": [{"id": KIOSK_ID, "site": "Mẫu", "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
         }

@@ -17,7 +17,7 @@ from contract.ids import sha256_hex
 from hub.config import HubConfig
 from hub.faults import AlreadyDecided
 from hub.register.numbers import NUMBERS_PER_BOOK
-from hub.register.signing_queue import LEASE, SigningQueue
+from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing.values import Attestation, SignedCopy
 from hub.store import audit
@@ -134,7 +134,7 @@ def test_hub_killed_between_signature_and_its_commit_uses_no_second_number(
         certifier = CertifierDouble()
         signing = SigningQueue(again, certifier)
         assert not signing.sign_next(), "the lease of the dead is kept: he may be merely slow"
-        clock.advance(LEASE.total_seconds())
+        clock.advance(hub.config.signing_lease_s)
         assert signing.sign_next()
         assert certifier.certified == dying.certified  # the same number, id, index and time
         assert numbers(again) == [1]

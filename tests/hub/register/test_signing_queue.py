@@ -10,7 +10,7 @@ from contract.clock import SimulatedClock
 from contract.ids import sha256_hex
 from contract.messages import Certified
 from hub.intake import requests
-from hub.register.signing_queue import FIRST_PAUSE_S, LEASE, SigningQueue
+from hub.register.signing_queue import FIRST_PAUSE_S, SigningQueue
 from hub.rooms import Hub
 from hub.signing.faults import CertificateRevoked
 from hub.signing.values import Attestation, SignedCopy
@@ -115,7 +115,7 @@ def test_lease_of_a_killed_worker_runs_out_and_is_taken_over(
     with pytest.raises(KeyboardInterrupt):
         SigningQueue(hub, Killed()).sign_next()
     assert not signing.sign_next()
-    clock.advance(LEASE.total_seconds())
+    clock.advance(hub.config.signing_lease_s)
     assert signing.sign_next()
     assert issue(hub).state == IssueState.SIGNED
 
@@ -125,7 +125,7 @@ def test_slower_worker_leaves_no_second_tail(
 ) -> None:
     class Slow(CertifierDouble):
         def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
-            clock.advance(LEASE.total_seconds())
+            clock.advance(hub.config.signing_lease_s)
             assert signing.sign_next()
             return replace(super().certify(draft, attestation, signer), tail=b"another signature")
 
@@ -142,7 +142,7 @@ def test_two_workers_that_sign_the_same_issue_commit_one(
 
         def certify(self, draft: bytes, attestation: Attestation, signer: object) -> SignedCopy:
             assert not signing.sign_next()  # it is leased
-            clock.advance(LEASE.total_seconds())
+            clock.advance(hub.config.signing_lease_s)
             assert signing.sign_next()
             return replace(super().certify(draft, attestation, signer), level="overtaken")
 
