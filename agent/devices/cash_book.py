@@ -4,11 +4,13 @@ A payout stands here before the board hears of it, and its outcome before the bo
 """
 
 import hashlib
-import os
+import threading
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+
+from agent.devices.whole_file import write_whole
 
 KEPT = 1000
 
@@ -38,11 +40,11 @@ def number_of(key: str) -> int:
 
 
 class CashBook:
-    """A small file that survives a power cut whole."""
+    """A small file that survives a power cut whole; the board's events and the payouts are different threads'."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self._path, self._changing = path, threading.Lock()
         self._book = msgspec.json.decode(path.read_bytes(), type=Book) if path.exists() else Book()
 
     def payout(self, key: str) -> Payout | None:
@@ -62,41 +64,38 @@ class CashBook:
     def begin(self, key: str, amount_vnd: int) -> Payout:
         """Write a payout down before the board is asked for it."""
         payout = Payout(number=number_of(key), amount_vnd=amount_vnd)
-        self._write(payouts=dict([*self._book.payouts.items(), (key, payout)][-KEPT:]))
+        with self._changing:
+            self._write(payouts=dict([*self._book.payouts.items(), (key, payout)][-KEPT:]))
         return payout
 
     def withdraw(self, key: str) -> None:
         """Forget a payout that the board has refused."""
-        self._write(payouts={each: payout for each, payout in self._book.payouts.items() if each != key})
+        with self._changing:
+            self._write(payouts={each: payout for each, payout in self._book.payouts.items() if each != key})
 
     def finish(self, number: int, paid_vnd: int) -> None:
         """Write down what came out."""
-        payouts = {
-            key: msgspec.structs.replace(payout, paid_vnd=paid_vnd) if payout.number == number else payout
-            for key, payout in self._book.payouts.items()
-        }
-        self._write(payouts=payouts)
+        with self._changing:
+            payouts = {
+                key: msgspec.structs.replace(payout, paid_vnd=paid_vnd) if payout.number == number else payout
+                for key, payout in self._book.payouts.items()
+            }
+            self._write(payouts=payouts)
 
     def count(self, event: tuple[int, int], value_vnd: int, *, is_note: bool) -> None:
         """Count a piece in cassette or box once; `event` is its epoch and serial, which rises."""
-        book = self._book
-        if event[0] != book.counted[0] or event > book.counted:
-            self._write(notes=book.notes + is_note, taken_vnd=book.taken_vnd + value_vnd, counted=event)
+        with self._changing:
+            book = self._book
+            if event[0] != book.counted[0] or event > book.counted:
+                self._write(notes=book.notes + is_note, taken_vnd=book.taken_vnd + value_vnd, counted=event)
 
     def empty(self) -> None:
         """Begin to count anew: the cassette was taken out."""
-        if self._book.taken_vnd:
-            self._write(notes=0, taken_vnd=0)
+        with self._changing:
+            if self._book.taken_vnd:
+                self._write(notes=0, taken_vnd=0)
 
     def _write(self, **changed: object) -> None:
         book = msgspec.structs.replace(self._book, **changed)
-        part = self._path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(msgspec.json.encode(book))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_whole(self._path, msgspec.json.encode(book))
         self._book = book

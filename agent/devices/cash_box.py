@@ -5,7 +5,6 @@ kill sees the state before it or after it, never between.
 """
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec import Meta, Struct
 
 from agent.devices.cash_change import Welcome, payout, sum_of
 from agent.devices.errors import CashUnavailable
+from agent.devices.whole_file import write_whole
 
 NOTES_VND = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
 """The notes in circulation that machines take (the State Bank's polymer and small cotton notes)."""
@@ -132,13 +132,7 @@ class CashBox:
         return msgspec.json.decode(self._path.read_bytes(), type=Held) if self._path.exists() else self._fresh
 
     def _write(self, held: Held) -> None:
-        part = self._path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(msgspec.json.encode(held))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
-        _sync_folder(self._path.parent)
+        write_whole(self._path, msgspec.json.encode(held))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -167,11 +161,3 @@ def _with_payout(held: Held, key: str, amount_vnd: int) -> Held:
     coins = payout(held.tubes, amount_vnd)
     tubes = {value: count - coins.get(value, 0) for value, count in held.tubes.items()}
     return msgspec.structs.replace(held, tubes=tubes, dispensed_vnd={**held.dispensed_vnd, key: sum_of(coins)})
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -137,10 +137,16 @@ class MdbCashless(Cashless):
 
     async def _be_usable(self) -> None:
         deadline = Deadline.after(self._clock, PATIENCE_S)
-        while (fault := hindrance(self._reader, self._vend)) and not deadline.passed:
+        while (fault := self._hindrance()) and not deadline.passed:
             await self._clock.sleep(LOOK_S)
         if fault:
             raise fault
+
+    def _hindrance(self) -> CashlessError | None:
+        """Return why no sale can be begun; an approval is told as an event before the report of it comes."""
+        in_hand = self._book.numbered(self._vend.key) if self._vend else None
+        is_held = in_hand is not None and in_hand.state is SaleState.APPROVED
+        return hindrance(self._reader, self._vend, is_held=is_held)
 
     async def _ask(self, key: str, deadline: Deadline, wanted: Wanted) -> SaleState:
         """Return how the sale stands when it is no longer asked for; ASKED means that it is to be withdrawn."""

@@ -4,6 +4,7 @@ A sale stands here before the board hears of it, what is wanted of it before it 
 board may forget it.
 """
 
+import threading
 from enum import StrEnum
 from pathlib import Path
 
@@ -42,11 +43,14 @@ class Sale(Struct, frozen=True, kw_only=True):
 
 
 class CashlessBook:
-    """A small file that survives a power cut whole; the oldest of more than KEPT sales is forgotten."""
+    """A small file that survives a power cut whole; the oldest of more than KEPT sales is forgotten.
+
+    The reader's events and the journey's wishes are written by different threads: each change is made whole.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self._path, self._changing = path, threading.Lock()
         self._sales = msgspec.json.decode(path.read_bytes(), type=dict[str, Sale]) if path.exists() else {}
 
     def sale(self, key: str) -> Sale | None:
@@ -60,23 +64,30 @@ class CashlessBook:
     def begin(self, key: str, amount_vnd: int) -> Sale:
         """Write a sale down before the reader is asked for it."""
         sale = Sale(number=number_of(key), amount_vnd=amount_vnd)
-        self._write(dict([*self._sales.items(), (key, sale)][-KEPT:]))
+        with self._changing:
+            self._write(dict([*self._sales.items(), (key, sale)][-KEPT:]))
         return sale
 
     def want(self, key: str, *, commit: bool) -> Sale:
         """Write down how the sale is to end, before it is ordered; what was wanted first stays."""
-        sale = self._sales[key]
-        if sale.commit is None:
-            sale = msgspec.structs.replace(sale, commit=commit)
-            self._write({**self._sales, key: sale})
-        return sale
+        with self._changing:
+            sale = self._sales[key]
+            if sale.commit is None:
+                sale = msgspec.structs.replace(sale, commit=commit)
+                self._write({**self._sales, key: sale})
+            return sale
 
     def tell(self, number: int, state: SaleState) -> None:
-        """Write down where the sale is now; numbers that are not here belong to nobody."""
-        for key, sale in self._sales.items():
-            if sale.number == number and sale.state is not state:
-                self._write({**self._sales, key: msgspec.structs.replace(sale, state=state)})
-                return
+        """Write down where the sale is now; numbers that are not here belong to nobody.
+
+        Only a sale that nothing was told of can be DENIED: an approval may come in while that is concluded.
+        """
+        with self._changing:
+            for key, sale in self._sales.items():
+                is_late = state is SaleState.DENIED and sale.state is not SaleState.ASKED
+                if sale.number == number and sale.state is not state and not is_late:
+                    self._write({**self._sales, key: msgspec.structs.replace(sale, state=state)})
+                    return
 
     def _write(self, sales: dict[str, Sale]) -> None:
         write_whole(self._path, msgspec.json.encode(sales))

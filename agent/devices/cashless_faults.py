@@ -26,10 +26,10 @@ def fault_of(report: DeviceReport | None) -> CashlessError | None:
     )
 
 
-def hindrance(report: DeviceReport | None, vend: VendReport | None) -> CashlessError | None:
-    """Return why no new sale can be begun now."""
-    if vend and vend.state is VendState.APPROVED:
+def hindrance(report: DeviceReport | None, vend: VendReport | None, *, is_held: bool) -> CashlessError | None:
+    """Return why no new sale can be begun now; `is_held` = the sale that the board has in hand was approved."""
+    if is_held or (vend and vend.state is VendState.APPROVED):
         return PaymentReaderBusy()
-    if report and report.state is DeviceState.STARTING:
+    if report and (report.state is DeviceState.STARTING or vend is None):
         return PaymentReaderSilent("It is being set up")
     return fault_of(report)

@@ -1,11 +1,12 @@
 """What became of a printer's last jobs, by key; written before the first byte goes out, so no restart prints twice."""
 
-import os
+import threading
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from agent.devices.whole_file import write_whole
 from contract.messages import PrintOutcome
 
 KEPT = 1000
@@ -26,11 +27,11 @@ class BookDamaged(ValueError):
 class JobBook:
     """A small file that survives a power cut whole; the oldest of more than KEPT jobs is forgotten.
 
-    Without a path it lives as long as the process. Raise BookDamaged.
+    Without a path it lives as long as the process. Jobs may be written down by different threads. Raise BookDamaged.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._path, self._changing = path, threading.Lock()
         self._jobs: dict[str, JobNote] = {}
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,27 +54,20 @@ class JobBook:
 
     def begin(self, key: str, note: JobNote) -> None:
         """Keep a new last job on the disk before returning."""
-        self._jobs.pop(key, None)
-        self._jobs = dict([*self._jobs.items(), (key, note)][-KEPT:])
-        self._write()
+        with self._changing:
+            others = [(each, job) for each, job in self._jobs.items() if each != key]
+            self._jobs = dict([*others, (key, note)][-KEPT:])
+            self._write()
 
     def settle(self, key: str, outcome: PrintOutcome) -> None:
         """Keep what became of a job that was begun."""
-        self._jobs[key] = msgspec.structs.replace(self._jobs[key], outcome=outcome)
-        self._write()
+        with self._changing:
+            self._jobs = {**self._jobs, key: msgspec.structs.replace(self._jobs[key], outcome=outcome)}
+            self._write()
 
     def _write(self) -> None:
-        if self._path is None:
-            return
-        part = self._path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(msgspec.json.encode(self._jobs))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        if self._path is not None:
+            write_whole(self._path, msgspec.json.encode(self._jobs))
 
 
 def _read(path: Path) -> dict[str, JobNote]:

@@ -14,13 +14,14 @@ enum {
     REFUND_ERROR = 0x0C, /* upper half of the malfunction's code */
     GIVES_BACK = 1 << 0, KEEPS_ALL = 0xFE, /* option of its config; our code for a reader without it */
     GIVE_UP_MS = 8000,
+    TALKATIVE = 3, /* answers in a row after which a reader is interrupted: some repeat themselves until they are */
 };
 
 static enum { ABSENT, RESETTING, AWAIT_RESET, SET_UP, SET_PRICES, RUN } step;
-static uint32_t step_ms;
+static uint32_t step_ms, heard_ms; /* heard_ms: when no session was waiting for its end */
 static bool wanted_on, is_on;
 static uint32_t scale; /* 0 = the reader has not told it since our reset */
-static uint8_t fault, asked, sub;
+static uint8_t fault, asked, sub, told_in_a_row;
 static bool keeps_all;
 
 static void go(uint8_t next, uint32_t now_ms) {
@@ -98,12 +99,14 @@ static uint8_t put_reader(uint8_t *block, bool on) {
     return 2;
 }
 
-/* Between two orders there is always a POLL: what has happened is heard before anything else is asked for. */
+/* Before each order it is polled until it has no more to tell: an order that meets what it had yet to tell, a card
+ * just read, is out of sequence, and the sale is lost with the RESET that follows. */
 static uint8_t ask_running(uint8_t *block) {
     bool on = wanted_on && !journal_is_tight();
-    if (asked != POLL) {
+    if (asked != POLL || (told_in_a_row && told_in_a_row < TALKATIVE)) {
         return put(block, POLL);
     }
+    told_in_a_row = 0;
     uint8_t order = sale_order(block + 1, scale);
     if (order) {
         block[0] = VEND;
@@ -182,7 +185,10 @@ static bool take_data(const uint8_t *answer, uint8_t count, uint32_t now_ms) {
 static void take_ack(uint32_t now_ms) {
     switch (asked) {
     case RESET: go(AWAIT_RESET, now_ms); break;
-    case POLL: sale_take_empty_poll(); break;
+    case POLL:
+        told_in_a_row = 0;
+        sale_take_empty_poll();
+        break;
     case VEND: sale_order_taken(sub); break;
     case READER: is_on = sub == ENABLE; break;
     case SETUP:
@@ -204,6 +210,7 @@ static bool take(enum mdb_outcome outcome, const uint8_t *answer, uint8_t count,
     if (step == ABSENT && (outcome == MDB_ACKED || outcome == MDB_DATA)) {
         found(now_ms);
     } else if (outcome == MDB_DATA) {
+        told_in_a_row = (uint8_t)(told_in_a_row + (asked == POLL));
         acknowledge = take_data(answer, count, now_ms);
     } else if (outcome == MDB_ACKED) {
         take_ack(now_ms);
@@ -214,7 +221,10 @@ static bool take(enum mdb_outcome outcome, const uint8_t *answer, uint8_t count,
     if (step == RUN && !scale && !sale_is_busy()) { /* the sale that outlived our reset is over */
         go(RESETTING, now_ms);
     }
-    if (step != RUN && step != ABSENT && now_ms - step_ms > GIVE_UP_MS) {
+    if (!sale_is_ending()) {
+        heard_ms = now_ms;
+    }
+    if (step != ABSENT && now_ms - (step == RUN ? heard_ms : step_ms) > GIVE_UP_MS) {
         go(RESETTING, now_ms);
     }
     return acknowledge;

@@ -15,7 +15,7 @@ enum {
 
 static enum vend_state state; /* OFF and IDLE are told apart by the reader's module: here both are OFF */
 static uint32_t key, value;
-static bool end_wanted, settle_wanted, commit, settle_unsure, settle_taken;
+static bool end_wanted, settle_wanted, commit, settle_unsure, settle_taken, complete_taken;
 static uint8_t to_write; /* enum event_kind that ends the sale; 0 = none */
 static struct credits open;
 
@@ -25,7 +25,7 @@ void sale_init(void) {
     credits_recover(&open, 1 << EVENT_KIND_VEND_APPROVED);
     state = VEND_STATE_OFF;
     key = value = 0;
-    end_wanted = settle_wanted = settle_unsure = settle_taken = false;
+    end_wanted = settle_wanted = settle_unsure = settle_taken = complete_taken = false;
     to_write = 0;
     if (begun > journal_find(SETTLED, 0, &settled)) { /* approved before our reset: the host decides yet */
         state = VEND_STATE_APPROVED;
@@ -40,6 +40,10 @@ bool sale_is_approved(void) {
 
 bool sale_is_busy(void) {
     return state > VEND_STATE_IDLE;
+}
+
+bool sale_is_ending(void) {
+    return state == VEND_STATE_ENDING && complete_taken;
 }
 
 void sale_report(struct vend_report *out, bool is_on) {
@@ -59,7 +63,8 @@ uint8_t sale_ask(uint32_t new_key, uint32_t amount, uint32_t scale) {
     if (was_approved(new_key) || (value && key == new_key)) {
         return CODE_OK;
     }
-    if (value || state > VEND_STATE_SESSION) {
+    bool is_unwanted = state == VEND_STATE_SESSION && end_wanted; /* the sale would end with this session */
+    if (value || state > VEND_STATE_SESSION || is_unwanted) {
         return CODE_BUSY;
     }
     if (amount % scale || amount / scale > 0xFFFF) {
@@ -100,7 +105,8 @@ static uint8_t due(void) {
     case VEND_STATE_APPROVED: return !settle_wanted || settle_taken || to_write ? NO_ORDER : commit ? SUCCESS : FAILURE;
     case VEND_STATE_ASKED: return end_wanted ? CANCEL : NO_ORDER;
     case VEND_STATE_SESSION: return end_wanted ? COMPLETE : value ? REQUEST : NO_ORDER;
-    case VEND_STATE_DENIED: case VEND_STATE_ENDING: return COMPLETE;
+    case VEND_STATE_DENIED: return COMPLETE;
+    case VEND_STATE_ENDING: return complete_taken ? NO_ORDER : COMPLETE; /* a second one would be out of sequence */
     default: return NO_ORDER;
     }
 }
@@ -141,6 +147,9 @@ void sale_order_taken(uint8_t order) {
         state = VEND_STATE_ASKED;
     } else if (order == SUCCESS || order == FAILURE) {
         settle_taken = true;
+    } else if (order == COMPLETE) {
+        state = VEND_STATE_ENDING;
+        complete_taken = true;
     }
 }
 
@@ -156,7 +165,7 @@ void sale_step(void) {
     state = to_write == EVENT_KIND_VEND_UNKNOWN ? VEND_STATE_OFF : VEND_STATE_ENDING;
     to_write = 0;
     value = 0;
-    settle_wanted = settle_unsure = settle_taken = false;
+    settle_wanted = settle_unsure = settle_taken = complete_taken = false;
 }
 
 /* --- what the reader tells ---------------------------------------------------------------------------------------- */
@@ -206,10 +215,12 @@ void sale_forget(void) {
     if (state == VEND_STATE_APPROVED) {
         to_write = EVENT_KIND_VEND_UNKNOWN;
     } else {
+        if (state > VEND_STATE_SESSION) { /* what was not requested yet goes on waiting for its card */
+            value = 0;
+        }
         state = VEND_STATE_OFF;
-        value = 0;
     }
-    end_wanted = false;
+    end_wanted = complete_taken = false;
 }
 
 /* The order came when the reader was past it: taken before, if it was sent before, else nobody knows. */
@@ -238,6 +249,7 @@ void sale_see(uint8_t told, bool let_in) {
     case SESSION_BEGUN:
         if (state <= VEND_STATE_IDLE) {
             state = VEND_STATE_SESSION;
+            complete_taken = false;
             end_wanted = !let_in;
         }
         break;

@@ -40,7 +40,7 @@ uint8_t sale_length(uint8_t told, uint8_t left);
 /* The reader could not restore the funds. */
 void sale_refund_failed(void);
 
-/* The reader has lost its memory. */
+/* The reader has lost its memory; a sale that waits for its card goes on waiting. */
 void sale_forget(void);
 
 /* Write down what could not be written at once. */
@@ -51,6 +51,9 @@ bool sale_is_approved(void);
 
 /* A card or a sale is there. */
 bool sale_is_busy(void);
+
+/* The reader has been told that the session is over, and has not yet said so itself. */
+bool sale_is_ending(void);
 
 void sale_report(struct vend_report *out, bool is_on);
 

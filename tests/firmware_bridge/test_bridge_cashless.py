@@ -95,6 +95,52 @@ async def test_a_declined_card_leaves_no_event_and_frees_the_reader(rig: Rig) ->
     await host.die()
 
 
+@pytest.mark.parametrize("verdict", ["approve", "decline"])
+async def test_a_reader_that_is_slow_to_end_a_session_is_told_once_and_waited_for(rig: Rig, verdict: str) -> None:
+    host = await rig.host()
+    await rig.do("end_slowly", end_ms=700)
+    bridge = await _ready(host)
+    await rig.do("bank_says", verdict=verdict, answer_ms=100)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await rig.do("present_card", funds_vnd=100_000)
+    if verdict == "approve":
+        await until(lambda: _vend(bridge) is VendState.APPROVED)
+        await bridge.send(SettleVend(key=KEY, commit=1))
+    await until(lambda: _vend(bridge) is VendState.ENDING)
+    await until(lambda: _vend(bridge) is VendState.IDLE)
+    assert (await rig.do("look"))["cashless"]["out_of_sequence"] == 0
+    await host.die()
+
+
+async def test_a_sale_is_not_tied_to_a_card_that_came_when_none_was_wanted(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _ready(host)
+    await rig.do("present_card", funds_vnd=100_000)
+    await until(lambda: _vend(bridge) is VendState.SESSION)
+    await rig.do("disturb", device="cashless", kind="deaf", commands=40)
+    for enabled in (0, 1):
+        await bridge.send(EnableCashless(enabled=enabled))
+    with pytest.raises(PartBusy):
+        await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await until(lambda: _vend(bridge) is VendState.IDLE)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await rig.do("present_card", funds_vnd=100_000)
+    await until(lambda: rig.ledger.sum(EventKind.VEND_APPROVED) == PRICE_VND)
+    await host.die()
+
+
+async def test_a_sale_that_waits_for_its_card_goes_on_waiting_when_the_reader_begins_anew(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _ready(host)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    await rig.do("power", device="cashless", action="cycle")
+    await until(lambda: _reader(bridge) is DeviceState.STARTING)
+    await until(lambda: _reader(bridge) is DeviceState.ACCEPTING)
+    await rig.do("present_card", funds_vnd=100_000)
+    await until(lambda: rig.ledger.sum(EventKind.VEND_APPROVED) == PRICE_VND)
+    await host.die()
+
+
 async def test_an_approved_sale_outlives_a_reset_of_the_board_and_can_still_be_committed(rig: Rig) -> None:
     host = await rig.host()
     bridge = await _approved(rig, host)

@@ -64,6 +64,7 @@ class CashlessReader(Peripheral):
         self._card_vnd: int | None = None
         self._negative_vnd = 0
         self._can_refund, self._refunds_fail = True, False
+        self._end_ms = self._out_of_turn = 0
         self._payment = CardPayment(self.bank, self.timers, approved=self._approve, denied=self._deny)
         self._handlers: dict[tuple[int, ...], Callable[[bytes], bytes]] = {
             (RESET,): self._reset, (POLL,): self._poll, (SETUP, 0): self._setup, (SETUP, 1): self._prices,
@@ -78,7 +79,6 @@ class CashlessReader(Peripheral):
     def start(self) -> None:
         """Come up inactive; what the bank still holds is reversed, or captured where the reader does so."""
         self._default()
-        self._card_vnd = None
         self._payment.wake(capture=self._capture_at_power_up)
 
     def size(self, block: bytes) -> int | None:
@@ -101,6 +101,7 @@ class CashlessReader(Peripheral):
             "card_vnd": self._card_vnd,
             "held_vnd": self.bank.held_vnd,
             "captured_vnd": self.bank.captured_vnd,
+            "out_of_sequence": self._out_of_turn,
         }
 
     def present_card(self, funds_vnd: int) -> str:
@@ -138,6 +139,10 @@ class CashlessReader(Peripheral):
         """Let it lose what it is to restore (malfunction Ch, 7.4.4), or be in order again."""
         self._refunds_fail = failing
 
+    def end_slowly(self, end_ms: int) -> None:
+        """Let it take so long to say that a session is over."""
+        self._end_ms = end_ms
+
     def show(self, text: str, seconds: int = 5) -> None:
         """Ask the master to show 32 characters."""
         shown = text.encode("ascii", "replace")[:32].ljust(32)
@@ -152,12 +157,13 @@ class CashlessReader(Peripheral):
             self.break_down,
             self.set_refunds,
             self.fail_refunds,
+            self.end_slowly,
             self.show,
         )
         return super().verbs() | {each.__name__: each for each in own}
 
     def _default(self) -> None:
-        self.state, self._options = State.INACTIVE, 0
+        self.state, self._options, self._card_vnd = State.INACTIVE, 0, None
         self.events.restart(JUST_RESET)
 
     def _amount(self, value_vnd: int) -> bytes:
@@ -263,7 +269,7 @@ class CashlessReader(Peripheral):
         if self.state is not State.SESSION_IDLE:
             return self._out_of_sequence()
         self.state = State.ENABLED
-        self.events.tell(END_SESSION)
+        self.timers.after(self._end_ms, lambda: self.events.tell(END_SESSION))
         return b""
 
     def _cash_sale(self, _: bytes) -> bytes:
@@ -294,5 +300,6 @@ class CashlessReader(Peripheral):
         return b""
 
     def _out_of_sequence(self) -> bytes:
+        self._out_of_turn += 1
         self.events.tell(OUT_OF_SEQUENCE, *([self.state] if self._vmc_level > 1 else []))
         return b""
