@@ -61,7 +61,14 @@ class RefundForm(BaseModel):
     how: Annotated[str, Field(min_length=3, max_length=500)]
 
 
-@router.post("/bank/transfers")
+_WORD = msgspec.json.schema(BankTransfer)["$defs"]["BankTransfer"]
+_DESCRIBED = {
+    "parameters": [{"in": "header", "name": "Tram-Signature", "required": True, "schema": {"type": "string"}}],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _WORD}}},
+}
+
+
+@router.post("/bank/transfers", openapi_extra=_DESCRIBED)
 async def hear(hub: ServedHub, request: Request) -> Recorded:
     """Take the bank's word; 401 where it is not signed or not fresh, 409 where it contradicts an earlier one."""
     body = b""
