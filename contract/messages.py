@@ -5,9 +5,10 @@ other bytes it is rejected. Times are UTC, ISO 8601. Boxes are millimetres on th
 origin top left.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from functools import cache
+from typing import Annotated, TypeVar, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -20,8 +21,13 @@ MAX_PAGES = 200
 
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Ulid = Annotated[str, Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-Name = Annotated[str, Meta(max_length=200)]
-Sentence = Annotated[str, Meta(max_length=2000)]
+_TEXT = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL in a text."""
+
+Name = Annotated[str, Meta(max_length=200, pattern=_TEXT)]
+Sentence = Annotated[str, Meta(max_length=2000, pattern=_TEXT)]
+Moment = Annotated[datetime, Meta(tz=True)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Box = tuple[float, float, float, float]
 Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
@@ -82,8 +88,19 @@ class PrintOutcome(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Moments outside can't be moved to another time zone, or be reckoned with, everywhere."""
+
+
 class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A value on the wire."""
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that nobody could reckon with (ValueError)."""
+        for name in _moments(type(self)):
+            moment = getattr(self, name)
+            if moment is not None and not EARLIEST <= moment < LATEST:
+                raise ValueError(f"the moment '{name}' lies outside {EARLIEST.year}–{LATEST.year}")
 
 
 M = TypeVar("M", bound=Message)
@@ -128,7 +145,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
 
     method: Name
     result: IdentityResult
-    checked_at: datetime
+    checked_at: Moment
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
@@ -158,7 +175,7 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     legal_mode: LegalMode
     legal_decision: Name
     presented: Presented
-    scanned_at: datetime
+    scanned_at: Moment
     priority: Priority = Priority.NONE
     identity: IdentityCheck | None = None
 
@@ -184,7 +201,7 @@ class TransferRequest(Message, tag="transfer", frozen=True, kw_only=True):
 
     reference: Annotated[str, Meta(pattern="^TRAM[0-9A-HJKMNP-TV-Z]{12}$")]
     amount_vnd: PaidVnd
-    valid_until: datetime
+    valid_until: Moment
 
 
 Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest
@@ -195,14 +212,14 @@ class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
 
     request: Ulid
     outcome: PrintOutcome
-    sheets: Annotated[int, Meta(ge=0)]
+    sheets: Count
 
 
 class HandedOverFact(Message, tag="handed-over", frozen=True, kw_only=True):
     """The citizen has the copies (or left with a receipt that collects them)."""
 
     request: Ulid
-    paper_copies: Annotated[int, Meta(ge=0)]
+    paper_copies: Count
     electronic: bool
 
 
@@ -229,7 +246,7 @@ class VoucherFact(Message, tag="voucher", frozen=True, kw_only=True):
 
     request: Ulid
     amount_vnd: Vnd
-    issued_at: datetime
+    issued_at: Moment
 
 
 class TransferFact(Message, tag="transfer", frozen=True, kw_only=True):
@@ -252,11 +269,11 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     """
 
     request: Ulid
-    number: Annotated[int, Meta(ge=1)]
+    number: Annotated[int, Meta(ge=1, le=1_000_000)]
     collector: Name
-    since: datetime | None
-    until: datetime
-    finished_at: datetime
+    since: Moment | None
+    until: Moment
+    finished_at: Moment
     left_before_vnd: NetVnd
     received_vnd: NetVnd
     returned_vnd: NetVnd
@@ -287,7 +304,7 @@ class Waiting(Message, tag="waiting", frozen=True, kw_only=True):
     """An officer will decide; `position` counts papers before this one."""
 
     position: Annotated[int, Meta(ge=0)]
-    promised_at: datetime
+    promised_at: Moment
 
 
 class Certified(Message, tag="certified", frozen=True, kw_only=True):
@@ -297,7 +314,7 @@ class Certified(Message, tag="certified", frozen=True, kw_only=True):
     register_label: Name
     certifier: Name
     agency: Name
-    signed_at: datetime
+    signed_at: Moment
     level: Name
     verify_url: Sentence
     tail: BlobRef
@@ -311,7 +328,7 @@ class NotCertified(Message, tag="not-certified", frozen=True, kw_only=True):
     ground: Name
     text: Sentence
     decided_by: Name
-    decided_at: datetime
+    decided_at: Moment
 
 
 class Rescan(Message, tag="rescan", frozen=True, kw_only=True):
@@ -362,7 +379,7 @@ class TransferNotice(Message, frozen=True, kw_only=True):
     request: Ulid
     transaction: BankId
     amount_vnd: PaidVnd
-    booked_at: datetime
+    booked_at: Moment
 
 
 class RequestEnvelope(Message, frozen=True, kw_only=True):
@@ -370,7 +387,7 @@ class RequestEnvelope(Message, frozen=True, kw_only=True):
 
     v: int
     id: Ulid
-    at: datetime
+    at: Moment
     body: Request
 
 
@@ -379,7 +396,7 @@ class FactEnvelope(Message, frozen=True, kw_only=True):
 
     v: int
     id: Ulid
-    at: datetime
+    at: Moment
     body: Fact
 
 
@@ -388,7 +405,7 @@ class ReplyEnvelope(Message, frozen=True, kw_only=True):
 
     v: int
     id: str
-    at: datetime
+    at: Moment
     body: Reply
 
 
@@ -411,7 +428,7 @@ class State(Message, frozen=True, kw_only=True):
 
     v: int
     online: bool
-    since: datetime
+    since: Moment
     version: Name
     legal_mode: LegalMode
 
@@ -423,16 +440,16 @@ class DeviceReading(Message, frozen=True, kw_only=True):
     state: Name
     detail: Sentence
     remedy: Sentence
-    since: datetime
+    since: Moment
 
 
 class Telemetry(Message, frozen=True, kw_only=True):
     """What travels on `up/telemetry`; no personal data."""
 
     v: int
-    at: datetime
+    at: Moment
     devices: tuple[DeviceReading, ...]
-    vitals: dict[str, float]
+    vitals: dict[Name, float]
 
 
 def encode(message: Message) -> bytes:
@@ -444,7 +461,7 @@ def decode(kind: type[M], payload: bytes) -> M:
     """Return the message in `payload`; raise MalformedMessage naming the place and the fault."""
     try:
         message = msgspec.json.decode(payload, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise MalformedMessage(str(fault)) from fault
     version = getattr(message, "v", VERSION)
     if version != VERSION:
@@ -456,8 +473,14 @@ def id_of(payload: bytes) -> str:
     """Return the id of a message that may otherwise be malformed, or an empty string."""
     try:
         return msgspec.json.decode(payload, type=_Identified).id[:26]
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
+
+
+@cache
+def _moments(kind: type[Message]) -> tuple[str, ...]:
+    """Return the fields of a kind that hold a moment."""
+    return tuple(name for name, hint in get_type_hints(kind).items() if datetime in (hint, *get_args(hint)))
 
 
 class _Identified(Struct):

@@ -39,8 +39,10 @@ def create_app(hub: Hub, trust: TrustSource, officer_keys: OfficerKeys) -> FastA
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
     app.state.navigation = pages.navigation()
     errors.install(app)
-    for room in (*_API, fleet_web, health, *pages.rooms()):
-        app.include_router(room.router)
+    for room in (*_API, fleet_web, health):
+        app.include_router(room.router, responses=errors.documented())
+    for page in pages.rooms():
+        app.include_router(page.router)
     public.install(app, hub)
     app.mount("/console/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app

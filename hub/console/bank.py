@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -17,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from contract.ids import sha256_hex
-from contract.messages import BankId, Message, PaidVnd, Sentence
+from contract.messages import BankId, Message, Moment, PaidVnd, Sentence
 from hub.config import BankConfig
 from hub.console.access import ServedHub, allowed
 from hub.console.roles import Permit
@@ -43,7 +42,7 @@ class BankTransfer(Message, frozen=True, kw_only=True):
     account: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{1,19}$")]
     amount_vnd: PaidVnd
     memo: Sentence
-    booked_at: datetime
+    booked_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +61,14 @@ class RefundForm(BaseModel):
     how: Annotated[str, Field(min_length=3, max_length=500)]
 
 
-@router.post("/bank/transfers")
+_WORD = msgspec.json.schema(BankTransfer)["$defs"]["BankTransfer"]
+_DESCRIBED = {
+    "parameters": [{"in": "header", "name": "Tram-Signature", "required": True, "schema": {"type": "string"}}],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _WORD}}},
+}
+
+
+@router.post("/bank/transfers", openapi_extra=_DESCRIBED)
 async def hear(hub: ServedHub, request: Request) -> Recorded:
     """Take the bank's word; 401 where it is not signed or not fresh, 409 where it contradicts an earlier one."""
     body = b""

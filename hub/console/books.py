@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contract.clock import VIETNAM
 from hub.console.access import Bookkeeper, ServedHub, allowed
+from hub.console.media import Csv, Pdf
 from hub.console.roles import Permit
 from hub.register import bound_book, months, purge_proof, search
 from hub.register.labels import register_label
@@ -26,6 +27,9 @@ router = APIRouter(prefix="/api")
 
 KeeperOfBooks = Annotated[Officer, Depends(allowed(Permit.KEEP_BOOKS))]
 Year = Annotated[int, Path(ge=2000, le=2999)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""Days before the first and after the last can't be reckoned with."""
+
 Month = Annotated[int, Path(ge=1, le=12)]
 _UNKEPT = {"Cache-Control": "no-store"}
 _COLUMNS = (
@@ -42,8 +46,8 @@ class SearchForm(BaseModel):
     words: Annotated[str, Field(max_length=200, repr=False)] = ""
     number: Annotated[int, Field(ge=0, le=10**9)] = 0
     year: Annotated[int, Field(ge=0, le=2999)] = 0
-    first_day: date | None = None
-    last_day: date | None = None
+    first_day: Day | None = None
+    last_day: Day | None = None
     page: Annotated[int, Field(ge=1, le=10**6)] = 1
 
 
@@ -104,7 +108,7 @@ def find(hub: ServedHub, officer: Bookkeeper, form: SearchForm) -> FoundLines:
     return FoundLines(entries=lines, count=found.count, page=found.page, pages=found.pages)
 
 
-@router.get("/register/{year}.csv", response_class=Response)
+@router.get("/register/{year}.csv", response_class=Csv)
 def year_csv(hub: ServedHub, officer: Bookkeeper, year: Year) -> Response:
     """Return a year's book with all its columns."""
     with hub.database.writing() as session:
@@ -115,13 +119,13 @@ def year_csv(hub: ServedHub, officer: Bookkeeper, year: Year) -> Response:
     return csv_answer([*_COLUMNS, "annulled_by"], lines)
 
 
-@router.get("/register/{year}/{month}.pdf", response_class=Response)
+@router.get("/register/{year}/{month}.pdf", response_class=Pdf)
 def month_pdf(hub: ServedHub, officer: Bookkeeper, year: Year, month: Month) -> Response:
     """Return a month to be printed and bound: the kept file once it is printed, before that as it would be now."""
     with hub.database.writing() as session:
         subject = f"{year}-{month:02d}"
         audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.REGISTER_READ, subject=subject)
-    return Response(bound_book.pdf(hub, year, month), media_type="application/pdf", headers=_UNKEPT)
+    return Pdf(bound_book.pdf(hub, year, month), headers=_UNKEPT)
 
 
 @router.post("/register/{year}/{month}/print", status_code=201)
@@ -157,7 +161,7 @@ def csv_answer(columns: list[str], lines: list[tuple[object, ...]]) -> Response:
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([[_inert(value) for value in line] for line in lines])
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=_UNKEPT)
+    return Csv("\ufeff" + text.getvalue(), headers=_UNKEPT)
 
 
 def _inert(value: object) -> object:

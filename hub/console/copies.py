@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,7 +58,7 @@ def annul(hub: ServedHub, officer: Annuller, copy_id: str, form: AnnulmentForm) 
 
 
 @router.get("/register")
-def register(hub: ServedHub, officer: Bookkeeper, year: int) -> dict[str, Any]:
+def register(hub: ServedHub, officer: Bookkeeper, year: Annotated[int, Query(ge=2000, le=2999)]) -> dict[str, Any]:
     """Return the register of a year with all its columns, by number."""
     book = select(RegisterRow).where(RegisterRow.year == year)
     with hub.database.writing() as session:

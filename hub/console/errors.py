@@ -1,10 +1,12 @@
 """Faults as the console tells them: JSON with code, cause and remedy, and the HTTP status that fits; pages in words."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel
 from sqlalchemy.exc import DatabaseError
 from starlette.exceptions import HTTPException
 
@@ -50,6 +52,27 @@ _STATUS: dict[type[faults.HubFault], int] = {
 }
 
 
+_STORE_UNUSABLE = 503
+
+
+class Told(BaseModel):
+    """Every error that is not a page: what happened and what to do."""
+
+    code: str
+    cause: str
+    remedy: str
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return these answers, or all that an act at the console can get, as the API's description shows them."""
+    codes: dict[int, list[str]] = {422: ["MALFORMED"], _STORE_UNUSABLE: ["HUB_STORE"], 404: ["HTTP"]}
+    for kind, status in _STATUS.items():
+        codes.setdefault(status, []).append(kind.code)
+    wanted = statuses or sorted(codes)
+    content = {"application/json": {"schema": Told.model_json_schema()}}
+    return {each: {"description": ", ".join(codes.get(each, ["HTTP"])), "content": content} for each in wanted}
+
+
 _PAGE_WORDS: dict[type[faults.HubFault], str] = {
     faults.RoleMissing: "fault.role",
     faults.UnknownThing: "fault.unknown",
@@ -87,7 +110,9 @@ async def _http(_request: Request, fault: Exception) -> JSONResponse:
 
 async def _store(_request: Request, fault: Exception) -> JSONResponse:
     log.error("the hub can't read or write its store: %s", fault)
-    return _answer(503, "HUB_STORE", "The hub can't read or write its store; nothing was recorded.", _MAKE_ROOM)
+    return _answer(
+        _STORE_UNUSABLE, "HUB_STORE", "The hub can't read or write its store; nothing was recorded.", _MAKE_ROOM
+    )
 
 
 def _is_page(request: Request) -> bool:

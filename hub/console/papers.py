@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from contract.messages import Presented
 from hub import draft_pdf
 from hub.console.access import Decider, Reader, ServedHub
+from hub.console.media import Jpeg, Png
 from hub.faults import ImagesPurged, UnknownThing
 from hub.register import held, numbers, waiting
 from hub.register.decisions import Decision
@@ -94,18 +95,18 @@ def paper(hub: ServedHub, officer: Reader, request_id: str) -> dict[str, Any]:
     return _basics(request, kiosk) | _asked(request) | outcome
 
 
-@router.get("/requests/{request_id}/pages/{page}.png", response_class=Response)
+@router.get("/requests/{request_id}/pages/{page}.png", response_class=Png)
 def page_picture(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
     """Return a page of the draft as the hub itself renders it (PNG, 110 dpi)."""
     png = draft_pdf.page_png(_seen_draft(hub, officer, request_id, page), page, PAGE_DPI)
-    return Response(png, media_type="image/png", headers=_UNKEPT)
+    return Png(png, headers=_UNKEPT)
 
 
-@router.get("/requests/{request_id}/pages/{page}.jpg", response_class=Response)
+@router.get("/requests/{request_id}/pages/{page}.jpg", response_class=Jpeg)
 def page_photo(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
     """Return a page of the draft as the hub itself renders it (JPEG, 200 dpi): what the console shows and enlarges."""
     jpeg = draft_pdf.page_jpeg(_seen_draft(hub, officer, request_id, page), page, PHOTO_DPI)
-    return Response(jpeg, media_type="image/jpeg", headers=_UNKEPT)
+    return Jpeg(jpeg, headers=_UNKEPT)
 
 
 @router.post("/requests/{request_id}/decision", status_code=201)

@@ -1,13 +1,13 @@
 """Figures for the city's operations centre (F26, F30) as JSON and CSV, without personal data; by officer at home."""
 
 from dataclasses import asdict, fields
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from hub.console.access import Bookkeeper, ServedHub, allowed
-from hub.console.books import csv_answer
+from hub.console.books import Day, csv_answer
+from hub.console.media import Csv
 from hub.console.roles import Permit
 from hub.register import statistics
 from hub.register.statistics import By, Figures
@@ -21,7 +21,7 @@ Exported = Annotated[Literal["day", "kiosk", "channel", "all"], Query()]
 
 @router.get("/papers")
 def papers(
-    hub: ServedHub, officer: Statistician, first_day: date, last_day: date, by: Exported = "day"
+    hub: ServedHub, officer: Statistician, first_day: Day, last_day: Day, by: Exported = "day"
 ) -> dict[str, Any]:
     """Return the figures of these days and the portal's KPI codes that the hub can say."""
     with hub.database.reading() as session:
@@ -37,10 +37,8 @@ def papers(
     }
 
 
-@router.get("/papers.csv", response_class=Response)
-def papers_csv(
-    hub: ServedHub, officer: Statistician, first_day: date, last_day: date, by: Exported = "day"
-) -> Response:
+@router.get("/papers.csv", response_class=Csv)
+def papers_csv(hub: ServedHub, officer: Statistician, first_day: Day, last_day: Day, by: Exported = "day") -> Response:
     """Return the same figures as CSV, one line per key."""
     with hub.database.reading() as session:
         rows = statistics.figures(session, first_day, last_day, By(by))
@@ -50,7 +48,7 @@ def papers_csv(
 
 
 @router.get("/officers")
-def officers(hub: ServedHub, officer: Bookkeeper, first_day: date, last_day: date) -> list[dict[str, Any]]:
+def officers(hub: ServedHub, officer: Bookkeeper, first_day: Day, last_day: Day) -> list[dict[str, Any]]:
     """Return the figures by officer (login; empty: not decided), for the agency alone."""
     with hub.database.reading() as session:
         return [asdict(row) for row in statistics.figures(session, first_day, last_day, By.OFFICER)]

@@ -1,6 +1,7 @@
 """From a message to its answers, without the network: `handle(topic, payload)` commits, then says what to publish."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -28,6 +29,9 @@ from hub.store import upsert
 from hub.store.tables import Kiosk, LastSeen
 
 log = logging.getLogger(__name__)
+
+_ROOM = re.compile("[a-z-]{1,40}")
+"""What an answer may be addressed with; a longer name could make a topic that no broker takes."""
 
 _Take = Callable[[Kiosk, UpTopic, bytes], list[Outgoing]]
 
@@ -117,8 +121,8 @@ class Intake:
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:
         log.warning("refused %s of %s: %s", refusal.code, address.kiosk, refusal)
-        named = address.room[0] in ("request", "fact") and len(address.room) == 2
-        kind = address.room[1] if named else address.room[0]
+        named = address.room[0] in ("request", "fact") and len(address.room) == 2 and _ROOM.fullmatch(address.room[1])
+        kind = address.room[1] if named else address.room[0] if _ROOM.fullmatch(address.room[0]) else "unknown"
         return answers.reply(self._hub.clock, address.kiosk, kind, _id_of(address, payload), refusal.as_reply())
 
 

@@ -19,6 +19,7 @@ from hub.fleet import home_assistant
 from hub.fleet.view import sights
 from hub.intake import requests
 from hub.intake.answers import Outgoing
+from hub.intake.fair_queue import FairQueue
 from hub.intake.handler import Intake
 from hub.register import transfers
 from hub.rooms import Hub
@@ -69,6 +70,7 @@ class Transport:
             tls_context=self._tls,
             keepalive=30,
             max_inflight_messages=64,
+            queue_type=FairQueue,
             max_queued_incoming_messages=MAX_WAITING_MESSAGES,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.log.tree import WIDTH, Tree
 
-_NUMBER = re.compile(r"(?P<number>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>[1-9]\d{0,2}))?")
+_NUMBER = re.compile(r"(?P<number>(?:x\d{3}/){0,4}\d{3})(?:\.p/(?P<width>[1-9]\d{0,2}))?")
 _MOST_LEVELS = 6
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import PlainTextResponse
 
 from hub.console.access import ServedHub
+from hub.console.media import Octets
 from hub.log import tiles
 from hub.log.checkpoints import latest
 from hub.log.note import PREFIX
@@ -25,7 +26,7 @@ def checkpoint(hub: ServedHub) -> PlainTextResponse:
     return PlainTextResponse(head.note, headers=_BRIEFLY)
 
 
-@router.get("/tile/entries/{place:path}", response_class=Response)
+@router.get("/tile/entries/{place:path}", response_class=Octets)
 def entries(hub: ServedHub, place: str) -> Response:
     """Return a bundle of entries."""
     with hub.database.reading() as session:
@@ -35,7 +36,7 @@ def entries(hub: ServedHub, place: str) -> Response:
             raise HTTPException(404, "There is no such bundle") from None
 
 
-@router.get("/tile/{level}/{place:path}", response_class=Response)
+@router.get("/tile/{level}/{place:path}", response_class=Octets)
 def tile(hub: ServedHub, level: int, place: str) -> Response:
     """Return a tile of hashes."""
     with hub.database.reading() as session:
@@ -46,4 +47,4 @@ def tile(hub: ServedHub, level: int, place: str) -> Response:
 
 
 def _octets(content: bytes) -> Response:
-    return Response(content, media_type="application/octet-stream", headers=_FOR_EVER)
+    return Octets(content, headers=_FOR_EVER)

@@ -4,13 +4,14 @@ The page says what the seal says, whether register and annulments agree, and how
 holder of the paper does not have already.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Path, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from hub.console.access import ServedHub
+from hub.console.media import Jose, Json
 from hub.register.in_log import in_log
 from hub.rooms import Hub
 from hub.verify import seals, trust, words
@@ -20,19 +21,20 @@ from hub.verify.values import Standing, standing_of
 
 router = APIRouter()
 
+_OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 _Seal = Annotated[str, Path(max_length=1024)]
 
 
-@router.get("/trust.json", response_class=Response)
+@router.get("/trust.json", response_class=Json, responses=_OBJECT)
 def trust_statement(request: Request) -> Response:
     """Return anchors, seal certificates and annulled copies: all that an offline check needs."""
-    return Response(request.app.state.trust(), media_type="application/json")
+    return Json(request.app.state.trust())
 
 
-@router.get("/trust.jws", response_class=Response)
+@router.get("/trust.jws", response_class=Jose)
 def trust_bundle(request: Request) -> Response:
     """Return the same statement signed (compact JWS, ES256, chain in `x5c`)."""
-    return Response(request.app.state.trust.signed(), media_type="application/jose")
+    return Jose(request.app.state.trust.signed())
 
 
 @router.get("/V/{seal}", response_class=HTMLResponse)
@@ -60,8 +62,8 @@ def verify_page(hub: ServedHub, request: Request, seal: _Seal) -> HTMLResponse:
     )
 
 
-@router.get("/V/{seal}/log", response_class=JSONResponse)
-@router.get("/v/{seal}/log", response_class=JSONResponse, include_in_schema=False)
+@router.get("/V/{seal}/log", response_class=Json, responses=_OBJECT)
+@router.get("/v/{seal}/log", response_class=Json, include_in_schema=False)
 def log_proof(hub: ServedHub, request: Request, seal: _Seal) -> Response:
     """Return how a copy stands in the public log: what its leaf says, the salt, and the proof of inclusion."""
     finding = seals.judge_text(f"https://hub/{seal}", trust.parse(request.app.state.trust()))
@@ -69,7 +71,7 @@ def log_proof(hub: ServedHub, request: Request, seal: _Seal) -> Response:
     told_of = in_log(hub, found.issue.copy_id) if found else None
     if told_of is None:
         raise HTTPException(404, "No such copy is recorded here")
-    return Response(msgspec.json.encode(told_of), media_type="application/json", headers=HEADERS)
+    return Json(msgspec.json.encode(told_of), headers=HEADERS)
 
 
 def _log(hub: Hub, found: Recorded | None, seal: str) -> tuple[list[str], str]:

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
+from hub.console.errors import documented
 from hub.log import web as log_web
 from hub.rooms import Hub
 from hub.verify import confined, page, trust_page, upload_page
@@ -44,6 +46,13 @@ _NOTICES: dict[str, tuple[Words, Words]] = {
 }
 
 
+_NOTICE: dict[str, Any] = {"content": {"text/html": {}}}
+_ANSWERS: dict[int | str, dict[str, Any]] = documented(422, 503) | {
+    404: {"description": "There is no such copy, tile or bundle", "content": {"text/html": {}, "application/json": {}}},
+    429: _NOTICE | {"description": "TOO_MANY: too many checks from one network, or from all together"},
+}
+
+
 class TooMany(Exception):
     """The allowance is used up for `wait_s` more seconds."""
 
@@ -57,7 +66,7 @@ def install(app: FastAPI, hub: Hub) -> None:
     app.state.rates = Rates(hub.clock)
     confined.warm_up()
     for room, cost in ((page, PAGE), (trust_page, PAGE), (upload_page, PAGE), (log_web, TILE)):
-        app.include_router(room.router, dependencies=[Depends(_costing(cost))])
+        app.include_router(room.router, dependencies=[Depends(_costing(cost))], responses=_ANSWERS)
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(UploadFault, _upload_fault)
     app.add_exception_handler(Busy, _busy)

@@ -14,7 +14,7 @@ from hub.verify import confined, trust, words
 from hub.verify.judge import MAX_BYTES
 from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
 from hub.verify.sheet import Section, section, sheet
-from hub.verify.uploads import received
+from hub.verify.uploads import ANSWERS, FORM, received
 from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
 
 router = APIRouter()
@@ -28,7 +28,7 @@ def form(hub: ServedHub) -> HTMLResponse:
     return sheet("upload.html", agency=hub.config.agency.name, most_mib=MAX_BYTES >> 20)
 
 
-@router.post("/verify", response_class=HTMLResponse)
+@router.post("/verify", response_class=HTMLResponse, responses=ANSWERS, openapi_extra={"requestBody": FORM})
 async def check(hub: ServedHub, request: Request) -> HTMLResponse:
     """Return the verdict on the file of the form (field `file`); the file is forgotten with the answer."""
     data = await received(request)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
@@ -16,6 +17,24 @@ AROUND_BYTES = 64 * 1024
 
 DEADLINE_S = 600.0
 AT_ONCE = 8
+
+FORM: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": [FIELD],
+                "properties": {FIELD: {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    status: {"description": code, "content": {"text/html": {}}}
+    for status, code in ((400, "NO_FILE"), (408, "TOO_SLOW"), (413, "TOO_LARGE"), (503, "BUSY"))
+}
+"""The form and its answers, for the API's description."""
 
 _places = asyncio.Semaphore(AT_ONCE)
 

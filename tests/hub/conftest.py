@@ -1,22 +1,33 @@
-"""A hub in a temporary folder, with officers and kiosks; on SQLite, and where a test asks for it on PostgreSQL too."""
+"""A hub in a temporary folder, with officers and kiosks; on SQLite, and where a test asks for it on PostgreSQL too.
+
+`shop` is such a hub with one signed copy made with real keys, and its web application.
+"""
 
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
-from hub_doubles import KIOSK, PREPARING_KIOSK, CertifierDouble, KioskDouble, officer, opened
+from fastapi.testclient import TestClient
+from hub_doubles import KIOSK, PREPARING_KIOSK, CertifierDouble, KioskDouble, approve, bodies, officer, opened
+from public_doubles import Shop
 from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
-from contract.messages import LegalMode
+from contract.messages import Certified, LegalMode
 from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.console.app import create_app
+from hub.intake import requests
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.signing import pki
+from hub.signing.certify import Certifier
+from hub.signing.pkcs12_keys import Pkcs12Session
 from hub.store.database import Database
+from hub.verify.published import PublishedTrust
 from provisioning.onebox.postgresql import PostgreSql
 
 
@@ -102,3 +113,19 @@ def certifier() -> CertifierDouble:
 @pytest.fixture
 def signing(hub: Hub, certifier: CertifierDouble) -> SigningQueue:
     return SigningQueue(hub, certifier)
+
+
+@pytest.fixture
+def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
+    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
+    keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
+    paper = kiosk.queue_paper()
+    approve(hub, paper)
+    key = keys.certifier("Trần Thị Mẫu")
+    session = Pkcs12Session(credential=key, certificate=key.certificate)
+    hub.open_keys.put("mau", session, console="", until=clock.now() + timedelta(days=1))
+    assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
+    (copy,) = bodies(requests.answer(hub, paper))
+    assert isinstance(copy, Certified)
+    with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:
+        yield Shop(hub=hub, keys=keys, web=web, copy=copy, clock=clock)

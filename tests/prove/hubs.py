@@ -1,4 +1,6 @@
-"""Two hub processes on one database, one folder of blobs and, where asked for, one broker; each can be killed.
+"""Hub processes (two, if not told otherwise) on one database, one folder of blobs and, where asked for, one broker.
+
+Each hub can be killed.
 
 Drafts, chunks and tails are files: both hubs must see the same folder (one machine here, a shared volume in the field).
 """
@@ -42,12 +44,20 @@ DATABASES = ("sqlite", "postgresql")
 
 
 class Hubs:
-    """Two hubs that run, and a third view of their tables for the proof itself (`self.seen`)."""
+    """Hubs that run, and a further view of their tables for the proof itself (`self.seen`)."""
 
-    def __init__(self, folder: Path, *, database: str = "", with_broker: bool = False) -> None:
-        self.folder, self._broker_port = folder, free_port()
-        self.urls = ["", ""]
-        files = [self._write(number, database) for number in (0, 1)]
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: str = "",
+        with_broker: bool = False,
+        count: int = 2,
+        kiosks: tuple[str, ...] = (KIOSK_ID,),
+    ) -> None:
+        self.folder, self._broker_port, self._kiosks = folder, free_port(), kiosks
+        self.urls = [""] * count
+        files = [self._write(number, database) for number in range(count)]
         config = hub_config.load(files[0])
         self.pki: Pki = open_pki(config, SystemClock())
         self.seen = Hub.open(config, SystemClock())
@@ -65,10 +75,10 @@ class Hubs:
         return self._broker_port
 
     def start(self) -> None:
-        """Start the broker and both hubs, with the officer's key open in both."""
+        """Start the broker and the hubs, with the officer's key open in each."""
         if self.broker is not None:
             self.broker.start(lambda: port_open(self._broker_port))
-        for number in (0, 1):
+        for number in range(len(self.urls)):
             self.start_hub(number)
 
     def start_hub(self, number: int) -> None:
@@ -79,6 +89,10 @@ class Hubs:
                 if officer.get("/api/key").raise_for_status().json()["pin"] == "NOT_CHOSEN":
                     officer.post("/api/key/pin", json={"pin": PIN}).raise_for_status()
                 officer.post("/api/key/session", json={"pin": PIN}).raise_for_status()
+
+    def pid(self, number: int) -> int:
+        """Return the process id of a hub; raise ChildFailed where it does not run."""
+        return self._children[number].pid
 
     def kill_hub(self, number: int) -> None:
         """Pull the plug of a hub (SIGKILL)."""
@@ -119,7 +133,10 @@ class Hubs:
             "console": {"second_factor": False},
             "signing_lease_s": LEASE_S,
             "officers": [_officer()],
-            "kiosks": [{"id": KIOSK_ID, "site": "Mẫu", "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
+            "kiosks": [
+                {"id": each, "site": "Mẫu", "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}
+                for each in self._kiosks
+            ],
         }
         return write_toml(self.folder / f"hub-{number}.toml", tree)
 
@@ -133,14 +150,17 @@ class Hubs:
 
 
 @contextmanager
-def two_hubs(database: str, *, with_broker: bool = False) -> Iterator[Hubs]:
-    """Yield two running hubs on a private database of that kind; everything is thrown away afterwards."""
+def two_hubs(
+    database: str, *, with_broker: bool = False, count: int = 2, kiosks: tuple[str, ...] = (KIOSK_ID,)
+) -> Iterator[Hubs]:
+    """Yield running hubs on a private database of that kind; everything is thrown away afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="tram-hubs-", dir="/tmp"))
     tables = Path(tempfile.mkdtemp(prefix="tram-pg-", dir="/tmp"))  # its user can't enter our folder
     server = PostgreSql(tables) if database == "postgresql" else None
     hubs = None
     try:
-        hubs = Hubs(folder, database=_made(server) if server else "", with_broker=with_broker)
+        address = _made(server) if server else ""
+        hubs = Hubs(folder, database=address, with_broker=with_broker, count=count, kiosks=kiosks)
         hubs.start()
         yield hubs
     finally:

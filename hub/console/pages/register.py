@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from contract.clock import VIETNAM
 from hub.console import render
 from hub.console.access import Bookkeeper, ServedHub
-from hub.console.books import SearchForm, searched
+from hub.console.books import Month, SearchForm, Year, searched
 from hub.console.pages import Nav
 from hub.console.roles import Permit, may
 from hub.register import bound_book, months, post_check, purge_proof
@@ -25,8 +25,8 @@ NAV = Nav(order=30, path="/console/register", words="nav.register", permit=Permi
 def register_page(
     hub: ServedHub, request: Request, officer: Bookkeeper, year: Annotated[int, Query(ge=0, le=2999)] = 0
 ) -> HTMLResponse:
-    """Return the page of a year (0: this one), with its newest entries."""
-    wanted = SearchForm(year=year or hub.clock.now().astimezone(VIETNAM).year)
+    """Return the page of a year (before 2000: this one), with its newest entries."""
+    wanted = SearchForm(year=year if year >= 2000 else hub.clock.now().astimezone(VIETNAM).year)
     found = searched(hub, officer, wanted)
     return render.page(
         request,
@@ -49,7 +49,7 @@ def register_rows(hub: ServedHub, request: Request, officer: Bookkeeper, form: S
 
 
 @router.get("/console/register/{year}/{month}/checks")
-def checks_page(hub: ServedHub, request: Request, officer: Bookkeeper, year: int, month: int) -> HTMLResponse:
+def checks_page(hub: ServedHub, request: Request, officer: Bookkeeper, year: Year, month: Month) -> HTMLResponse:
     """Return a month's sample with the results of its checks."""
     with hub.database.reading() as session:
         figures = post_check.figures(session, year, month)

@@ -16,7 +16,10 @@ def refusal(kiosk: KioskDouble, topic: str, payload: bytes) -> Rejected:
     return body
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"null", b"[]", b"\xff\xfe", b'{"v":1}', b'"text"'])
+DEEP = [b'{"x":' + b"[" * 100_000, b'{"v":1,"body":' + b'{"a":' * 40_000, b'{"id":' * 40_000]
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"null", b"[]", b"\xff\xfe", b'{"v":1}', b'"text"', *DEEP])
 @pytest.mark.parametrize("room", [("request", "certify"), ("fact", "printed"), ("state",), ("telemetry",)])
 def test_malformed_payload_is_answered_with_its_cause(
     kiosk: KioskDouble, room: tuple[str, ...], payload: bytes
@@ -41,6 +44,11 @@ def test_body_of_another_kind_than_its_topic_is_refused(kiosk: KioskDouble) -> N
 @pytest.mark.parametrize("room", ["wishes", "request", "blob", "fact/printed/now", "state/x/y"])
 def test_topic_outside_the_contract_is_refused(kiosk: KioskDouble, room: str) -> None:
     assert refusal(kiosk, f"tram/v1/{KIOSK}/up/{room}", b"{}").code in ("UNKNOWN_TOPIC", "MALFORMED")
+
+
+def test_answer_to_an_endless_topic_goes_where_a_broker_takes_it(kiosk: KioskDouble) -> None:
+    (answer,) = kiosk.intake.handle(topics.up(KIOSK, "fact", "y" * 65_400), b"{}")
+    assert answer.topic == topics.down(KIOSK, "reply", "fact")
 
 
 @pytest.mark.parametrize("topic", ["", "tram/v1", "tram/v2/tram-01/up/state", "tram/v1/UPPER/up/state", "a/b/c/d/e"])

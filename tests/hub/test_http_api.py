@@ -1,0 +1,180 @@
+"""The HTTP API under schemathesis: whatever is sent, the answer is a documented one and never a fault of the server.
+
+Every operation of the API's own description (`/openapi.json`) is called with valid and invalid data, as nobody, as each
+role, and with the ids of papers and copies that exist.
+"""
+
+import hashlib
+import hmac
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hub_doubles import KIOSK, KeysDouble, KioskDouble, draft_pdf, officer
+from hypothesis import HealthCheck, Phase, given, settings
+from public_doubles import Shop
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from sqlalchemy import select
+
+from hub.config import BankConfig, HubConfig, Role
+from hub.console import sessions
+from hub.console.app import create_app
+from hub.log import checkpoints
+from hub.store.tables import Officer, RequestRow
+from hub.verify.published import PublishedTrust
+from hub.verify.rates import Allowance, Rates
+
+KEY = b"k" * 32
+METRICS_TOKEN = "m" * 24
+CALLS_EACH = int(os.environ.get("TRAM_API_CALLS", "6"))
+"""Of each operation; a long search sets TRAM_API_CALLS to some hundred."""
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+FREE = Allowance(burst=1e9, per_s=1e9)
+HTTP_METHODS = ("get", "post", "put", "delete")
+
+
+@pytest.fixture
+def config(config: HubConfig, tmp_path: Path) -> HubConfig:
+    key = tmp_path / "webhook.key"
+    key.write_bytes(KEY)
+    return msgspec.structs.replace(
+        config,
+        officers=(*(officer(role.value, role) for role in Role), officer("mau")),
+        bank=BankConfig(bank_bin="970400", account="123", account_name="UBND", webhook_key=key),
+        http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
+    )
+
+
+@pytest.fixture
+def app(shop: Shop) -> FastAPI:
+    app = create_app(shop.hub, PublishedTrust(shop.hub, shop.keys), KeysDouble())
+    app.state.rates = Rates(shop.clock, each=FREE, together=FREE)
+    checkpoints.publish(shop.hub, shop.keys.log_signer(shop.hub.config.verify_base_url))
+    for number in range(20):
+        KioskDouble(shop.hub).queue_paper(draft_pdf(mark=str(number)))
+    return app
+
+
+class Callers:
+    """Who calls: nobody, a certifier, any role, Prometheus, and the bank with a right signature."""
+
+    def __init__(self, shop: Shop) -> None:
+        hub = shop.hub
+        self._hub, self._chance = hub, random.Random(1)
+        with hub.database.reading() as session:
+            self.officers = list(session.scalars(select(Officer).order_by(Officer.login)))
+            papers = list(session.scalars(select(RequestRow.id)))
+        self._ids = {
+            "request_id": papers,
+            "copy_id": [shop.copy.copy_id],
+            "seal": [shop.path.removeprefix("/V/")],
+            "kiosk_id": [KIOSK],
+            "year": [2026],
+            "month": [11],
+            "page": [1, 2],
+            "place": ["000.p/1", "000.p/1", "999"],
+            "level": [0],
+        }
+
+    def prepare(self, case: schemathesis.Case) -> None:
+        if case.operation.path == "/bank/transfers":
+            case.headers["Tram-Signature"] = self._signed(case)
+        elif self._chance.random() < 0.1:
+            case.headers.pop("Authorization", None)
+        else:
+            case.headers["Authorization"] = f"Bearer {self._token(case)}"
+        for name, known in self._ids.items():
+            if name in case.path_parameters and self._chance.random() < 0.7:
+                case.path_parameters[name] = self._chance.choice(known)
+
+    def _token(self, case: schemathesis.Case) -> str:
+        if case.operation.path == "/metrics":
+            return METRICS_TOKEN
+        certifier = next(each for each in self.officers if each.login == "mau")
+        caller = certifier if self._chance.random() < 0.5 else self._chance.choice(self.officers)
+        return sessions.open_for(self._hub, caller, via=sessions.BY_PASSWORD).token
+
+    def _signed(self, case: schemathesis.Case) -> str:
+        sent = case.as_transport_kwargs()
+        body = msgspec.json.encode(sent["json"]) if "json" in sent else bytes(sent.get("data") or b"")
+        at = int(self._hub.clock.now().timestamp())
+        case.body = body  # the very bytes that are signed
+        return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+
+
+def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, shop: Shop) -> None:
+    callers = Callers(shop)
+    failures: list[str] = []
+    seen: dict[str, set[int]] = {}
+    for operation in operations(app):
+
+        @settings(
+            max_examples=CALLS_EACH,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def call(case: schemathesis.Case) -> None:
+            callers.prepare(case)
+            answer = case.call()
+            seen.setdefault(case.operation.label, set()).add(answer.status_code)
+            case.validate_response(answer, checks=CHECKS)
+
+        try:
+            call()
+        except* Exception as faults:  # noqa: BLE001  # whatever it is, it is told with its operation
+            failures += [f"{operation.label}: {fault!r:.2000}" for fault in leaves(faults)]
+    assert not failures, "\n\n".join(failures)
+    assert len(seen) == sum(method in HTTP_METHODS for path in app.openapi()["paths"].values() for method in path)
+    succeeded = [label for label, statuses in seen.items() if min(statuses) < 300]
+    assert len(succeeded) > 0.6 * len(seen), sorted(set(seen) - set(succeeded))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/register?year=99999999999999999999", 422),
+        ("/api/statistics/papers?first_day=0001-01-01&last_day=9999-12-31", 422),
+        ("/api/statistics/officers?first_day=2026-01-01&last_day=9999-12-31", 422),
+        ("/console/register?year=1", 200),
+        ("/console/register/99999/12/checks", 422),
+        ("/log/tile/0/x999/x999/x999/x999/x999/x999/x999/999", 404),
+        ("/log/tile/99999999999999999999/000", 404),
+    ],
+)
+def test_years_days_and_tiles_beyond_reckoning_are_told_as_mistakes(
+    shop: Shop, app: FastAPI, path: str, status: int
+) -> None:
+    caller = next(each for each in Callers(shop).officers if each.login == "mau")
+    session = sessions.open_for(shop.hub, caller, via=sessions.BY_PASSWORD)
+    with TestClient(app, headers={"Authorization": f"Bearer {session.token}"}) as web:
+        assert web.get(path).status_code == status
+
+
+def operations(app: FastAPI) -> Iterator[schemathesis.APIOperation]:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    for each in schema.get_all_operations():
+        yield each.ok()
+
+
+def leaves(fault: BaseException) -> Iterator[BaseException]:
+    if isinstance(fault, BaseExceptionGroup):
+        for each in fault.exceptions:
+            yield from leaves(each)
+    else:
+        yield fault
