@@ -26,6 +26,7 @@ from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import officer_keys
 from hub.signing import pki as signing_pki
+from hub.signing import services as trust_services
 from hub.signing.certify import Certifier
 from hub.signing.faults import SigningFault
 from hub.signing.pki import Officer, Pki
@@ -59,7 +60,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     pki = open_pki(config, clock)
     vouchers.know_certificates(hub, pki.broker.kiosk_certificates())
     transport = Transport(hub, Intake(hub))
-    signing = SigningQueue(hub, Certifier(pki, clock))
+    services = trust_services.of(config.evidence, pki, clock, hub.sources)
+    signing = SigningQueue(hub, Certifier(pki, clock, services))
     with _listening(config.http) as listener:
         web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock)))
         _end_on_signal(web)

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [evidence]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -21,6 +21,7 @@ from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
+Deadline = Annotated[float, Meta(gt=0, le=120)]
 SHORTEST_KEY = 32
 
 
@@ -167,7 +168,41 @@ class SigningConfig(Section, frozen=True, kw_only=True):
 
     module: Path
     tokens: tuple[TokenConfig, ...]
-    deadline_s: Annotated[float, Meta(gt=0, le=120)] = 5.0
+    deadline_s: Deadline = 5.0
+
+
+class TsaConfig(Section, frozen=True, kw_only=True):
+    """A timestamp authority (RFC 3161): `anchors` are the roots (PEM) that its certificate may lead to.
+
+    The file is read at each timestamp, so that an anchor is replaced without a stop.
+    """
+
+    name: Name
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    anchors: Path
+    deadline_s: Deadline = 5.0
+
+
+class StatusConfig(Section, frozen=True, kw_only=True):
+    """A place that says which certificates are revoked: an OCSP responder, or a list that lies there."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    deadline_s: Deadline = 5.0
+
+
+class EvidenceConfig(Section, frozen=True, kw_only=True):
+    """Where timestamps and revocation data come from, each kind in order of preference.
+
+    Without `tsa` the embedded PKI stamps, without `ocsp` and `crl` it answers for its own certificates, and others are
+    asked about where their certificates say. `archive` are folders of signed copies whose last document timestamp is
+    renewed `renew_before_days` before its protection ends.
+    """
+
+    tsa: tuple[TsaConfig, ...] = ()
+    ocsp: tuple[StatusConfig, ...] = ()
+    crl: tuple[StatusConfig, ...] = ()
+    archive: tuple[Path, ...] = ()
+    renew_before_days: Annotated[int, Meta(ge=1, le=700)] = 90
 
 
 class HubConfig(Section, frozen=True, kw_only=True):
@@ -188,6 +223,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     console: ConsoleConfig = ConsoleConfig()
     signing: SigningConfig | None = None
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
+    evidence: EvidenceConfig = EvidenceConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
@@ -216,6 +252,12 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for officer in config.officers:
         if officer.role is Role.CERTIFIER and not (officer.authority_document and officer.valid_from):
             yield f"certifier '{officer.login}' lacks authority_document or valid_from (R2)."
+    for tsa in config.evidence.tsa:
+        if not tsa.anchors.is_file():
+            yield f"[[evidence.tsa]] {tsa.name}: anchors {tsa.anchors} is not there; give the authority's root (PEM)."
+    for folder in config.evidence.archive:
+        if not folder.is_dir():
+            yield f"[evidence] archive {folder} is no folder; make it or correct the path."
     if config.signing is not None:
         yield from _token_contradictions(config.signing, config.officers)
 

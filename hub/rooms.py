@@ -9,6 +9,7 @@ from hub.calendar import WorkingCalendar
 from hub.config import HubConfig
 from hub.faults import StoreUnusable
 from hub.signing.signers import OpenKeys
+from hub.signing.source_board import SourceBoard
 from hub.store.blobs import BlobStore, ChunkStore
 from hub.store.database import Database
 
@@ -25,6 +26,7 @@ class Hub:
     chunks: ChunkStore
     calendar: WorkingCalendar
     open_keys: OpenKeys
+    sources: SourceBoard
     to_sign: Bell = field(default_factory=Bell)
     to_send: Bell = field(default_factory=Bell)
     to_settle: Bell = field(default_factory=Bell)
@@ -47,6 +49,7 @@ class Hub:
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
             open_keys=OpenKeys(clock),
+            sources=SourceBoard(clock),
         )
 
 

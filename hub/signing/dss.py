@@ -4,37 +4,23 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from hub.signing.pdf_font import compressed
-from hub.signing.pki import Pki
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Certificates and their revocation status, DER: whole chains, OCSP responses for the leaves, both CRLs.
 
-    The issuing CA's list repeats what the OCSP responses say, but it stays current for a year: so long the last
-    timestamp can be checked offline.
+    A list may repeat what an OCSP response says, but it stays current longer: so long the last timestamp can be checked
+    offline.
     """
 
     certificates: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]
     crls: tuple[bytes, ...]
-
-
-def gather(pki: Pki, signers: Iterable[x509.Certificate]) -> Evidence:
-    """Return the evidence about `signers` and the TSA, at most ten minutes old."""
-    leaves = (*signers, pki.tsa.certificate)
-    chain = (pki.root, pki.issuing, pki.responder)
-    return Evidence(
-        certificates=tuple(each.public_bytes(serialization.Encoding.DER) for each in (*chain, *leaves)),
-        ocsps=tuple(pki.ocsp(leaf) for leaf in leaves),
-        crls=(pki.root_crl(), pki.issuing_crl()),
-    )
 
 
 def add(writer: BasePdfFileWriter, evidence: Evidence, signatures: Iterable[bytes]) -> None:

@@ -26,9 +26,13 @@ SigningFault
 ├── PkiFault                    the folder of keys is not this agency's, or is damaged
 │   ├── PkiOfAnotherAgency
 │   └── PkiDamaged
+├── ServiceFault                an outside service gave nothing that can be used; a copy is signed at a lower level
+│   ├── NoTimestamp             no timestamp authority answered as it must
+│   └── StatusUnknown           nobody says whether a certificate is revoked
+├── CopyUnextendable            a file to which no evidence can be appended
 ├── TypefaceMissing             the serif face is not installed
 ├── TextUnprintable             a letter that the face does not have
-└── LevelNotReached             what was made is not PAdES B-LTA
+└── LevelNotReached             what was made does not hold together, or is less than it is said to be
 """
 
 from typing import ClassVar
@@ -165,6 +169,26 @@ class PkiDamaged(PkiFault):
     """A file in the folder is missing or unreadable."""
 
 
+class ServiceFault(SigningFault):
+    """What a signature needs from outside could not be had."""
+
+    remedy = "Look at the services on the console's page of health; the upgrade is tried again by itself."
+
+
+class NoTimestamp(ServiceFault):
+    """No timestamp authority answered as it must."""
+
+
+class StatusUnknown(ServiceFault):
+    """Nobody says whether a certificate is revoked."""
+
+
+class CopyUnextendable(SigningFault):
+    """Evidence can't be appended to this file."""
+
+    remedy = "Use the very file that the agency gave out."
+
+
 class TypefaceMissing(SigningFault):
     """The serif face of official papers is not installed."""
 
@@ -178,6 +202,6 @@ class TextUnprintable(SigningFault):
 
 
 class LevelNotReached(SigningFault):
-    """The appended bytes do not make a PAdES B-LTA document."""
+    """The appended bytes do not make a document of the level that was aimed at."""
 
     remedy = "Nothing was issued. This is an error of the hub: report it with the copy's id."

@@ -191,6 +191,19 @@ class Pki:
         """Return whether `certificate` (of people, agency, TSA or seal) was revoked."""
         return certificate.serial_number in self._revoked_people()
 
+    def is_issuer(self, certificate: x509.Certificate) -> bool:
+        """Return whether this is one of the authorities of this PKI."""
+        return certificate in (self.root, self.issuing)
+
+    def revoked_at(self, certificate: x509.Certificate) -> datetime | None:
+        """Return since when `certificate` is revoked, or None."""
+        return self._revoked_people().get(certificate.serial_number)
+
+    def end_entities(self) -> tuple[x509.Certificate, ...]:
+        """Return every certificate in use that the issuing authority issued."""
+        own = (self.agency_credential, self.tsa, self.seal, self.bundle_signer)
+        return (*(each.certificate for each in own), *self._officers.values())
+
     def write_crls(self) -> None:
         """Publish fresh revocation lists and forget evidence made before."""
         self._evidence.clear()
@@ -241,8 +254,7 @@ class Pki:
         return None
 
     def _serials(self) -> set[int]:
-        own = [each.certificate for each in (self.agency_credential, self.tsa, self.seal, self.bundle_signer)]
-        return {certificate.serial_number for certificate in (*own, *self._officers.values())}
+        return {certificate.serial_number for certificate in self.end_entities()}
 
     def _revoked_people(self) -> dict[int, datetime]:
         return {int(each.serial, 16): each.at for each in self._revoked.people}

@@ -2,9 +2,11 @@
 
 1  what the hub draws, three empty signature fields, the certifier's signature (certification, DocMDP P=2)
 2  the agency's signature
-3  certificates, OCSP responses and a CRL for all of them (DSS), under a document timestamp
+3  certificates, OCSP responses and CRLs for all of them (DSS), under a document timestamp
+4… the same again, years later: the next document timestamp before the last one's protection ends
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
@@ -70,19 +72,34 @@ def sign(writer: CopyWriter, field: str, signer: TokenMaker, *, name: str, at: d
     return _embed(writer, field, placeholder, signer, certifies if field == CERTIFIER_FIELD else None)
 
 
-def stamp(writer: CopyWriter, tsa: TokenMaker) -> None:
-    """Append `writer`'s revision with a document timestamp over everything."""
-    _embed(writer, TIMESTAMP_FIELD, DocumentTimestamp(bytes_reserved=2 * tsa.most_bytes), tsa, None)
+def stamp(writer: CopyWriter, tsa: TokenMaker, *, field: str = TIMESTAMP_FIELD, digest: str = DIGEST) -> None:
+    """Append `writer`'s revision with a document timestamp over everything, in an empty field that is there."""
+    _embed(writer, field, DocumentTimestamp(bytes_reserved=2 * tsa.most_bytes), tsa, None, digest=digest)
+
+
+def free_timestamp_field(writer: CopyWriter, taken: Collection[str]) -> str:
+    """Return an empty field for a further document timestamp, added to the last page where there is none yet."""
+    names = (TIMESTAMP_FIELD, *(f"{TIMESTAMP_FIELD}{number}" for number in range(2, len(taken) + 3)))
+    name = next(each for each in names if each not in taken)
+    if name != TIMESTAMP_FIELD:
+        append_signature_field(writer, SigFieldSpec(name, on_page=-1, box=None))
+    return name
 
 
 def _embed(
-    writer: CopyWriter, field: str, placeholder: PdfSignedData, maker: TokenMaker, mdp: SigMDPSetup | None
+    writer: CopyWriter,
+    field: str,
+    placeholder: PdfSignedData,
+    maker: TokenMaker,
+    mdp: SigMDPSetup | None,
+    *,
+    digest: str = DIGEST,
 ) -> bytes:
     """Follow pyHanko's protocol: the revision is written with a gap, what surrounds it is signed, the gap is filled."""
     steps = PdfCMSEmbedder().write_cms(field_name=field, writer=writer, existing_fields_only=True)
     next(steps)
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=mdp))
-    prepared, _ = steps.send(SigIOSetup(md_algorithm=DIGEST, in_place=True))
+    prepared, _ = steps.send(SigIOSetup(md_algorithm=digest, in_place=True))
     contents: bytes = steps.send(maker.token(prepared.document_digest))
     return contents
 

@@ -28,6 +28,7 @@ def statement(
     verify_base_url: str,
     annulled: Sequence[Annulment] = (),
     roster: Sequence[CertifierEntry] = (),
+    tsa_anchors: Sequence[x509.Certificate] = (),
 ) -> Trust:
     """Return what the agency publishes at `now`; the roster's entries get the certificates that `pki` issued."""
     seal = SealSignerCertificate(signer_id=SEAL_SIGNER_ID, cert_ref=pki.seal_ref, pem=pem(pki.seal.certificate))
@@ -43,6 +44,8 @@ def statement(
         issuers=(pem(pki.issuing),),
         agency_certificate=pem(pki.agency_credential.certificate),
         certifiers=tuple(msgspec.structs.replace(each, pem=_certificate_of(pki, each.name)) for each in roster),
+        tsa_anchors=tuple(map(pem, tsa_anchors)),
+        crls=tuple(map(_list_pem, (pki.root_crl(), pki.issuing_crl()))),
     )
 
 
@@ -60,6 +63,10 @@ def signed(pki: Pki, payload: bytes) -> bytes:
 def pem(certificate: x509.Certificate) -> str:
     """Return the certificate as PEM text."""
     return certificate_pem(certificate).decode("ascii")
+
+
+def _list_pem(der: bytes) -> str:
+    return x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
 def write(path: Path, content: bytes) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
@@ -37,11 +39,17 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedCopy:
-    """The appended bytes: copy = draft + tail. `level` is the level reached (`PAdES B-LTA`), asserted by validation."""
+    """The appended bytes: copy = draft + tail. `level` is the level reached (`PAdES B-LTA`), asserted by validation.
+
+    `lacks` says in a sentence why it is not B-LTA, empty where it is.
+    """
 
     tail: bytes
     copy_sha256: str
     copy_pages: int
     level: str
+    lacks: str
+    certifier_certificate: x509.Certificate
+    agency_certificate: x509.Certificate
     signed_at: datetime
     verify_url: str

@@ -128,9 +128,9 @@ def _copy_reasons(
 
 
 def _complete(found: Sequence[SignatureFinding]) -> bool:
-    """Certifier, agency, then a document timestamp over the whole file (R1)."""
-    persons = [each for each in found if not each.is_timestamp]
-    return len(persons) == 2 and len(found) > 2 and found[-1].is_timestamp and found[-1].covers_file
+    """Certifier and agency (R1), behind them nothing but document timestamps; the last of all covers the whole file."""
+    kinds = [each.is_timestamp for each in found]
+    return kinds[:2] == [False, False] and all(kinds[2:]) and found[-1].covers_file
 
 
 def _proofs_of_change(reasons: Sequence[Reason]) -> set[Reason]:
@@ -142,9 +142,9 @@ def level_of(found: Sequence[SignatureFinding]) -> str:
     persons = [each for each in found if not each.is_timestamp]
     if not persons:
         return ""
-    if not all(each.timestamped for each in persons):
-        return "PAdES B-B"
-    return "PAdES B-LTA" if found[-1].is_timestamp else "PAdES B-T"
+    if found[-1].is_timestamp:
+        return "PAdES B-LTA"
+    return "PAdES B-T" if all(each.timestamped for each in persons) else "PAdES B-B"
 
 
 def _with_annulment(verdict: Verdict, trust: Trust | None) -> Verdict:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hub.config import Role
 from hub.register import annulments
 from hub.rooms import Hub
-from hub.signing import trust
+from hub.signing import services, trust
 from hub.signing.pki import Pki
 from hub.store.tables import Officer
 from hub.verify.trust import Annulment, CertifierEntry
@@ -50,7 +50,12 @@ class PublishedTrust:
     def _make(self, annulled: list[Annulment], now: datetime) -> None:
         base_url = self._hub.config.verify_base_url
         made = trust.statement(
-            self._pki, now, verify_base_url=base_url, annulled=annulled, roster=_certifiers(self._hub)
+            self._pki,
+            now,
+            verify_base_url=base_url,
+            annulled=annulled,
+            roster=_certifiers(self._hub),
+            tsa_anchors=[root for tsa in self._hub.config.evidence.tsa for root in services.anchors_of(tsa)],
         )
         self._plain = msgspec.json.format(msgspec.json.encode(made))
         self._signed = trust.signed(self._pki, self._plain)

@@ -1,14 +1,17 @@
 """Judging the signatures in a PDF with pyHanko: integrity, coverage, later changes, certificates at the proven time.
 
-Validation follows EN 319 102-1 with the file's own revocation data and timestamps only; nothing is fetched.
+Validation follows EN 319 102-1 with the file's own revocation data and timestamps, and the revocation lists of the
+trust statement; nothing is fetched.
 """
 
 import asyncio
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
@@ -16,15 +19,16 @@ from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-from pyhanko.sign.validation.pdf_embedded import async_validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.policy_decl import (
     CertificateFetchingRule,
+    LocalKnowledge,
     PdfSignatureValidationSpec,
     RevinfoOnlineFetchingRule,
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import (
@@ -33,6 +37,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SignatureFinding
@@ -46,40 +51,95 @@ _DISPROVEN = (
     AdESIndeterminate.NOT_YET_VALID,
     AdESIndeterminate.TIMESTAMP_ORDER_FAILURE,
 )
+_TIME_UNPROVEN = (
+    AdESIndeterminate.SIG_CONSTRAINTS_FAILURE,
+    AdESIndeterminate.NO_POE,
+    AdESIndeterminate.TRY_LATER,
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+)
 _EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 
 
 def judge(pdf: bytes, trust: Trust | None) -> list[SignatureFinding]:
     """Return a finding for each signature and document timestamp, oldest first."""
-    return asyncio.run(_judge_all(PdfFileReader(io.BytesIO(pdf)), trust))
+    return asyncio.run(_judge_all(PdfFileReader(io.BytesIO(pdf)), _Known.of(trust)))
 
 
-async def _judge_all(reader: PdfFileReader, trust: Trust | None) -> list[SignatureFinding]:
-    anchors = _anchors(trust)
-    return [
-        await (_judge_stamp if signature.sig_object_type == "/DocTimeStamp" else _judge_signature)(signature, anchors)
-        for signature in reader.embedded_signatures
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Whom to trust, and what is known besides what the file holds."""
+
+    anchors: Anchors
+    tsa_anchors: Anchors
+    issuers: Anchors
+    crls: Sequence[crl.CertificateList]
+
+    @classmethod
+    def of(cls, trust: Trust | None) -> "_Known":
+        if trust is None:
+            return cls(anchors=[], tsa_anchors=[], issuers=[], crls=[])
+        people, lists = _certificates(trust.anchors), [crl.CertificateList.load(_der(text)) for text in trust.crls]
+        stampers = [*people, *_certificates(trust.tsa_anchors)]
+        return cls(anchors=people, tsa_anchors=stampers, issuers=_certificates(trust.issuers), crls=lists)
 
 
-async def _judge_signature(signature: EmbeddedPdfSignature, anchors: Anchors) -> SignatureFinding:
-    spec = _spec(anchors)
+async def _judge_all(reader: PdfFileReader, known: _Known) -> list[SignatureFinding]:
+    found = reader.embedded_signatures
+    stamps = {each.field_name: await _judge_stamp(each, known) for each in found if _is_stamp(each)}
+    proven = [each.signed_at for each in stamps.values() if not each.reasons and each.signed_at]
+    since = min(proven, default=None)
+    return [stamps.get(each.field_name) or await _judge_signature(each, known, since) for each in found]
+
+
+async def _judge_signature(
+    signature: EmbeddedPdfSignature, known: _Known, stamped_at: datetime | None
+) -> SignatureFinding:
+    spec = _spec(known)
     signature.compute_integrity_info(diff_policy=spec.diff_policy)
     result = await ades_lta_validation(signature, spec)
     timestamped = next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None) is not None
+    shape = list(_shape_reasons(signature))
+    if _lacks_time(result.ades_subindic) and not (timestamped and stamped_at):
+        proven = stamped_at or signature.self_reported_timestamp
+        untimed = await _untimed_reasons(signature, known, stamped_at)
+        return _finding(signature, proven, [*shape, *untimed], "", timestamped=timestamped or stamped_at is not None)
     proven = result.best_signature_time if timestamped else signature.self_reported_timestamp
-    reasons = [*_shape_reasons(signature), *_status_reasons(result.ades_subindic)]
+    reasons = [*shape, *_status_reasons(result.ades_subindic)]
     return _finding(signature, proven, reasons, result.failure_msg or "", timestamped=timestamped)
 
 
-async def _judge_stamp(signature: EmbeddedPdfSignature, anchors: Anchors) -> SignatureFinding:
-    context = _stamp_context(signature.reader, anchors)
-    status = await async_validate_pdf_timestamp(signature, context)
+async def _untimed_reasons(
+    signature: EmbeddedPdfSignature, known: _Known, stamped_at: datetime | None
+) -> Iterable[Reason]:
+    """Judge a signature below B-LTA as at the document timestamp behind it, else as now by the published lists.
+
+    pyHanko's procedure of EN 319 102-1 ends at a signature without a proven timestamp inside; EN 319 142-1 lets a
+    document timestamp prove its time, and a signature whose certificate is good now needs no time.
+    """
+    context = _context(signature.reader, known.anchors, known, moment=stamped_at)
+    status = await async_validate_pdf_signature(signature, signer_validation_context=context)
+    if not (status.intact and status.valid):
+        return [Reason.SIGNATURE_BROKEN]
+    return [_untrusted(status, known)] if status.revoked or not status.trusted else []
+
+
+def _lacks_time(indication: AdESSubIndic) -> bool:
+    return isinstance(indication, AdESIndeterminate) and indication in _TIME_UNPROVEN
+
+
+def _untrusted(status: PdfSignatureStatus, known: _Known) -> Reason:
+    reasons = _status_reasons(status.trust_problem_indic) if status.trust_problem_indic else ()
+    fallback = Reason.CERTIFICATE_UNPROVEN if known.anchors else Reason.SIGNER_UNKNOWN
+    return next(iter(reasons), fallback)
+
+
+async def _judge_stamp(signature: EmbeddedPdfSignature, known: _Known) -> SignatureFinding:
+    status = await async_validate_pdf_timestamp(signature, _context(signature.reader, known.tsa_anchors, known))
     reasons = list(_shape_reasons(signature))
     if not (status.intact and status.valid):
         reasons.append(Reason.SIGNATURE_BROKEN)
     elif not status.trusted:
-        reasons.append(Reason.CERTIFICATE_UNPROVEN if anchors else Reason.SIGNER_UNKNOWN)
+        reasons.append(Reason.CERTIFICATE_UNPROVEN if known.tsa_anchors else Reason.SIGNER_UNKNOWN)
     return _finding(signature, status.timestamp, reasons, "", timestamped=True)
 
 
@@ -96,7 +156,7 @@ def _finding(
         field=str(signature.field_name),
         subject=_common_name(certificate.subject),
         issuer=_common_name(certificate.issuer),
-        is_timestamp=signature.sig_object_type == "/DocTimeStamp",
+        is_timestamp=_is_stamp(signature),
         signed_at=proven,
         timestamped=timestamped,
         covers_file=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,
@@ -132,32 +192,60 @@ def _status_reasons(indication: AdESSubIndic) -> Iterable[Reason]:
         yield Reason.CERTIFICATE_UNPROVEN
 
 
-def _anchors(trust: Trust | None) -> Anchors:
-    return [x509.Certificate.load(pem.unarmor(text.encode())[2]) for text in (trust.anchors if trust else ())]
+def _certificates(pems: Iterable[str]) -> Anchors:
+    return [x509.Certificate.load(_der(text)) for text in pems]
 
 
-def _spec(anchors: Anchors) -> PdfSignatureValidationSpec:
-    policy = CertValidationPolicySpec(
+def _der(text: str) -> bytes:
+    return bytes(pem.unarmor(text.encode())[2])
+
+
+def _spec(known: _Known) -> PdfSignatureValidationSpec:
+    local = RevocationInfoGatheringSpec(
+        online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
+        certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+    )
+    lists = [CRLContainer(each) for each in known.crls]
+    return PdfSignatureValidationSpec(
+        SignatureValidationSpec(
+            cert_validation_policy=_policy(known.anchors),
+            ts_cert_validation_policy=_policy(known.tsa_anchors),
+            revinfo_gathering_policy=local,
+            local_knowledge=LocalKnowledge(known_crls=lists, known_certs=list(known.issuers)),
+        )
+    )
+
+
+def _policy(anchors: Anchors) -> CertValidationPolicySpec:
+    return CertValidationPolicySpec(
         trust_manager=SimpleTrustManager.build(trust_roots=anchors),
         revinfo_policy=CertRevTrustPolicy(
             RevocationCheckingPolicy(ee_certificate_rule=_EITHER, intermediate_ca_cert_rule=_EITHER)
         ),
     )
-    local = RevocationInfoGatheringSpec(
-        online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-        certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-    )
-    return PdfSignatureValidationSpec(
-        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=local)
-    )
 
 
-def _stamp_context(reader: PdfFileReader, anchors: Anchors) -> ValidationContext:
-    settings = {"trust_roots": anchors, "allow_fetching": False, "revocation_mode": "hard-fail"}
+def _context(
+    reader: PdfFileReader, anchors: Anchors, known: _Known, *, moment: datetime | None = None
+) -> ValidationContext:
+    """Return how a certificate is judged by the file's own evidence and the published lists, now or as at a moment."""
+    settings: dict[str, Any] = {
+        "trust_roots": anchors,
+        "allow_fetching": False,
+        "revocation_mode": "require",
+        "other_certs": list(known.issuers),
+        "crls": list(known.crls),
+    }
+    if moment is not None:
+        settings |= {"moment": moment, "retroactive_revinfo": True}
     try:
         return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
     except NoDSSFoundError:
-        return ValidationContext(trust_roots=[], allow_fetching=False)
+        return ValidationContext(**settings)
+
+
+def _is_stamp(signature: EmbeddedPdfSignature) -> bool:
+    return bool(signature.sig_object_type == "/DocTimeStamp")
 
 
 def _common_name(name: x509.Name) -> str:

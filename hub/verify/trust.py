@@ -52,6 +52,8 @@ class Trust(Struct, frozen=True, kw_only=True):
 
     `log_key` is the public log's verifier key (C2SP signed-note). `issuers` are the authorities between anchors and
     end entities; they, `agency_certificate` and `certifiers` tell people what they will meet in a copy's signatures.
+    `tsa_anchors` may vouch for timestamps and nothing else. `crls` (PEM) say what is revoked, for copies below B-LTA,
+    which carry no such evidence yet, and for timestamps that outlived theirs.
     """
 
     v: int
@@ -65,6 +67,8 @@ class Trust(Struct, frozen=True, kw_only=True):
     issuers: tuple[str, ...] = ()
     agency_certificate: str = ""
     certifiers: tuple[CertifierEntry, ...] = ()
+    tsa_anchors: tuple[str, ...] = ()
+    crls: tuple[str, ...] = ()
 
     def seal_key(self, signer_id: str, cert_ref: str) -> PublicKeyTypes | None:
         """Return the public key of the named seal certificate, or None where it is not trusted here."""

@@ -23,7 +23,7 @@ from hub.console.app import create_app
 from hub.intake import requests
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
-from hub.signing import pki
+from hub.signing import pki, services
 from hub.signing.certify import Certifier
 from hub.signing.pkcs12_keys import Pkcs12Session
 from hub.store.database import Database
@@ -124,7 +124,7 @@ def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
     key = keys.certifier("Trần Thị Mẫu")
     session = Pkcs12Session(credential=key, certificate=key.certificate)
     hub.open_keys.put("mau", session, console="", until=clock.now() + timedelta(days=1))
-    assert SigningQueue(hub, Certifier(keys, clock)).sign_next()
+    assert SigningQueue(hub, Certifier(keys, clock, services.embedded(keys, clock))).sign_next()
     (copy,) = bodies(requests.answer(hub, paper))
     assert isinstance(copy, Certified)
     with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 import pikepdf
 import uvicorn
+from cryptography import x509
 from fastapi import FastAPI
 
 from contract import messages, topics
@@ -35,6 +36,7 @@ from hub.intake.handler import Intake
 from hub.register import decisions
 from hub.register.decisions import Decision
 from hub.rooms import Hub
+from hub.signing import profiles
 from hub.signing.faults import SigningFault
 from hub.signing.signers import PinState
 from hub.signing.values import Attestation, SignedCopy
@@ -183,6 +185,12 @@ def bodies(answers: list[Outgoing]) -> list[messages.Reply]:
     return [messages.decode(ReplyEnvelope, each.payload).body for each in answers if "/down/reply/" in each.topic]
 
 
+@lru_cache
+def certificate() -> x509.Certificate:
+    """A certificate that nobody looks at closely."""
+    return profiles.root(profiles.machine("Ai đó"), datetime(2026, 1, 1, tzinfo=UTC)).certificate
+
+
 class CertifierDouble:
     """Appends a line instead of signatures; fails as often as told."""
 
@@ -200,6 +208,9 @@ class CertifierDouble:
             copy_sha256=hashlib.sha256(draft + tail).hexdigest(),
             copy_pages=1,
             level="PAdES B-LTA",
+            lacks="",
+            certifier_certificate=certificate(),
+            agency_certificate=certificate(),
             signed_at=attestation.issued_at,
             verify_url=f"https://tram.example.vn/V/{attestation.copy_id}",
         )

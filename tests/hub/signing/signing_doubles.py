@@ -24,8 +24,9 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from contract.clock import Clock
 from contract.layout import UNSIGNED_MARK_KEY, UNSIGNED_TEXT, frame
-from hub.signing import certify
+from hub.signing import certify, services
 from hub.signing.pki import Pki
+from hub.signing.services import TrustServices
 from hub.signing.signers import Signer
 from hub.signing.values import Attestation, SignedCopy
 
@@ -34,14 +35,18 @@ AGENCY = "Ủy ban nhân dân phường Mẫu"
 OFFICER, TITLE = "Nguyễn Thị Mẫu", "Phó Chủ tịch"
 VERIFY_URL = "https://tram.example.vn/V"
 EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
+NOTHING_FETCHED = RevocationInfoGatheringSpec(
+    online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
+    certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
+)
 FACE = "/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"
 
 
 class Certifier(certify.Certifier):
     """The hub's certifier, with every officer's key at hand (as long as nobody put a PIN on it)."""
 
-    def __init__(self, pki: Pki, clock: Clock) -> None:
-        super().__init__(pki, clock)
+    def __init__(self, pki: Pki, clock: Clock, trust: TrustServices | None = None) -> None:
+        super().__init__(pki, clock, trust or services.embedded(pki, clock))
         self._keys = pki
 
     def certify(self, draft: bytes, attestation: Attestation, signer: Signer | None = None) -> SignedCopy:
@@ -110,12 +115,8 @@ def specification(pki: Pki) -> PdfSignatureValidationSpec:
             RevocationCheckingPolicy(ee_certificate_rule=EITHER, intermediate_ca_cert_rule=EITHER)
         ),
     )
-    gathering = RevocationInfoGatheringSpec(
-        online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-        certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-    )
     return PdfSignatureValidationSpec(
-        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=gathering)
+        SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=NOTHING_FETCHED)
     )
 
 

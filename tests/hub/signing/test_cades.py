@@ -10,7 +10,7 @@ from signing_doubles import NOON, OFFICER, run
 
 from contract.clock import SimulatedClock
 from hub.signing import der
-from hub.signing.cades import DocumentSigner, LocalTsa
+from hub.signing.cades import DocumentSigner, TokenWriter
 from hub.signing.pki import Pki
 
 DOCUMENT = b"what is signed"
@@ -23,8 +23,8 @@ def pki(keys: Path, noon: SimulatedClock) -> Pki:
 
 
 @pytest.fixture
-def tsa(pki: Pki, noon: SimulatedClock) -> LocalTsa:
-    return LocalTsa(pki.tsa, noon)
+def tsa(pki: Pki, noon: SimulatedClock) -> TokenWriter:
+    return TokenWriter(pki.tsa, noon)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def chain(keys: Path) -> tuple[str | Path, ...]:
     return ("-CAfile", people / "root.pem", "-untrusted", people / "issuing.pem", "-no_check_time")
 
 
-def test_openssl_verifies_the_timestamp(tsa: LocalTsa, chain: tuple[str | Path, ...], tmp_path: Path) -> None:
+def test_openssl_verifies_the_timestamp(tsa: TokenWriter, chain: tuple[str | Path, ...], tmp_path: Path) -> None:
     (tmp_path / "token.der").write_bytes(tsa.token(DIGEST))
     said = run("openssl", "ts", "-verify", "-token_in", "-in", tmp_path / "token.der", "-digest", DIGEST.hex(), *chain)
     assert "Verification: OK" in said.stdout, said.stderr
@@ -41,7 +41,7 @@ def test_openssl_verifies_the_timestamp(tsa: LocalTsa, chain: tuple[str | Path, 
     assert other.returncode != 0
 
 
-def test_timestamp_says_the_injected_time_in_utc(tsa: LocalTsa, noon: SimulatedClock) -> None:
+def test_timestamp_says_the_injected_time_in_utc(tsa: TokenWriter, noon: SimulatedClock) -> None:
     noon.advance(3600.7)
     token = cms.ContentInfo.load(tsa.token(DIGEST))
     info: tsp.TSTInfo = token["content"]["encap_content_info"]["content"].parsed
@@ -49,16 +49,18 @@ def test_timestamp_says_the_injected_time_in_utc(tsa: LocalTsa, noon: SimulatedC
     assert info["message_imprint"]["hashed_message"].native == DIGEST
 
 
-def test_timestamps_never_share_a_serial_number(tsa: LocalTsa) -> None:
+def test_timestamps_never_share_a_serial_number(tsa: TokenWriter) -> None:
     tokens = [cms.ContentInfo.load(tsa.token(DIGEST)) for _ in range(50)]
     serials = {each["content"]["encap_content_info"]["content"].parsed["serial_number"].native for each in tokens}
     assert len(serials) == 50
 
 
 def test_openssl_verifies_the_signature_and_its_signing_certificate(
-    pki: Pki, tsa: LocalTsa, keys: Path, tmp_path: Path
+    pki: Pki, tsa: TokenWriter, keys: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "signature.der").write_bytes(DocumentSigner(pki.certifier(OFFICER), tsa.token).token(DIGEST))
+    (tmp_path / "signature.der").write_bytes(
+        DocumentSigner(pki.certifier(OFFICER), tsa.token, stamp_bytes=tsa.most_bytes).token(DIGEST)
+    )
     (tmp_path / "document").write_bytes(DOCUMENT)
     chain = b"".join((keys / "people" / name).read_bytes() for name in ("root.pem", "issuing.pem"))
     (tmp_path / "chain.pem").write_bytes(chain)
@@ -70,22 +72,24 @@ def test_openssl_verifies_the_signature_and_its_signing_certificate(
 
 
 @pytest.mark.parametrize("of", ["signature", "timestamp"])
-def test_openssl_writes_the_same_der_again(pki: Pki, tsa: LocalTsa, of: str, tmp_path: Path) -> None:
-    maker = tsa if of == "timestamp" else DocumentSigner(pki.agency_credential, tsa.token)
+def test_openssl_writes_the_same_der_again(pki: Pki, tsa: TokenWriter, of: str, tmp_path: Path) -> None:
+    maker = tsa if of == "timestamp" else DocumentSigner(pki.agency_credential, tsa.token, stamp_bytes=tsa.most_bytes)
     before, after = tmp_path / "before.der", tmp_path / "after.der"
     before.write_bytes(maker.token(DIGEST))
     run("openssl", "cms", "-cmsout", "-inform", "DER", "-in", before, "-outform", "DER", "-out", after)
     assert after.read_bytes() == before.read_bytes()
 
 
-def test_token_never_outgrows_the_room_kept_for_it(pki: Pki, tsa: LocalTsa) -> None:
-    signer = DocumentSigner(pki.agency_credential, tsa.token)
+def test_token_never_outgrows_the_room_kept_for_it(pki: Pki, tsa: TokenWriter) -> None:
+    signer = DocumentSigner(pki.agency_credential, tsa.token, stamp_bytes=tsa.most_bytes)
     assert max(len(signer.token(DIGEST)) for _ in range(200)) <= signer.most_bytes
     assert max(len(tsa.token(DIGEST)) for _ in range(200)) <= tsa.most_bytes
 
 
-def test_signature_has_no_signing_time_attribute_as_pades_demands(pki: Pki, tsa: LocalTsa) -> None:
-    token = cms.ContentInfo.load(DocumentSigner(pki.agency_credential, tsa.token).token(DIGEST))
+def test_signature_has_no_signing_time_attribute_as_pades_demands(pki: Pki, tsa: TokenWriter) -> None:
+    token = cms.ContentInfo.load(
+        DocumentSigner(pki.agency_credential, tsa.token, stamp_bytes=tsa.most_bytes).token(DIGEST)
+    )
     (info,) = token["content"]["signer_infos"]
     kinds = {each["type"].native for each in info["signed_attrs"]}
     assert kinds == {"content_type", "message_digest", "signing_certificate_v2"}

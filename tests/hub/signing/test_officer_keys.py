@@ -7,7 +7,7 @@ from signing_doubles import AGENCY, NOON, OFFICER, TITLE, attestation, draft
 
 from contract.clock import SimulatedClock
 from hub.faults import PinBlocked, PinUnfit, PinWrong
-from hub.signing import certify
+from hub.signing import certify, services
 from hub.signing.faults import KeyLocked, PkiDamaged, SomebodyElsesKey
 from hub.signing.pin_tries import BLOCKED_FOR
 from hub.signing.pki import Officer, Pki, ensure
@@ -24,7 +24,7 @@ def with_pin(own_pki: Pki) -> Pki:
 
 def test_copy_is_signed_with_the_opened_key_and_not_once_it_is_locked(with_pin: Pki, noon: SimulatedClock) -> None:
     key = with_pin.officer_keys.open(OFFICER, PIN)
-    certifier = certify.Certifier(with_pin, noon)
+    certifier = certify.Certifier(with_pin, noon, services.embedded(with_pin, noon))
     assert certifier.certify(draft(), attestation(), key).level == "PAdES B-LTA"
     key.close()
     with pytest.raises(KeyLocked):
@@ -42,7 +42,7 @@ def test_key_of_a_colleague_signs_nothing_in_another_name(with_pin: Pki, noon: S
     with_pin.officer_keys.choose_pin("Lê Văn Mẫu", "730518")
     key = with_pin.officer_keys.open("Lê Văn Mẫu", "730518")
     with pytest.raises(SomebodyElsesKey, match=OFFICER):
-        certify.Certifier(with_pin, noon).certify(draft(), attestation(), key)
+        certify.Certifier(with_pin, noon, services.embedded(with_pin, noon)).certify(draft(), attestation(), key)
 
 
 def test_fifth_wrong_pin_blocks_the_key_for_a_while_also_across_a_restart(

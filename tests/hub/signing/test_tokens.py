@@ -36,7 +36,7 @@ from hub.config import (
     TokenConfig,
 )
 from hub.faults import ConfigInvalid, PinBlocked, PinUnfit, PinWrong, TokenUnready
-from hub.signing import officer_keys
+from hub.signing import officer_keys, services
 from hub.signing.certify import Certifier
 from hub.signing.faults import CertificateRevoked, KeyLocked, TokenGone, TokenSlow, UnknownCertifier
 from hub.signing.pin_tries import BLOCKED_FOR
@@ -111,7 +111,9 @@ def test_copy_signed_on_the_token_passes_pyhanko_as_lta(desk: Desk) -> None:
     with pytest.raises(Exception, match="can't be opened"):
         pki.certifier(OFFICER)  # no file holds the key
     key = keys.open(OFFICER, PIN)
-    signed = Certifier(pki, clock).certify(draft(), attestation(issued_at=clock.now()), key)
+    signed = Certifier(pki, clock, services.embedded(pki, clock)).certify(
+        draft(), attestation(issued_at=clock.now()), key
+    )
     assert signed.level == "PAdES B-LTA"
     for embedded in PdfFileReader(io.BytesIO(draft() + signed.tail)).embedded_regular_signatures:
         result = asyncio.run(ades_lta_validation(embedded, specification(pki)))
@@ -180,12 +182,17 @@ def test_killed_worker_is_replaced_only_with_the_pin(desk: Desk, noon: Simulated
     open_keys.put("mau", key, console="one", until=noon.now() + timedelta(hours=1))
     os.kill(_worker(), signal.SIGKILL)
     with pytest.raises(TokenGone, match="types his PIN again"):
-        Certifier(pki, noon).certify(draft(), attestation(), key)
+        Certifier(pki, noon, services.embedded(pki, noon)).certify(draft(), attestation(), key)
     assert open_keys.until("mau") is None
     assert open_keys.of("mau") is None
     with pytest.raises(PinWrong):
         keys.open(OFFICER, "111222")
-    assert Certifier(pki, noon).certify(draft(), attestation(), keys.open(OFFICER, PIN)).level == "PAdES B-LTA"
+    assert (
+        Certifier(pki, noon, services.embedded(pki, noon))
+        .certify(draft(), attestation(), keys.open(OFFICER, PIN))
+        .level
+        == "PAdES B-LTA"
+    )
 
 
 def test_token_that_hangs_is_given_up_at_the_deadline(desk: Desk, noon: SimulatedClock) -> None:
@@ -277,7 +284,7 @@ def test_revoked_certificate_of_a_token_signs_nothing(desk: Desk, noon: Simulate
     pki, keys = desk.keys(noon)
     pki.revoke(pki.certificate_of(OFFICER).serial_number)
     with pytest.raises(CertificateRevoked):
-        Certifier(pki, noon).certify(draft(), attestation(), keys.open(OFFICER, PIN))
+        Certifier(pki, noon, services.embedded(pki, noon)).certify(draft(), attestation(), keys.open(OFFICER, PIN))
 
 
 @pytest.mark.parametrize(
