@@ -139,6 +139,7 @@ def test_memory_is_bounded_in_the_confined_process(shop: Shop, monkeypatch) -> N
 def _greedy(pipe) -> None:
     confined._confine()
     pipe.send_bytes(b".")
+    pipe.recv_bytes(), pipe.recv_bytes()
     try:
         kept = bytearray(2 * confined.MEMORY_BYTES)
     except MemoryError:
