@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from contract.messages import Message, Name, Sentence, Ulid
@@ -64,4 +65,4 @@ class ShadowReported(Message, frozen=True, kw_only=True):
     version: Annotated[int, Meta(ge=0, le=2**31)]
     settings: Settings
     refused_version: Annotated[int, Meta(ge=0, le=2**31)] = 0
-    refused: Refusals = {}
+    refused: Refusals = msgspec.field(default_factory=dict)

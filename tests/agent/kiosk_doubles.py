@@ -192,7 +192,8 @@ class StraightLink(Link):
 
     def __init__(self, kiosk: "Town", ledger: Ledger, power: Power) -> None:
         super().__init__(
-            kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, transport=Loopback(lambda _topic, _payload: ()),
+            kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=Loopback(lambda _topic, _payload: ()),
             clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         self._town, self._hub, self._ledger, self._power = kiosk, kiosk.hub, ledger, power

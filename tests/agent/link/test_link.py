@@ -123,7 +123,8 @@ async def talking(folder: Path, hub: Hub, manners: Manners | None = None) -> Asy
     draft.write_bytes(DRAFT)
     cable = Loopback(hub, manners)
     link = Link(
-        kiosk=KIOSK, outbox=ledger.outbox, inbox=ledger.inbox, transport=cable, clock=CLOCK, version="test",
+        kiosk=KIOSK, outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=cable, clock=CLOCK, version="test",
         legal_mode=LegalMode.STAFFED_AT_OFFICE, pace=IMPATIENT,
     )  # fmt: skip
     run = asyncio.create_task(link.run())
