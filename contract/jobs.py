@@ -4,6 +4,7 @@ A job's id is its idempotency key: a kiosk that hears it again does nothing. A s
 the kiosk takes it whole, or refuses it and names each key that it can't take.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -17,6 +18,15 @@ Setting = bool | int | Annotated[str, Meta(max_length=200)]
 Version = Annotated[int, Meta(ge=1, le=2**31)]
 Settings = Annotated[dict[Name, Setting], Meta(max_length=32)]
 Refusals = Annotated[dict[Name, Sentence], Meta(max_length=32)]
+
+
+KNOWN_SETTINGS: Mapping[str, str] = {
+    "telemetry_every_s": "10–3600",
+    "log_level": '"DEBUG", "INFO", "WARNING", "ERROR"',
+    "pays_by_transfer": "true, false",
+    "print_cost_per_page_vnd": "0–100000",
+}
+"""The keys of a shadow that kiosks of this program take, with what they may be."""
 
 
 class Verb(StrEnum):

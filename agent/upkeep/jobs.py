@@ -115,7 +115,7 @@ class _Work:
             await self._say(JobState.RUNNING, 50, f"{len(content)} bytes to send")
         reply, final = await self._kiosk.ledger.outbox.reply(request)
         if reply is None or not final:
-            return None
+            return
         answer = decode(ReplyEnvelope, reply).body
         path.unlink(missing_ok=True)
         if isinstance(answer, Stored):
@@ -151,7 +151,7 @@ async def who_is_served(kiosk: Kiosk) -> str:
     """Return why the kiosk can't stop now, empty where it can."""
     open_visits = len(await kiosk.ledger.journal.open_visits())
     if open_visits:
-        return f"{open_visits} visits are open"
+        return "1 visit is open" if open_visits == 1 else f"{open_visits} visits are open"
     if kiosk.door.somebody_enters or kiosk.floor.locked() or kiosk.tray.locked():
         return "somebody stands at the kiosk"
     return ""

@@ -32,9 +32,10 @@ _Change = tuple[Kind, str, str, str]
 
 
 def note(session: Session, kiosk: Kiosk, before: Message | None, said: Message, now: datetime) -> None:
-    """Record in the caller's transaction what is other than before."""
-    for kind, subject, detail, remedy in _changes(before, said):
-        event = KioskEvent(id=new_ulid(now), kiosk=kiosk.id, at=now, kind=kind, subject=subject[:100])
+    """Record in the caller's transaction what is other than before, in its order."""
+    for place, (kind, subject, detail, remedy) in enumerate(_changes(before, said)):
+        at = now + timedelta(microseconds=place)
+        event = KioskEvent(id=new_ulid(at), kiosk=kiosk.id, at=at, kind=kind, subject=subject[:100])
         event.detail, event.remedy = detail[:500], remedy[:500]
         session.add(event)
 
@@ -66,12 +67,12 @@ def _of_state(before: State | None, said: State) -> Iterator[_Change]:
     if before is None or before.online != said.online:
         yield (Kind.ONLINE if said.online else Kind.OFFLINE), "", "", ""
     if before is None or before.version != said.version:
-        yield Kind.VERSION, said.version, f"{before.version} → {said.version}" if before else said.version, ""
+        yield Kind.VERSION, f"{before.version} → {said.version}" if before else said.version, "", ""
 
 
 def _of_telemetry(before: Telemetry | None, said: Telemetry) -> Iterator[_Change]:
     if before is not None and before.service != said.service:
-        yield Kind.SERVICE, said.service, f"{before.service} → {said.service}", ""
+        yield Kind.SERVICE, f"{before.service} → {said.service}", "", ""
     known = {device.name: device for device in before.devices} if before else {}
     for device in said.devices:
         was = known.get(device.name)
