@@ -26,8 +26,11 @@ from contract.messages import encode
 VISITS_SINCE = timedelta(days=2)
 MOST_VISITS = 200
 STRUCK_OUT = "▒"
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z])\+?[0-9](?:[ .-]?[0-9]){8,}(?![0-9A-Za-z])|[\w.+-]+@[\w-]+\.[\w.]+")
-"""Nine digits or more (identity numbers, telephones, accounts) and e-mail addresses; an id with letters is none."""
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+_PERSONAL = re.compile(
+    rf"(?P<time>{_TIME})|(?<![0-9A-Za-z])\+?[0-9](?:[ .-]?[0-9]){{8,}}(?![0-9A-Za-z])|[\w.+-]+@[\w-]+\.[\w.]+"
+)
+"""Nine digits or more (identity numbers, telephones, accounts) and e-mail addresses; no times, no ids with letters."""
 
 
 async def collect(kiosk: Kiosk, path: Path) -> bytes:
@@ -54,7 +57,7 @@ async def collect(kiosk: Kiosk, path: Path) -> bytes:
 
 def without_persons(text: str) -> str:
     """Return `text` with what could be a person's number or address struck out."""
-    return _PERSONAL.sub(STRUCK_OUT, text)
+    return _PERSONAL.sub(lambda found: found["time"] or STRUCK_OUT, text)
 
 
 async def _visits(kiosk: Kiosk) -> list[dict[str, Any]]:

@@ -96,5 +96,5 @@ def _tune(kiosk: Kiosk, settings: Mapping[str, Setting]) -> None:
     fresh = Tuning(**settings)  # type: ignore[arg-type]  # each was checked when it was taken
     for name in ALLOWED:
         setattr(kiosk.tuning, name, getattr(fresh, name))
-    if fresh.log_level:
-        logging.getLogger().setLevel(fresh.log_level)
+    own = logging.getLogger("agent")  # what libraries log at lower levels may hold what stands on papers
+    own.setLevel(fresh.log_level or logging.NOTSET)
