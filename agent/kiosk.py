@@ -14,7 +14,7 @@ from typing import Any
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
-from agent.devices.cabinet import Cabinet, Light
+from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash
 from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
@@ -39,7 +39,7 @@ from agent.screen.collectors import Collectors
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
-from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.jobs import Restart, show_lamp, work_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -174,8 +174,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
 
-        if kiosk.cabinet:
-            await kiosk.cabinet.show(Light.FREE)
+        await show_lamp(kiosk)
         for record in await recover(kiosk):
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())

@@ -27,6 +27,8 @@ Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
 BankId = Annotated[str, Meta(pattern="^[0-9A-Za-z._:-]{1,64}$")]
 """A bank's own id of a transfer."""
+Figure = Annotated[float, Meta(ge=-1e12, le=1e12)]
+"""What is measured; so bounded that figures can be added up."""
 NetVnd = Annotated[int, Meta(ge=-10_000_000_000, le=10_000_000_000)]
 
 
@@ -483,7 +485,7 @@ class Telemetry(Message, frozen=True, kw_only=True):
     v: int
     at: datetime
     devices: Annotated[tuple[DeviceReading, ...], Meta(max_length=64)]
-    vitals: Annotated[dict[Name, float], Meta(max_length=64)]
+    vitals: Annotated[dict[Name, Figure], Meta(max_length=64)]
     service: Service = Service.IN_SERVICE
     unknown: Annotated[dict[Name, Sentence], Meta(max_length=64)] = msgspec.field(default_factory=dict)
 

@@ -40,7 +40,9 @@ MAY_IMPORT = {
     "agent.telemetry": {
         "agent.devices", "agent.journeys", "agent.link", "agent.screen", "agent.upkeep.machine", "contract",
     },
-    "agent.upkeep": {"agent.upkeep", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry", "contract"},
+    "agent.upkeep": {
+        "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry", "contract",
+    },
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},

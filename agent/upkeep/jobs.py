@@ -6,10 +6,13 @@ between the two repeats the step under the same key.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import NoReturn
 
+from agent.devices.cabinet import Light
+from agent.devices.errors import DeviceError
 from agent.journeys.parts import Kiosk
 from agent.ledger.remote import JobRecord
 from agent.link.bell import first
@@ -138,6 +141,7 @@ class _Work:
     async def _set_service(self, mode: Service) -> None:
         await self._kiosk.ledger.remote.set_service(mode)
         self._kiosk.door.mode = mode
+        await show_lamp(self._kiosk)
 
     async def _say(self, state: JobState, percent: int, detail: str) -> None:
         self._step += 1
@@ -145,6 +149,13 @@ class _Work:
         await self._kiosk.link.tell(f"job/{self._job.id}/{self._step}", self._job.id, fact)
         await self._kiosk.ledger.remote.note(self._job.id, self._step, state, detail)
         log.info("job %s %s: %s %s", self._job.id, self._job.verb, state, detail)
+
+
+async def show_lamp(kiosk: Kiosk) -> None:
+    """Let the lamp ring say whether visits are taken; a kiosk whose lamp is silent works all the same."""
+    if kiosk.cabinet:
+        with contextlib.suppress(DeviceError):
+            await kiosk.cabinet.show(Light.FREE if kiosk.door.is_open else Light.ATTENTION)
 
 
 async def who_is_served(kiosk: Kiosk) -> str:

@@ -18,7 +18,7 @@ from hub.fleet import rollouts
 from hub.fleet.wishes import CONFIGURE, Wish, made, release, settings_of
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, ShadowRow
+from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow, ShadowRow
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5, 300
 SILENCE_ALLOWED = timedelta(minutes=10)
@@ -91,25 +91,24 @@ def note(session: Session, kiosk: Kiosk, fact: JobFact, now: datetime) -> bool:
 
 
 def note_shadow(hub: Hub, kiosk: Kiosk, reported: ShadowReported) -> None:
-    """Record what a kiosk made of the configuration that was wanted of it."""
-    wanted = select(JobRow).where(
-        JobRow.kiosk == kiosk.id,
-        JobRow.verb == CONFIGURE,
-        JobRow.version > 0,
-        JobRow.state.in_((*JOB_OPEN, JobPlace.EXPIRED)),
-    )
-    now = hub.clock.now()
+    """Record what a kiosk made of the configuration that was wanted of it; one that lost it is told again."""
+    told = select(JobRow).where(JobRow.kiosk == kiosk.id, JobRow.verb == CONFIGURE, JobRow.version > 0)
+    now, known = hub.clock.now(), max(reported.version, reported.refused_version)
     with hub.database.reading() as session:
-        if session.scalars(wanted.limit(1)).first() is None:
+        if session.get(ShadowRow, kiosk.id) is None:
             return
     with hub.database.writing() as session:
-        for job in session.scalars(wanted.with_for_update()):
+        shadow = session.get_one(ShadowRow, kiosk.id)
+        for job in session.scalars(told.where(JobRow.version == shadow.version)):
+            job.tell_at = (job.tell_at or now) if known < shadow.version else None
+        undecided = told.where(JobRow.state.in_((*JOB_OPEN, JobPlace.EXPIRED)))
+        for job in session.scalars(undecided.with_for_update()):
             if job.version == reported.refused_version:
                 why = "; ".join(f"{key}: {reason}" for key, reason in reported.refused.items())
                 _end(session, job, JobPlace.REFUSED, why, now)
             elif job.version == reported.version:
                 _end(session, job, JobPlace.DONE, f"version {reported.version} is in effect", now)
-            elif job.version < max(reported.version, reported.refused_version):
+            elif job.version < known:
                 _end(session, job, JobPlace.STOPPED, "a newer configuration took its place", now)
 
 
@@ -125,9 +124,9 @@ def expire(hub: Hub) -> None:
             return
     with hub.database.writing() as session:
         for job in session.scalars(silent.with_for_update()):
-            _end(session, job, JobPlace.EXPIRED, "the kiosk did not answer in time", now)
+            _end(session, job, JobPlace.EXPIRED, "the kiosk did not answer in time", now, who="hub")
         for job in session.scalars(lost.with_for_update()):
-            _end(session, job, JobPlace.EXPIRED, "the kiosk began it and then fell silent; look there", now)
+            _end(session, job, JobPlace.EXPIRED, "the kiosk began it and then fell silent; look there", now, who="hub")
 
 
 def purge(hub: Hub) -> None:
@@ -143,7 +142,9 @@ def purge(hub: Hub) -> None:
         with hub.database.writing() as session:
             session.get_one(JobRow, job_id).bundle_sha256 = None
     with hub.database.writing() as session:
-        session.execute(delete(JobRow).where(JobRow.ended_at < now - KEPT, JobRow.rollout.is_(None)))
+        session.execute(delete(JobRow).where(JobRow.ended_at < now - KEPT))
+        emptied = RolloutRow.ended_at < now - KEPT - BUNDLES_KEPT  # the last of its jobs ended days later at most
+        session.execute(delete(RolloutRow).where(emptied))
 
 
 def of_kiosk(session: Session, kiosk: str, count: int) -> list[JobRow]:
@@ -174,10 +175,11 @@ def _move(session: Session, job: JobRow, state: JobPlace, detail: str, now: date
         _end(session, job, state, detail, now)
 
 
-def _end(session: Session, job: JobRow, state: JobPlace, detail: str, now: datetime) -> None:
+def _end(session: Session, job: JobRow, state: JobPlace, detail: str, now: datetime, *, who: str = "") -> None:
     job.state, job.detail, job.ended_at, job.tell_at = state, detail[:2000], now, None
+    job.percent = 100 if state == JobPlace.DONE else job.percent
     subject = f"{job.id} {job.verb} {job.kiosk} {state}"
-    audit.append(session, at=now, who=job.kiosk, what=audit.Act.JOB_ENDED, subject=subject)
+    audit.append(session, at=now, who=who or job.kiosk, what=audit.Act.JOB_ENDED, subject=subject)
     if job.rollout is not None:
         session.flush()
         rollouts.go_on(session, job.rollout, now)

@@ -26,6 +26,8 @@ from hub.config import FleetConfig
 from hub.fleet.view import ATTENTION, DOWN, Sight
 
 _NONE = timedelta(0)
+_WORDS_MISSED = 3
+"""A connected kiosk is silent once so many messages in a row are missing."""
 
 
 class Verdict(StrEnum):
@@ -119,15 +121,21 @@ def judge(sight: Sight, limits: FleetConfig, now: datetime) -> Judged:
 def _presence(sight: Sight, limits: FleetConfig, now: datetime) -> Finding:
     allowed = timedelta(minutes=limits.offline_min)
     assert sight.heard_at is not None
-    away_since = sight.heard_at if sight.online else sight.state_at or sight.heard_at
     if not sight.online:
-        away, detail = now - away_since, "not connected"
+        away, detail = now - (sight.state_at or sight.heard_at), "not connected"
     else:
         away, detail = now - sight.heard_at, "connected, but it says nothing"
+        allowed = max(allowed, _WORDS_MISSED * timedelta(seconds=_tells_every_s(sight)))
     if away >= allowed:
         remedy = "Look at power and network there; if both are well, restart the kiosk and see its log."
         return Finding(rule="offline", verdict=Verdict.RAISE, detail=detail, remedy=remedy)
     return Finding(rule="offline", verdict=Verdict.CLEAR if sight.online else Verdict.HOLD, detail=detail)
+
+
+def _tells_every_s(sight: Sight) -> int:
+    """Return how often the kiosk sends telemetry, which its configuration may have made rare."""
+    told = sight.shadow.settings.get("telemetry_every_s") if sight.shadow else None
+    return told if isinstance(told, int) else 60
 
 
 def _devices(sight: Sight, short: set[str]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
+from contract.jobs import ShadowDesired
 from hub.config import FleetConfig
 from hub.faults import UnknownThing
 from hub.fleet import alerts, upkeep
@@ -65,6 +66,15 @@ def test_kiosk_that_is_away_is_one_alert_until_it_is_back(hub: Hub, kiosk: Fleet
 
 def test_kiosk_that_is_connected_and_says_nothing_is_missed_too(hub: Hub, kiosk: FleetKiosk) -> None:
     watch(kiosk, 11, silent=True)
+    assert open_alerts(hub) == [("offline", "")]
+
+
+def test_kiosk_that_was_told_to_speak_rarely_is_not_missed_before_three_words(hub: Hub, kiosk: FleetKiosk) -> None:
+    kiosk.report(ShadowDesired(v=1, version=1, at=kiosk.clock.now(), settings={"telemetry_every_s": 600}))
+    kiosk.tell()
+    watch(kiosk, 28, silent=True)
+    assert open_alerts(hub) == []
+    watch(kiosk, 3, silent=True)
     assert open_alerts(hub) == [("offline", "")]
 
 

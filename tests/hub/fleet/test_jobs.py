@@ -186,6 +186,21 @@ def test_newer_configuration_takes_the_place_of_one_that_was_not_heard(
     assert (state(hub, first)[0], state(hub, second)[0]) == ("STOPPED", "DONE")
 
 
+def test_kiosk_that_lost_its_configuration_is_told_again(hub: Hub, kiosk: FleetKiosk, clock: SimulatedClock) -> None:
+    configure(hub, log_level="INFO")
+    ((_, shadow),) = asked(hub)
+    assert isinstance(shadow, ShadowDesired)
+    kiosk.report(shadow)
+    clock.advance(600)
+    assert asked(hub) == []
+    kiosk.report(msgspec.structs.replace(shadow, version=0))  # its disk was replaced
+    assert [each for _, each in asked(hub)] == [shadow]
+    clock.advance(1)
+    kiosk.report(shadow)
+    clock.advance(600)
+    assert asked(hub) == []
+
+
 @pytest.fixture
 def config(config: HubConfig) -> HubConfig:
     fleet = tuple(
