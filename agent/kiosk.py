@@ -14,7 +14,7 @@ from typing import Any
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
-from agent.devices.cabinet import Cabinet, Light
+from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash
 from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
@@ -25,10 +25,11 @@ from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
+from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Order
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
-from agent.link.device_key import device_signer
+from agent.link.device_key import device_signer, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -37,6 +38,8 @@ from agent.screen.cash_desk import CashDesk
 from agent.screen.collectors import Collectors
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
+from agent.upkeep import logbook
+from agent.upkeep.jobs import Restart, show_lamp, work_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -46,16 +49,26 @@ READY = "kiosk ready"
 _EXPECTED = (LedgerFault, LinkFault, ModelError, PortTaken, SettingsFault)
 
 
-async def run(path: Path) -> None:
-    """Run the kiosk of `path` until SIGTERM; end the process with a sentence where it can't run."""
+async def run(path: Path) -> bool:
+    """Run the kiosk of `path` until SIGTERM, or until a job asks for a restart: only then return True.
+
+    Ends the process with a sentence where the kiosk can't run.
+    """
     logging.basicConfig(level=os.environ.get("TRAM_LOG", "WARNING"), format="%(asctime)s %(name)s %(message)s")
     main = asyncio.current_task()
-    if main is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    assert main is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    again = False
+
+    def restart() -> None:
+        nonlocal again
+        again = True
+        main.cancel()
+
     try:
-        await _run(load(path), path.parent)
+        await _run(load(path), path.parent, restart)
     except asyncio.CancelledError:
-        return
+        pass
     except _EXPECTED as fault:
         raise SystemExit(_sentence(fault)) from fault
     except BaseExceptionGroup as group:
@@ -63,15 +76,17 @@ async def run(path: Path) -> None:
         if unknown or not known:
             raise
         raise SystemExit("\n".join(sorted({_sentence(fault) for fault in _leaves(known)}))) from group
+    return again
 
 
-async def _run(config: Config, base: Path) -> None:
+async def _run(config: Config, base: Path, restart: Restart) -> None:
     clock = SystemClock()
     port = listen(config.screen.port)
     ledger = await Ledger.open(config.kiosk.folder, clock)
+    logbook.keep(config.kiosk.folder)
     try:
         async with assembled(config, base, ledger, clock) as kiosk:
-            await _serve(kiosk, config, port)
+            await _serve(kiosk, config, port, restart)
     finally:
         await ledger.close()
 
@@ -92,8 +107,10 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             device_signer=device_signer(config.hub.certificate, config.hub.key),
+            certificate_until=valid_until(config.hub.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
+            door=ServiceDoor(await ledger.remote.service()),
             **devices,
         )
         async with _at_work(board, ledger):
@@ -149,7 +166,7 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
+async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -> None:
     async with asyncio.TaskGroup() as tasks:
 
         async def begin(order: Order) -> str:
@@ -157,13 +174,13 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
 
-        if kiosk.cabinet:
-            await kiosk.cabinet.show(Light.FREE)
+        await show_lamp(kiosk)
         for record in await recover(kiosk):
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
+        tasks.create_task(work_for_ever(kiosk, restart))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
@@ -193,6 +210,7 @@ def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
         kiosk=config.kiosk.id,
         outbox=ledger.outbox,
         inbox=ledger.inbox,
+        remote=ledger.remote,
         transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
         clock=clock,
         version=version("tram"),

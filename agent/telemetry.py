@@ -1,18 +1,24 @@
 """What the kiosk tells the fleet every minute: devices, consumables, vitals, nothing of people; not kept offline."""
 
+import asyncio
 import shutil
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
 
 from agent.devices.cash import CashStatus
 from agent.devices.cash_change import visits_left
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.status import DeviceStatus
 from agent.devices.ticket_status import Roll, TicketPrinterStatus
+from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
 from agent.screen.cash_desk import CHANGES_LOOKED_AT
+from agent.upkeep.machine import Machine
+from contract.clock import VIETNAM
 from contract.messages import VERSION, Telemetry, encode
 
-EVERY_S = 60.0
 _ROLL_LEFT = {Roll.ENOUGH: 1.0, Roll.NEAR_END: 0.1, Roll.OUT: 0.0}
 """A roll has no gauge; its sensor knows these three."""
 
@@ -21,24 +27,47 @@ async def tell_for_ever(kiosk: Kiosk) -> None:
     """Send telemetry until cancelled."""
     while True:
         await kiosk.link.say("telemetry", encode(await telemetry(kiosk)))
-        await kiosk.clock.sleep(EVERY_S)
+        await kiosk.clock.sleep(kiosk.tuning.telemetry_every_s)
 
 
 async def telemetry(kiosk: Kiosk) -> Telemetry:
     """Return the kiosk's devices, consumables and vitals as they are now."""
     statuses = await kiosk.board.statuses(kiosk.devices)
     left = await consumables(kiosk, statuses.values())
+    machine = await asyncio.to_thread(Machine(folder=kiosk.ledger.folder).measure)
+    figures = {**await _work(kiosk), **machine.figures, **left}
+    unsaid = {name: "not known here: the device does not tell" for name, value in left.items() if value is None}
     return Telemetry(
         v=VERSION,
         at=kiosk.clock.now(),
         devices=tuple(kiosk.board.lines_of(statuses, kiosk.clock)),
-        vitals={
-            "disk_free_mb": shutil.disk_usage(kiosk.ledger.folder).free / 1e6,
-            "open_visits": float(len(await kiosk.ledger.journal.open_visits())),
-            "unsent_messages": float(len(await kiosk.ledger.outbox.pending())),
-            **{name: float(value) for name, value in left.items() if value is not None},
-        },
+        vitals={name: float(value) for name, value in figures.items() if value is not None},
+        service=kiosk.door.mode,
+        unknown={**machine.unknown, **unsaid},
     )
+
+
+async def _work(kiosk: Kiosk) -> Mapping[str, float | None]:
+    """Return what waits and what was done today, Vietnam's day."""
+    now, ledger = kiosk.clock.now(), kiosk.ledger
+    today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    oldest = await ledger.outbox.oldest_put_at()
+    ends = kiosk.certificate_until
+    return {
+        "disk_free_mb": shutil.disk_usage(ledger.folder).free / 1e6,
+        "open_visits": len(await ledger.journal.open_visits()),
+        "unsent_messages": len(await ledger.outbox.pending()),
+        "unsent_oldest_s": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        "copies_today": await _certified_since(kiosk, today),
+        "money_today_vnd": await ledger.money.earned_since(today),
+        "certificate_days": (ends - now).total_seconds() / 86_400 if ends else None,
+    }
+
+
+async def _certified_since(kiosk: Kiosk, moment: datetime) -> int:
+    closed = await kiosk.ledger.journal.visits_closed_since(moment.astimezone(UTC))
+    endings = (msgspec.json.decode(record.ending, type=Ending) for record in closed if record.ending)
+    return sum(bool(ending.register_label) for ending in endings)
 
 
 async def consumables(kiosk: Kiosk, statuses: Iterable[DeviceStatus]) -> Mapping[str, float | None]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from contract import messages, topics
+from contract.jobs import JobEnvelope, ShadowDesired, ShadowReported
 from contract.messages import (
     Ack,
     FactEnvelope,
@@ -59,6 +60,13 @@ CHANNELS = (
         message=Telemetry,
     ),
     Channel(
+        name="reportedShadow",
+        address=topics.up(_KIOSK, "shadow"),
+        summary="The version of the shadow in effect, or the keys for which a newer one was refused.",
+        message=ShadowReported,
+        retained=True,
+    ),
+    Channel(
         name="request",
         address=topics.up(_KIOSK, "request", "{kind}"),
         summary="Asks for something; the same id with the same bytes has one effect and gets the same answer.",
@@ -75,7 +83,7 @@ CHANNELS = (
     Channel(
         name="draftChunk",
         address=topics.up(_KIOSK, "blob", "{sha256}", "{n}"),
-        summary=f"Chunk n of a draft, {BLOB_CHUNK_BYTES} bytes but for the last.",
+        summary=f"Chunk n of a draft or of a bundle of logs, {BLOB_CHUNK_BYTES} bytes but for the last.",
         message=None,
     ),
     Channel(
@@ -95,6 +103,19 @@ CHANNELS = (
         address=topics.down(_KIOSK, "transfer"),
         summary="Tells of a bank transfer for an order of the kiosk; repeated until its fact `transfer` has come.",
         message=TransferNoticeEnvelope,
+    ),
+    Channel(
+        name="job",
+        address=topics.down(_KIOSK, "job"),
+        summary="A remote verb; the same id is done once. Repeated until its first fact `job` has come.",
+        message=JobEnvelope,
+    ),
+    Channel(
+        name="desiredShadow",
+        address=topics.down(_KIOSK, "shadow"),
+        summary="The configuration wanted; taken whole or refused by name, never one older than that in effect.",
+        message=ShadowDesired,
+        retained=True,
     ),
     Channel(
         name="tailChunk",

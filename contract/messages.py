@@ -33,6 +33,8 @@ Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
 BankId = Annotated[str, Meta(pattern="^[0-9A-Za-z._:-]{1,64}$")]
 """A bank's own id of a transfer."""
+Figure = Annotated[float, Meta(ge=-1e12, le=1e12)]
+"""What is measured; so bounded that figures can be added up."""
 NetVnd = Annotated[int, Meta(ge=-10_000_000_000, le=10_000_000_000)]
 
 
@@ -90,6 +92,28 @@ class PrintOutcome(StrEnum):
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Moments outside can't be moved to another time zone, or be reckoned with, everywhere."""
+
+
+class Service(StrEnum):
+    """Whether a kiosk takes new visits; open ones go on to their end in any case."""
+
+    IN_SERVICE = "IN_SERVICE"
+    DRAINING = "DRAINING"
+    OUT_OF_SERVICE = "OUT_OF_SERVICE"
+
+
+class JobState(StrEnum):
+    """Where a remote job is at the kiosk; the last four are ends."""
+
+    ACCEPTED = "ACCEPTED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+
+
+JOB_ENDS = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.EXPIRED)
 
 
 class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,7 +228,14 @@ class TransferRequest(Message, tag="transfer", frozen=True, kw_only=True):
     valid_until: Moment
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest
+class BundleRequest(Message, tag="bundle", frozen=True, kw_only=True):
+    """Ask the hub to take a bundle of logs that the job `job` collected; it travels like a draft."""
+
+    job: Ulid
+    blob: BlobRef
+
+
+Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -291,7 +322,20 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     left_vnd: NetVnd
 
 
-Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact | ClosingFact
+class JobFact(Message, tag="job", frozen=True, kw_only=True):
+    """How the remote job `request` stands at the kiosk.
+
+    `step` grows with every fact of a job, so that one that comes late is known as such; nothing follows an end.
+    """
+
+    request: Ulid
+    step: Annotated[int, Meta(ge=1, le=1000)]
+    state: JobState
+    percent: Annotated[int, Meta(ge=0, le=100)]
+    detail: Sentence = ""
+
+
+Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact | ClosingFact | JobFact
 
 
 class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):
@@ -359,6 +403,10 @@ class TransferAwaited(Message, tag="transfer-awaited", frozen=True, kw_only=True
     account_name: Name
 
 
+class Stored(Message, tag="stored", frozen=True, kw_only=True):
+    """The hub has the whole bundle on its disk."""
+
+
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     """The hub will not treat this message; `final` says that sending it again cannot help."""
 
@@ -368,9 +416,11 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
-Reply = SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Rejected
+Reply = (
+    SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Stored | Rejected
+)
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored)
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):
@@ -444,12 +494,17 @@ class DeviceReading(Message, frozen=True, kw_only=True):
 
 
 class Telemetry(Message, frozen=True, kw_only=True):
-    """What travels on `up/telemetry`; no personal data."""
+    """What travels on `up/telemetry`; no personal data.
+
+    `vitals` are figures under the names of `contract.vitals`; `unknown` says of a figure why it is not known here.
+    """
 
     v: int
     at: Moment
-    devices: tuple[DeviceReading, ...]
-    vitals: dict[Name, float]
+    devices: Annotated[tuple[DeviceReading, ...], Meta(max_length=64)]
+    vitals: Annotated[dict[Name, Figure], Meta(max_length=64)]
+    service: Service = Service.IN_SERVICE
+    unknown: Annotated[dict[Name, Sentence], Meta(max_length=64)] = msgspec.field(default_factory=dict)
 
 
 def encode(message: Message) -> bytes:

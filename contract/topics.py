@@ -4,12 +4,15 @@
 |---|---|---|
 | `tram/v1/<kiosk>/up/state` | yes, last will | `State` |
 | `tram/v1/<kiosk>/up/telemetry` | no | `Telemetry` |
+| `tram/v1/<kiosk>/up/shadow` | yes | a `ShadowReported` |
 | `tram/v1/<kiosk>/up/request/<kind>` | no | a `Request`; answered on `down/reply/<kind>` |
 | `tram/v1/<kiosk>/up/fact/<kind>` | no | a `Fact`; answered on `down/ack` |
-| `tram/v1/<kiosk>/up/blob/<sha256>/<n>` | no | chunk `n` of a draft, raw bytes |
+| `tram/v1/<kiosk>/up/blob/<sha256>/<n>` | no | chunk `n` of a draft or a bundle of logs, raw bytes |
 | `tram/v1/<kiosk>/down/reply/<kind>` | no | a `Reply` |
 | `tram/v1/<kiosk>/down/ack` | no | an `Ack` |
 | `tram/v1/<kiosk>/down/transfer` | no | a `TransferNoticeEnvelope`; answered by the fact `transfer` |
+| `tram/v1/<kiosk>/down/job` | no | a `JobEnvelope`; answered by facts `job` |
+| `tram/v1/<kiosk>/down/shadow` | yes | a `ShadowDesired`; answered on `up/shadow` |
 | `tram/v1/<kiosk>/down/blob/<sha256>/<n>` | no | chunk `n` of a tail, raw bytes |
 """
 

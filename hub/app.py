@@ -18,6 +18,7 @@ from hub import config as hub_config
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
+from hub.fleet import upkeep
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
@@ -66,7 +67,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock)))
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
-        running = (transport.run(), signing.run(), held.run(hub), retention.run(hub), log_keeping)
+        running = (transport.run(), signing.run(), held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [evidence]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [evidence]  [fleet]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -143,13 +143,35 @@ class OfficerConfig(Section, frozen=True, kw_only=True):
 
 
 class KioskConfig(Section, frozen=True, kw_only=True):
-    """A kiosk of the fleet: its id is the common name of its certificate, `legal_decision` the pilot's number (R3)."""
+    """A kiosk of the fleet: its id is the common name of its certificate, `legal_decision` the pilot's number (R3).
+
+    Operators see the fleet by `ward`, or by site where a kiosk has none.
+    """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{1,62}$")]
     site: Name
+    ward: Name = ""
     legal_mode: LegalMode
     legal_decision: Name = ""
     certificate_serial: Name = ""
+
+
+class FleetConfig(Section, frozen=True, kw_only=True):
+    """When an operator is told; each figure is the last good one (`hub.fleet.rules` has the whole table).
+
+    `drift_s` is how far a kiosk's clock may stand from the hub's (R23).
+    """
+
+    offline_min: Annotated[int, Meta(ge=1, le=1440)] = 10
+    tray_sheets: Annotated[int, Meta(ge=0, le=1000)] = 30
+    toner_percent: Annotated[int, Meta(ge=0, le=50)] = 10
+    change_visits: Annotated[int, Meta(ge=0, le=500)] = 10
+    disk_free_mb: Annotated[int, Meta(ge=50, le=100_000)] = 1_000
+    storage_worn_percent: Annotated[int, Meta(ge=50, le=100)] = 80
+    certificate_days: Annotated[int, Meta(ge=1, le=365)] = 30
+    temperature_c: Annotated[int, Meta(ge=40, le=110)] = 80
+    drift_s: Annotated[int, Meta(ge=2, le=3600)] = 30
+    unsent_min: Annotated[int, Meta(ge=1, le=1440)] = 15
 
 
 class TokenConfig(Section, frozen=True, kw_only=True):
@@ -224,6 +246,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     signing: SigningConfig | None = None
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     evidence: EvidenceConfig = EvidenceConfig()
+    fleet: FleetConfig = FleetConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()

@@ -39,6 +39,10 @@ HubFault
 │   ├── BankWordMalformed   it can't be read, or is about another account
 │   ├── TransferContradiction  the same transfer was told of otherwise
 │   └── TransferNotToRefund    a kiosk has it, or it was given back before
+├── FleetFault              a kiosk is not asked for this
+│   ├── JobMalformed        the wish makes no sense
+│   ├── JobContradiction    the id stands for another job
+│   └── RolloutOver         it has come to its end
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -308,6 +312,31 @@ class TransferNotToRefund(TransferFault):
 
     code = "TRANSFER_NOT_TO_REFUND"
     remedy = "See the list of refunds; a kiosk that is silent for good must be taken out of service first."
+
+
+class FleetFault(HubFault):
+    """The kiosks were not asked for anything."""
+
+
+class JobMalformed(FleetFault):
+    """What is wished for makes no sense."""
+
+    code = "JOB_MALFORMED"
+    remedy = "Correct the wish; /docs describes it."
+
+
+class JobContradiction(FleetFault):
+    """The id was used before for something else."""
+
+    code = "JOB_CONTRADICTION"
+    remedy = "Load the page again and ask anew."
+
+
+class RolloutOver(FleetFault):
+    """There is nothing left to stop."""
+
+    code = "ROLLOUT_OVER"
+    remedy = "Look at each kiosk's job; what is done is undone by another job."
 
 
 class Gone(HubFault):

@@ -59,6 +59,7 @@ def _addresses(box: OneBox) -> tuple[str, ...]:
         f"the dock         {DOCK_URL}   (drive the stand-ins by hand)",
         f"kiosk's status   {box.kiosk_url}/status",
         f"console          {box.hub_url}/console   (officer {login}, password {password}, PIN {pin})",
+        f"the fleet        {box.hub_url}/console/fleet   (operator {settings.OPERATOR}, the same password)",
         f"hub's API        {box.hub_url}/docs",
         f"verify page      {box.hub_url}/v/…   (the address in a copy's QR)",
         f"trust bundle     {box.hub_url}/trust.json",

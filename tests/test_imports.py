@@ -37,7 +37,12 @@ MAY_IMPORT = {
         "agent.link", "agent.desk", "contract",
     },
     "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
-    "agent.telemetry": {"agent.devices", "agent.journeys", "agent.link", "agent.screen", "contract"},
+    "agent.telemetry": {
+        "agent.devices", "agent.journeys", "agent.link", "agent.screen", "agent.upkeep.machine", "contract",
+    },
+    "agent.upkeep": {
+        "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry", "contract",
+    },
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},

@@ -64,7 +64,7 @@ async def quote(kiosk: Kiosk, order: Order, paper: Paper) -> QuoteLine:
         electronic=not order.copies,
         on=kiosk.clock.now().astimezone(VIETNAM).date(),
         province=kiosk.place.province,
-        print_cost_per_page_vnd=kiosk.place.print_cost_per_page_vnd,
+        print_cost_per_page_vnd=kiosk.print_cost_per_page_vnd,
     )
     return QuoteLine(
         state_fee_vnd=cost.state_fee_vnd,

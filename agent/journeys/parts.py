@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +15,10 @@ from agent.devices.cashless import Cashless
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
+from agent.journeys.tuning import Tuning
 from agent.journeys.values import Way
 from agent.ledger.ledger import Ledger
 from agent.link.link import Link
@@ -49,7 +52,8 @@ class Kiosk:
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
-    `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they are purged.
+    `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
+    the hub has set. `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
     place: Place
@@ -66,22 +70,32 @@ class Kiosk:
     cabinet: Cabinet | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
+    certificate_until: datetime | None = None
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)
     floor: asyncio.Lock = field(default_factory=asyncio.Lock)
     tray: asyncio.Lock = field(default_factory=asyncio.Lock)
     board: Board = field(default_factory=Board)
+    door: ServiceDoor = field(default_factory=ServiceDoor)
+    tuning: Tuning = field(default_factory=Tuning)
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """The ways of paying that this kiosk has, the first of them open without being chosen."""
+        set_to = self.tuning.pays_by_transfer
         there = {
             Way.CASH: not isinstance(self.cash, NoCash),
             Way.CARD: self.cashless is not None,
-            Way.TRANSFER: self.pays_by_transfer,
+            Way.TRANSFER: self.pays_by_transfer if set_to is None else set_to,
         }
         return tuple(way for way, is_there in there.items() if is_there)
+
+    @property
+    def print_cost_per_page_vnd(self) -> int:
+        """What a printed page costs beside the State's fee."""
+        set_to = self.tuning.print_cost_per_page_vnd
+        return self.place.print_cost_per_page_vnd if set_to is None else set_to
 
     @property
     def devices(self) -> dict[str, Device]:

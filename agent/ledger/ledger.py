@@ -10,6 +10,7 @@ from agent.ledger.inbox import Inbox
 from agent.ledger.journal import Journal
 from agent.ledger.money import Money
 from agent.ledger.outbox import Outbox
+from agent.ledger.remote import Remote
 from agent.ledger.spool import Spool
 from contract.clock import Clock
 
@@ -23,6 +24,7 @@ class Ledger:
     journal: Journal
     outbox: Outbox
     inbox: Inbox
+    remote: Remote
     money: Money
     device_states: DeviceStates
     closings: Closings
@@ -41,6 +43,7 @@ class Ledger:
             journal=Journal(database, clock),
             outbox=Outbox(database, clock),
             inbox=Inbox(database, clock),
+            remote=Remote(database, clock),
             money=Money(database, clock),
             device_states=DeviceStates(database),
             closings=Closings(database, clock),

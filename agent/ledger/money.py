@@ -22,6 +22,7 @@ Where money lies is positive, whose it is negative, so all accounts together are
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from agent.ledger.database import Database
@@ -160,6 +161,11 @@ class Money:
     async def totals(self) -> Mapping[str, int]:
         """Return every account's balance over all visits; together they are zero."""
         return await self._sums("")
+
+    async def earned_since(self, moment: datetime) -> int:
+        """Return the fees and print costs that were earned at or after a moment, in đồng."""
+        sums = await self._sums("JOIN entry USING (ref) WHERE booked_at >= ?", moment.astimezone(UTC).isoformat())
+        return -sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0)
 
     async def changes_given(self, visits: int) -> list[int]:
         """Return what was handed out in each of the last `visits` visits that paid with cash, oldest first."""

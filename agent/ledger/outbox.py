@@ -60,6 +60,12 @@ class Outbox:
         """Return what is neither answered nor acknowledged, oldest first."""
         return await self._rows("WHERE done_at IS NULL ORDER BY put_at, id")
 
+    async def oldest_put_at(self) -> datetime | None:
+        """Return when the oldest of them was put."""
+        sql = "SELECT min(put_at) FROM outgoing WHERE done_at IS NULL"
+        (moment,) = await self._database.transact(lambda connection: connection.execute(sql).fetchone())
+        return datetime.fromisoformat(moment) if moment else None
+
     async def find(self, message: str) -> Outgoing | None:
         """Return the message of this id."""
         return next(iter(await self._rows("WHERE id = ?", message)), None)

@@ -48,4 +48,13 @@ SCRIPTS = (
     ALTER TABLE closing ADD COLUMN finished_at TEXT;
     UPDATE closing SET finished_at = at;
     """,
+    """
+    CREATE TABLE job (
+        id TEXT PRIMARY KEY, verb TEXT NOT NULL, payload BLOB NOT NULL, heard_at TEXT NOT NULL, state TEXT,
+        step INTEGER NOT NULL DEFAULT 0, detail TEXT NOT NULL DEFAULT '', before TEXT,
+        restarting INTEGER NOT NULL DEFAULT 0, ended_at TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX job_open ON job (id) WHERE ended_at IS NULL;
+    CREATE TABLE remote (name TEXT PRIMARY KEY, payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )

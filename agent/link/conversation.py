@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent.ledger.inbox import Inbox
 from agent.ledger.outbox import Outbox, Outgoing
+from agent.ledger.remote import Remote
 from agent.link.bell import Bell, first
 from agent.link.blobs import Collector, cut
 from agent.link.schedule import Pace, Schedule
@@ -31,16 +32,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRoom:
-    """What outlives a connection; `refusals` holds, per id, rejections of requests that are not in the outbox."""
+    """What outlives a connection; `refusals` holds, per id, rejections of requests that are not in the outbox.
+
+    `retained` is what the broker keeps of this kiosk besides its state, per room; told anew at each connection.
+    """
 
     kiosk: str
     outbox: Outbox
     inbox: Inbox
+    remote: Remote
     clock: Clock
     pace: Pace = field(default_factory=Pace)
     collector: Collector = field(default_factory=Collector)
     traffic: Traffic = field(default_factory=Traffic)
     refusals: dict[str, Rejected] = field(default_factory=dict)
+    retained: dict[str, bytes] = field(default_factory=dict)
     work: Bell = field(default_factory=Bell)
     news: Bell = field(default_factory=Bell)
 
@@ -96,6 +102,10 @@ class Conversation:
                 await self._room.outbox.acknowledged(decode(Ack, payload).ids)
             case ["transfer"]:
                 await self._room.inbox.keep(payload)
+            case ["job"]:
+                await self._room.remote.keep_job(payload)
+            case ["shadow"]:
+                await self._room.remote.keep_shadow(payload)
             case ["blob", sha256, index] if index.isdecimal():
                 self._room.traffic.chunk(sha256, topic, payload)
                 self._room.collector.add(sha256, int(index[:6]), payload)

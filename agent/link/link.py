@@ -13,6 +13,7 @@ from pathlib import Path
 
 from agent.ledger.inbox import Inbox
 from agent.ledger.outbox import Outbox
+from agent.ledger.remote import Remote
 from agent.link.bell import first
 from agent.link.conversation import Conversation, PostRoom
 from agent.link.faults import BlobLate, BlobRefused, LinkDown
@@ -62,13 +63,14 @@ class Link:
         kiosk: str,
         outbox: Outbox,
         inbox: Inbox,
+        remote: Remote,
         transport: Transport,
         clock: Clock,
         version: str,
         legal_mode: LegalMode,
         pace: Pace | None = None,
     ) -> None:
-        self._room = PostRoom(kiosk=kiosk, outbox=outbox, inbox=inbox, clock=clock, pace=pace or Pace())
+        self._room = PostRoom(kiosk=kiosk, outbox=outbox, inbox=inbox, remote=remote, clock=clock, pace=pace or Pace())
         self._transport, self._clock = transport, clock
         self._version, self._legal_mode = version, legal_mode
         self._session: Session | None = None
@@ -101,6 +103,17 @@ class Link:
         if self._session is not None:
             with contextlib.suppress(LinkDown):  # the conversation notices it too, and the link connects again
                 await self._session.publish(up(self._room.kiosk, room), payload)
+
+    async def keep_told(self, room: str, payload: bytes) -> None:
+        """Have the broker keep this as the newest word on `up/<room>`: now if it is reached, and at each connection."""
+        self._room.retained[room] = payload
+        if self._session is not None:
+            with contextlib.suppress(LinkDown):  # the next connection tells it
+                await self._session.publish(up(self._room.kiosk, room), payload, retain=True)
+
+    def next_news(self) -> asyncio.Event:
+        """Return the event of the next message from the hub; take it before looking at what has come."""
+        return self._room.news.next_ring()
 
     async def answer(self, request: str) -> ReplyEnvelope:
         """Wait for the final reply, however long a person takes, through restarts and hours without a network."""
@@ -144,6 +157,8 @@ class Link:
         will = Will(topic=up(self._room.kiosk, "state"), payload=self._state(online=False, since=began))
         async with self._transport.session(down(self._room.kiosk, "#"), will) as session:
             await session.publish(will.topic, self._state(online=True, since=began), retain=True)
+            for room, payload in self._room.retained.items():
+                await session.publish(up(self._room.kiosk, room), payload, retain=True)
             backoff.restart()
             self._session = session
             self._status = LinkStatus(online=True, since=self._clock.now(), detail="connected", remedy="")

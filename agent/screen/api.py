@@ -44,6 +44,10 @@ _BUSY = Problem(
 )
 
 
+_OUT_OF_SERVICE = Problem(
+    vi="Trạm tạm ngừng nhận hồ sơ mới. Vui lòng dùng trạm khác hoặc đến quầy.",
+    en="The kiosk takes no new visits for now. Use another kiosk, or a counter.",
+)
 _NOT_PAYING = Problem(
     vi="Lúc này chưa cần trả tiền. Hãy giữ phiếu của bạn.", en="Nothing is to be paid now. Keep your voucher."
 )
@@ -117,6 +121,8 @@ class Screen:
 
     async def start(self, request: Request) -> Response:
         """Start a certified copy: {copies, electronic, requester_name, declared_pages?}."""
+        if not self._kiosk.door.is_open:
+            return answer(_OUT_OF_SERVICE, 409)
         if self._kiosk.floor.locked():
             return answer(_BUSY, 409)
         try:
@@ -127,7 +133,10 @@ class Screen:
             return answer(
                 Problem(vi="Hãy chọn bản in hoặc bản điện tử.", en="Order copies, or the electronic one."), 422
             )
-        return answer(Began(visit=await self._begin(order)), 201)
+        if not self._kiosk.door.is_open:  # it was shut while the order came in
+            return answer(_OUT_OF_SERVICE, 409)
+        with self._kiosk.door.entering():
+            return answer(Began(visit=await self._begin(order)), 201)
 
     async def show(self, request: Request) -> Response:
         """Where a visit stands, in sentences."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from agent.journeys.parts import Kiosk
 from agent.link.link import LinkStatus
-from contract.messages import DeviceReading, LegalMode
+from contract.messages import DeviceReading, LegalMode, Service
 
 
 class StatusView(Struct, frozen=True, kw_only=True):
@@ -22,6 +22,7 @@ class StatusView(Struct, frozen=True, kw_only=True):
     devices: list[DeviceReading]
     open_visits: list[str]
     screen_is_free: bool
+    service: Service
 
 
 async def status(kiosk: Kiosk) -> StatusView:
@@ -36,6 +37,7 @@ async def status(kiosk: Kiosk) -> StatusView:
         devices=await devices(kiosk),
         open_visits=[record.id for record in await kiosk.ledger.journal.open_visits()],
         screen_is_free=not kiosk.floor.locked(),
+        service=kiosk.door.mode,
     )
 
 

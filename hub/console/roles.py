@@ -17,6 +17,7 @@ class Permit(StrEnum):
     ANNUL = "annul copies"
     PAY_VOUCHERS = "pay vouchers"
     SEE_CASH = "see the kiosks' cash"
+    SEE_FLEET = "see the kiosks"
     RUN_FLEET = "run the kiosks"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit trail"
@@ -34,9 +35,11 @@ _TABLE: dict[Role, frozenset[Permit]] = {
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
     Role.CLERK: frozenset({_P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.SEE_CASH, _P.READ_STATISTICS}),
-    Role.OPERATOR: frozenset({_P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS}),
-    Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.READ_AUDIT, _P.READ_STATISTICS}),
-    Role.AUDITOR: frozenset({_P.READ_AUDIT, _P.SEE_CASH, _P.READ_REGISTER, _P.POST_CHECK, _P.READ_STATISTICS}),
+    Role.OPERATOR: frozenset({_P.SEE_FLEET, _P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS}),
+    Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.SEE_FLEET, _P.READ_AUDIT, _P.READ_STATISTICS}),
+    Role.AUDITOR: frozenset(
+        {_P.READ_AUDIT, _P.SEE_FLEET, _P.SEE_CASH, _P.READ_REGISTER, _P.POST_CHECK, _P.READ_STATISTICS}
+    ),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub.fleet import alerts
 from hub.fleet.view import Sight, sights
 from hub.rooms import Hub
 from hub.store.tables import Issue, IssueState, LogCheckpoint, LogLeaf, RequestRow, RequestState, VoucherRow
@@ -30,6 +31,7 @@ class _Collector(Collector):
             seen = sights(session)
             yield from _kiosks(seen)
             yield from _devices(seen)
+            yield _alerts(session)
             yield from self._papers(session)
             yield from _log(session)
 
@@ -78,6 +80,15 @@ def _devices(seen: list[Sight]) -> Iterator[Metric]:
         for name, value in sight.telemetry.vitals.items():
             vitals.add_metric([sight.kiosk.id, name], value)
     yield from (states, vitals)
+
+
+def _alerts(session: Session) -> Metric:
+    labels = ["kiosk", "rule", "cause", "severity", "acknowledged"]
+    there = GaugeMetricFamily("tram_alert", "1 for each alert that is not over", labels=labels)
+    for row in alerts.raised(session):
+        acknowledged = "yes" if row.acknowledged_at else "no"
+        there.add_metric([row.kiosk, row.rule, row.cause, row.severity, acknowledged], 1)
+    return there
 
 
 def _log(session: Session) -> Iterator[Metric]:

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, ClosingFact, FactEnvelope, TransferFact, VoucherFact
+from contract.messages import Ack, ClosingFact, FactEnvelope, JobFact, TransferFact, VoucherFact
 from hub.faults import VoucherFault
+from hub.fleet import jobs
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
 from hub.register import closings, transfers, vouchers
@@ -48,6 +49,8 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
                 raise VoucherRefused(fault) from fault
         case TransferFact() as fact if not transfers.note_answer(session, kiosk, fact, now):
             raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
+        case JobFact() as fact if not jobs.note(session, kiosk, fact, now):
+            raise NotYours(f"The job {fact.request} is not one of {kiosk.id}.")
 
 
 def _ack(kiosk: Kiosk, envelope: FactEnvelope) -> Outgoing:

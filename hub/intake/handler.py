@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from contract import messages, topics
+from contract.jobs import ShadowReported
 from contract.messages import (
+    BundleRequest,
     CertifyRequest,
     CollectRequest,
     FactEnvelope,
@@ -20,7 +22,8 @@ from contract.messages import (
     TransferRequest,
 )
 from contract.topics import BadTopic, UpTopic
-from hub.intake import answers, drafts, facts, requests
+from hub.fleet import events, history, jobs, view
+from hub.intake import answers, bundles, drafts, facts, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -47,6 +50,7 @@ class Intake:
             "blob": self._blob,
             "state": lambda kiosk, _topic, payload: self._last_seen(kiosk, "state", State, payload),
             "telemetry": lambda kiosk, _topic, payload: self._last_seen(kiosk, "telemetry", Telemetry, payload),
+            "shadow": lambda kiosk, _topic, payload: self._last_seen(kiosk, "shadow", ShadowReported, payload),
         }
 
     def handle(self, topic: str, payload: bytes) -> list[Outgoing]:
@@ -95,6 +99,8 @@ class Intake:
                 return requests.redeem(self._hub, kiosk, envelope)
             case TransferRequest():
                 return requests.transfer(self._hub, kiosk, envelope)
+            case BundleRequest():
+                return bundles.take(self._hub, kiosk, envelope)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)
@@ -104,6 +110,9 @@ class Intake:
     def _blob(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         chunk = address.blob
         assert chunk is not None
+        if bundles.awaits(self._hub, chunk):
+            bundles.take_chunk(self._hub, chunk, payload)
+            return []
         whole = drafts.take_chunk(self._hub, chunk, payload)
         return [message for request in whole for message in requests.answer(self._hub, request)]
 
@@ -111,12 +120,21 @@ class Intake:
         message = messages.decode(kind, payload)
         now = self._hub.clock.now()
         with self._hub.database.noting() as session:
-            if _is_stale(session.get(LastSeen, (kiosk.id, room), with_for_update=True), kind, message):
+            row = session.get(LastSeen, (kiosk.id, room), with_for_update=True)
+            before = view.said(kind, row)
+            if before is not None and _place(message) < _place(before):
                 return []  # a broker replays what it once retained
             upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
+            events.note(session, kiosk, before, message, now)
+            if isinstance(message, Telemetry):
+                history.note(session, kiosk, message, now)
         if isinstance(message, State) and message.online:
             with self._hub.database.writing() as session:
                 transfers.hurry(session, kiosk, now)
+                jobs.hurry(session, kiosk, now)
+            self._hub.to_send.ring()
+        if isinstance(message, ShadowReported):
+            jobs.note_shadow(self._hub, kiosk, message)
         return []
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:
@@ -126,21 +144,11 @@ class Intake:
         return answers.reply(self._hub.clock, address.kiosk, kind, _id_of(address, payload), refusal.as_reply())
 
 
-def _is_stale(known: LastSeen | None, kind: type[Message], message: Message) -> bool:
-    """Return whether the kiosk had said something newer before. At the same moment its last will is the last word."""
-    if known is None:
-        return False
-    try:
-        before = messages.decode(kind, known.payload)
-    except messages.MalformedMessage:
-        return False  # an older hub kept it
-    return _place(message) < _place(before)
-
-
 def _place(message: Message) -> tuple[datetime, bool]:
+    """Return where a message stands among those of its room; at the same moment the last will is the last word."""
     if isinstance(message, State):
         return message.since, not message.online
-    assert isinstance(message, Telemetry)
+    assert isinstance(message, Telemetry | ShadowReported)
     return message.at, False
 
 

@@ -13,6 +13,7 @@ Refusal
 ├── DraftPages         a draft with another number of pages than declared (R6)
 ├── ChunkSize          a chunk of the wrong size or number
 ├── ChunkUnexpected    a chunk of a draft nobody announced
+├── BundleTooLarge     a bundle of logs that is larger than the hub takes
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
@@ -126,6 +127,13 @@ class ChunkUnexpected(Refusal):
     code = "CHUNK_UNEXPECTED"
     remedy = "Send the request first; the hub then says which chunks it lacks."
     final = False
+
+
+class BundleTooLarge(Refusal):
+    """The bundle of logs is larger than the hub takes."""
+
+    code = "BUNDLE_TOO_LARGE"
+    remedy = "Fetch the logs at the kiosk; its program should have cut them."
 
 
 class TailUnknown(Refusal):

@@ -15,7 +15,7 @@ from contract.ids import new_ulid
 from contract.messages import TransferNoticeEnvelope
 from hub.config import MqttConfig
 from hub.faults import ConfigInvalid
-from hub.fleet import home_assistant
+from hub.fleet import home_assistant, jobs
 from hub.fleet.view import sights
 from hub.intake import requests
 from hub.intake.answers import Outgoing
@@ -132,7 +132,11 @@ class Transport:
         return mine
 
     def _notices(self) -> list[Outgoing]:
-        return [
+        asked = [
+            Outgoing(topic=jobs.down_topic(each), payload=each.payload, retain=each.retain)
+            for each in jobs.due(self._hub)
+        ]
+        return asked + [
             Outgoing(
                 topic=topics.down(kiosk, "transfer"),
                 payload=messages.encode(TransferNoticeEnvelope(v=messages.VERSION, body=notice)),

@@ -16,6 +16,7 @@ from hub.signing.broker_pki import TlsFiles
 
 KIOSK_ID = "kiosk-mau-01"
 LOGIN = "canbo"
+OPERATOR = "vanhanh"
 COLLECTOR = "Lê Văn Mẫu"
 SITE = "Sảnh tầng 1, Trung tâm thương mại Mẫu"
 DECISION = "00/QĐ-UBND (mẫu)"
@@ -41,7 +42,7 @@ class Place:
 
 
 def write_hub(place: Place) -> Path:
-    """Write hub.toml with one certifier and one kiosk on the roster; return its path."""
+    """Write hub.toml with one certifier, one operator and one kiosk on the roster; return its path."""
     tls = place.folder / "hub" / "pki" / "broker"
     tree: dict[str, Any] = {
         "data_dir": str(place.folder / "hub"),
@@ -57,7 +58,7 @@ def write_hub(place: Place) -> Path:
         "http": {"port": place.hub_port},
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
-        "officers": [_officer(place.folder)],
+        "officers": [_officer(place.folder), _operator(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
     return write_toml(place.folder / "hub.toml", tree)
@@ -162,6 +163,18 @@ def _officer(folder: Path) -> dict[str, Any]:
         "role": "certifier",
         "authority_document": "Quyết định 00/QĐ-UBND (mẫu)",
         "valid_from": date(2026, 1, 1),
+    }
+
+
+def _operator(folder: Path) -> dict[str, Any]:
+    """Return who runs the kiosks; his password is the officer's, so that a person at the set keeps one in mind."""
+    _, password, _ = officer_login(folder)
+    return {
+        "login": OPERATOR,
+        "password_hash": PasswordHasher().hash(password),
+        "name": "Trần Văn Mẫu",
+        "title": "Vận hành trạm",
+        "role": "operator",
     }
 
 

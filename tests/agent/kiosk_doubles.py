@@ -43,6 +43,7 @@ from contract.ids import RequestId, new_ulid, sha256_hex
 from contract.messages import (
     VERSION,
     BlobRef,
+    BundleRequest,
     Certified,
     CertifyRequest,
     Fact,
@@ -61,6 +62,7 @@ from contract.messages import (
     RequestEnvelope,
     Rescan,
     Severity,
+    Stored,
     TransferAwaited,
     TransferNotice,
     TransferNoticeEnvelope,
@@ -122,6 +124,7 @@ class Hub:
     copies: list[bytes] = field(default_factory=list)
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
     orders: dict[str, TransferRequest] = field(default_factory=dict)
+    bundles: list[bytes] = field(default_factory=list)
     tail: bytes = TAIL
 
     def treat(self, message: Outgoing) -> bytes:
@@ -139,7 +142,11 @@ class Hub:
             self.orders[message.id] = request.body
             body: Reply = TransferAwaited(bank_bin="970436", account="0011001234567", account_name="UBND PHUONG MAU")
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
-        assert isinstance(request.body, CertifyRequest) and message.blob is not None
+        assert message.blob is not None
+        if isinstance(request.body, BundleRequest):
+            self.bundles.append(message.blob.read_bytes())
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=Stored()))
+        assert isinstance(request.body, CertifyRequest)
         draft = message.blob.read_bytes()
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
@@ -192,7 +199,8 @@ class StraightLink(Link):
 
     def __init__(self, kiosk: "Town", ledger: Ledger, power: Power) -> None:
         super().__init__(
-            kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, transport=Loopback(lambda _topic, _payload: ()),
+            kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=Loopback(lambda _topic, _payload: ()),
             clock=kiosk.clock, version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         self._town, self._hub, self._ledger, self._power = kiosk, kiosk.hub, ledger, power

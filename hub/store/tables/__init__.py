@@ -4,7 +4,8 @@ from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
-from hub.store.tables.fleet import Kiosk, LastSeen
+from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
+from hub.store.tables.jobs import JOB_OPEN, JobPlace, JobRow, RolloutRow, RolloutState, ShadowRow
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
@@ -13,6 +14,8 @@ from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
 __all__ = [
+    "JOB_OPEN",
+    "AlertRow",
     "AnnulmentRow",
     "AuditRow",
     "Base",
@@ -25,7 +28,10 @@ __all__ = [
     "HeldDecision",
     "Issue",
     "IssueState",
+    "JobPlace",
+    "JobRow",
     "Kiosk",
+    "KioskEvent",
     "LastSeen",
     "LogCheckpoint",
     "LogLeaf",
@@ -41,11 +47,15 @@ __all__ = [
     "RegisterSearch",
     "RequestRow",
     "RequestState",
+    "RolloutRow",
+    "RolloutState",
     "Session",
+    "ShadowRow",
     "TransferOrder",
     "TransferRow",
     "TransferState",
     "Verdict",
+    "VitalsKept",
     "VoucherRow",
     "YearClosing",
 ]

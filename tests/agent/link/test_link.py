@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from agent.link.link import Link
 from agent.link.loopback import Loopback, Manners
 from agent.link.schedule import Pace
 from contract.clock import Deadline, SystemClock
-from contract.ids import sha256_hex
+from contract.ids import new_ulid, sha256_hex
+from contract.jobs import JobEnvelope, ShadowDesired, Verb
 from contract.messages import (
     VERSION,
     Ack,
@@ -41,7 +43,7 @@ from contract.messages import (
     decode,
     encode,
 )
-from contract.topics import BLOB_CHUNK_BYTES, chunk_count, down, parse_up
+from contract.topics import BLOB_CHUNK_BYTES, chunk_count, down, parse_up, up
 
 KIOSK = "kiosk-01"
 DRAFT = bytes(range(256)) * 600  # three chunks
@@ -123,7 +125,8 @@ async def talking(folder: Path, hub: Hub, manners: Manners | None = None) -> Asy
     draft.write_bytes(DRAFT)
     cable = Loopback(hub, manners)
     link = Link(
-        kiosk=KIOSK, outbox=ledger.outbox, inbox=ledger.inbox, transport=cable, clock=CLOCK, version="test",
+        kiosk=KIOSK, outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=cable, clock=CLOCK, version="test",
         legal_mode=LegalMode.STAFFED_AT_OFFICE, pace=IMPATIENT,
     )  # fmt: skip
     run = asyncio.create_task(link.run())
@@ -305,3 +308,29 @@ def _request() -> CertifyRequest:
         kind="QUYET_DINH", title="Mẫu", requester_name="Nguyễn Văn Mẫu", quote=quote, paid_vnd=2_000,
         legal_mode=LegalMode.STAFFED_AT_OFFICE, legal_decision="", presented=Presented.COUNTER, scanned_at=CLOCK.now(),
     )  # fmt: skip
+
+
+async def test_job_and_shadow_are_on_the_disk_once_and_what_the_broker_keeps_is_told_again(folder: Path) -> None:
+    now = CLOCK.now()
+    job = JobEnvelope(v=1, id=new_ulid(now), at=now, expires_at=now + timedelta(hours=1), verb=Verb.DRAIN)
+    newer, older = (ShadowDesired(v=1, version=version, at=now, settings={}) for version in (2, 1))
+    async with talking(folder, Hub()) as line, asyncio.timeout(10):
+        while not line.link.status.online:
+            await asyncio.sleep(0.01)
+        for message in (job, job):
+            line.cable.push(down(KIOSK, "job"), encode(message))
+        line.cable.push(down(KIOSK, "job"), b'{"verb": "format"}')
+        for shadow in (newer, older):
+            line.cable.push(down(KIOSK, "shadow"), encode(shadow))
+        while not await line.ledger.remote.wanted():
+            await asyncio.sleep(0.01)
+        assert [record.job for record in await line.ledger.remote.open_jobs()] == [job]
+        assert await line.ledger.remote.wanted() == newer
+        reported = encode(await line.ledger.remote.reported())
+        await line.link.keep_told("shadow", reported)
+        line.cable.cut()
+        while line.cable.published.count((up(KIOSK, "shadow"), reported)) < 2:
+            await asyncio.sleep(0.01)
+    ledger = await Ledger.open(folder, CLOCK)
+    assert len(await ledger.remote.open_jobs()) == 1
+    await ledger.close()

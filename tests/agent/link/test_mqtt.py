@@ -64,7 +64,8 @@ async def linked(town: Set, folder: Path) -> AsyncIterator[tuple[Link, asyncio.T
     ledger = await Ledger.open(folder / "kiosk", CLOCK)
     transport = MqttTransport("kiosk-01", "127.0.0.1", town.port, _credentials(town.kiosk))
     link = Link(
-        kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, transport=transport, clock=CLOCK, version="test",
+        kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=transport, clock=CLOCK, version="test",
         legal_mode=LegalMode.STAFFED_AT_OFFICE,
     )  # fmt: skip
     run = asyncio.create_task(link.run())

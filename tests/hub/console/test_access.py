@@ -235,6 +235,7 @@ REFUSED = {
     Permit.READ_REGISTER: ("GET", "/api/register?year=2026", None),
     Permit.ANNUL: ("POST", "/api/copies/X/annulment", {"decision_no": "1", "reason_class": "ENTRY_WRONG", "text": "x"}),
     Permit.PAY_VOUCHERS: ("POST", "/api/vouchers/redeem", {"code": "x", "key": "12345678"}),
+    Permit.SEE_FLEET: ("GET", "/console/fleet", None),
     Permit.RUN_FLEET: ("POST", "/api/kiosks/X/revocation", None),
     Permit.MANAGE_ACCOUNTS: ("GET", "/console/accounts", None),
     Permit.READ_AUDIT: ("GET", "/console/audit", None),

@@ -7,12 +7,17 @@ import pytest
 
 import hub.console
 from contract.grounds import DecidedBy, Ground
-from contract.messages import IdentityResult, LegalMode, Presented, Priority, Severity
+from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
 from hub.config import Role
 from hub.console import evidence, pages
 from hub.console.strings import Strings, read, strings
 from hub.faults import ConfigInvalid
+from hub.fleet.events import Kind
+from hub.fleet.rules import RULES
+from hub.fleet.standing import Standing
+from hub.fleet.wishes import VERBS
 from hub.register import post_check
+from hub.store.tables import JobPlace, RolloutState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -28,6 +33,14 @@ BUILT = {
     *(f"identity.{each}" for each in IdentityResult),
     *(f"queue.{each.lower()}" for each in Priority if each is not Priority.NONE),
     *(f"checks.{each}" for each in post_check.RESULTS),
+    *(f"standing.{each}" for each in Standing),
+    *(f"service.{each}" for each in Service if each is not Service.IN_SERVICE),
+    *(f"rule.{each}" for each in RULES),
+    *(f"verb.{each.replace('-', '_')}" for each in VERBS),
+    *(f"job.{each}" for each in JobPlace),
+    *(f"rollout.{each}" for each in RolloutState),
+    *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
+    *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }
 """Keys that pages put together from a value."""

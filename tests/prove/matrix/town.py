@@ -211,7 +211,8 @@ class Place:
         ledger = Ledger.of(self.folder, database, self.clock)
         ledger = replace(ledger, journal=WatchedJournal(ledger.journal, self.trouble))
         link = Link(
-            kiosk=PLACE.kiosk, outbox=ledger.outbox, inbox=ledger.inbox, transport=self.hub_end.cable, clock=self.clock,
+            kiosk=PLACE.kiosk, outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
+        transport=self.hub_end.cable, clock=self.clock,
             version="test", legal_mode=LegalMode.STAFFED_AT_OFFICE,
         )  # fmt: skip
         cash = devices.CashMachine(self.folder / "cash.json", self.trouble, self.doubtful, self.payouts)

@@ -1,0 +1,168 @@
+"""Jobs from afar: each is done once, whatever the broker repeats, and told step by step to its end.
+
+Nobody's visit is cut short: `restart` and `drain` first shut the door and wait. A job that is not at its end by its
+expiry leaves the kiosk as it was. The fact of a step is in the outbox before the step counts as done, so a crash
+between the two repeats the step under the same key.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import NoReturn
+
+from agent.devices.cabinet import Light
+from agent.devices.errors import DeviceError
+from agent.journeys.parts import Kiosk
+from agent.ledger.remote import JobRecord
+from agent.link.bell import first
+from agent.upkeep import bundle, shadow
+from contract.ids import sha256_hex
+from contract.jobs import Verb
+from contract.messages import (
+    BlobRef,
+    BundleRequest,
+    JobFact,
+    JobState,
+    Rejected,
+    ReplyEnvelope,
+    Service,
+    Stored,
+    decode,
+)
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 2.0
+
+Restart = Callable[[], None]
+"""Ends the process, which is then started again."""
+
+
+async def work_for_ever(kiosk: Kiosk, restart: Restart) -> NoReturn:
+    """Do what is asked from afar until cancelled."""
+    await shadow.take_effect(kiosk)
+    while True:
+        ring = kiosk.link.next_news()
+        await work(kiosk, restart)
+        await first(ring.wait(), kiosk.clock.sleep(LOOK_AGAIN_S))
+
+
+async def work(kiosk: Kiosk, restart: Restart) -> None:
+    """Take each open job, and a newer shadow, as far as they go now."""
+    await shadow.take_newer(kiosk)
+    for record in await kiosk.ledger.remote.open_jobs():
+        await _Work(kiosk, record, restart).go_on()
+
+
+class _Work:
+    """One job's next steps."""
+
+    def __init__(self, kiosk: Kiosk, record: JobRecord, restart: Restart) -> None:
+        self._kiosk, self._record, self._job, self._restart = kiosk, record, record.job, restart
+        self._step = record.step
+
+    async def go_on(self) -> None:
+        if self._record.restarting:
+            await self._back_to(self._record.before)
+            await self._say(JobState.DONE, 100, "started again")
+        elif await self._kiosk.ledger.remote.is_overtaken(self._job):
+            await self._say(JobState.FAILED, 0, "a job that was asked for later took its place")
+        elif self._kiosk.clock.now() >= self._job.expires_at:
+            await self._give_up()
+        else:
+            await self._do()
+
+    async def _do(self) -> None:
+        if self._record.state is None:
+            await self._say(JobState.ACCEPTED, 0, "")
+        match self._job.verb:
+            case Verb.IN_SERVICE | Verb.OUT_OF_SERVICE:
+                await self._switch(Service.IN_SERVICE if self._job.verb is Verb.IN_SERVICE else Service.OUT_OF_SERVICE)
+            case Verb.DRAIN | Verb.RESTART:
+                await self._drain()
+            case Verb.COLLECT_LOGS:
+                await self._collect()
+
+    async def _switch(self, mode: Service) -> None:
+        await self._set_service(mode)
+        await self._say(JobState.DONE, 100, mode)
+
+    async def _drain(self) -> None:
+        remote, door = self._kiosk.ledger.remote, self._kiosk.door
+        if self._record.before is None:
+            before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
+            await remote.remember(self._job.id, before)
+        if door.is_open:
+            await self._set_service(Service.DRAINING)
+        if waits := await who_is_served(self._kiosk):
+            if waits != self._record.detail:
+                await self._say(JobState.RUNNING, 10, waits)
+            return
+        if self._job.verb is Verb.DRAIN:
+            await self._switch(Service.OUT_OF_SERVICE)
+            return
+        async with self._kiosk.floor:  # a collector must not begin in this moment
+            await self._say(JobState.RUNNING, 90, "restarting")
+            await remote.mark_restarting(self._job.id)
+            self._restart()
+            await asyncio.Event().wait()  # the process ends here
+
+    async def _collect(self) -> None:
+        path = self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip"
+        content = await asyncio.to_thread(path.read_bytes) if path.exists() else await bundle.collect(self._kiosk, path)
+        blob = BlobRef(sha256=sha256_hex(content), size_bytes=len(content))
+        body = BundleRequest(job=self._job.id, blob=blob)
+        request = await self._kiosk.link.request(f"job/{self._job.id}/bundle", self._job.id, body, path)
+        if self._record.state in (None, JobState.ACCEPTED):
+            await self._say(JobState.RUNNING, 50, f"{len(content)} bytes to send")
+        reply, final = await self._kiosk.ledger.outbox.reply(request)
+        if reply is None or not final:
+            return
+        answer = decode(ReplyEnvelope, reply).body
+        path.unlink(missing_ok=True)
+        if isinstance(answer, Stored):
+            await self._say(JobState.DONE, 100, f"{len(content)} bytes sent")
+        else:
+            await self._say(JobState.FAILED, 50, answer.cause if isinstance(answer, Rejected) else "an odd answer")
+
+    async def _give_up(self) -> None:
+        why = f"not at its end in time: {self._record.detail}" if self._record.state else "it came too late"
+        if self._record.before is not None:
+            await self._back_to(self._record.before)
+        if self._job.verb is Verb.COLLECT_LOGS:
+            await self._kiosk.ledger.outbox.withdraw(self._job.id)
+            (self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip").unlink(missing_ok=True)
+        await self._say(JobState.EXPIRED, 0, why)
+
+    async def _back_to(self, before: Service | None) -> None:
+        await self._set_service(before or Service.IN_SERVICE)
+
+    async def _set_service(self, mode: Service) -> None:
+        await self._kiosk.ledger.remote.set_service(mode)
+        self._kiosk.door.mode = mode
+        await show_lamp(self._kiosk)
+
+    async def _say(self, state: JobState, percent: int, detail: str) -> None:
+        self._step += 1
+        fact = JobFact(request=self._job.id, step=self._step, state=state, percent=percent, detail=detail[:2000])
+        await self._kiosk.link.tell(f"job/{self._job.id}/{self._step}", self._job.id, fact)
+        await self._kiosk.ledger.remote.note(self._job.id, self._step, state, detail)
+        log.info("job %s %s: %s %s", self._job.id, self._job.verb, state, detail)
+
+
+async def show_lamp(kiosk: Kiosk) -> None:
+    """Let the lamp ring say whether visits are taken; a kiosk whose lamp is silent works all the same."""
+    if kiosk.cabinet:
+        with contextlib.suppress(DeviceError):
+            await kiosk.cabinet.show(Light.FREE if kiosk.door.is_open else Light.ATTENTION)
+
+
+async def who_is_served(kiosk: Kiosk) -> str:
+    """Return why the kiosk can't stop now, empty where it can."""
+    open_visits = len(await kiosk.ledger.journal.open_visits())
+    if open_visits:
+        return "1 visit is open" if open_visits == 1 else f"{open_visits} visits are open"
+    if kiosk.door.somebody_enters or kiosk.floor.locked() or kiosk.tray.locked():
+        return "somebody stands at the kiosk"
+    return ""

@@ -1,0 +1,100 @@
+"""The shadow: settings wanted by the hub, taken whole or refused by name, in effect at once and after a restart.
+
+What a kiosk is (its id, place, legal mode, devices, keys) is not among them: that is enrolled and stands in kiosk.toml.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from agent.journeys.parts import Kiosk
+from agent.journeys.tuning import Tuning
+from agent.journeys.values import Way
+from contract.jobs import Setting, ShadowDesired, ShadowReported
+from contract.messages import VERSION, encode
+from contract.settings import nearest
+
+log = logging.getLogger(__name__)
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_Check = Callable[[Setting], str]
+"""Returns why a value can't be taken, empty where it can."""
+
+
+def _whole(low: int, high: int) -> _Check:
+    def check(value: Setting) -> str:
+        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        return "" if good else f"{value!r} is not a whole number from {low} to {high}"
+
+    return check
+
+
+def _truth(value: Setting) -> str:
+    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
+
+
+def _level(value: Setting) -> str:
+    return "" if value in _LEVELS else f"{value!r} is none of {', '.join(_LEVELS)}"
+
+
+ALLOWED: Mapping[str, _Check] = {
+    "telemetry_every_s": _whole(10, 3600),
+    "log_level": _level,
+    "pays_by_transfer": _truth,
+    "print_cost_per_page_vnd": _whole(0, 100_000),
+}
+"""The settings that a hub may want, each a field of Tuning."""
+
+
+async def take_effect(kiosk: Kiosk) -> None:
+    """Put in effect what was taken before the restart, and tell the hub at each connection what that is."""
+    reported = await kiosk.ledger.remote.reported()
+    _tune(kiosk, reported.settings)
+    await kiosk.link.keep_told("shadow", encode(reported))
+
+
+async def take_newer(kiosk: Kiosk) -> None:
+    """Take or refuse the wanted shadow if it is newer than the last one that was looked at."""
+    remote = kiosk.ledger.remote
+    wanted, reported = await remote.wanted(), await remote.reported()
+    if wanted is None or wanted.version <= max(reported.version, reported.refused_version):
+        return
+    answer = _judged(kiosk, wanted, reported)
+    await remote.report(answer)
+    _tune(kiosk, answer.settings)
+    await kiosk.link.keep_told("shadow", encode(answer))
+
+
+def refusals(kiosk: Kiosk, settings: Mapping[str, Setting]) -> dict[str, str]:
+    """Return for each key that can't be taken the reason."""
+    refused = {}
+    for key, value in settings.items():
+        why = ALLOWED[key](value) if key in ALLOWED else f"a hub can't set this. {nearest(key, ALLOWED)}"
+        if why:
+            refused[key] = why
+    if settings.get("pays_by_transfer") is False and kiosk.ways in ((), (Way.TRANSFER,)):
+        refused["pays_by_transfer"] = "nobody could pay at this kiosk"
+    return refused
+
+
+def _judged(kiosk: Kiosk, wanted: ShadowDesired, before: ShadowReported) -> ShadowReported:
+    now = kiosk.clock.now()
+    refused = refusals(kiosk, wanted.settings)
+    if refused:
+        log.warning("the settings of version %s are refused: %s", wanted.version, refused)
+        return ShadowReported(
+            v=VERSION,
+            at=now,
+            version=before.version,
+            settings=before.settings,
+            refused_version=wanted.version,
+            refused=refused,
+        )
+    return ShadowReported(v=VERSION, at=now, version=wanted.version, settings=wanted.settings)
+
+
+def _tune(kiosk: Kiosk, settings: Mapping[str, Setting]) -> None:
+    fresh = Tuning(**settings)  # type: ignore[arg-type]  # each was checked when it was taken
+    for name in ALLOWED:
+        setattr(kiosk.tuning, name, getattr(fresh, name))
+    own = logging.getLogger("agent")  # what libraries log at lower levels may hold what stands on papers
+    own.setLevel(fresh.log_level or logging.NOTSET)

@@ -1,0 +1,70 @@
+"""What operators can ask of a kiosk, and the row that a wish becomes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from contract.jobs import Setting, Verb
+from hub.faults import JobMalformed
+from hub.store.tables import JobPlace, JobRow, ShadowRow
+
+CONFIGURE = "configure"
+"""The hub's own verb: its document travels as the kiosk's shadow."""
+VERBS = (*Verb, CONFIGURE)
+LASTS_S = 3600
+LONGEST_S = 7 * 86_400
+_SETTINGS = msgspec.json.Decoder(dict[str, Setting])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What an operator asks for: `settings` are the whole document of a configuration, None for all other verbs."""
+
+    verb: str
+    settings: Mapping[str, Setting] | None = None
+    lasts_s: int = LASTS_S
+
+    def body(self) -> bytes:
+        """Return the settings as they are kept; raise JobMalformed where the wish makes no sense."""
+        if self.verb not in VERBS:
+            raise JobMalformed(f"There is no verb {self.verb[:40]!r}.")
+        if (self.settings is not None) is not (self.verb == CONFIGURE):
+            raise JobMalformed("Settings belong to a configuration and to nothing else.")
+        if not 60 <= self.lasts_s <= LONGEST_S:
+            raise JobMalformed(f"A job lasts 60 to {LONGEST_S} seconds, not {self.lasts_s}.")
+        return msgspec.json.encode(self.settings, order="sorted") if self.settings is not None else b""
+
+
+def made(job_id: str, kiosk_id: str, wish: Wish, login: str, now: datetime) -> JobRow:
+    """Return a job whose turn has not come."""
+    return JobRow(
+        id=job_id, kiosk=kiosk_id, verb=wish.verb, body=wish.body(), asked_by=login, asked_at=now,
+        lasts_s=wish.lasts_s, state=JobPlace.HELD, version=0, percent=0, detail="", step=0, told=0, wave=0,
+    )  # fmt: skip
+
+
+def release(session: Session, job: JobRow, now: datetime) -> None:
+    """Let a held job be told from now on, in the caller's transaction; its time begins."""
+    job.state, job.tell_at, job.expires_at = JobPlace.ASKED, now, now + timedelta(seconds=job.lasts_s)
+    if job.verb == CONFIGURE:
+        shadow = session.get(ShadowRow, job.kiosk)
+        if shadow is None:
+            shadow = ShadowRow(kiosk=job.kiosk, version=0)
+            session.add(shadow)
+        shadow.version, shadow.settings, shadow.set_at = shadow.version + 1, job.body, now
+        job.version = shadow.version
+
+
+def settings_of(body: bytes) -> dict[str, Setting]:
+    """Return the settings of a configuration as they were kept."""
+    return _SETTINGS.decode(body) if body else {}
+
+
+def stop(session: Session, jobs: Iterable[JobRow], now: datetime) -> None:
+    """End jobs whose turn has not come, in the caller's transaction."""
+    for job in jobs:
+        if job.state == JobPlace.HELD:
+            job.state, job.ended_at, job.detail = JobPlace.STOPPED, now, "not begun"

@@ -1,0 +1,150 @@
+"""From the operator's wish to the kiosk's deed and back: the real agent process, Mosquitto, and the hub's transport."""
+
+import asyncio
+import io
+import json
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from shutil import which
+
+import msgspec
+import pytest
+from hub_doubles import KIOSK, opened
+
+from contract.clock import SystemClock
+from contract.ids import new_ulid
+from hub.config import HubConfig, MqttConfig
+from hub.fleet import jobs
+from hub.fleet.view import sight
+from hub.fleet.wishes import Wish
+from hub.intake.handler import Intake
+from hub.intake.transport import Transport
+from hub.rooms import Hub
+from hub.signing import pki
+from hub.store.tables import JOB_OPEN, JobRow
+from provisioning.onebox import broker
+from provisioning.onebox.child import Child, free_port, port_open
+
+pytestmark = [
+    pytest.mark.skipif(which("mosquitto") is None, reason="mosquitto is not installed"),
+    pytest.mark.timeout(300),
+]
+TRAM = Path(sys.executable).with_name("tram")
+KIOSK_TOML = """
+[kiosk]
+id = "{kiosk}"
+site = "Mẫu"
+province = "Hà Nội"
+folder = "var"
+legal_mode = "PILOT_REMOTE"
+legal_decision = "QĐ 1/QĐ-UBND"
+presented = "KIOSK_BED_CAMERA"
+[hub]
+host = "127.0.0.1"
+port = {port}
+public_url = "https://tram.example.vn"
+ca = "{tls.authority}"
+certificate = "{tls.certificate}"
+key = "{tls.key}"
+[screen]
+port = {screen}
+[scanner]
+class = "agent.devices.scanner.FolderScanner"
+pages = []
+config_dir = "sane"
+[printer]
+class = "agent.devices.page_printer.IppPrinter"
+uri = "ipp://127.0.0.1:9/ipp/print"
+[cash]
+class = "agent.devices.cash.SimulatedCash"
+path = "cash.json"
+"""
+
+
+class Set:
+    """Broker and kiosk as processes of their own, beside the hub of this one."""
+
+    def __init__(self, folder: Path, hub: Hub, mosquitto: Child, agent: Child, screen: int) -> None:
+        self.folder, self.hub, self.mosquitto, self.agent, self.screen = folder, hub, mosquitto, agent, screen
+
+    async def done(self, wish: Wish) -> JobRow:
+        """Ask the kiosk and return the job at its end."""
+        job_id = new_ulid(self.hub.clock.now())
+        await asyncio.to_thread(jobs.ask, self.hub, "may", KIOSK, job_id, wish)
+        async with asyncio.timeout(90):
+            while True:
+                with self.hub.database.reading() as session:
+                    job = session.get_one(JobRow, job_id)
+                if job.state not in JOB_OPEN:
+                    return job
+                await asyncio.sleep(0.1)
+
+    def call(self, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.screen}{path}", data)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as answer:
+            return answer.code, json.load(answer)
+
+
+@pytest.fixture
+async def fleet(tmp_path: Path, config: HubConfig) -> AsyncIterator[Set]:
+    clock = SystemClock()
+    keys = pki.ensure(tmp_path / "pki", clock, agency="UBND phường Mẫu", certifiers=[])
+    port, screen = free_port(), free_port()
+    server, own = keys.broker.server, keys.broker.hub
+    files = broker.BrokerFiles(
+        ca=server.authority, crl=keys.broker.crl_path, certificate=server.certificate, key=server.key
+    )
+    conf = broker.write_config(tmp_path / "broker", port, files)
+    mosquitto = Child("broker", ["mosquitto", "-c", str(conf)], tmp_path / "broker.log")
+    mosquitto.start(lambda: port_open(port))
+    mqtt = MqttConfig(host="127.0.0.1", port=port, ca=own.authority, cert=own.certificate, key=own.key)
+    hub = opened(msgspec.structs.replace(config, mqtt=mqtt), clock)  # type: ignore[arg-type]
+    toml = tmp_path / "kiosk.toml"
+    toml.write_text(KIOSK_TOML.format(kiosk=KIOSK, port=port, screen=screen, tls=keys.issue_kiosk(KIOSK)))
+    agent = Child("kiosk", [str(TRAM), "kiosk", "--config", str(toml)], tmp_path / "kiosk.log")
+    agent.start(lambda: port_open(screen), within_s=90)
+    transport = asyncio.create_task(Transport(hub, Intake(hub)).run())
+    yield Set(tmp_path, hub, mosquitto, agent, screen)
+    transport.cancel()
+    await asyncio.gather(transport, return_exceptions=True)
+    for child in (agent, mosquitto):
+        child.stop()
+    hub.database.close()
+
+
+async def test_every_verb_is_really_done_by_the_agent(fleet: Set) -> None:
+    logs = await fleet.done(Wish(verb="collect-logs"))
+    assert logs.state == "DONE" and logs.bundle_sha256
+    content = fleet.hub.bundles.get(logs.bundle_sha256)
+    assert content and "telemetry.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+    assert (await fleet.done(Wish(verb="drain"))).state == "DONE"
+    order = {"copies": 1, "requester_name": "Mẫu"}
+    code, refused = await asyncio.to_thread(fleet.call, "/visits", order)
+    assert code == 409 and "ngừng nhận" in str(refused["vi"])
+
+    pid = fleet.agent.pid
+    assert (await fleet.done(Wish(verb="restart"))).state == "DONE"
+    assert fleet.agent.pid == pid and fleet.agent.alive
+    assert (fleet.folder / "kiosk.log").read_text().count("kiosk ready") == 2
+    assert (await asyncio.to_thread(fleet.call, "/status"))[1]["service"] == "OUT_OF_SERVICE"
+    assert (await fleet.done(Wish(verb="in-service"))).state == "DONE"
+    assert (await asyncio.to_thread(fleet.call, "/visits", order))[0] == 201
+
+    good = await fleet.done(Wish(verb="configure", settings={"telemetry_every_s": 10}))
+    assert good.state == "DONE"
+    fleet.mosquitto.kill()
+    fleet.mosquitto.start(lambda: True)
+    bad = await fleet.done(Wish(verb="configure", settings={"legal_mode": "PREPARE_ONLY"}))
+    assert bad.state == "REFUSED" and "legal_mode" in bad.detail
+    with fleet.hub.database.reading() as session:
+        shadow = sight(session, KIOSK).shadow
+    assert shadow and (shadow.version, shadow.settings) == (good.version, {"telemetry_every_s": 10})
