@@ -23,9 +23,10 @@ from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
+from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
-from agent.journeys.values import Order
+from agent.journeys.values import Order, PickUp
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.link.device_key import device_signer
@@ -152,8 +153,8 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
 async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
     async with asyncio.TaskGroup() as tasks:
 
-        async def begin(order: Order) -> str:
-            visit = await start(kiosk, order)
+        async def begin(wish: Order | PickUp) -> str:
+            visit = await start(kiosk, wish)
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
 
@@ -163,6 +164,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
+        tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
