@@ -21,6 +21,7 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.late_copies import fetch_for_ever
@@ -168,6 +169,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket) -> None:
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
+        await settling.tell_all(kiosk)
         pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
         screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))

@@ -48,4 +48,10 @@ SCRIPTS = (
     ALTER TABLE closing ADD COLUMN finished_at TEXT;
     UPDATE closing SET finished_at = at;
     """,
+    """
+    CREATE TABLE settlement (
+        id TEXT PRIMARY KEY, visit TEXT NOT NULL, amount_vnd INTEGER NOT NULL, found TEXT NOT NULL,
+        reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, ClosingFact, FactEnvelope, TransferFact, VoucherFact
+from contract.messages import Ack, ClosingFact, FactEnvelope, SettledByHandFact, TransferFact, VoucherFact
 from hub.faults import VoucherFault
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
@@ -41,6 +41,9 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
     match envelope.body:
         case ClosingFact() as closing:
             closings.note(session, kiosk, closing, now)
+        case SettledByHandFact() as word:
+            subject = f"{word.request} {word.visit} {word.amount_vnd} {word.found}"
+            audit.append(session, at=now, who=kiosk.id, what=audit.Act.MONEY_SETTLED_BY_HAND, subject=subject)
         case VoucherFact(request=voucher_id, amount_vnd=amount_vnd, issued_at=issued_at):
             try:
                 vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)
