@@ -21,12 +21,14 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
+from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
-from agent.journeys.values import Order
+from agent.journeys.values import Order, PickUp
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.link.device_key import device_signer, valid_until
@@ -169,8 +171,8 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
 async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -> None:
     async with asyncio.TaskGroup() as tasks:
 
-        async def begin(order: Order) -> str:
-            visit = await start(kiosk, order)
+        async def begin(wish: Order | PickUp) -> str:
+            visit = await start(kiosk, wish)
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
 
@@ -179,10 +181,12 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
             tasks.create_task(go_on(kiosk, record))
         tasks.create_task(kiosk.link.run())
         tasks.create_task(expire_for_ever(kiosk))
+        tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(work_for_ever(kiosk, restart))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
+        await settling.tell_all(kiosk)
         pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
         screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))

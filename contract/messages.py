@@ -292,6 +292,33 @@ class TransferFact(Message, tag="transfer", frozen=True, kw_only=True):
     taken: bool
 
 
+class Found(StrEnum):
+    """What a person found out about money of which a kiosk could not know whose it is.
+
+    Given back by a person; earned by the State or the operator; paid out by the machine after all; never in the
+    machine; never held on the card.
+    """
+
+    RETURNED = "returned"
+    FEE = "fee"
+    PRINT = "print"
+    CAME_OUT = "came-out"
+    NEVER_IN = "never-in"
+    NOT_HELD = "not-held"
+
+
+class SettledByHandFact(Message, tag="settled-by-hand", frozen=True, kw_only=True):
+    """A person has decided on money that a kiosk had left unknown; `request` is the decision's own id."""
+
+    request: Ulid
+    visit: Name
+    amount_vnd: PaidVnd
+    found: Found
+    reason: Sentence
+    decided_by: Name
+    decided_at: datetime
+
+
 class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     """A collector took the cash; `request` is the closing's own id, `number` counts a kiosk's closings from 1.
 
@@ -335,7 +362,17 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
     detail: Sentence = ""
 
 
-Fact = PrintedFact | HandedOverFact | SettledFact | PurgedFact | VoucherFact | TransferFact | ClosingFact | JobFact
+Fact = (
+    PrintedFact
+    | HandedOverFact
+    | SettledFact
+    | PurgedFact
+    | VoucherFact
+    | TransferFact
+    | ClosingFact
+    | SettledByHandFact
+    | JobFact
+)
 
 
 class SendChunks(Message, tag="send-chunks", frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ KNOCK_S = 15.0
 _SYNC, _IN_SYNC = b"0 ", b"\x14\x10"
 _KNOCK_EVERY_S = 0.4  # the boot loader drops half a command in half that time, and the reset button gives it 0.5 s
 _SILENT_S = 8.0
+_LOOK_S = 0.5
 _QUIET_S = 0.6
 _BACK_S = 10.0
 _REST_S = 4.0
@@ -194,11 +195,17 @@ async def _avrdude(port: str, path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         "avrdude", *arguments, "-U", f"flash:w:{path}:i", stdout=pipe, stderr=asyncio.subprocess.STDOUT
     )
+    speaking, going = asyncio.create_task(_all_said(process)), asyncio.create_task(_gone(Path(port)))
     try:
-        said = await _all_said(process)
+        await asyncio.wait((speaking, going), return_when=asyncio.FIRST_COMPLETED)
+        if not speaking.done():
+            raise FlashingBroken(f"The port {port} has gone")
+        said = speaking.result()
     except TimeoutError:
         raise FlashingBroken(f"Nothing moved for {_SILENT_S:.0f} s") from None
     finally:
+        speaking.cancel()
+        going.cancel()
         if process.returncode is None:
             process.kill()
             await process.wait()
@@ -207,13 +214,21 @@ async def _avrdude(port: str, path: Path) -> None:
 
 
 async def _all_said(process: asyncio.subprocess.Process) -> str:
-    """Return what avrdude says; raise TimeoutError where it stands still, as it does for minutes at a lost port."""
+    """Return what avrdude says; raise TimeoutError where it stands still."""
     said = b""
     assert process.stdout
     while more := await asyncio.wait_for(process.stdout.read(1000), _SILENT_S):
         said += more
     await process.wait()
     return said.decode(errors="replace")
+
+
+async def _gone(port: Path) -> None:
+    """Return when the port is not there any more; avrdude would try it for minutes."""
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        if not await asyncio.to_thread(port.exists):
+            return
 
 
 def _fault(said: str) -> FlashingError:

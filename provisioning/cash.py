@@ -1,9 +1,10 @@
-"""`tram cash`: the collector's verbs. The account since the last collection, the collection itself, a new PIN.
+"""`tram cash`: the collector's verbs. The account since the last collection, the collection, open money, a new PIN.
 
 They speak to the running kiosk's local API, since only it can ask the devices what they hold.
 """
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from rich.table import Table
 
 from agent.config import load
 from agent.screen.collectors import LEAST_DIGITS, hashed
+from contract.clock import vietnam_text
+from contract.messages import Found
 from contract.settings import SettingsFault
-from provisioning.cash_words import difference, slip_sentence, standing
+from provisioning.cash_words import BECAME, FOUND_HELP, OWED, WHY, difference, slip_sentence, standing
+from provisioning.refunds import refund, refunds
 
 WITHIN_S = 60.0
 _CONFIG = click.option(
@@ -31,7 +35,7 @@ _TAKE_OUT = (
 
 @click.group()
 def cash() -> None:
-    """Close the kiosk's cash: report, collection, PIN."""
+    """Close the kiosk's cash: report, collection, money that waits for a person, PIN."""
 
 
 @cash.command()
@@ -73,6 +77,45 @@ def close(config: Path, collector: str, pin: str, yes: bool) -> None:
 
 
 @cash.command()
+@_CONFIG
+@_COLLECTOR
+@_PIN
+def unsettled(config: Path, collector: str, pin: str) -> None:
+    """List the money of which a person has to find out whose it is; exit 1 where there is some."""
+    told = _told(config, "unsettled", collector, pin)
+    table = Table(title=f"{told['kiosk']}: money that waits for a person", title_justify="left")
+    for heading in ("visit", "since", "why"):
+        table.add_column(heading)
+    table.add_column("left", justify="right")
+    for each in told["unsettled"]:
+        why = "; ".join(f"{WHY[name]} ({_dong(amount_vnd)})" for name, amount_vnd in each["why"].items())
+        owed = f"{OWED} ({_dong(each['owed_vnd'])})" if each["owed_vnd"] else ""
+        since = vietnam_text(datetime.fromisoformat(each["since"]))
+        table.add_row(each["visit"], since, "; ".join(filter(None, (why, owed))), _dong(each["left_vnd"]))
+    if told["unsettled"]:
+        Console().print(table)
+        click.echo("Find out what became of it, then: tram cash settle VISIT --found … --reason …")
+    else:
+        click.echo("Nothing waits for a person.")
+    sys.exit(1 if told["unsettled"] else 0)
+
+
+@cash.command()
+@_CONFIG
+@_COLLECTOR
+@_PIN
+@click.argument("visit")
+@click.option("--found", type=click.Choice([each.value for each in Found]), required=True, help=FOUND_HELP)
+@click.option("--reason", required=True, help="How you know: the counter's receipt, the bank's statement, the count.")
+@click.option("--amount", type=click.IntRange(1), help="In đồng, where it is not all that waits.")
+def settle(config: Path, collector: str, pin: str, visit: str, found: str, reason: str, amount: int | None) -> None:
+    """Book what became of a visit's unknown money; the books, the hub and the audit trail keep your name and reason."""
+    done = _told(config, "settle", collector, pin, visit=visit, found=found, reason=reason, amount_vnd=amount)
+    click.echo(f"Booked: {_dong(done['amount_vnd'])} of visit {done['visit']} {BECAME[done['found']]}.")
+    click.echo("The hub is told as soon as the kiosk is online.")
+
+
+@cash.command()
 @click.option("--collector", prompt="Collector")
 @click.option("--pin", prompt="New PIN", hide_input=True, confirmation_prompt=True)
 def pin(collector: str, pin: str) -> None:
@@ -83,11 +126,15 @@ def pin(collector: str, pin: str) -> None:
     click.echo(f'[[collectors]]\nname = "{name}"\npin = "{hashed(pin)}"')
 
 
-def _told(config: Path, deed: str, collector: str, pin: str) -> Any:
+cash.add_command(refunds)
+cash.add_command(refund)
+
+
+def _told(config: Path, deed: str, collector: str, pin: str, **more: object) -> Any:
     """Return the kiosk's answer; end with cause and remedy where it refuses or does not answer."""
     try:
         port = load(config).screen.port
-        who = {"collector": collector, "pin": pin}
+        who = {"collector": collector, "pin": pin, **more}
         answer = httpx.post(f"http://127.0.0.1:{port}/cash/{deed}", json=who, timeout=WITHIN_S)
     except SettingsFault as fault:
         raise SystemExit(str(fault)) from fault

@@ -11,6 +11,23 @@ _SLIPS = {
     "UNKNOWN": "Whether the slip came out is not known. Note the lines above if it did not.",
 }
 
+WHY = {
+    "escrow": "an order that an officer has to look at",
+    "owed": "a payout that may not have come out",
+    "box": "a note or coin that the machine may not have",
+    "held": "a card that may not have been charged",
+}
+OWED = "owed since a visit that is over"
+BECAME = {
+    "returned": "was given back outside of the machine",
+    "fee": "is the State's fee",
+    "print": "is print cost",
+    "came-out": "had come out of the machine",
+    "never-in": "was never in the machine",
+    "not-held": "was never held on the card, or went back to it",
+}
+FOUND_HELP = "What became of it: " + "; ".join(f"{found}: it {became}" for found, became in BECAME.items()) + "."
+
 
 def difference(report: Mapping[str, Any], difference_vnd: int) -> str:
     """Return the sentence on what the machine holds beyond the books, or lacks."""

@@ -8,6 +8,7 @@ from contract.clock import VIETNAM
 from contract.messages import QuoteLine
 
 _NOT_A_COPY = "Biên nhận này không thay cho bản sao có chứng thực."
+_COLLECT = "Nhận bản in tại trạm này trước {}, không trả thêm tiền: đặt biên nhận vào máy quét hoặc nhập mã ở trên."
 _WAITING = "Giấy tờ đang chờ người có thẩm quyền chứng thực. Giữ biên nhận này để nhận kết quả."
 
 
@@ -24,7 +25,8 @@ class ReceiptLine:
 class Receipt:
     """What a visit cost and where its result is; `register_label` and `verify_url` are None until it is certified.
 
-    `money` says what became of the sum where not all of it was charged or returned.
+    `money` says what became of the sum where not all of it was charged or returned, `collect_until` until when the
+    kiosk prints a copy that this receipt was given instead of.
     """
 
     kiosk: str
@@ -38,6 +40,7 @@ class Receipt:
     verify_url: str | None
     collect_code: str
     money: str = ""
+    collect_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,3 +144,7 @@ def _write_result(roll: Roll, receipt: Receipt) -> None:
     roll.qr(receipt.verify_url or receipt.collect_code)
     use = "Quét mã để kiểm tra bản sao" if receipt.verify_url else "Đưa mã này vào trạm để nhận"
     roll.text(use, size=20, centred=True)
+    if receipt.collect_until:
+        roll.gap(12)
+        until = receipt.collect_until.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")
+        roll.text(_COLLECT.format(until), size=26, bold=True)

@@ -13,10 +13,12 @@ TAIL, COPY = "tail.bin", "copy.pdf"
 
 
 async def collect(visit: Visit, kiosk: Kiosk, tail: BlobRef, deadline: Deadline) -> int:
-    """Bring the tail into the spool; return its size. Raises CopyNotReceived."""
+    """Bring the tail into the spool; return its size, 0 where it has not come in time. Raises CopyNotReceived."""
     try:
         content = await kiosk.link.collect(visit.id, tail, deadline)
-    except (BlobLate, BlobRefused) as fault:
+    except BlobLate:
+        return 0
+    except BlobRefused as fault:
         raise CopyNotReceived(remedy=f"{fault}. {fault.remedy}") from fault
     await kiosk.ledger.spool(visit.id).write(TAIL, content)
     return len(content)

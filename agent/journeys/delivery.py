@@ -1,58 +1,82 @@
-"""After the signature: collect, print, receipt, hand over, settle, destroy. Four facts, none inferred from another."""
+"""After the signature: collect, print, receipt, hand over, settle, destroy. Four facts, none inferred from another.
+
+A copy that could not be printed, or did not come in time, waits for its receipt (pick_up.py); its print costs nothing.
+"""
+
+from datetime import timedelta
 
 import msgspec
 
 from agent.copies import receipt
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
-from agent.journeys.delays import COLLECT_S, HAND_OVER_S
-from agent.journeys.endings import DELIVERED, Ending
+from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
+from agent.journeys.endings import DELIVERED, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.owing import give_voucher
+from agent.journeys.papers import DRAFT
 from agent.journeys.parts import Kiosk
 from agent.journeys.printing import print_copies
 from agent.journeys.slips import RECEIPT_SLIP, VOUCHER_SLIP, collect_code, print_slip, together, without_slips
 from agent.journeys.touches import Touch
-from agent.journeys.values import HandedOver, Order, Printed
+from agent.journeys.values import HandedOver, Kept, Order, Printed
 from agent.ledger.journal import Visit
+from agent.ledger.spool import Spool
 from contract.clock import Deadline
 from contract.messages import BlobRef, Certified, HandedOverFact, PrintedFact, PrintOutcome, QuoteLine
 
 RECEIPT = "receipt.png"
+KEPT = "kept"
+"""The step that says what waits for a receipt; where it is not recorded nothing does."""
 
 
 async def deliver(
     visit: Visit, kiosk: Kiosk, order: Order, quote: QuoteLine, request: str, certified: Certified
 ) -> Ending:
     """Bring a signed copy to the citizen; return where it ended."""
-    await visit.step(
+    has_come = await visit.step(
         "collect", int, lambda _, deadline: collect(visit, kiosk, certified.tail, deadline), within_s=COLLECT_S
     )
-    await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
-    printed = await _print(visit, kiosk, order, request)
+    if has_come:
+        await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
+        printed = await put_out(visit, kiosk, kiosk.ledger.spool(visit.id), order.copies, request)
+    else:
+        printed = Printed(outcome=PrintOutcome.NOT_PRINTED, sheets=0)
     earned = _earned(quote, printed)
     await _settle(visit, kiosk, quote, earned)
     await give_voucher(visit, kiosk)
-    await visit.step("receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, earned or quote, certified))
+    waits = printed is not None and printed.outcome is PrintOutcome.NOT_PRINTED
+    await visit.step(
+        "receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, earned or quote, certified, waits=waits)
+    )
     await print_slip(visit, kiosk, RECEIPT_SLIP, RECEIPT)
-    code = await _hand_over(visit, kiosk, order, printed, request)
-    keep = (COPY, RECEIPT) if order.electronic or code == "COLLECTABLE" else ()
+    kept = Kept(request=request, copies=order.copies, electronic=order.electronic)
+    code = await hand_over(visit, kiosk, kept, printed) if has_come else "AWAITED"
+    if code in WAITING:
+        await visit.step(KEPT, Kept, lambda _key, _deadline: _itself(kept))
+    held = COPY if has_come else DRAFT
+    keep = (held, RECEIPT) if order.electronic or code in WAITING else ()
     await destroy(visit, kiosk, request, keep=(*keep, VOUCHER))
     return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
 
 
-async def _print(visit: Visit, kiosk: Kiosk, order: Order, request: str) -> Printed | None:
-    if not order.copies:
+async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request: str) -> Printed | None:
+    """Print the copy in `spool` and tell the hub; return what is known of the sheets, None where none are wanted."""
+    if not copies:
         return None
     async with kiosk.tray:
-        printed = await print_copies(visit, kiosk, order.copies)
+        printed = await print_copies(visit, kiosk, spool, copies)
     fact = PrintedFact(request=request, outcome=printed.outcome, sheets=printed.sheets)
     await tell(visit, kiosk, "printed", fact)
     return printed
 
 
-async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified) -> bool:
+async def _itself(kept: Kept) -> Kept:
+    return kept
+
+
+async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified, *, waits: bool) -> bool:
     balance = await kiosk.ledger.money.balance(visit.id)
     is_plain = balance.received_vnd == balance.kept_vnd + balance.returned_vnd
     slip = receipt.Receipt(
@@ -67,12 +91,13 @@ async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified:
         register_label=certified.register_label,
         verify_url=certified.verify_url,
         collect_code=collect_code(visit.id),
+        collect_until=kiosk.clock.now() + timedelta(seconds=KEEP_COPY_S) if waits else None,
     )
     await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
     return True
 
 
-async def _hand_over(visit: Visit, kiosk: Kiosk, order: Order, printed: Printed | None, request: str) -> str:
+async def hand_over(visit: Visit, kiosk: Kiosk, kept: Kept, printed: Printed | None) -> str:
     """Return how the copy reached the citizen, a key of DELIVERED."""
     if printed and printed.outcome is not PrintOutcome.PRINTED:
         return "PRINT_UNKNOWN" if printed.outcome is PrintOutcome.UNKNOWN else "COLLECTABLE"
@@ -81,9 +106,9 @@ async def _hand_over(visit: Visit, kiosk: Kiosk, order: Order, printed: Printed 
         return HandedOver(taken=await kiosk.touches.wait(visit.id, Touch.TAKEN, deadline))
 
     taken = (await visit.step("hand over", HandedOver, wait, within_s=HAND_OVER_S)).taken
-    if taken or order.electronic:
-        copies = order.copies if taken else 0
-        fact = HandedOverFact(request=request, paper_copies=copies, electronic=order.electronic)
+    if taken or kept.electronic:
+        copies = kept.copies if taken else 0
+        fact = HandedOverFact(request=kept.request, paper_copies=copies, electronic=kept.electronic)
         await tell(visit, kiosk, "handed over", fact)
     if printed is None:
         return "ELECTRONIC"

@@ -165,9 +165,33 @@ DELIVERED = {
         "Bản sao đã được ký nhưng chưa in được. Hãy giữ biên nhận để nhận bản in trong 24 giờ.",
         "The copy is signed but could not be printed. Keep the receipt to collect it within 24 hours.",
     ),
+    "AWAITED": (
+        "Bản sao đã được ký nhưng chưa về đến trạm. Hãy giữ biên nhận để nhận tại trạm này trong 24 giờ.",
+        "The copy is signed but has not reached the kiosk. Keep the receipt to collect it here within 24 hours.",
+    ),
     "PRINT_UNKNOWN": (
         "Bản sao đã được ký. Chưa rõ đã in hay chưa, vui lòng gặp công chức.",
         "The copy is signed. Whether it was printed is not known; please see an officer.",
     ),
 }
 """The citizen's sentence for each way a signed copy ends."""
+
+WAITING = ("COLLECTABLE", "AWAITED")
+"""The endings after which the copy waits for its receipt: surely no sheet has come out."""
+
+NOT_COLLECTED = {
+    "NO_CODE": (
+        "Trạm chưa đọc được mã trên biên nhận. Hãy đặt lại biên nhận vào máy quét, hoặc nhập mã.",
+        "The code on the receipt could not be read. Lay the receipt on the scanner again, or type its code.",
+    ),
+    "NO_SUCH_RECEIPT": (
+        "Không có bản sao nào chờ nhận với mã này ở trạm. Xin xem lại mã, hoặc hỏi công chức.",
+        "No copy waits here under this code. Please check the code, or ask an officer.",
+    ),
+    "COLLECTED": (
+        "Bản sao của biên nhận này đã được in; mỗi biên nhận chỉ in một lần. Nếu bạn chưa nhận, xin gặp công chức.",
+        "The copy of this receipt was printed before; it is printed once only. If you have not got it, see an officer.",
+    ),
+    "COPY_NOT_RECEIVED": (CopyNotReceived.vi, CopyNotReceived.en),
+}
+"""The citizen's sentence where nothing is collected with a receipt."""

@@ -6,6 +6,7 @@ from agent.journeys import by_transfer, sentences
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
 from agent.ledger.journal import Visit
+from agent.ledger.spool import Spool
 from contract.messages import Fact, PurgedFact, SettledFact
 
 KEPT_FOR_DEMO = ("draft.pdf", "copy.pdf", "receipt.png")
@@ -32,10 +33,19 @@ async def leave(visit: Visit, kiosk: Kiosk, ending: Ending, request: str | None)
 
 
 async def destroy(
-    visit: Visit, kiosk: Kiosk, request: str | None, *, keep: tuple[str, ...] = (), show: bool = True
+    visit: Visit,
+    kiosk: Kiosk,
+    request: str | None,
+    *,
+    keep: tuple[str, ...] = (),
+    show: bool = True,
+    spool: Spool | None = None,
 ) -> None:
-    """Destroy the visit's files but those that may still be collected (R13); `show` allows the demo its copies."""
-    spool = kiosk.ledger.spool(visit.id)
+    """Destroy the visit's files but those that may still be collected (R13); `show` allows the demo its copies.
+
+    `spool` is another visit's, whose copy was collected.
+    """
+    spool = spool or kiosk.ledger.spool(visit.id)
     if kiosk.keep_for_demo_dir and show:
         await spool.copy_out(kiosk.keep_for_demo_dir, KEPT_FOR_DEMO)
     hashes = await visit.step("hash", list[str], lambda _key, _deadline: spool.hashes(keep))

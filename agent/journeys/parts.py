@@ -49,6 +49,7 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:
     """The parts. `floor` belongs to who stands at the screen, `tray` to whose copy is being printed.
+    `fetching` is held while a copy that came late is brought in.
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
@@ -76,6 +77,7 @@ class Kiosk:
     till: Till = field(default_factory=Till)
     floor: asyncio.Lock = field(default_factory=asyncio.Lock)
     tray: asyncio.Lock = field(default_factory=asyncio.Lock)
+    fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
     board: Board = field(default_factory=Board)
     door: ServiceDoor = field(default_factory=ServiceDoor)
     tuning: Tuning = field(default_factory=Tuning)

@@ -9,6 +9,7 @@ from agent.journeys.delays import ASK_PRINTER_AGAIN_S, ASK_PRINTER_S, PRINT_AGAI
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Printed
 from agent.ledger.journal import Unknown, Visit
+from agent.ledger.spool import Spool
 from contract.clock import Deadline
 from contract.messages import PrintOutcome
 
@@ -22,23 +23,23 @@ _NOTHING = Printed(outcome=PrintOutcome.NOT_PRINTED, sheets=0)
 _NOBODY_KNOWS = Printed(outcome=PrintOutcome.UNKNOWN, sheets=0)
 
 
-async def print_copies(visit: Visit, kiosk: Kiosk, copies: int) -> Printed:
-    """Print the signed copy `copies` times and return what is known of the paper; never raises PagePrinterError."""
+async def print_copies(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int) -> Printed:
+    """Print the copy in `spool` `copies` times; return what is known of the paper. Never raises PagePrinterError."""
     printed = _NOTHING
     for attempt in range(1, ATTEMPTS + 1):
-        printed = await _print_once(visit, kiosk, f"print {attempt}", copies)
+        printed = await _print_once(visit, kiosk, spool, f"print {attempt}", copies)
         if printed != _NOTHING:
             break
         await visit.step(f"await paper {attempt}", type(None), lambda _key, _deadline: kiosk.clock.sleep(PRINT_AGAIN_S))
     return printed
 
 
-async def _print_once(visit: Visit, kiosk: Kiosk, name: str, copies: int) -> Printed:
+async def _print_once(visit: Visit, kiosk: Kiosk, spool: Spool, name: str, copies: int) -> Printed:
     async def send(key: str, deadline: Deadline) -> Printed:
-        return await _send(visit, kiosk, key, copies, deadline)
+        return await _send(kiosk, spool, key, copies, deadline)
 
     async def ask(_key: str, deadline: Deadline) -> Printed:
-        return await _after_power_cut(visit, kiosk, name, copies, deadline)
+        return await _after_power_cut(visit, kiosk, spool, name, copies, deadline)
 
     try:
         return await visit.step(name, Printed, send, within_s=PRINT_S * copies, repeatable=False)
@@ -46,16 +47,18 @@ async def _print_once(visit: Visit, kiosk: Kiosk, name: str, copies: int) -> Pri
         return await visit.step(f"{name}: ask", Printed, ask, within_s=PRINT_S * copies)
 
 
-async def _send(visit: Visit, kiosk: Kiosk, key: str, copies: int, deadline: Deadline) -> Printed:
+async def _send(kiosk: Kiosk, spool: Spool, key: str, copies: int, deadline: Deadline) -> Printed:
     """Print, or follow the job of this key that the printer has already."""
-    pdf = await kiosk.ledger.spool(visit.id).read(COPY)
+    pdf = await spool.read(COPY)
     try:
         return _known(await kiosk.printer.print_pdf(key, pdf, copies, deadline))
     except PagePrinterError:
         return _NOTHING
 
 
-async def _after_power_cut(visit: Visit, kiosk: Kiosk, name: str, copies: int, deadline: Deadline) -> Printed:
+async def _after_power_cut(
+    visit: Visit, kiosk: Kiosk, spool: Spool, name: str, copies: int, deadline: Deadline
+) -> Printed:
     """Return the job's fate; send it only if the printer can be believed that it never saw it."""
     key = f"{visit.id}/{name}"
     began_at = next(step.began_at for step in await visit.journal.steps(visit.id) if step.name == name)
@@ -66,7 +69,7 @@ async def _after_power_cut(visit: Visit, kiosk: Kiosk, name: str, copies: int, d
     except PagePrinterError:
         return _NOBODY_KNOWS
     if job is None or job.outcome is PrintOutcome.UNKNOWN:
-        return await _send(visit, kiosk, key, copies, deadline)
+        return await _send(kiosk, spool, key, copies, deadline)
     return _known(job)
 
 

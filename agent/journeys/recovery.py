@@ -11,18 +11,21 @@ from agent.journeys.delays import KEEP_COPY_S
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
-from agent.journeys.values import Order
+from agent.journeys.pick_up import FIND, pick_up
+from agent.journeys.values import Order, PickUp
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
+CERTIFY, PICK_UP = "certify", "pick up"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
 
-async def start(kiosk: Kiosk, order: Order) -> Visit:
+async def start(kiosk: Kiosk, wish: Order | PickUp) -> Visit:
     """Record a new visit; run it with `go_on`."""
-    return await kiosk.ledger.journal.open("certify", msgspec.json.encode(order))
+    journey = CERTIFY if isinstance(wish, Order) else PICK_UP
+    return await kiosk.ledger.journal.open(journey, msgspec.json.encode(wish))
 
 
 async def recover(kiosk: Kiosk) -> list[VisitRecord]:
@@ -37,6 +40,8 @@ async def go_on(kiosk: Kiosk, record: VisitRecord) -> Ending:
     try:
         if record.stumbles >= MOST_STUMBLES:
             return await part(visit, kiosk, NeedsAPerson().parted)
+        if record.journey == PICK_UP:
+            return await pick_up(visit, kiosk, msgspec.json.decode(record.wish, type=PickUp))
         return await certify(visit, kiosk, msgspec.json.decode(record.wish, type=Order))
     except Exception:  # counted, not swallowed: the process ends and recovers on restart
         await kiosk.ledger.journal.stumbled(visit.id)
@@ -44,10 +49,15 @@ async def go_on(kiosk: Kiosk, record: VisitRecord) -> Ending:
 
 
 async def expire(kiosk: Kiosk) -> None:
-    """Remove signed copies whose time to be collected is over (R13)."""
-    now = kiosk.clock.now()
-    recent = await kiosk.ledger.journal.visits_closed_since(now - timedelta(seconds=KEEP_COPY_S))
-    kept = {record.id for record in (*recent, *await kiosk.ledger.journal.open_visits())}
+    """Remove signed copies whose time to be collected is over (R13), and which nobody collects just now."""
+    now, journal = kiosk.clock.now(), kiosk.ledger.journal
+    recent, running = (
+        await journal.visits_closed_since(now - timedelta(seconds=KEEP_COPY_S)),
+        await journal.open_visits(),
+    )
+    kept: set[str] = {record.id for record in (*recent, *running)}
+    for record in running:
+        kept.add(await journal.resume(record).recorded(FIND, str) or record.id)
     for spool in await asyncio.to_thread(kiosk.ledger.spools):
         if spool.folder.name not in kept:
             log.info("removing the uncollected copy of visit %s", spool.folder.name)

@@ -30,6 +30,20 @@ class Order(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     declared_pages: Pages | None = None
 
 
+class PickUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the citizen who comes back with a receipt types or scans of it; blank where it lies in the scanner."""
+
+    code: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What waits for the citizen who left with a receipt only; `request` is the order's id at the hub."""
+
+    request: str
+    copies: int
+    electronic: bool
+
+
 class Scanned(Struct, frozen=True, kw_only=True):
     """Sheets lie in the spool as `sheet-<first>.png` …"""
 

@@ -11,6 +11,7 @@ from agent.ledger.journal import Journal
 from agent.ledger.money import Money
 from agent.ledger.outbox import Outbox
 from agent.ledger.remote import Remote
+from agent.ledger.settling import Settlements
 from agent.ledger.spool import Spool
 from contract.clock import Clock
 
@@ -28,6 +29,7 @@ class Ledger:
     money: Money
     device_states: DeviceStates
     closings: Closings
+    settlements: Settlements
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -47,6 +49,7 @@ class Ledger:
             money=Money(database, clock),
             device_states=DeviceStates(database),
             closings=Closings(database, clock),
+            settlements=Settlements(database, clock),
         )
 
     def spool(self, visit: str) -> Spool:

@@ -17,6 +17,7 @@ Where money lies is positive, whose it is negative, so all accounts together are
 | `print` | earned by the operator: print cost (NĐ 23/2015 Art. 15) |
 | `voucher` | owed, and given to the citizen as a signed voucher |
 | `unknown` | a person has to find out whose it is |
+| `counter` | given back by a person, outside of the machine (negative) |
 """
 
 import sqlite3
@@ -46,6 +47,7 @@ class Account(StrEnum):
     PRINT = "print"
     VOUCHER = "voucher"
     UNKNOWN = "unknown"
+    COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,7 @@ class Money:
         handed_out_vnd = -sums.get(Account.TUBE, 0)
         return Balance(
             received_vnd=by_hand_vnd + cashless_vnd,
-            returned_vnd=handed_out_vnd - sums.get(Account.REVERSED, 0),
+            returned_vnd=handed_out_vnd - sums.get(Account.REVERSED, 0) - sums.get(Account.COUNTER, 0),
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),
             kept_vnd=-sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0),

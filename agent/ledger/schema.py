@@ -57,4 +57,10 @@ SCRIPTS = (
     CREATE INDEX job_open ON job (id) WHERE ended_at IS NULL;
     CREATE TABLE remote (name TEXT PRIMARY KEY, payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE settlement (
+        id TEXT PRIMARY KEY, visit TEXT NOT NULL, amount_vnd INTEGER NOT NULL, found TEXT NOT NULL,
+        reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

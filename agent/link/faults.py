@@ -29,7 +29,7 @@ class BadCredentials(LinkFault):
 class BlobLate(LinkFault):
     """The hub did not send the whole blob in time."""
 
-    remedy = "The copy is signed and registered: print it at the hub, and look why the network stayed away."
+    remedy = "The copy is signed and registered; it is fetched when the hub is back. Look why the network stayed away."
 
 
 class BlobRefused(LinkFault):

@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from agent.journeys.assembly import COPY
 from agent.journeys.parts import Kiosk
+from agent.journeys.pick_up import FIND
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Way
+from agent.journeys.values import Order, PickUp, Way
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
 from agent.screen.status import self_tests, status
@@ -22,7 +23,7 @@ from agent.screen.view import report, view
 from contract.ids import sha256_hex
 from contract.messages import RedeemRequest
 
-Begin = Callable[[Order], Awaitable[str]]
+Begin = Callable[[Order | PickUp], Awaitable[str]]
 """Starts a visit and returns its id."""
 
 
@@ -92,6 +93,7 @@ class Screen:
                 Route("/status", self.status),
                 Route("/self-tests", self.self_test, methods=["POST"]),
                 Route("/visits", self.start, methods=["POST"]),
+                Route("/pick-ups", self.pick_up, methods=["POST"]),
                 Route("/visits/{visit}", self.show),
                 Route("/visits/{visit}/report", self.report),
                 Route("/visits/{visit}/copy", self.copy),
@@ -138,6 +140,16 @@ class Screen:
         with self._kiosk.door.entering():
             return answer(Began(visit=await self._begin(order)), 201)
 
+    async def pick_up(self, request: Request) -> Response:
+        """Start the collecting of a copy with its receipt: {code?}; without it the receipt lies in the scanner."""
+        if self._kiosk.floor.locked():
+            return answer(_BUSY, 409)
+        try:
+            wish = msgspec.json.decode(await request.body() or b"{}", type=PickUp)
+        except msgspec.DecodeError as fault:
+            return answer(Problem(vi="Mã chưa đúng.", en=f"The code is not understood: {fault}."), 422)
+        return answer(Began(visit=await self._begin(wish)), 201)
+
     async def show(self, request: Request) -> Response:
         """Where a visit stands, in sentences."""
         return answer(await view(self._kiosk, request.path_params["visit"]))
@@ -147,9 +159,10 @@ class Screen:
         return answer(await report(self._kiosk, request.path_params["visit"]))
 
     async def copy(self, request: Request) -> Response:
-        """The signed copy while it may be collected."""
+        """The signed copy while it may be collected, by the visit that ordered it or one that collects it."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
-        spool = self._kiosk.ledger.spool(record.id)
+        ordered = await self._kiosk.ledger.journal.resume(record).recorded(FIND, str)
+        spool = self._kiosk.ledger.spool(ordered or record.id)
         if not record.closed_at or not spool.has(COPY):
             return answer(Problem(vi="Không có bản sao để nhận.", en="There is no copy to collect (any more)."), 404)
         return FileResponse(spool.path(COPY), media_type="application/pdf")

@@ -115,7 +115,7 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
     if ending := _ending(record):
         return ending.vi, ending.en
     current = _current(steps)
-    if current.startswith(("ask ", "officer ", "collect")) and not kiosk.link.status.online:
+    if current.startswith(("ask ", "officer ", "collect", "fetch")) and not kiosk.link.status.online:
         return sentences.OFFLINE
     if current.startswith("officer ") and request:
         reply, _final = await kiosk.ledger.outbox.reply(request)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, ClosingFact, FactEnvelope, JobFact, TransferFact, VoucherFact
+from contract.messages import Ack, ClosingFact, FactEnvelope, JobFact, SettledByHandFact, TransferFact, VoucherFact
 from hub.faults import VoucherFault
 from hub.fleet import jobs
 from hub.intake.answers import Outgoing
@@ -42,6 +42,9 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
     match envelope.body:
         case ClosingFact() as closing:
             closings.note(session, kiosk, closing, now)
+        case SettledByHandFact() as word:
+            subject = f"{word.request} {word.visit} {word.amount_vnd} {word.found}"
+            audit.append(session, at=now, who=kiosk.id, what=audit.Act.MONEY_SETTLED_BY_HAND, subject=subject)
         case VoucherFact(request=voucher_id, amount_vnd=amount_vnd, issued_at=issued_at):
             try:
                 vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)

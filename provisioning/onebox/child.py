@@ -1,12 +1,17 @@
 """A child process with a log, a sign of readiness, and a death that is noticed."""
 
+import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import IO
 
 
 class ChildFailed(RuntimeError):
@@ -90,8 +95,39 @@ def port_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+_PORTS = range(20_000, 32_000)
+"""Below those that the kernel gives to outgoing connections (32768 and up): none of them takes one meanwhile."""
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a local TCP port that is free now."""
+    """Return a local TCP port on which nothing listens, and which nobody else is given until this process ends."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        if port not in _given and _reserved(port) and _is_free(port):
+            _given.add(port)
+            return port
+    raise ChildFailed(f"no port between {_PORTS.start} and {_PORTS.stop} is free")
+
+
+@cache
+def _reservations() -> IO[bytes]:
+    return (Path(tempfile.gettempdir()) / f"tram-ports-{os.getuid()}").open("ab")
+
+
+def _reserved(port: int) -> bool:
+    """Return whether the port is now this process's: its byte of the common file is locked until the process ends."""
+    try:
+        fcntl.lockf(_reservations(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -29,10 +29,11 @@ from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order
+from agent.journeys.values import Order, PickUp
 from agent.ledger.database import Database
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
+from agent.link.faults import BlobLate
 from agent.link.link import Link, LinkStatus
 from agent.link.loopback import Loopback
 from agent.reading.values import Line, Quality, ReadPage, Understanding
@@ -238,6 +239,9 @@ class StraightLink(Link):
 
     async def collect(self, visit: str, blob: BlobRef, deadline: Deadline) -> bytes:
         self._power.moment()
+        if not self._town.tail_comes:
+            await self._town.clock.sleep(deadline.remaining_s)
+            raise BlobLate("1 of 1 chunks has not arrived")
         return TAIL
 
 
@@ -381,6 +385,7 @@ class Town:
     pays_by_transfer: bool = False
     officer_takes_s: float = 0
     online: bool = True
+    tail_comes: bool = True
     ticket_fault: TicketPrinterError | None = None
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
@@ -408,9 +413,9 @@ class Town:
         finally:
             await database.close()
 
-    async def visit(self, kiosk: Kiosk, order: Order) -> Ending:
+    async def visit(self, kiosk: Kiosk, wish: Order | PickUp) -> Ending:
         """Let one citizen through."""
-        visit = await start(kiosk, order)
+        visit = await start(kiosk, wish)
         return await self.go_on(kiosk, visit.id)
 
     async def go_on(self, kiosk: Kiosk, visit: str) -> Ending:

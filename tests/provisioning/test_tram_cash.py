@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from agent.devices.errors import NoteCassetteOut
+from contract import vietqr
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import TRAM, OneBox, Ports
 from provisioning.onebox.controls import Controls
@@ -54,6 +55,33 @@ def test_a_shift_is_closed_and_a_cassette_that_was_taken_is_said_to_the_dong_eve
 
     assert _comes_true(lambda: [line["difference_vnd"] for line in _closings(box)] == [-10_000, 0])
     assert tram_cash(box, "report").returncode == 0
+
+    nothing = tram_cash(box, "unsettled")
+    assert nothing.returncode == 0 and "Nothing waits for a person" in nothing.stdout, nothing.stderr
+    refused = tram_cash(box, "settle", visit.visit, "--found", "returned", "--reason", "Phiếu chi số 7")
+    assert refused.returncode == 1 and "wait for a person" in refused.stderr and "tram cash unsettled" in refused.stderr
+
+
+def test_transfer_that_names_no_order_is_listed_and_given_back_once_with_a_name(box: OneBox) -> None:
+    account = vietqr.Transfer(
+        bank_bin=settings.ACCOUNT["bank_bin"], account=settings.ACCOUNT["account"], amount_vnd=7_000, reference="X"
+    )
+    sent = box.bank.transfer(vietqr.payload(account), memo="tra tien")
+    listed = tram_refunds(box, "refunds")
+    assert listed.returncode == 1 and sent.transaction in listed.stdout and "7,000 đ" in listed.stdout, listed.stderr
+    for _ in range(2):
+        assert tram_refunds(box, "refund", sent.transaction, "--how", "Ủy nhiệm chi số 3").returncode == 0
+    refused = tram_refunds(box, "refund", sent.transaction, "--how", "tiền mặt")
+    assert refused.returncode == 1 and "REFUNDED" in refused.stderr, refused.stderr
+    assert "No transfer is to be given back" in tram_refunds(box, "refunds").stdout
+
+
+def tram_refunds(box: OneBox, *words: str) -> subprocess.CompletedProcess[str]:
+    login, password, _ = settings.officer_login(box.folder)
+    known = {"TRAM_HUB": box.hub_url, "TRAM_LOGIN": login, "TRAM_PASSWORD": password, "COLUMNS": "200"}
+    return subprocess.run(
+        [str(TRAM), "cash", *words], env=os.environ | known, capture_output=True, text=True, check=False
+    )
 
 
 def test_wrong_pin_and_silent_kiosk_are_sentences_with_a_remedy(box: OneBox, tmp_path: Path) -> None:

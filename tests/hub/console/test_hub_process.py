@@ -17,15 +17,10 @@ from hub_doubles import password_hash
 from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import READY, open_pki
+from provisioning.onebox.child import free_port
 
 PROGRAM = "import asyncio, pathlib, sys; from hub.app import run; asyncio.run(run(pathlib.Path(sys.argv[1])))"
 REPOSITORY = Path(__file__).parents[3]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def inline(value: object) -> str:

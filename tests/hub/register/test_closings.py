@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from contract import messages, topics
 from contract.ids import new_ulid
-from contract.messages import ClosingFact, FactEnvelope
+from contract.messages import ClosingFact, FactEnvelope, Found, SettledByHandFact
 from hub.console.app import create_app
 from hub.rooms import Hub
-from hub.store.tables import AuditRow, ClosingRow
+from hub.store.tables import AuditRow, ClosingRow, FactRow
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -43,10 +43,10 @@ def closing(number: int, difference_vnd: int) -> ClosingFact:
     )
 
 
-def tell(kiosk: KioskDouble, body: ClosingFact, fact_id: str) -> None:
+def tell(kiosk: KioskDouble, body: ClosingFact | SettledByHandFact, fact_id: str, kind: str = "closing") -> None:
     now = kiosk.hub.clock.now()
     envelope = FactEnvelope(v=1, id=fact_id, at=now, body=body)
-    (answer,) = kiosk.intake.handle(topics.up(kiosk.id, "fact", "closing"), messages.encode(envelope))
+    (answer,) = kiosk.intake.handle(topics.up(kiosk.id, "fact", kind), messages.encode(envelope))
     assert answer.topic == topics.down(kiosk.id, "ack")
 
 
@@ -75,3 +75,20 @@ def test_closings_are_shown_to_the_operator_newest_first_with_their_differences(
     token = tokens["may"]
     shown = client.get("/api/closings", params={"kiosk": KIOSK}, headers={"Authorization": f"Bearer {token}"}).json()
     assert [(line["number"], line["difference_vnd"]) for line in shown] == [(2, -10_000), (1, 0)]
+
+
+def test_word_on_unknown_money_is_kept_with_its_reason_and_stands_in_the_audit_trail_once(
+    kiosk: KioskDouble, hub: Hub
+) -> None:
+    fact_id, visit = new_ulid(AT), new_ulid(AT)
+    body = SettledByHandFact(
+        request=new_ulid(AT), visit=visit, amount_vnd=3_000, found=Found.RETURNED, reason="Phiếu chi số 7",
+        decided_by="Lê Văn Mẫu", decided_at=AT,
+    )  # fmt: skip
+    for _ in range(2):
+        tell(kiosk, body, fact_id, "settled-by-hand")
+    with hub.database.reading() as session:
+        (trail,) = session.scalars(select(AuditRow).where(AuditRow.what == "MONEY_SETTLED_BY_HAND")).all()
+        kept = session.get_one(FactRow, fact_id)
+    assert trail.subject == f"{body.request} {visit} 3000 returned"
+    assert "Phiếu chi số 7".encode() in kept.body

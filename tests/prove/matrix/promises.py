@@ -16,7 +16,7 @@ from tests.prove.matrix.town import NOTES_VND
 FEE_VND, PRINT_VND = 4_000, 2_000
 PRICE_VND = FEE_VND + PRINT_VND
 COPIES = 2
-KEPT_VND = {"COLLECTABLE": FEE_VND} | dict.fromkeys(("HANDED_OVER", "NOT_TAKEN"), PRICE_VND)
+KEPT_VND = {"COLLECTABLE": FEE_VND, "AWAITED": FEE_VND} | dict.fromkeys(("HANDED_OVER", "NOT_TAKEN"), PRICE_VND)
 """What the kiosk may keep, by the ending; nothing after any other."""
 
 
@@ -87,7 +87,14 @@ def _paper(played: Played, ending: Ending) -> Iterator[str]:
         yield f"{seen.sheets} sheets came out, and the screen says {ending.code}"
     if ending.code == "COLLECTABLE" and played.kept_files.get("copy.pdf") not in played.place.hub.copies:
         yield "the copy can't be collected"
-    if scans := [name for name in played.kept_files if name.startswith(("sheet", "pages", "draft", "understanding"))]:
+    if ending.code == "AWAITED" and "draft.pdf" not in played.kept_files:
+        yield "the copy can't be put together when it comes"
+    kept = (
+        ("sheet", "pages", "understanding")
+        if ending.code == "AWAITED"
+        else ("sheet", "pages", "understanding", "draft")
+    )
+    if scans := [name for name in played.kept_files if name.startswith(kept)]:
         yield f"scans were left: {scans}"
     yield from _slips(played, ending)
 

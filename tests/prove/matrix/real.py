@@ -4,6 +4,7 @@ Each must end with the code that the simulated devices end with, and what its la
 stand-ins have counted.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -122,8 +123,9 @@ def prove(out: Path) -> str | int:
     """Play the cells one after the other; return what broke, or 0."""
     box = OneBox(out / f"real-{SystemClock().now():%H%M%S}", glass.lay((), out / "glass"), Ports.free())
     box.start(lambda _: None)
-    with (box.folder / "kiosk.toml").open("a") as settings:  # a loaded computer is slow, not wrong
-        settings.write("[desk]\npage_timeout_s = 120.0\nstart_timeout_s = 120.0\n")
+    settings = box.folder / "kiosk.toml"
+    patience = "[desk]\npage_timeout_s = 120.0\nstart_timeout_s = 120.0\n"  # a loaded computer is slow, not wrong
+    settings.write_text(re.sub(r"^\[desk\]\n(?:\w.*\n)*", patience, settings.read_text("utf-8"), flags=re.M), "utf-8")
     _cut_and_give(Controls(box), "kiosk")
     wrong: list[str] = []
     try:
