@@ -154,12 +154,15 @@ class SigningQueue:
         self._not_before.pop(issue.copy_id, None)
 
     def _fingerprint(self, task: _Task, signed: SignedCopy) -> bytes:
-        """Return what stays of the copy's words; a draft purged meanwhile leaves none, and the copy is good without."""
+        """Return what stays of the copy's words; one whose text can't be got is good without."""
         draft = self._hub.drafts.get(task.draft_sha256)
         if draft is None:
             return b""
         marker = Marker(signed.verify_url.rsplit("/", 1)[-1])
-        return pack(draft_pdf.words(draft + signed.tail), marker)
+        try:
+            return pack(draft_pdf.words(draft + signed.tail), marker)
+        except draft_pdf.Unreadable:
+            return b""
 
     def _put_off(self, task: _Task, fault: Exception) -> None:
         copy_id = task.attestation.copy_id
