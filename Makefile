@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,9 @@ bench: setup ## our figures beside a peer's from the same run
 
 bench-reading: setup ## reading beside its peers; ARGS="--specimens 200 --photos 300 --alterations 200" is the long form
 	@$(PY) -m tests.bench.reading $(ARGS)
+
+bench-hub: setup ## the hub under 10,000 simulated kiosks, beside a plain consumer; ARGS="--kiosks 1000 --per-second 2"
+	@$(PY) -m tests.bench.hub $(ARGS)
 
 bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a second, round trip
 	@$(PY) -m tests.firmware_bridge.figures

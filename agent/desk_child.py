@@ -11,15 +11,15 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Literal
 
-import cv2
 import numpy as np
 
 from agent.copies import jpeg2000
 from agent.copies.image import BUDGET_BYTES, EncodedImage, encode
+from agent.reading import opened
 from agent.reading.errors import ReadingError
-from agent.reading.finder import LineFinder
 from agent.reading.line_reader import LineReader
 from agent.reading.load import sheets
+from agent.reading.opened import LINE_FINDER
 from agent.reading.page import find_page
 from agent.reading.paper_net import PAGE_FINDER
 from agent.reading.reader import PageReader
@@ -81,7 +81,6 @@ class Done:
     pages_read: int
 
 
-_LINE_FINDER = "line-finder"
 _M_MMAP_THRESHOLD = -3
 _LARGE_BYTES = 8_000_000
 """From this size on (a whole page in grey) glibc keeps a block apart and gives it back when it is freed; left alone, it
@@ -93,21 +92,18 @@ Answer = ReadSheet | Understanding | ReadingError | Done
 
 def check_weights(settings: DeskSettings) -> None:
     """Return if every weight of the desk is the listed one; raise ModelError naming file and remedy."""
-    for name in (PAGE_FINDER, SIDE_FINDER, _LINE_FINDER, settings.line_reader, f"{settings.line_reader}-card"):
+    for name in (PAGE_FINDER, SIDE_FINDER, LINE_FINDER, settings.line_reader, f"{settings.line_reader}-card"):
         verified(name)
 
 
 def open_page_reader(settings: DeskSettings) -> PageReader:
     """Return a page reader with verified weights; raise ModelError or ReaderUnfit."""
-    cv2.setNumThreads(settings.threads)
-    finder = LineFinder(verified(_LINE_FINDER), threads=settings.threads)
-    return PageReader(finder=finder, line_reader=open_line_reader(settings))
+    return opened.page_reader(settings.line_reader, threads=settings.threads)
 
 
 def open_line_reader(settings: DeskSettings) -> LineReader:
     """Return the line reader with verified weights; raise ModelError or ReaderUnfit."""
-    net, card = verified(settings.line_reader), verified(f"{settings.line_reader}-card")
-    return LineReader(net, card, threads=settings.threads)
+    return opened.line_reader(settings.line_reader, threads=settings.threads)
 
 
 def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[ReadSheet]:

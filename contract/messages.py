@@ -316,7 +316,7 @@ class SettledByHandFact(Message, tag="settled-by-hand", frozen=True, kw_only=Tru
     found: Found
     reason: Sentence
     decided_by: Name
-    decided_at: datetime
+    decided_at: Moment
 
 
 class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):

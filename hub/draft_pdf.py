@@ -1,4 +1,4 @@
-"""Looking into a draft with pdfium, which serves one thread at a time."""
+"""Looking into a draft or a copy with pdfium, which serves one thread at a time."""
 
 import io
 import threading
@@ -10,12 +10,15 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
+from hub.fingerprint import Word
+
 _ONE_AT_A_TIME = threading.Lock()
 _POINTS_PER_INCH = 72
 _MM_PER_INCH = 25.4
 _MM_PER_POINT = _MM_PER_INCH / _POINTS_PER_INCH
 _SCAN_DPI = (300, 150)
 _NEVER_ENLARGED = 1.01
+_NOWHERE = (1e9, 1e9, -1e9, -1e9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,30 @@ def scan_places(content: bytes) -> tuple[ScanPlace | None, ...]:
     """Return for each page where its scan stands, None where the page shows none; raise Unreadable."""
     with _opened(content) as document:
         return tuple(_scan_place(page) for page in document)
+
+
+def words(content: bytes) -> list[Word]:
+    """Return every word of a PDF's text, also of an invisible one, where it stands; raise Unreadable."""
+    with _opened(content) as document:
+        return [word for number, page in enumerate(document, 1) for word in _words(page, number)]
+
+
+def _words(page: pdfium.PdfPage, number: int) -> Iterator[Word]:
+    text, height = page.get_textpage(), page.get_height()
+    letters = text.get_text_range()
+    spelt, box = "", _NOWHERE
+    for at in range(min(text.count_chars(), len(letters))):
+        left, bottom, right, top = text.get_charbox(at)
+        here = tuple(side * _MM_PER_POINT for side in (left, height - top, right, height - bottom))
+        ends = letters[at].isspace() or (spelt and (here[0] < box[0] or here[1] > box[3] or here[3] < box[1]))
+        if ends and spelt:
+            yield Word(text=spelt, page=number, box=box)
+            spelt, box = "", _NOWHERE
+        if not letters[at].isspace():
+            spelt += letters[at]
+            box = (min(box[0], here[0]), min(box[1], here[1]), max(box[2], here[2]), max(box[3], here[3]))
+    if spelt:
+        yield Word(text=spelt, page=number, box=box)
 
 
 def _rendered(content: bytes, page: int, dpi: int) -> Image.Image:

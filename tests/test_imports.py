@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},
+    "hub.verify.paper_photo": {"hub", "contract", "agent.reading"},  # the same eyes for the paper as at the kiosk
     "firmware_bridge": {"firmware_bridge", "contract"},
     "provisioning": {"provisioning", "agent", "hub", "contract", "models", "firmware_bridge"},
 }  # fmt: skip

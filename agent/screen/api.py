@@ -123,10 +123,8 @@ class Screen:
 
     async def start(self, request: Request) -> Response:
         """Start a certified copy: {copies, electronic, requester_name, declared_pages?}."""
-        if not self._kiosk.door.is_open:
-            return answer(_OUT_OF_SERVICE, 409)
-        if self._kiosk.floor.locked():
-            return answer(_BUSY, 409)
+        if shut := self._shut():
+            return answer(shut, 409)
         try:
             order = msgspec.json.decode(await request.body(), type=Order)
         except msgspec.DecodeError as fault:
@@ -135,20 +133,29 @@ class Screen:
             return answer(
                 Problem(vi="Hãy chọn bản in hoặc bản điện tử.", en="Order copies, or the electronic one."), 422
             )
-        if not self._kiosk.door.is_open:  # it was shut while the order came in
-            return answer(_OUT_OF_SERVICE, 409)
-        with self._kiosk.door.entering():
-            return answer(Began(visit=await self._begin(order)), 201)
+        return await self._admit(order)
 
     async def pick_up(self, request: Request) -> Response:
         """Start the collecting of a copy with its receipt: {code?}; without it the receipt lies in the scanner."""
-        if self._kiosk.floor.locked():
-            return answer(_BUSY, 409)
+        if shut := self._shut():
+            return answer(shut, 409)
         try:
             wish = msgspec.json.decode(await request.body() or b"{}", type=PickUp)
         except msgspec.DecodeError as fault:
             return answer(Problem(vi="Mã chưa đúng.", en=f"The code is not understood: {fault}."), 422)
-        return answer(Began(visit=await self._begin(wish)), 201)
+        return await self._admit(wish)
+
+    def _shut(self) -> Problem | None:
+        """Return why nobody can begin now."""
+        if not self._kiosk.door.is_open:
+            return _OUT_OF_SERVICE
+        return _BUSY if self._kiosk.floor.locked() else None
+
+    async def _admit(self, wish: Order | PickUp) -> Response:
+        if not self._kiosk.door.is_open:  # it was shut while the wish came in
+            return answer(_OUT_OF_SERVICE, 409)
+        with self._kiosk.door.entering():
+            return answer(Began(visit=await self._begin(wish)), 201)
 
     async def show(self, request: Request) -> Response:
         """Where a visit stands, in sentences."""

@@ -118,7 +118,7 @@ def _purge_tail(hub: Hub, copy_id: str, now: datetime) -> None:
         if issue.tail_purged_at is not None:
             return
         hub.tails.delete(issue.tail_sha256)
-        issue.tail_purged_at = now
+        issue.tail_purged_at, issue.verify_url = now, None  # it holds the seal, the key to hub.fingerprint
         subject = f"{copy_id} {issue.tail_sha256}"
         audit.append(session, at=now, who="hub", what=audit.Act.TAIL_PURGED, subject=subject)
 

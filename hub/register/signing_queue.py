@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
 from contract.seal_faults import SealError
+from hub import draft_pdf
 from hub.config import AgencyConfig
 from hub.faults import ClockWentBack
+from hub.fingerprint import Marker, pack
 from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.signing.faults import DraftUnreadable, SigningFault
@@ -29,6 +31,7 @@ from hub.signing.values import Attestation, SignedCopy
 from hub.store import audit
 from hub.store.tables import (
     DecisionRow,
+    FingerprintRow,
     Issue,
     IssueState,
     PendingReply,
@@ -132,6 +135,7 @@ class SigningQueue:
 
     def _keep(self, task: _Task, signed: SignedCopy) -> None:
         tail_sha256 = self._hub.tails.put(signed.tail)
+        packed = self._fingerprint(task, signed)
         now = self._hub.clock.now()
         with self._hub.database.writing() as session:
             issue = session.get_one(Issue, task.attestation.copy_id, with_for_update=True)
@@ -140,11 +144,24 @@ class SigningQueue:
                     self._hub.tails.delete(tail_sha256)
                 return
             _fill_in(issue, signed, tail_sha256)
+            if packed:
+                session.add(FingerprintRow(copy_id=issue.copy_id, words=packed))
             request = session.get_one(RequestRow, issue.request)
             request.state, request.ended_at = RequestState.CERTIFIED, now
             session.add(PendingReply(request=request.id, created_at=now))
             _note(session, audit.Act.SIGNED, issue.copy_id, now)
         self._not_before.pop(issue.copy_id, None)
+
+    def _fingerprint(self, task: _Task, signed: SignedCopy) -> bytes:
+        """Return what stays of the copy's words; one whose text can't be got is good without."""
+        draft = self._hub.drafts.get(task.draft_sha256)
+        if draft is None:
+            return b""
+        marker = Marker(signed.verify_url.rsplit("/", 1)[-1])
+        try:
+            return pack(draft_pdf.words(draft + signed.tail), marker)
+        except draft_pdf.Unreadable:
+            return b""
 
     def _put_off(self, task: _Task, fault: Exception) -> None:
         copy_id = task.attestation.copy_id

@@ -8,7 +8,7 @@ import logging
 import multiprocessing
 import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,8 +27,9 @@ MEMORY_BYTES = 1 << 30
 
 AT_ONCE = 2
 PATIENCE_S = 30.0
+Work = Callable[[Sequence[bytes]], bytes]
 _START_S = 120.0
-_LONGEST_VERDICT = 1 << 20
+_LONGEST_ANSWER = 1 << 20
 
 _forks = multiprocessing.get_context("forkserver")
 _places = BoundedSemaphore(AT_ONCE)
@@ -48,32 +49,44 @@ def judged(data: bytes, statement: bytes) -> Verdict:
 
     A file that takes too much, or brings the parser down, gets an open question (`TOO_COSTLY`).
     """
-    with _place():
-        answer = _asked(data, statement)
+    answer = answered(judge_parts, (statement, data), time_s=TIME_S)
     if answer is None:
         return judge.open_question(Reason.TOO_COSTLY, "the file took more time or memory than one file may")
     return msgspec.json.decode(answer, type=Verdict)
 
 
-def _asked(data: bytes, statement: bytes) -> bytes | None:
+def judge_parts(parts: Sequence[bytes]) -> bytes:
+    """Return the verdict (JSON) on a trust statement and a file."""
+    statement, data = parts
+    return msgspec.json.encode(judge.judge(data, trust.parse(statement)))
+
+
+def answered(work: Work, parts: Sequence[bytes], *, time_s: float) -> bytes | None:
+    """Return what `work` makes of `parts` in a process of its own, None where it took too much; raise Busy.
+
+    `work` is a function of a module; at most 1 MiB of answer is taken.
+    """
+    with _place():
+        return _asked(work, parts, time_s)
+
+
+def _asked(work: Work, parts: Sequence[bytes], time_s: float) -> bytes | None:
     ours, theirs = _forks.Pipe()
-    child = _forks.Process(target=_serve, args=(theirs,), daemon=True)
+    child = _forks.Process(target=_serve, args=(theirs, work, len(parts), time_s), daemon=True)
     child.start()
     theirs.close()
-    watch = Timer(TIME_S, child.kill)
+    watch = Timer(time_s, child.kill)
     try:
         if not ours.poll(_START_S):
             return None
         ours.recv_bytes(1)
         watch.start()
-        ours.send_bytes(statement)
-        ours.send_bytes(data)
-        return ours.recv_bytes(_LONGEST_VERDICT)
+        for part in parts:
+            ours.send_bytes(part)
+        return ours.recv_bytes(_LONGEST_ANSWER)
     except (EOFError, OSError):
         child.join(1)
-        log.warning(
-            "a file that was to be checked ended its process (exit code %s); it gets no verdict", child.exitcode
-        )
+        log.warning("a file that was to be checked ended its process (exit code %s); it gets no answer", child.exitcode)
         return None
     finally:
         watch.cancel()
@@ -93,15 +106,14 @@ def _place() -> Iterator[None]:
         _places.release()
 
 
-def _serve(pipe: Connection) -> None:
-    """The child: one file, one verdict."""
-    _confine()
+def _serve(pipe: Connection, work: Work, count: int, time_s: float) -> None:
+    """The child: one file, one answer."""
+    _confine(time_s)
     pipe.send_bytes(b".")
-    statement, data = pipe.recv_bytes(), pipe.recv_bytes()
-    pipe.send_bytes(msgspec.json.encode(judge.judge(data, trust.parse(statement))))
+    pipe.send_bytes(work([pipe.recv_bytes() for _ in range(count)]))
 
 
-def _confine() -> None:
+def _confine(time_s: float = TIME_S) -> None:
     """Give up what a check does not need: memory, time, writing files, and the hub's log (a paper's words stay out)."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -109,7 +121,7 @@ def _confine() -> None:
     in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for limit, most in (
         (resource.RLIMIT_AS, in_use + MEMORY_BYTES),
-        (resource.RLIMIT_CPU, int(TIME_S)),
+        (resource.RLIMIT_CPU, max(1, int(time_s))),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -63,7 +63,9 @@ def _judge_print(pdf: bytes, trust: Trust | None) -> Verdict:
 def _judge_seal(finding: SealFinding, trust: Trust | None) -> Verdict:
     empty = open_question(Reason.NO_SEAL, "")
     pages = finding.seal.pages if finding.seal else 0
-    judged = replace(empty, reasons=finding.reasons, detail=finding.detail, seal=finding.seal, pages=pages)
+    judged = replace(
+        empty, reasons=finding.reasons, detail=finding.detail, seal=finding.seal, pages=pages, seal_text=finding.text
+    )
     return _with_annulment(judged, trust)
 
 

@@ -15,14 +15,14 @@ from hub.console.media import Jose, Json
 from hub.register.in_log import in_log
 from hub.rooms import Hub
 from hub.verify import seals, trust, words
-from hub.verify.recorded import Recorded, reasons, recorded, told
+from hub.verify.recorded import Recorded, fingerprint_of, reasons, recorded, told
 from hub.verify.sheet import HEADERS, sheet
 from hub.verify.values import Standing, standing_of
 
 router = APIRouter()
 
 _OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
-_Seal = Annotated[str, Path(max_length=1024)]
+SealText = Annotated[str, Path(max_length=1024)]
 
 
 @router.get("/trust.json", response_class=Json, responses=_OBJECT)
@@ -39,7 +39,7 @@ def trust_bundle(request: Request) -> Response:
 
 @router.get("/V/{seal}", response_class=HTMLResponse)
 @router.get("/v/{seal}", response_class=HTMLResponse, include_in_schema=False)
-def verify_page(hub: ServedHub, request: Request, seal: _Seal) -> HTMLResponse:
+def verify_page(hub: ServedHub, request: Request, seal: SealText) -> HTMLResponse:
     """Return the page on the copy whose seal (base32) stands in the address."""
     known = trust.parse(request.app.state.trust())
     finding = seals.judge_text(f"https://hub/{seal}", known)
@@ -57,6 +57,7 @@ def verify_page(hub: ServedHub, request: Request, seal: _Seal) -> HTMLResponse:
         why=[words.REASONS[reason] for reason in why],
         remark=words.PAPER_REMARK if standing is Standing.VALID else None,
         told=told(hub, found, believed, known) if found and believed else [],
+        compare=f"/v/{seal}/paper" if fingerprint_of(hub, found) else "",
         log=log,
         proof=proof,
     )
@@ -64,7 +65,7 @@ def verify_page(hub: ServedHub, request: Request, seal: _Seal) -> HTMLResponse:
 
 @router.get("/V/{seal}/log", response_class=Json, responses=_OBJECT)
 @router.get("/v/{seal}/log", response_class=Json, include_in_schema=False)
-def log_proof(hub: ServedHub, request: Request, seal: _Seal) -> Response:
+def log_proof(hub: ServedHub, request: Request, seal: SealText) -> Response:
     """Return how a copy stands in the public log: what its leaf says, the salt, and the proof of inclusion."""
     finding = seals.judge_text(f"https://hub/{seal}", trust.parse(request.app.state.trust()))
     found = recorded(hub, finding.seal) if finding.seal and not finding.reasons else None

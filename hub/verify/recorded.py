@@ -7,7 +7,7 @@ from contract.clock import VIETNAM, vietnam_text
 from contract.seal import CopySeal
 from hub.register.labels import register_label
 from hub.rooms import Hub
-from hub.store.tables import AnnulmentRow, Issue, IssueState, RegisterRow
+from hub.store.tables import AnnulmentRow, FingerprintRow, Issue, IssueState, RegisterRow
 from hub.verify import certificates
 from hub.verify.certificates import CertificateWords
 from hub.verify.kinds import kind_words
@@ -38,6 +38,15 @@ def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
         if entered != (seal.cert_no, seal.book_no, seal.year, seal.agency_code, seal.log_index):
             return None
         return Recorded(issue=issue, row=row, annulment=session.get(AnnulmentRow, seal.copy_id))
+
+
+def fingerprint_of(hub: Hub, found: Recorded | None) -> bytes | None:
+    """Return the packed table of a recorded copy's words, where there is one."""
+    if found is None:
+        return None
+    with hub.database.reading() as session:
+        row = session.get(FingerprintRow, found.issue.copy_id)
+    return row.words if row else None
 
 
 def reasons(found: Recorded | None) -> Iterator[Reason]:

@@ -1,5 +1,7 @@
 """Believing a seal: what its bytes say, and whether a trusted certificate stands behind them."""
 
+from dataclasses import replace
+
 from contract import seal as copy_seal
 from contract import vds
 from contract.seal_faults import SealError
@@ -13,7 +15,7 @@ def judge_text(text: str, trust: Trust | None) -> SealFinding:
         raw = copy_seal.from_qr_text(text)
     except SealError as fault:
         return SealFinding(seal=None, reasons=(Reason.NO_SEAL,), detail=str(fault))
-    return judge_seal(raw, trust)
+    return replace(judge_seal(raw, trust), text=text.rstrip("/").rsplit("/", 1)[-1])
 
 
 def judge_seal(raw: bytes, trust: Trust | None) -> SealFinding:

@@ -12,7 +12,7 @@ from hub.console.access import ServedHub
 from hub.rooms import Hub
 from hub.verify import confined, trust, words
 from hub.verify.judge import MAX_BYTES
-from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
+from hub.verify.recorded import Recorded, fingerprint_of, paper_lines, reasons, recorded, told
 from hub.verify.sheet import Section, section, sheet
 from hub.verify.uploads import ANSWERS, FORM, received
 from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
@@ -48,6 +48,7 @@ def _checked(hub: Hub, data: bytes, statement: bytes) -> HTMLResponse:
         headline=words.HEADLINES[standing],
         why=[words.REASONS[reason] for reason in why],
         remark=words.PAPER_REMARK if standing is Standing.VALID and verdict.medium == "paper" else None,
+        compare=f"/v/{verdict.seal_text}/paper" if verdict.seal_text and fingerprint_of(hub, found) else "",
         told=[*_of_file(verdict, found, data), *_of_copy(hub, verdict, found, statement)],
     )
 

@@ -51,25 +51,25 @@ class _InMemory(MultiPartParser):
     spool_max_size = MAX_BYTES + AROUND_BYTES
 
 
-async def received(request: Request) -> bytes:
+async def received(request: Request, *, most_bytes: int = MAX_BYTES) -> bytes:
     """Return the file of the form; raise UploadFault as soon as it is too long, too slow, or no form."""
-    if _told_length(request) > MAX_BYTES + AROUND_BYTES:
+    if _told_length(request) > most_bytes + AROUND_BYTES:
         raise UploadFault("TOO_LARGE", 413)
     if _places.locked():
         raise UploadFault("BUSY", 503)
     async with _places:
         try:
             async with asyncio.timeout(DEADLINE_S):
-                return await _file_of(request)
+                return await _file_of(request, most_bytes)
         except TimeoutError:
             raise UploadFault("TOO_SLOW", 408) from None
 
 
-async def _file_of(request: Request) -> bytes:
+async def _file_of(request: Request, most_bytes: int) -> bytes:
     if not request.headers.get("Content-Type", "").startswith("multipart/form-data"):
         raise UploadFault("NO_FILE", 400)
     try:
-        form = await _InMemory(request.headers, _bounded(request), max_files=1, max_fields=4).parse()
+        form = await _InMemory(request.headers, _bounded(request, most_bytes), max_files=1, max_fields=4).parse()
     except (MultiPartException, ClientDisconnect):
         raise UploadFault("NO_FILE", 400) from None
     file = form.get(FIELD)
@@ -77,16 +77,16 @@ async def _file_of(request: Request) -> bytes:
     await form.close()
     if not data:
         raise UploadFault("NO_FILE", 400)
-    if len(data) > MAX_BYTES:
+    if len(data) > most_bytes:
         raise UploadFault("TOO_LARGE", 413)
     return data
 
 
-async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
     taken = 0
     async for part in request.stream():
         taken += len(part)
-        if taken > MAX_BYTES + AROUND_BYTES:
+        if taken > most_bytes + AROUND_BYTES:
             raise UploadFault("TOO_LARGE", 413)
         yield part
 

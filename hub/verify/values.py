@@ -81,11 +81,12 @@ class SignatureFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFinding:
-    """The seal in a QR: what it says, and why it is not to be believed (empty where it is)."""
+    """The seal in a QR: what it says, why it is not to be believed (empty where it is), and its text in the address."""
 
     seal: CopySeal | None
     reasons: tuple[Reason, ...]
     detail: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Verdict:
     annulment: Annulment | None
     annulled_known_at: datetime | None
     annulled_checked_online: bool
+    seal_text: str = ""
 
     @property
     def standing(self) -> Standing:

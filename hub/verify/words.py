@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from contract.clock import vietnam_text
+from hub.verify.paper_match import Comparison
 from hub.verify.values import Reason, SignatureFinding, Standing, Verdict
 
 HEADLINES = {
@@ -23,6 +24,26 @@ PAPER_REMARK = (
     "Mã QR là thật. Hãy so tờ giấy với các mục dưới đây; chữ bên trong thì chỉ bản điện tử mới chứng minh được.",
     "The seal is genuine. Compare the paper with the entries below; only the electronic copy proves its inner text.",
 )
+
+PAPER_HEADLINES = {
+    Comparison.AGREES: ("TỜ GIẤY KHỚP VỚI BẢN ĐÃ LƯU", "The paper agrees with the record."),
+    Comparison.DIFFERS: ("CÓ CHỖ KHÁC VỚI BẢN ĐÃ LƯU", "Some places differ from the record."),
+    Comparison.TOO_POOR: ("ẢNH CHƯA ĐỦ RÕ ĐỂ SO SÁNH", "The photo is too poor to tell."),
+}
+PAPER_ADVICE = {
+    Comparison.AGREES: (
+        "Mọi chữ và số đọc rõ được trong ảnh đều đúng. Chỗ mờ, chữ viết tay, con dấu, ảnh chân dung thì máy không so.",
+        "All that could be read clearly is right. Blurred places, handwriting, seals and portraits are not compared.",
+    ),
+    Comparison.DIFFERS: (
+        "Hãy nhìn kỹ từng chỗ được đánh số: máy cũng có thể đọc nhầm. Nếu vẫn nghi ngờ, hãy hỏi cơ quan đã cấp.",
+        "Look closely at each numbered place: the reader may be wrong. If in doubt still, ask the agency.",
+    ),
+    Comparison.TOO_POOR: (
+        "Điều này không nói gì về tờ giấy. Hãy chụp lại: đủ sáng, thẳng từ trên, thấy cả bốn góc, chữ rõ nét.",
+        "This says nothing about the paper. Try again: well lit, from straight above, four corners, letters sharp.",
+    ),
+}
 
 REASONS = {
     Reason.NOT_READABLE: (

@@ -24,8 +24,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from contract.clock import SystemClock
+from hub import draft_pdf
+from hub.fingerprint import Marker, pack
 from hub.signing.credentials import Credential
 from hub.signing.pki import Officer, Pki, ensure
+from hub.signing.values import Attestation
 from tests.hub.signing.signing_doubles import AGENCY, OFFICER, TITLE, Certifier, attestation, draft
 
 ROUNDS, COPIES_A_ROUND = 5, 8
@@ -42,8 +45,7 @@ def measure() -> dict[str, float]:
         ours_tail = len(certifier.certify(draft(1), particulars).tail)
         peer_tail = len(peer.sign(draft(1))) - len(draft(1))
         rounds = [
-            (_rate(lambda: certifier.certify(draft(1), particulars)), _rate(lambda: peer.sign(draft(1))))
-            for _ in range(ROUNDS)
+            (_rate(lambda: _ours(certifier, particulars)), _rate(lambda: peer.sign(draft(1)))) for _ in range(ROUNDS)
         ]
     return {
         "ours_copies_per_s": median(ours for ours, _ in rounds),
@@ -112,6 +114,13 @@ class Peer:
         writer = IncrementalPdfFileWriter(content)
         signed = signers.sign_pdf(writer, metadata, signer=self._signers[signer], timestamper=self._tsa)
         return cast(io.BytesIO, signed)
+
+
+def _ours(certifier: Certifier, particulars: Attestation) -> None:
+    """Do what the hub does for a copy: sign, and mark its words for the check of prints."""
+    content = draft(1)
+    signed = certifier.certify(content, particulars)
+    pack(draft_pdf.words(content + signed.tail), Marker(signed.verify_url))
 
 
 def _rate(make: Callable[[], object]) -> float:

@@ -8,7 +8,7 @@ Drafts, chunks and tails are files: both hubs must see the same folder (one mach
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -151,9 +151,17 @@ class Hubs:
 
 @contextmanager
 def two_hubs(
-    database: str, *, with_broker: bool = False, count: int = 2, kiosks: tuple[str, ...] = (KIOSK_ID,)
+    database: str,
+    *,
+    with_broker: bool = False,
+    count: int = 2,
+    kiosks: tuple[str, ...] = (KIOSK_ID,),
+    prepared: Callable[[Hubs], None] = lambda _: None,
 ) -> Iterator[Hubs]:
-    """Yield running hubs on a private database of that kind; everything is thrown away afterwards."""
+    """Yield running hubs on a private database of that kind; everything is thrown away afterwards.
+
+    `prepared` is called before anything of them runs.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tram-hubs-", dir="/tmp"))
     tables = Path(tempfile.mkdtemp(prefix="tram-pg-", dir="/tmp"))  # its user can't enter our folder
     server = PostgreSql(tables) if database == "postgresql" else None
@@ -161,6 +169,7 @@ def two_hubs(
     try:
         address = _made(server) if server else ""
         hubs = Hubs(folder, database=address, with_broker=with_broker, count=count, kiosks=kiosks)
+        prepared(hubs)
         hubs.start()
         yield hubs
     finally:

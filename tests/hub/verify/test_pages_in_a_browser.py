@@ -3,6 +3,7 @@
 With TRAM_SCREENSHOTS=<folder> the pages are kept there as pictures, for a person to look at.
 """
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from public_doubles import Shop
 
 from hub.log import checkpoints
+from tests.bench.printed_copies import printed
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
@@ -84,6 +86,17 @@ def test_changed_copy_and_a_file_that_is_none(shop: Shop, url: str, page: Page) 
     assert "BẢN SAO KHÔNG CÓ GIÁ TRỊ" in looked_at(page, "invalid")
     upload(page, url, "letter.pdf", b"%PDF-1.4 nothing")
     assert "CHƯA KẾT LUẬN ĐƯỢC" in looked_at(page, "cannot-tell")
+
+
+def test_print_compared_with_the_record(shop: Shop, url: str, page: Page) -> None:
+    """The shop's own copy has no text, so that nothing but the hub's statement can be compared."""
+    page.goto(f"{url}{shop.path}/paper")
+    assert "So tờ giấy với bản đã lưu" in looked_at(page, "paper-form")
+    picture = io.BytesIO()
+    printed(shop.pdf(), 1).resize((1654, 2339)).save(picture, "JPEG")
+    page.set_input_files("#file", {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()})
+    page.click("button")
+    assert "TỜ GIẤY KHỚP" in looked_at(page, "paper-agrees")
 
 
 def test_trust_statement(url: str, page: Page) -> None:

@@ -136,7 +136,7 @@ def test_memory_is_bounded_in_the_confined_process(shop: Shop, monkeypatch) -> N
     assert confined.judged(b"", b"{}").detail == "bounded"
 
 
-def _greedy(pipe) -> None:
+def _greedy(pipe, *_of_the_work) -> None:
     confined._confine()
     pipe.send_bytes(b".")
     pipe.recv_bytes(), pipe.recv_bytes()
