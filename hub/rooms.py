@@ -23,6 +23,7 @@ class Hub:
     database: Database
     drafts: BlobStore
     tails: BlobStore
+    extensions: BlobStore
     chunks: ChunkStore
     calendar: WorkingCalendar
     open_keys: OpenKeys
@@ -37,7 +38,7 @@ class Hub:
         folder = config.data_dir
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stores = [BlobStore(folder / name) for name in ("drafts", "tails")]
+            stores = [BlobStore(folder / name) for name in ("drafts", "tails", "extensions")]
         except OSError as fault:
             raise StoreUnusable(f"The data folder {folder} can't be written: {fault.strerror}.") from fault
         return cls(
@@ -46,6 +47,7 @@ class Hub:
             database=Database.opened(config.database or f"sqlite:///{folder / 'hub.sqlite'}"),
             drafts=stores[0],
             tails=stores[1],
+            extensions=stores[2],
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
             open_keys=OpenKeys(clock),

@@ -84,6 +84,12 @@ class BrokerPki:
         paths = [path for path in (self._directory / "kiosks").glob("*.pem") if not path.name.endswith(keys)]
         return {path.stem: x509.load_pem_x509_certificate(path.read_bytes()) for path in paths}
 
+    def machine_certificates(self) -> dict[str, x509.Certificate]:
+        """Return the authority's certificate, the broker's and the hub's, by role."""
+        files = {"broker": self.server.certificate, "hub": self.hub.certificate}
+        machines = {role: x509.load_pem_x509_certificate(path.read_bytes()) for role, path in files.items()}
+        return {"broker-root": self._root.certificate, **machines}
+
     def serials(self) -> set[int]:
         """Return the serial numbers of the certificates now in use."""
         machines = [x509.load_pem_x509_certificate(each.certificate.read_bytes()) for each in (self.server, self.hub)]

@@ -12,8 +12,9 @@ official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
@@ -43,6 +44,25 @@ from hub.signing.records import Entry, Officer, RevokedLists, Roster
 from hub.signing.revocation import Revoked
 
 __all__ = ["Officer", "Pki", "TlsFiles", "ensure"]
+
+
+class Role(StrEnum):
+    """What a certificate is used for here."""
+
+    ROOT = "root"
+    ISSUING = "issuing"
+    CERTIFIER = "certifier"
+    AGENCY = "agency"
+    SEAL = "seal"
+    TSA = "tsa"
+    TSA_ANCHOR = "tsa-anchor"
+    OCSP = "ocsp"
+    BUNDLE = "bundle"
+    BROKER_ROOT = "broker-root"
+    BROKER = "broker"
+    HUB = "hub"
+    KIOSK = "kiosk"
+
 
 SEAL_SIGNER_ID = "VNTR"
 EVIDENCE_FRESH = timedelta(minutes=10)
@@ -203,6 +223,22 @@ class Pki:
         """Return every certificate in use that the issuing authority issued."""
         own = (self.agency_credential, self.tsa, self.seal, self.bundle_signer)
         return (*(each.certificate for each in own), *self._officers.values())
+
+    def in_use(self) -> Iterator[tuple[Role, str, x509.Certificate]]:
+        """Yield every certificate in use: its role, whose it is (a person's name, a kiosk's id), the certificate."""
+        yield Role.ROOT, "", self.root
+        yield Role.ISSUING, "", self.issuing
+        yield Role.OCSP, "", self.responder
+        yield Role.TSA, "", self.tsa.certificate
+        yield Role.SEAL, "", self.seal.certificate
+        yield Role.BUNDLE, "", self.bundle_signer.certificate
+        yield Role.AGENCY, "", self.agency_credential.certificate
+        for name, certificate in self._officers.items():
+            yield Role.CERTIFIER, name, certificate
+        for role, certificate in self.broker.machine_certificates().items():
+            yield Role(role), "", certificate
+        for kiosk, certificate in self.broker.kiosk_certificates().items():
+            yield Role.KIOSK, kiosk, certificate
 
     def write_crls(self) -> None:
         """Publish fresh revocation lists and forget evidence made before."""

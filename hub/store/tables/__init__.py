@@ -9,6 +9,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
+from hub.store.tables.signing import CertificateRow, CopyExtension, Upgrade, UpgradeState
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
@@ -16,8 +17,10 @@ __all__ = [
     "AnnulmentRow",
     "AuditRow",
     "Base",
+    "CertificateRow",
     "Claim",
     "ClosingRow",
+    "CopyExtension",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
@@ -45,6 +48,8 @@ __all__ = [
     "TransferOrder",
     "TransferRow",
     "TransferState",
+    "Upgrade",
+    "UpgradeState",
     "Verdict",
     "VoucherRow",
     "YearClosing",

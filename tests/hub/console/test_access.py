@@ -237,6 +237,7 @@ REFUSED = {
     Permit.PAY_VOUCHERS: ("POST", "/api/vouchers/redeem", {"code": "x", "key": "12345678"}),
     Permit.RUN_FLEET: ("POST", "/api/kiosks/X/revocation", None),
     Permit.MANAGE_ACCOUNTS: ("GET", "/console/accounts", None),
+    Permit.SEE_HEALTH: ("GET", "/console/health", None),
     Permit.READ_AUDIT: ("GET", "/console/audit", None),
     Permit.READ_STATISTICS: ("GET", "/console/statistics", None),
 }
