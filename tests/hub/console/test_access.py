@@ -82,7 +82,7 @@ def test_act_without_the_csrf_token_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_REQUEST")
 
 
-WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify"}
+WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify", "/verify/extended"}
 """Logging in, what the bank's adapter signs, and the public's upload: none of them acts for whoever is logged in."""
 
 

@@ -13,6 +13,8 @@ from hub.console import evidence, pages
 from hub.console.strings import Strings, read, strings
 from hub.faults import ConfigInvalid
 from hub.register import post_check
+from hub.signing.pki import Role as CertificateRole
+from hub.store.tables import UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -28,6 +30,9 @@ BUILT = {
     *(f"identity.{each}" for each in IdentityResult),
     *(f"queue.{each.lower()}" for each in Priority if each is not Priority.NONE),
     *(f"checks.{each}" for each in post_check.RESULTS),
+    *(f"certificate_role.{each}" for each in CertificateRole),
+    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc")),
+    *(f"upgrade.{each}" for each in UpgradeState),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }
 """Keys that pages put together from a value."""
