@@ -21,7 +21,7 @@ from hub.faults import HubFault, PortTaken
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import certificates, held, retention, vouchers
+from hub.register import archive, certificates, held, retention, vouchers
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
@@ -71,7 +71,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
         raising = UpgradeQueue(hub, extensions)
-        running = (transport.run(), signing.run(), raising.run(), held.run(hub), retention.run(hub), log_keeping)
+        signed = (signing.run(), raising.run(), archive.run(hub, extensions))
+        running = (transport.run(), *signed, held.run(hub), retention.run(hub), log_keeping)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

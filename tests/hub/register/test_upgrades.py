@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from contract.messages import Certified, FactEnvelope, HandedOverFact, PurgedFac
 from hub.console.app import create_app
 from hub.fleet.metrics import scraped
 from hub.intake import requests
-from hub.register import purge_proof, retention, search
+from hub.register import archive, purge_proof, retention, search
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import FIRST_PAUSE, UpgradeQueue
@@ -41,6 +42,7 @@ class Town:
     hub: Hub
     keys: pki.Pki
     services: TrustServices
+    extensions: Extensions
     queue: UpgradeQueue
     signing: SigningQueue
     web: TestClient
@@ -97,7 +99,7 @@ def town(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Town]:
     hub.open_keys.put("mau", session, console="", until=clock.now() + timedelta(days=9))
     around = TrustServices(hub.config.data_dir / "town", keys, clock)
     with serving(around.app) as url:
-        evidence = around.config(url)
+        evidence = around.config(url, deadline_s=20)
         object.__setattr__(hub, "config", msgspec.structs.replace(hub.config, evidence=evidence))
         trust = services.of(evidence, keys, clock, hub.sources)
         extensions = Extensions(hub, trust)
@@ -106,6 +108,7 @@ def town(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Town]:
                 hub=hub,
                 keys=keys,
                 services=around,
+                extensions=extensions,
                 queue=UpgradeQueue(hub, extensions),
                 signing=SigningQueue(hub, Certifier(keys, clock, trust)),
                 web=web,
@@ -220,3 +223,30 @@ def test_page_shows_the_certificates_that_signed_also_after_they_were_replaced(t
         fingerprint = session.get_one(Issue, copy.copy_id).certifier_certificate
     assert fingerprint == sha256_hex(signed_with.public_bytes(serialization.Encoding.DER))
     assert f"sha256:{fingerprint}" in town.web.get(path).text
+
+
+def test_archive_is_renewed_in_place_before_its_protection_ends_and_strangers_stay(
+    town: Town, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    _, copy = town.certified()
+    issued = town.file(copy)
+    folder = tmp_path / "archive" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "copy.pdf").write_bytes(issued)
+    (folder / "other.pdf").write_bytes(b"%PDF-1.7 of somebody else")
+    evidence = msgspec.structs.replace(town.hub.config.evidence, archive=(tmp_path / "archive",))
+    object.__setattr__(town.hub, "config", msgspec.structs.replace(town.hub.config, evidence=evidence))
+    assert archive.sweep(town.hub, town.extensions) == 0
+    clock.advance(timedelta(days=1020).total_seconds())
+    for name in town.services.tsas:
+        town.services.renew_certificate(name)
+    town.break_down()
+    assert archive.sweep(town.hub, town.extensions) == 0 and (folder / "copy.pdf").read_bytes() == issued
+    town.break_down(None)
+    clock.advance(60)
+    assert archive.sweep(town.hub, town.extensions) == 1
+    renewed = (folder / "copy.pdf").read_bytes()
+    assert renewed.startswith(issued) and level.reached(renewed, issued) == level.B_LTA
+    assert (folder / "other.pdf").read_bytes() == b"%PDF-1.7 of somebody else"
+    assert archive.sweep(town.hub, town.extensions) == 0
+    assert town.bring(issued).content == renewed  # the holder of the first file gets the same
