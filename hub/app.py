@@ -71,7 +71,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
         raising = UpgradeQueue(hub, extensions)
-        signed = (signing.run(), raising.run(), archive.run(hub, extensions))
+        keys = certificates.follow(hub, pki)
+        signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         running = (transport.run(), *signed, held.run(hub), retention.run(hub), log_keeping)
         workers = [asyncio.create_task(each) for each in running]
         try:

@@ -1,5 +1,6 @@
 """Every certificate that the hub signs with, or did: shown by fingerprint beside the copies it signed, for good."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -7,11 +8,13 @@ from cryptography.hazmat.primitives import hashes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.register import vouchers
 from hub.rooms import Hub
-from hub.signing import services
+from hub.signing import rotation, services
 from hub.signing.credentials import certificate_pem
 from hub.signing.pki import Pki, Role
 from hub.signing.values import SignedCopy
+from hub.store import audit
 from hub.store.tables import CertificateRow
 
 
@@ -54,11 +57,22 @@ def keep_all(hub: Hub, pki: Pki) -> None:
     """Remember every certificate in use."""
     now = hub.clock.now()
     with hub.database.writing() as session:
+        known = {row.role for row in session.scalars(select(CertificateRow))}
         for role, whose, certificate in pki.in_use():
-            keep(session, role, whose, certificate, now)
+            if keep(session, role, whose, certificate, now) and role in known:
+                subject = f"{role} {fingerprint(certificate)[:16]}"
+                audit.append(session, at=now, who="hub", what=audit.Act.KEY_ROTATED, subject=subject)
         for tsa in hub.config.evidence.tsa:
             for anchor in services.anchors_of(tsa):
                 keep(session, Role.TSA_ANCHOR, tsa.name, anchor, now)
+
+
+async def follow(hub: Hub, pki: Pki) -> None:
+    """Take over for ever what is replaced or revoked in the folder of keys."""
+    while True:
+        await rotation.watch(pki, hub.clock)
+        await asyncio.to_thread(keep_all, hub, pki)
+        await asyncio.to_thread(vouchers.know_certificates, hub, pki.broker.kiosk_certificates())
 
 
 def expiring(hub: Hub, within: timedelta) -> list[CertificateRow]:

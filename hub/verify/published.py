@@ -22,7 +22,7 @@ class PublishedTrust:
 
     def __init__(self, hub: Hub, pki: Pki) -> None:
         self._hub, self._pki = hub, pki
-        self._made: tuple[datetime, int] | None = None
+        self._made: tuple[datetime, tuple[int, ...]] | None = None
         self._plain, self._signed = b"", b""
         self._making = Lock()
 
@@ -36,15 +36,15 @@ class PublishedTrust:
 
     def _fresh(self) -> tuple[bytes, bytes]:
         rows = annulments.all_of(self._hub)
-        now = self._hub.clock.now()
+        now, state = self._hub.clock.now(), (len(rows), *self._pki.state)
         with self._making:
-            if self._made is None or self._made[1] != len(rows) or now - self._made[0] > FRESH_FOR:
+            if self._made is None or self._made[1] != state or now - self._made[0] > FRESH_FOR:
                 annulled = [
                     Annulment(copy_id=row.copy_id, decision_no=row.decision_no, at=row.at, reason=row.reason_class)
                     for row in rows
                 ]
                 self._make(annulled, now)
-                self._made = (now, len(rows))
+                self._made = (now, state)
             return self._plain, self._signed
 
     def _make(self, annulled: list[Annulment], now: datetime) -> None:
