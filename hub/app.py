@@ -22,8 +22,10 @@ from hub.fleet import upkeep
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import held, retention, vouchers
+from hub.register import archive, certificates, held, retention, vouchers
+from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
+from hub.register.upgrades import UpgradeQueue
 from hub.rooms import Hub
 from hub.signing import officer_keys
 from hub.signing import pki as signing_pki
@@ -61,13 +63,19 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     pki = open_pki(config, clock)
     vouchers.know_certificates(hub, pki.broker.kiosk_certificates())
     transport = Transport(hub, Intake(hub))
+    certificates.keep_all(hub, pki)
     services = trust_services.of(config.evidence, pki, clock, hub.sources)
     signing = SigningQueue(hub, Certifier(pki, clock, services))
+    extensions = Extensions(hub, services)
     with _listening(config.http) as listener:
-        web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock)))
+        web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock), extensions))
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
-        running = (transport.run(), signing.run(), held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
+        raising = UpgradeQueue(hub, extensions)
+        keys = certificates.follow(hub, pki)
+        signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
+        kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
+        running = (transport.run(), *signed, *kept)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

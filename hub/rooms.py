@@ -24,6 +24,7 @@ class Hub:
     drafts: BlobStore
     tails: BlobStore
     bundles: BlobStore
+    extensions: BlobStore
     chunks: ChunkStore
     calendar: WorkingCalendar
     open_keys: OpenKeys
@@ -38,7 +39,7 @@ class Hub:
         folder = config.data_dir
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles")]
+            stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions")]
         except OSError as fault:
             raise StoreUnusable(f"The data folder {folder} can't be written: {fault.strerror}.") from fault
         return cls(
@@ -48,6 +49,7 @@ class Hub:
             drafts=stores[0],
             tails=stores[1],
             bundles=stores[2],
+            extensions=stores[3],
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
             open_keys=OpenKeys(clock),

@@ -15,6 +15,7 @@ VERBS = {
     "doctor": "provisioning.doctor",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
+    "keys": "provisioning.keys",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

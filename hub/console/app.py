@@ -23,6 +23,7 @@ from hub.console import (
     vouchers,
 )
 from hub.fleet import web as fleet_web
+from hub.register.extensions import Extensions
 from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
 from hub.verify import public
@@ -30,13 +31,17 @@ from hub.verify import public
 _API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, books, post_checks, statistics, fleet)
 
 
-def create_app(hub: Hub, trust: TrustSource, officer_keys: OfficerKeys) -> FastAPI:
+def create_app(
+    hub: Hub, trust: TrustSource, officer_keys: OfficerKeys, extensions: Extensions | None = None
+) -> FastAPI:
     """Return the application that serves `hub`.
 
-    `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys.
+    `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys, `extensions` raises copies to
+    B-LTA for those who bring them (without it that page says that it can't).
     """
     app = FastAPI(title="Trạm hub")
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
+    app.state.extensions = extensions
     app.state.navigation = pages.navigation()
     errors.install(app)
     for room in (*_API, fleet_web, health):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from hub.console.access import Bookkeeper, ServedHub, allowed
 from hub.console.roles import Permit
 from hub.faults import UnknownThing
-from hub.register import annulments
+from hub.register import annulments, extensions
 from hub.register.annulments import Annulment, ReasonClass
 from hub.register.labels import register_label
 from hub.store import audit
-from hub.store.tables import AnnulmentRow, FactRow, Issue, Officer, RegisterRow
+from hub.store.tables import AnnulmentRow, FactRow, Issue, Officer, RegisterRow, Upgrade
 
 router = APIRouter(prefix="/api")
 
@@ -24,9 +24,11 @@ _ROW = (
 )  # fmt: skip
 _ISSUE = (
     "copy_id", "request", "state", "log_index", "document_kind", "pages_of_original", "legal_note", "issued_at",
-    "signed_at", "level", "copy_pages", "copy_sha256", "verify_url", "failures", "last_fault",
+    "signed_at", "level", "copy_pages", "copy_sha256", "verify_url", "failures", "last_fault", "certifier_certificate",
+    "agency_certificate",
 )  # fmt: skip
-
+_UPGRADE = ("state", "lacks", "wanted_at", "next_at", "failures", "last_fault", "ended_at")
+_EXTENSION = ("level", "protected_until", "made_at", "sha256")
 
 Annuller = Annotated[Officer, Depends(allowed(Permit.ANNUL))]
 
@@ -73,10 +75,13 @@ def _view(session: Session, copy_id: str) -> dict[str, Any]:
         raise UnknownThing(f"There is no copy {copy_id[:40]}.")
     row = session.get_one(RegisterRow, issue.register_row)
     annulled = session.get(AnnulmentRow, copy_id)
+    raising, extension = session.get(Upgrade, copy_id), extensions.newest(session, copy_id)
     facts = session.scalars(select(FactRow).where(FactRow.request == issue.request).order_by(FactRow.received_at))
     return _picked(issue, _ISSUE) | {
         "register": _picked(row, _ROW) | {"label": register_label(row)},
         "happened": [_picked(fact, ("kind", "received_at")) for fact in facts],
+        "upgrade": _picked(raising, _UPGRADE) if raising else None,
+        "extension": _picked(extension, _EXTENSION) if extension else None,
         "annulment": _picked(annulled, ("decision_no", "reason_class", "text", "at")) if annulled else None,
     }
 

@@ -22,6 +22,7 @@ class Permit(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit trail"
     READ_STATISTICS = "read statistics"
+    SEE_HEALTH = "see the health of signing"
 
 
 _P = Permit
@@ -30,15 +31,17 @@ _TABLE: dict[Role, frozenset[Permit]] = {
     Role.CERTIFIER: frozenset(
         {
             _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.SEE_CASH, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
-            _P.PAY_VOUCHERS, _P.READ_STATISTICS,
+            _P.PAY_VOUCHERS, _P.READ_STATISTICS, _P.SEE_HEALTH,
         }
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
     Role.CLERK: frozenset({_P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.SEE_CASH, _P.READ_STATISTICS}),
-    Role.OPERATOR: frozenset({_P.SEE_FLEET, _P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS}),
-    Role.ADMINISTRATOR: frozenset({_P.MANAGE_ACCOUNTS, _P.SEE_FLEET, _P.READ_AUDIT, _P.READ_STATISTICS}),
+    Role.OPERATOR: frozenset({_P.SEE_FLEET, _P.RUN_FLEET, _P.SEE_CASH, _P.READ_STATISTICS, _P.SEE_HEALTH}),
+    Role.ADMINISTRATOR: frozenset(
+        {_P.MANAGE_ACCOUNTS, _P.SEE_FLEET, _P.READ_AUDIT, _P.READ_STATISTICS, _P.SEE_HEALTH}
+    ),
     Role.AUDITOR: frozenset(
-        {_P.READ_AUDIT, _P.SEE_FLEET, _P.SEE_CASH, _P.READ_REGISTER, _P.POST_CHECK, _P.READ_STATISTICS}
+        {_P.READ_AUDIT, _P.SEE_FLEET, _P.SEE_CASH, _P.READ_REGISTER, _P.POST_CHECK, _P.READ_STATISTICS, _P.SEE_HEALTH}
     ),
 }  # fmt: skip
 

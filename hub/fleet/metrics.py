@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 from hub.fleet import alerts
 from hub.fleet.view import Sight, sights
 from hub.rooms import Hub
-from hub.store.tables import Issue, IssueState, LogCheckpoint, LogLeaf, RequestRow, RequestState, VoucherRow
+from hub.signing.pki import Role
+from hub.store.tables import (
+    CertificateRow,
+    Issue,
+    IssueState,
+    LogCheckpoint,
+    LogLeaf,
+    RequestRow,
+    RequestState,
+    Upgrade,
+    UpgradeState,
+    VoucherRow,
+)
 
 
 def scraped(hub: Hub) -> bytes:
@@ -34,6 +46,9 @@ class _Collector(Collector):
             yield _alerts(session)
             yield from self._papers(session)
             yield from _log(session)
+            yield from _upgrades(session)
+            yield from _certificates(session)
+        yield from _sources(self._hub)
 
     def _papers(self, session: Session) -> Iterator[Metric]:
         papers = GaugeMetricFamily("tram_papers", "Papers by where they are on their way", labels=["state"])
@@ -96,6 +111,39 @@ def _log(session: Session) -> Iterator[Metric]:
     published = session.scalar(select(func.max(LogCheckpoint.size))) or 0
     yield CounterMetricFamily("tram_log_leaves", "Leaves of the public log", leaves)
     yield GaugeMetricFamily("tram_log_published_leaves", "Leaves under the newest signed head", published)
+
+
+def _upgrades(session: Session) -> Iterator[Metric]:
+    states = GaugeMetricFamily("tram_upgrades", "Copies signed below B-LTA by what became of it", labels=["state"])
+    counted = dict(session.execute(select(Upgrade.state, func.count()).group_by(Upgrade.state)).all())
+    for state in UpgradeState:
+        states.add_metric([state], counted.get(state, 0))
+    yield states
+
+
+def _certificates(session: Session) -> Iterator[Metric]:
+    ends = GaugeMetricFamily(
+        "tram_certificate_expires_timestamp_seconds",
+        "When a certificate in use ends; of the officers' the fingerprint tells whose",
+        labels=["role", "kiosk", "sha256"],
+    )
+    for row in session.scalars(select(CertificateRow).where(CertificateRow.retired_at.is_(None))):
+        kiosk = row.whose if row.role == Role.KIOSK else ""
+        ends.add_metric([row.role, kiosk, row.sha256[:16]], row.not_after.timestamp())
+    yield ends
+
+
+def _sources(hub: Hub) -> Iterator[Metric]:
+    good = GaugeMetricFamily(
+        "tram_source_good", "1 where a service outside answered well when asked last", labels=["kind", "name"]
+    )
+    failures = CounterMetricFamily(
+        "tram_source_failures", "Times a service outside failed or lied since the hub started", labels=["kind", "name"]
+    )
+    for state in hub.sources.all():
+        good.add_metric([state.kind, state.name], float(state.is_good))
+        failures.add_metric([state.kind, state.name], state.failures)
+    yield from (good, failures)
 
 
 def _count(session: Session, state: IssueState) -> int:

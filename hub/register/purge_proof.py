@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.register import retention
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import FactRow, RequestRow, RequestState
+from hub.store.tables import FactRow, Issue, RequestRow, RequestState, Upgrade
 
 GRACE = timedelta(minutes=5)
 """A sweep comes every 30 s; what it has not destroyed after ten of them stays by mistake."""
@@ -81,7 +81,16 @@ def _may_be_kept(session: Session, request: RequestRow, at: datetime) -> bool:
     assert request.ended_at is not None
     if request.state != RequestState.CERTIFIED:
         return request.ended_at >= at
-    return request.ended_at + retention.KEPT_AT_MOST >= at and not _handed_over_before(session, request.id, at)
+    if request.ended_at + retention.KEPT_AT_MOST < at:
+        return False
+    return not _handed_over_before(session, request.id, at) or _to_raise_after(session, request.id, at)
+
+
+def _to_raise_after(session: Session, request_id: str, at: datetime) -> bool:
+    """Whether the copy still waited after `at` to be raised to B-LTA, for which the scan is needed."""
+    joined = select(Upgrade).join(Issue, Issue.copy_id == Upgrade.copy_id).where(Issue.request == request_id)
+    upgrade = session.scalars(joined).first()
+    return upgrade is not None and (upgrade.ended_at is None or upgrade.ended_at >= at)
 
 
 def _handed_over_before(session: Session, request_id: str, at: datetime) -> bool:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from contract import messages
 from contract.clock import VIETNAM
 from contract.messages import Rejected
-from hub.register import paper_times
+from hub.register import paper_times, upgrades
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState
+from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState, Upgrade, UpgradeState
 
 KEPT_AT_MOST = timedelta(hours=24)
 """After the end of a paper, or after the promised time of one that nobody decided."""
@@ -71,7 +71,7 @@ _EXPIRED = Rejected(
 def _due(hub: Hub, now: datetime) -> list[str]:
     certified = and_(
         RequestRow.state == RequestState.CERTIFIED,
-        or_(RequestRow.ended_at < now - KEPT_AT_MOST, _handed_over(RequestRow.id)),
+        or_(RequestRow.ended_at < now - KEPT_AT_MOST, and_(_handed_over(RequestRow.id), ~_to_raise(RequestRow.id))),
     )
     due = and_(RequestRow.draft_purged_at.is_(None), or_(RequestRow.state.in_(_ENDED_AT_ONCE), certified))
     with hub.database.reading() as session:
@@ -79,7 +79,12 @@ def _due(hub: Hub, now: datetime) -> list[str]:
 
 
 def _delivered(hub: Hub) -> list[str]:
-    done = and_(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None), _handed_over(Issue.request))
+    done = and_(
+        Issue.tail_purged_at.is_(None),
+        Issue.tail_sha256.is_not(None),
+        _handed_over(Issue.request),
+        ~_to_raise(Issue.request),
+    )
     with hub.database.reading() as session:
         return list(session.scalars(select(Issue.copy_id).where(done)))
 
@@ -87,6 +92,12 @@ def _delivered(hub: Hub) -> list[str]:
 def _handed_over(request: object) -> ColumnElement[bool]:
     kinds = select(func.count(FactRow.kind.distinct())).where(FactRow.request == request, FactRow.kind.in_(HANDED_OVER))
     return kinds.scalar_subquery() == len(HANDED_OVER)
+
+
+def _to_raise(request: object) -> ColumnElement[bool]:
+    """Whether the copy waits to be raised to B-LTA: scan and tail are needed for that, 24 h at most like any other."""
+    waiting = Upgrade.state == UpgradeState.WAITING
+    return exists().where(Issue.request == request, Issue.copy_id == Upgrade.copy_id, waiting)
 
 
 def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
@@ -98,6 +109,9 @@ def _purge_draft(hub: Hub, request_id: str, now: datetime) -> None:
             hub.chunks.discard(request.kiosk, request.draft_sha256)
             hub.drafts.delete(request.draft_sha256)
         request.draft_purged_at, request.body = now, None
+        issue = session.scalar(select(Issue.copy_id).where(Issue.request == request_id))
+        if issue is not None:
+            upgrades.leave_to_holder(session, issue, now)
         subject = f"{request.id} {request.draft_sha256}"
         audit.append(session, at=now, who="hub", what=audit.Act.DRAFT_PURGED, subject=subject)
 

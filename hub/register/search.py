@@ -11,7 +11,7 @@ from contract.clock import VIETNAM
 from hub.config import HubConfig
 from hub.register import months
 from hub.store.folding import folded
-from hub.store.tables import AnnulmentRow, Issue, RegisterRow, RegisterSearch
+from hub.store.tables import AnnulmentRow, CopyExtension, Issue, RegisterRow, RegisterSearch
 
 PAGE = 50
 _AT_ONCE = 1_000  # databases bound the parameters of a statement
@@ -31,11 +31,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A row of the book with its copy, and the number of the decision that annulled it (or empty)."""
+    """A row of the book with its copy, and the number of the decision that annulled it (or empty).
+
+    `level` is the present level of its signatures, empty before they are made.
+    """
 
     row: RegisterRow
     copy_id: str
     annulled_by: str
+    level: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +65,21 @@ def find(session: Session, config: HubConfig, wanted: Wanted) -> Found:
 
 def with_copies(session: Session, rows: Sequence[RegisterRow]) -> list[Entry]:
     """Return rows with their copies and annulments, in the same order."""
-    joined = select(Issue.register_row, Issue.copy_id, AnnulmentRow.decision_no).outerjoin(
+    raised = select(CopyExtension.level).where(CopyExtension.copy_id == Issue.copy_id).limit(1).scalar_subquery()
+    level = func.coalesce(raised, Issue.level)
+    joined = select(Issue.register_row, Issue.copy_id, AnnulmentRow.decision_no, level).outerjoin(
         AnnulmentRow, AnnulmentRow.copy_id == Issue.copy_id
     )
-    copies: dict[str, tuple[str, str | None]] = {}
+    copies: dict[str, tuple[str, str | None, str | None]] = {}
     for at in range(0, len(rows), _AT_ONCE):
         ids = [row.id for row in rows[at : at + _AT_ONCE]]
         found = session.execute(joined.where(Issue.register_row.in_(ids)))
-        copies.update({row: (copy, decision) for row, copy, decision in found})
-    return [Entry(row=row, copy_id=copies[row.id][0], annulled_by=copies[row.id][1] or "") for row in rows]
+        copies.update({row: (copy, decision, level) for row, copy, decision, level in found})
+    return [_entry(row, *copies[row.id]) for row in rows]
+
+
+def _entry(row: RegisterRow, copy_id: str, decision: str | None, level: str | None) -> Entry:
+    return Entry(row=row, copy_id=copy_id, annulled_by=decision or "", level=level or "")
 
 
 def _matching(config: HubConfig, wanted: Wanted) -> Select[RegisterRow]:

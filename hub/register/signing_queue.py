@@ -23,7 +23,7 @@ from hub import draft_pdf
 from hub.config import AgencyConfig
 from hub.faults import ClockWentBack
 from hub.fingerprint import Marker, pack
-from hub.register import clock_guard
+from hub.register import certificates, clock_guard, upgrades
 from hub.rooms import Hub
 from hub.signing.faults import DraftUnreadable, SigningFault
 from hub.signing.signers import Signer
@@ -146,10 +146,13 @@ class SigningQueue:
             _fill_in(issue, signed, tail_sha256)
             if packed:
                 session.add(FingerprintRow(copy_id=issue.copy_id, words=packed))
+            certificates.keep_signers(session, signed, task.attestation.certifier_name, now)
             request = session.get_one(RequestRow, issue.request)
             request.state, request.ended_at = RequestState.CERTIFIED, now
             session.add(PendingReply(request=request.id, created_at=now))
             _note(session, audit.Act.SIGNED, issue.copy_id, now)
+            if signed.lacks:
+                upgrades.want(session, issue.copy_id, signed.lacks, now)
         self._not_before.pop(issue.copy_id, None)
 
     def _fingerprint(self, task: _Task, signed: SignedCopy) -> bytes:
@@ -215,6 +218,8 @@ def _fill_in(issue: Issue, signed: SignedCopy, tail_sha256: str) -> None:
     issue.claimed_by = issue.claimed_until = None
     issue.tail_sha256, issue.tail_bytes = tail_sha256, len(signed.tail)
     issue.copy_sha256, issue.copy_pages = signed.copy_sha256, signed.copy_pages
+    issue.certifier_certificate = certificates.fingerprint(signed.certifier_certificate)
+    issue.agency_certificate = certificates.fingerprint(signed.agency_certificate)
     issue.level, issue.signed_at, issue.verify_url = signed.level, signed.signed_at, signed.verify_url
 
 

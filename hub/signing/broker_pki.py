@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from contract.clock import Clock
 from contract.topics import is_kiosk_id
 from hub.signing import profiles, revocation
-from hub.signing.credentials import read_pem, write_pem, write_private
+from hub.signing.credentials import read_pem, replace_pem, write_pem, write_private
 from hub.signing.faults import PkiDamaged, UnknownKiosk
 from hub.signing.revocation import Revoked
 
@@ -81,8 +81,30 @@ class BrokerPki:
     def kiosk_certificates(self) -> dict[str, x509.Certificate]:
         """Return each kiosk's certificate now in use, by the kiosk's id."""
         keys = ".key.pem"
-        paths = [path for path in (self._directory / "kiosks").glob("*.pem") if not path.name.endswith(keys)]
+        paths = [
+            path
+            for path in (self._directory / "kiosks").glob("*.pem")
+            if not path.name.endswith(keys) and path.name[0] != "."
+        ]
         return {path.stem: x509.load_pem_x509_certificate(path.read_bytes()) for path in paths}
+
+    def replace(self, role: str, kiosk_id: str = "") -> None:
+        """Give the broker (`broker`), the hub (`hub`) or a kiosk a new key and certificate; the old one stays good.
+
+        The broker reads its own again on SIGHUP, the others at their next start.
+        """
+        authority = profiles.Authority(credential=self._root, now=self._clock.now())
+        files, name = (self.kiosk(kiosk_id), kiosk_id) if kiosk_id else (self.hub, HUB_NAME)
+        made = authority.issue(profiles.machine(name), profiles.broker_client())
+        if role == "broker":
+            files, made = self.server, authority.issue(profiles.machine("localhost"), profiles.broker())
+        replace_pem(made, _stem(files))
+
+    def machine_certificates(self) -> dict[str, x509.Certificate]:
+        """Return the authority's certificate, the broker's and the hub's, by role."""
+        files = {"broker": self.server.certificate, "hub": self.hub.certificate}
+        machines = {role: x509.load_pem_x509_certificate(path.read_bytes()) for role, path in files.items()}
+        return {"broker-root": self._root.certificate, **machines}
 
     def serials(self) -> set[int]:
         """Return the serial numbers of the certificates now in use."""

@@ -17,6 +17,7 @@ from contract.seal import DRAFT_HASH_BYTES, CopySeal
 from hub.signing import attest, dss, fitness, level, revision
 from hub.signing.attest import Furniture
 from hub.signing.cades import DocumentSigner
+from hub.signing.credentials import Credential
 from hub.signing.draft import Draft, open_draft
 from hub.signing.faults import PkiOfAnotherAgency, ServiceFault, SomebodyElsesKey, StatusUnknown
 from hub.signing.pki import Pki
@@ -42,12 +43,13 @@ class Certifier:
         Raises SigningFault (drawn in `hub.signing.faults`) or SealError; after either, nothing of the copy exists.
         """
         signed_at = self._clock.now().replace(microsecond=0)
-        self._check(attestation, signer, signed_at)
+        agency, seal_key = self._pki.agency_credential, self._pki.seal  # whoever replaces them meanwhile
+        self._check(attestation, signer, (agency, seal_key), signed_at)
         opened = open_draft(draft)
-        sealed = seal.encode(_copy_seal(draft, attestation, pages=len(opened.pages)), self._pki.seal_signer())
+        sealed = seal.encode(_copy_seal(draft, attestation, pages=len(opened.pages)), self._pki.seal_signer(seal_key))
         url = seal.to_qr_text(attestation.verify_base_url, sealed)
         furniture = attest.draw(attestation, pages=len(opened.pages), qr_text=url, signed_at=signed_at)
-        lacks = self._append(opened, furniture, attestation, signer, signed_at)
+        lacks = self._append(opened, furniture, attestation, (signer, agency), signed_at)
         copy = opened.stream.getvalue()
         if not lacks:
             level.require_lta(copy, draft)
@@ -58,26 +60,24 @@ class Certifier:
             level=level.reached(copy, draft) if lacks else level.B_LTA,
             lacks=lacks,
             certifier_certificate=signer.certificate,
-            agency_certificate=self._pki.agency_credential.certificate,
+            agency_certificate=agency.certificate,
             signed_at=signed_at,
             verify_url=url,
         )
 
     def _append(
-        self, draft: Draft, furniture: Furniture, attestation: Attestation, certifier: Signer, at: datetime
+        self, draft: Draft, furniture: Furniture, attestation: Attestation, signers: tuple[Signer, Signer], at: datetime
     ) -> str:
         """Append all revisions; return what is lacking for B-LTA, in a sentence, or nothing."""
         stamping = self._services.timestamps.stamping()
         writer = CopyWriter(draft.stream, prev=draft.reader)
         revision.draw(writer, draft, furniture)
         revision.add_fields(writer, furniture, last_page=len(draft.pages) - 1)
-        chains = [self._chain(each) for each in (certifier, self._pki.agency_credential)]
+        chains = [self._chain(each) for each in signers]
         alone = self._lacks_evidence(chains)
         contents = []
-        for field, signer, name in (
-            (CERTIFIER_FIELD, certifier, attestation.certifier_name),
-            (AGENCY_FIELD, self._pki.agency_credential, attestation.agency_name),
-        ):
+        places = (CERTIFIER_FIELD, attestation.certifier_name), (AGENCY_FIELD, attestation.agency_name)
+        for (field, name), signer in zip(places, signers, strict=True):
             maker = DocumentSigner(
                 signer,
                 stamping.token_if_any,
@@ -109,20 +109,22 @@ class Certifier:
             return str(fault)
         return "The timestamp authorities took turns at failing"
 
-    def _check(self, attestation: Attestation, signer: Signer, now: datetime) -> None:
+    def _check(
+        self, attestation: Attestation, signer: Signer, own: tuple[Credential, Credential], now: datetime
+    ) -> None:
         """Look at every certificate that the copy needs; the open key must be that of the person who decided."""
         if attestation.agency_name != self._pki.agency:
             raise PkiOfAnotherAgency(f"The keys are those of {self._pki.agency}, not of {attestation.agency_name}")
-        if self._pki.certificate_of(attestation.certifier_name) != signer.certificate:
+        if not self._pki.is_certificate_of(attestation.certifier_name, signer.certificate):
             raise SomebodyElsesKey(f"The open key is not that of {attestation.certifier_name}")
         signers = {
             f"the certifier {attestation.certifier_name}": signer.certificate,
-            f"the agency {attestation.agency_name}": self._pki.agency_credential.certificate,
+            f"the agency {attestation.agency_name}": own[0].certificate,
         }
         for whose, certificate in signers.items():
             revoked = self._pki.is_revoked(certificate)
             fitness.check(certificate, whose=whose, issuer=self._pki.issuing, revoked=revoked, now=now)
-        seal_certificate = self._pki.seal.certificate
+        seal_certificate = own[1].certificate
         fitness.check_current(
             seal_certificate, whose="the seal", revoked=self._pki.is_revoked(seal_certificate), now=now
         )

@@ -42,8 +42,29 @@ def write_pem(credential: Credential, stem: Path) -> None:
     write_private(stem.with_suffix(".pem"), certificate_pem(credential.certificate))
 
 
+def replace_pem(credential: Credential, stem: Path) -> None:
+    """Put another key and certificate in the place of what `write_pem` wrote; a power cut leaves either."""
+    next_stem = stem.with_name(f".{stem.name}-next")
+    write_pem(credential, next_stem)
+    next_stem.with_name(f"{next_stem.name}.key.pem").replace(stem.with_suffix(".key.pem"))
+    next_stem.with_name(f"{next_stem.name}.pem").replace(
+        stem.with_suffix(".pem")
+    )  # `read_pem` does this after a power cut here
+
+
 def read_pem(stem: Path) -> Credential:
-    """Return what `write_pem` wrote; raise PkiDamaged."""
+    """Return what `write_pem` or `replace_pem` wrote; raise PkiDamaged."""
+    half = stem.with_name(f".{stem.name}-next.pem")
+    try:
+        return _read_pem(stem)
+    except PkiDamaged:
+        if not half.exists():
+            raise
+        half.replace(stem.with_suffix(".pem"))
+        return _read_pem(stem)
+
+
+def _read_pem(stem: Path) -> Credential:
     try:
         key = serialization.load_pem_private_key(stem.with_suffix(".key.pem").read_bytes(), password=None)
         certificate = x509.load_pem_x509_certificate(stem.with_suffix(".pem").read_bytes())

@@ -22,6 +22,7 @@ SigningFault
 │   ├── TokenGone               pulled out, or its worker died
 │   └── TokenSlow               no answer before the deadline
 ├── UnknownKiosk                a name that no kiosk can have
+├── UnknownCertificate          no certificate of this role and owner, or one that is not replaced here
 ├── UnknownSerial               a serial number that was not issued here
 ├── PkiFault                    the folder of keys is not this agency's, or is damaged
 │   ├── PkiOfAnotherAgency
@@ -147,6 +148,12 @@ class UnknownKiosk(SigningFault):
     """The name can't be a kiosk's."""
 
     remedy = "Give the kiosk a name that can stand in a topic and is not the hub's."
+
+
+class UnknownCertificate(SigningFault):
+    """There is no such certificate here, or it is not replaced here."""
+
+    remedy = "Look at `tram keys list` for what there is."
 
 
 class UnknownSerial(SigningFault):

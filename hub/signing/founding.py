@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from contract.clock import Clock
 from hub.signing import profiles, records
 from hub.signing.broker_pki import BrokerPki
 from hub.signing.credentials import Credential, new_passphrase, read_pem, write_pem, write_pkcs12
-from hub.signing.profiles import Authority
+from hub.signing.profiles import Authority, Extension
 
 AUTHORITY_NAME = "Cơ quan chứng thực công vụ"
 
@@ -45,7 +45,7 @@ def add_bundle_signer(directory: Path, clock: Clock, agency: str) -> None:
     people = directory / "people"
     if not (people / "bundle.pem").exists():
         authority = Authority(credential=read_pem(people / "issuing"), now=clock.now())
-        write_pem(_bundle_signer(authority, agency), people / "bundle")
+        write_pem(service(authority, "bundle", agency), people / "bundle")
 
 
 def _make_people(making: Path, now: datetime, agency: str) -> None:
@@ -55,31 +55,33 @@ def _make_people(making: Path, now: datetime, agency: str) -> None:
     issuing = profiles.intermediate(
         profiles.subject("Chứng thực số cán bộ và cơ quan", agency=AUTHORITY_NAME), root, now
     )
-    for name, credential in {"root": root, "issuing": issuing, **_services(issuing, now, agency)}.items():
+    authority = Authority(credential=issuing, now=now)
+    services = {name: service(authority, name, agency) for name in SERVICES}
+    for name, credential in {"root": root, "issuing": issuing, **services}.items():
         write_pem(credential, people / name)
-    owner = Authority(credential=issuing, now=now).issue(
-        profiles.subject(agency, agency=agency), profiles.document_signer()
-    )
+    owner = authority.issue(profiles.subject(agency, agency=agency), profiles.document_signer())
     passphrase = new_passphrase()
     write_pkcs12(owner, people / "agency.p12", chain=[issuing.certificate], passphrase=passphrase)
     records.write(making / records.SECRETS, {"agency": passphrase})
 
 
-def _services(issuing: Credential, now: datetime, agency: str) -> dict[str, Credential]:
-    authority = Authority(credential=issuing, now=now)
-    stamping = profiles.subject("Dịch vụ cấp dấu thời gian", agency=AUTHORITY_NAME)
-    answering = profiles.subject("Dịch vụ tra cứu trạng thái OCSP", agency=AUTHORITY_NAME)
-    sealing = profiles.subject("Con dấu mã QR", agency=agency)
-    return {
-        "tsa": authority.issue(stamping, profiles.timestamp_authority()),
-        "ocsp": authority.issue(answering, profiles.ocsp_responder()),
-        "seal": authority.issue(sealing, profiles.seal_signer(), serial=profiles.short_serial()),
-        "bundle": _bundle_signer(authority, agency),
-    }
+SERVICES: dict[str, tuple[str, Callable[[], list[Extension]]]] = {
+    "tsa": ("Dịch vụ cấp dấu thời gian", profiles.timestamp_authority),
+    "ocsp": ("Dịch vụ tra cứu trạng thái OCSP", profiles.ocsp_responder),
+    "seal": ("Con dấu mã QR", profiles.seal_signer),
+    "bundle": ("Bộ chứng thư tin cậy", profiles.bundle_signer),
+}
+"""The hub's own keys that lie in PEM files: whose they are, and what for."""
+
+_OF_THE_AGENCY = ("seal", "bundle")
 
 
-def _bundle_signer(authority: Authority, agency: str) -> Credential:
-    return authority.issue(profiles.subject("Bộ chứng thư tin cậy", agency=agency), profiles.bundle_signer())
+def service(authority: Authority, name: str, agency: str) -> Credential:
+    """Return a fresh key of one of SERVICES with its certificate."""
+    title, extensions = SERVICES[name]
+    owner = agency if name in _OF_THE_AGENCY else AUTHORITY_NAME
+    serial = profiles.short_serial() if name == "seal" else None
+    return authority.issue(profiles.subject(title, agency=owner), extensions(), serial=serial)
 
 
 def _make_durable(folder: Path) -> None:

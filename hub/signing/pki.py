@@ -5,15 +5,16 @@ This is the set-up for demonstration and tests. Keys lie in files, the passphras
 official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
     people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal, bundle
-              root.crl · issuing.crl · log.key.pem
+              root.crl · issuing.crl · log.key.pem · retired/ (certificates replaced by `replace`)
     broker/   root → server, hub, kiosks/<id>; crl.pem
-    roster.json · revoked.json · secrets.json · pins.json
+    roster.json · revoked.json · secrets.json · pins.json · changed.json
 
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
@@ -33,16 +34,36 @@ from hub.signing.credentials import (
     new_passphrase,
     read_pem,
     read_pkcs12,
+    replace_pem,
     write_pkcs12,
     write_private,
 )
-from hub.signing.faults import PkiOfAnotherAgency, UnknownCertifier, UnknownSerial
-from hub.signing.founding import add_bundle_signer, alone, found
+from hub.signing.faults import PkiOfAnotherAgency, UnknownCertificate, UnknownCertifier, UnknownSerial
+from hub.signing.founding import SERVICES, add_bundle_signer, alone, found, service
 from hub.signing.pkcs12_keys import Pkcs12Keys
 from hub.signing.records import Entry, Officer, RevokedLists, Roster
 from hub.signing.revocation import Revoked
 
 __all__ = ["Officer", "Pki", "TlsFiles", "ensure"]
+
+
+class Role(StrEnum):
+    """What a certificate is used for here."""
+
+    ROOT = "root"
+    ISSUING = "issuing"
+    CERTIFIER = "certifier"
+    AGENCY = "agency"
+    SEAL = "seal"
+    TSA = "tsa"
+    TSA_ANCHOR = "tsa-anchor"
+    OCSP = "ocsp"
+    BUNDLE = "bundle"
+    BROKER_ROOT = "broker-root"
+    BROKER = "broker"
+    HUB = "hub"
+    KIOSK = "kiosk"
+
 
 SEAL_SIGNER_ID = "VNTR"
 EVIDENCE_FRESH = timedelta(minutes=10)
@@ -83,21 +104,34 @@ class Pki:
         self._directory = directory
         self._clock = clock
         self._people = directory / "people"
+        self.broker = BrokerPki(directory / "broker", clock)
+        self._log_key = ensure_log_key(self._people / "log.key.pem")
+        self._load()
+        self.officer_keys = Pkcs12Keys(directory, clock, file_of=self._key_file, chain=self.issuing)
+
+    def _load(self) -> None:
         self._root = read_pem(self._people / "root")
         self._issuing = read_pem(self._people / "issuing")
         self._responder = read_pem(self._people / "ocsp")
-        self._secrets = records.read(directory / records.SECRETS, dict[str, str])
-        self._roster = records.read(directory / records.ROSTER, Roster)
-        self._revoked = records.read(directory / records.REVOKED, RevokedLists)
+        self._secrets = records.read(self._directory / records.SECRETS, dict[str, str])
+        self._roster = records.read(self._directory / records.ROSTER, Roster)
+        self._revoked = records.read(self._directory / records.REVOKED, RevokedLists)
+        self._retired = [x509.load_pem_x509_certificate(path.read_bytes()) for path in _retired(self._people)]
         self._evidence: dict[str, tuple[datetime, bytes]] = {}
-        self.broker = BrokerPki(directory / "broker", clock)
         self.tsa = read_pem(self._people / "tsa")
         self.seal = read_pem(self._people / "seal")
         self.bundle_signer = read_pem(self._people / "bundle")
-        self._log_key = ensure_log_key(self._people / "log.key.pem")
         self.agency_credential = self._open("agency")
         self._officers = {entry.officer.name: self._certificate(entry.file) for entry in self._roster.entries}
-        self.officer_keys = Pkcs12Keys(directory, clock, file_of=self._key_file, chain=self.issuing)
+        self.state = _state_of(self._directory)
+
+    def refresh(self) -> bool:
+        """Load what another process changed in the folder (rotation, revocation); return whether there was anything."""
+        if self.state == _state_of(self._directory):
+            return False
+        with alone(self._directory):
+            self._load()
+        return True
 
     @property
     def agency(self) -> str:
@@ -131,14 +165,57 @@ class Pki:
         except KeyError:
             raise UnknownCertifier(f"{name} is not on the roster of certifiers of {self.agency}") from None
 
+    def is_certificate_of(self, name: str, certificate: x509.Certificate) -> bool:
+        """Return whether this is the person's certificate, or was before it was replaced; raise UnknownCertifier."""
+        current = self.certificate_of(name)
+        return certificate == current or (certificate in self._retired and certificate.subject == current.subject)
+
+    def certificate(self, role: Role, whose: str = "") -> x509.Certificate:
+        """Return the certificate in use; raise UnknownCertificate."""
+        for found_role, owner, certificate in self.in_use():
+            if (found_role, owner) == (role, whose):
+                return certificate
+        raise UnknownCertificate(f"There is no certificate of {whose or 'the hub'} as {role} here")
+
+    def replace(self, role: Role, whose: str = "") -> x509.Certificate:
+        """Give a role a new key and certificate; the old certificate stays good for what it signed, until revoked.
+
+        `rotation.rotate` does so under a lock. Raises UnknownCertificate for what can't be replaced.
+        """
+        old = self.certificate(role, whose)
+        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
+        self._retire(old)
+        if role in SERVICES:
+            replace_pem(service(authority, role, self.agency), self._people / role)
+        elif role is Role.AGENCY:
+            owner = authority.issue(profiles.subject(self.agency, agency=self.agency), profiles.document_signer())
+            path = self._people / "agency.p12"
+            write_pkcs12(owner, path, chain=[self.issuing], passphrase=self._secrets["agency"])
+        elif role is Role.CERTIFIER:
+            on_token = self._key_file(whose) is None
+            officer = next(entry.officer for entry in self._roster.entries if entry.officer.name == whose)
+            known = old.public_key()
+            assert isinstance(known, ec.EllipticCurvePublicKey)
+            self._enter(officer, self._issue(officer, known if on_token else None))
+        elif role in (Role.BROKER, Role.HUB, Role.KIOSK):
+            self.broker.replace(role, whose)
+        else:
+            raise UnknownCertificate(f"A {role} certificate is not replaced here")
+        records.write(self._directory / records.CHANGED, self._clock.now())
+        self._load()
+        return self.certificate(role, whose)
+
     def certifier(self, name: str) -> Credential:
         """Return a certifier's key that nobody put a PIN on yet; raise UnknownCertifier, PkiDamaged where one is."""
         self.certificate_of(name)
         return self._open(next(entry.file for entry in self._roster.entries if entry.officer.name == name))
 
-    def seal_signer(self) -> SealSigner:
-        """Return what signs the printed seals."""
-        return SealSigner(signer_id=SEAL_SIGNER_ID, cert_ref=self.seal_ref, sign=vds.signing_with(self.seal.key))
+    def seal_signer(self, seal: Credential | None = None) -> SealSigner:
+        """Return what signs the printed seals, with the key in use where none is given."""
+        key = seal or self.seal
+        return SealSigner(
+            signer_id=SEAL_SIGNER_ID, cert_ref=f"{key.certificate.serial_number:X}", sign=vds.signing_with(key.key)
+        )
 
     def log_signer(self, verify_base_url: str) -> LogSigner:
         """Return what signs the heads of the public log beside this verify page."""
@@ -159,7 +236,9 @@ class Pki:
             return
         if known is not None:
             self.revoke(known.serial_number)
-        certificate = self._issue(officer, key)
+        self._enter(officer, self._issue(officer, key))
+
+    def _enter(self, officer: Officer, certificate: x509.Certificate) -> None:
         file = _file_of(certificate)
         write_private(self._people / f"{file}.pem", certificate_pem(certificate))
         others = (entry for entry in self._roster.entries if entry.officer.name != officer.name)
@@ -185,6 +264,7 @@ class Pki:
         else:
             raise UnknownSerial(f"No certificate with the serial number {serial:X} was issued here")
         records.write(self._directory / records.REVOKED, self._revoked)
+        self.state = _state_of(self._directory)
         self.write_crls()
 
     def is_revoked(self, certificate: x509.Certificate) -> bool:
@@ -200,9 +280,25 @@ class Pki:
         return self._revoked_people().get(certificate.serial_number)
 
     def end_entities(self) -> tuple[x509.Certificate, ...]:
-        """Return every certificate in use that the issuing authority issued."""
+        """Return every certificate that the issuing authority issued, in use or retired."""
         own = (self.agency_credential, self.tsa, self.seal, self.bundle_signer)
-        return (*(each.certificate for each in own), *self._officers.values())
+        return (*(each.certificate for each in own), *self._officers.values(), *self._retired)
+
+    def in_use(self) -> Iterator[tuple[Role, str, x509.Certificate]]:
+        """Yield every certificate in use: its role, whose it is (a person's name, a kiosk's id), the certificate."""
+        yield Role.ROOT, "", self.root
+        yield Role.ISSUING, "", self.issuing
+        yield Role.OCSP, "", self.responder
+        yield Role.TSA, "", self.tsa.certificate
+        yield Role.SEAL, "", self.seal.certificate
+        yield Role.BUNDLE, "", self.bundle_signer.certificate
+        yield Role.AGENCY, "", self.agency_credential.certificate
+        for name, certificate in self._officers.items():
+            yield Role.CERTIFIER, name, certificate
+        for role, certificate in self.broker.machine_certificates().items():
+            yield Role(role), "", certificate
+        for kiosk, certificate in self.broker.kiosk_certificates().items():
+            yield Role.KIOSK, kiosk, certificate
 
     def write_crls(self) -> None:
         """Publish fresh revocation lists and forget evidence made before."""
@@ -247,6 +343,11 @@ class Pki:
             write_private(path, certificate_pem(self._open(file).certificate))
         return x509.load_pem_x509_certificate(path.read_bytes())
 
+    def _retire(self, certificate: x509.Certificate) -> None:
+        folder = self._people / "retired"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_private(folder / f"{certificate.serial_number:x}.pem", certificate_pem(certificate))
+
     def _key_file(self, name: str) -> tuple[Path, str] | None:
         for entry in self._roster.entries:
             if entry.officer.name == name and entry.file in self._secrets:  # else it lies on a token
@@ -271,6 +372,16 @@ class Pki:
             evidence = make(now)
             self._evidence[key] = (now, evidence)
         return evidence
+
+
+def _retired(people: Path) -> list[Path]:
+    return sorted((people / "retired").glob("*.pem"))
+
+
+def _state_of(directory: Path) -> tuple[int, ...]:
+    """Return what changes with every rotation, enrolment and revocation."""
+    files = [directory / name for name in (records.ROSTER, records.REVOKED, records.CHANGED)]
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
 
 
 def _file_of(certificate: x509.Certificate) -> str:

@@ -10,7 +10,7 @@ from hub.signing.credentials import write_private
 from hub.signing.faults import PkiDamaged
 from hub.signing.revocation import Revoked
 
-ROSTER, REVOKED, SECRETS = "roster.json", "revoked.json", "secrets.json"
+ROSTER, REVOKED, SECRETS, CHANGED = "roster.json", "revoked.json", "secrets.json", "changed.json"
 
 T = TypeVar("T")
 

@@ -10,10 +10,9 @@ from cryptography.x509 import ocsp
 
 from hub.signing.credentials import Credential
 
-OCSP_VALIDITY = timedelta(days=7)
-CRL_VALIDITY = timedelta(days=365)
-"""A broker refuses every client once its list is out of date; every start of the hub makes a new one."""
-
+OCSP_VALIDITY = CRL_VALIDITY = timedelta(days=365)
+"""How long an answer of the embedded PKI is current. A broker refuses every client once its list is out of date; every
+start of the hub makes a new one."""
 _DER = serialization.Encoding.DER
 
 
@@ -24,10 +23,12 @@ class Revoked(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def crl(issuer: Credential, revoked: Iterable[Revoked], now: datetime) -> x509.CertificateRevocationList:
+def crl(
+    issuer: Credential, revoked: Iterable[Revoked], now: datetime, *, validity: timedelta = CRL_VALIDITY
+) -> x509.CertificateRevocationList:
     """Return the signed list of `issuer`."""
     builder = x509.CertificateRevocationListBuilder(
-        issuer_name=issuer.certificate.subject, last_update=now, next_update=now + CRL_VALIDITY
+        issuer_name=issuer.certificate.subject, last_update=now, next_update=now + validity
     )
     builder = builder.add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
     builder = builder.add_extension(_key_identifier(issuer), critical=False)
@@ -44,7 +45,11 @@ def ocsp_answer(
     revoked: Mapping[int, datetime],
     now: datetime,
 ) -> bytes:
-    """Return a signed OCSP response about `certificate` (DER), valid for a week, with the responder's certificate."""
+    """Return a signed OCSP response about `certificate` (DER) with the responder's certificate.
+
+    It is current for a year, so long a copy's last timestamp can be checked with nothing fetched, but never longer than
+    the certificate: validators take its end as a moment at which the certificate was good.
+    """
     at = revoked.get(certificate.serial_number)
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=certificate,
@@ -52,7 +57,7 @@ def ocsp_answer(
         algorithm=hashes.SHA1(),  # noqa: S303 - names the issuer, protects nothing (RFC 6960 §4.3, RFC 5019)
         cert_status=ocsp.OCSPCertStatus.REVOKED if at else ocsp.OCSPCertStatus.GOOD,
         this_update=now,
-        next_update=now + OCSP_VALIDITY,
+        next_update=min(now + OCSP_VALIDITY, certificate.not_valid_after_utc),
         revocation_time=at,
         revocation_reason=x509.ReasonFlags.unspecified if at else None,
     )

@@ -117,20 +117,21 @@ class Status:
         return Evidence(
             certificates=_der(*between, link.certificate),
             ocsps=(self._pki.ocsp(link.certificate),) if ends else (),
-            crls=(self._pki.issuing_crl() if ends else self._pki.root_crl(),),
+            crls=() if ends else (self._pki.root_crl(),),
         )
 
     def _asked(self, link: _Link, now: datetime, proven_at: datetime | None) -> tuple[Evidence, bool]:
-        """Take the first good answer of each kind: OCSP is fresher, a list stays current longer; one is enough.
+        """Take the first good answer; tell also whether the certificate is good now, not only at `proven_at`.
 
-        Tell also whether the certificate is good now, not only at `proven_at`.
+        A response is about one certificate; a list is taken where there is none, since validators that meet a newer
+        list of the same issuer later misjudge certificates that ended before it.
         """
         proofs: dict[SourceKind, bytes] = {}
         is_good = True
         said = []
         for source in self._sources_of(link):
-            if source.kind in proofs:
-                continue
+            if proofs:
+                break
             if self._board.rests(source.kind, source.url):
                 said.append(f"{source.url}: failed a moment ago")
                 continue

@@ -29,16 +29,20 @@ def statement(
     annulled: Sequence[Annulment] = (),
     roster: Sequence[CertifierEntry] = (),
     tsa_anchors: Sequence[x509.Certificate] = (),
+    earlier_seals: Sequence[x509.Certificate] = (),
 ) -> Trust:
-    """Return what the agency publishes at `now`; the roster's entries get the certificates that `pki` issued."""
-    seal = SealSignerCertificate(signer_id=SEAL_SIGNER_ID, cert_ref=pki.seal_ref, pem=pem(pki.seal.certificate))
+    """Return what the agency publishes at `now`; the roster's entries get the certificates that `pki` issued.
+
+    `earlier_seals` are those of seals printed before the key was changed: such papers stay valid.
+    """
+    seals = dict.fromkeys((pki.seal.certificate, *earlier_seals))
     return Trust(
         v=VERSION,
         agency=pki.agency,
         verify_base_url=verify_base_url,
         issued_at=now,
         anchors=(pem(pki.root),),
-        seal_signers=(seal,),
+        seal_signers=tuple(map(_seal_signer, seals)),
         annulled=tuple(annulled),
         log_key=str(pki.log_signer(verify_base_url).public),
         issuers=(pem(pki.issuing),),
@@ -63,6 +67,12 @@ def signed(pki: Pki, payload: bytes) -> bytes:
 def pem(certificate: x509.Certificate) -> str:
     """Return the certificate as PEM text."""
     return certificate_pem(certificate).decode("ascii")
+
+
+def _seal_signer(certificate: x509.Certificate) -> SealSignerCertificate:
+    return SealSignerCertificate(
+        signer_id=SEAL_SIGNER_ID, cert_ref=f"{certificate.serial_number:X}", pem=pem(certificate)
+    )
 
 
 def _list_pem(der: bytes) -> str:

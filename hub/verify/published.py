@@ -6,11 +6,11 @@ from threading import Lock
 import msgspec
 from sqlalchemy import select
 
-from hub.config import Role
-from hub.register import annulments
+from hub.config import Role as Office
+from hub.register import annulments, certificates
 from hub.rooms import Hub
-from hub.signing import services, trust
-from hub.signing.pki import Pki
+from hub.signing import trust
+from hub.signing.pki import Pki, Role
 from hub.store.tables import Officer
 from hub.verify.trust import Annulment, CertifierEntry
 
@@ -22,7 +22,7 @@ class PublishedTrust:
 
     def __init__(self, hub: Hub, pki: Pki) -> None:
         self._hub, self._pki = hub, pki
-        self._made: tuple[datetime, int] | None = None
+        self._made: tuple[datetime, tuple[int, ...]] | None = None
         self._plain, self._signed = b"", b""
         self._making = Lock()
 
@@ -36,26 +36,31 @@ class PublishedTrust:
 
     def _fresh(self) -> tuple[bytes, bytes]:
         rows = annulments.all_of(self._hub)
-        now = self._hub.clock.now()
+        now, state = self._hub.clock.now(), (len(rows), *self._pki.state)
         with self._making:
-            if self._made is None or self._made[1] != len(rows) or now - self._made[0] > FRESH_FOR:
+            if self._made is None or self._made[1] != state or now - self._made[0] > FRESH_FOR:
                 annulled = [
                     Annulment(copy_id=row.copy_id, decision_no=row.decision_no, at=row.at, reason=row.reason_class)
                     for row in rows
                 ]
                 self._make(annulled, now)
-                self._made = (now, len(rows))
+                self._made = (now, state)
             return self._plain, self._signed
 
     def _make(self, annulled: list[Annulment], now: datetime) -> None:
         base_url = self._hub.config.verify_base_url
+        certificates.keep_all(self._hub, self._pki)
+        with self._hub.database.reading() as session:
+            seals = certificates.published(session, Role.SEAL)
+            anchors = certificates.published(session, Role.TSA_ANCHOR)
         made = trust.statement(
             self._pki,
             now,
             verify_base_url=base_url,
             annulled=annulled,
             roster=_certifiers(self._hub),
-            tsa_anchors=[root for tsa in self._hub.config.evidence.tsa for root in services.anchors_of(tsa)],
+            tsa_anchors=anchors,
+            earlier_seals=[each for each in seals if not self._pki.is_revoked(each)],
         )
         self._plain = msgspec.json.format(msgspec.json.encode(made))
         self._signed = trust.signed(self._pki, self._plain)
@@ -67,7 +72,7 @@ def _certifiers(hub: Hub) -> list[CertifierEntry]:
     """Every certifier whom the register may name; who is no longer on the roster is not current."""
     current = {officer.login for officer in hub.config.officers}
     with hub.database.reading() as session:
-        ever = select(Officer).where(Officer.role == Role.CERTIFIER).order_by(Officer.login)
+        ever = select(Officer).where(Officer.role == Office.CERTIFIER).order_by(Officer.login)
         entries = [
             CertifierEntry(
                 name=row.name,

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 
 from contract.clock import VIETNAM, vietnam_text
 from contract.seal import CopySeal
+from hub.register import certificates as kept
+from hub.register import extensions
 from hub.register.labels import register_label
 from hub.rooms import Hub
-from hub.store.tables import AnnulmentRow, FingerprintRow, Issue, IssueState, RegisterRow
+from hub.store.tables import (
+    AnnulmentRow,
+    CopyExtension,
+    FingerprintRow,
+    Issue,
+    IssueState,
+    RegisterRow,
+    Upgrade,
+    UpgradeState,
+)
 from hub.verify import certificates
 from hub.verify.certificates import CertificateWords
 from hub.verify.kinds import kind_words
@@ -20,11 +31,15 @@ _Line = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """The copy in the register, and its annulment if there is one."""
+    """The copy in the register, its annulment if there is one, who signed (PEM), and what was appended since."""
 
     issue: Issue
     row: RegisterRow
     annulment: AnnulmentRow | None
+    certifier_pem: str
+    agency_pem: str
+    extension: CopyExtension | None
+    raising: Upgrade | None
 
 
 def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
@@ -37,7 +52,15 @@ def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
         entered = (row.number, row.book_no, row.year, row.agency, issue.log_index)
         if entered != (seal.cert_no, seal.book_no, seal.year, seal.agency_code, seal.log_index):
             return None
-        return Recorded(issue=issue, row=row, annulment=session.get(AnnulmentRow, seal.copy_id))
+        return Recorded(
+            issue=issue,
+            row=row,
+            annulment=session.get(AnnulmentRow, seal.copy_id),
+            certifier_pem=kept.pem_of(session, issue.certifier_certificate),
+            agency_pem=kept.pem_of(session, issue.agency_certificate),
+            extension=extensions.newest(session, seal.copy_id),
+            raising=session.get(Upgrade, seal.copy_id),
+        )
 
 
 def fingerprint_of(hub: Hub, found: Recorded | None) -> bytes | None:
@@ -94,15 +117,36 @@ def _certified(hub: Hub, found: Recorded) -> Iterator[_Line]:
 
 def _signatures(found: Recorded, trust: Trust) -> Iterator[_Line]:
     at = found.issue.signed_at or found.issue.issued_at
-    certifier = certificates.of_certifier(trust, found.row.signer_name, at)
-    if certifier is not None:
-        yield from _certificate("Người chứng thực", "Certifier", certifier)
-    if trust.agency_certificate:
-        yield from _certificate("Cơ quan", "Agency", certificates.in_words(trust.agency_certificate))
-    if found.issue.level:
-        yield "Mức chữ ký", "Level", found.issue.level
+    certifier, agency = (certificates.in_words(pem) if pem else None for pem in (found.certifier_pem, found.agency_pem))
+    if certifier is None:  # signed before fingerprints were recorded
+        certifier = certificates.of_certifier(trust, found.row.signer_name, at)
+    if agency is None and trust.agency_certificate:
+        agency = certificates.in_words(trust.agency_certificate)
+    for (vi, en), words in ((("Người chứng thực", "Certifier"), certifier), (("Cơ quan", "Agency"), agency)):
+        if words is not None:
+            yield from _certificate(vi, en, words)
+    yield from _level(found)
+
+
+def _level(found: Recorded) -> Iterator[_Line]:
+    yield "Mức chữ ký khi cấp", "Level when issued", found.issue.level or ""
+    if found.extension is not None:
+        day = f"{found.extension.made_at.astimezone(VIETNAM):%d/%m/%Y}"
+        end = f"{found.extension.protected_until.astimezone(VIETNAM):%d/%m/%Y}"
+        yield "Đã bổ sung bằng chứng", "Evidence added", f"{found.extension.level}, {day}; bảo vệ đến {end}"
+    elif found.raising is not None:
+        yield "Nâng mức chữ ký", "Raising the level", _RAISING[UpgradeState(found.raising.state)]
+
+
+_RAISING = {
+    UpgradeState.WAITING: "Đang chờ dịch vụ dấu thời gian; bản giấy không bị ảnh hưởng – waiting for the service",
+    UpgradeState.DONE: "Đã xong – done",
+    UpgradeState.LEFT_TO_HOLDER: "Hãy tải tệp lên trang /verify để nhận bản đầy đủ – bring the file to /verify",
+    UpgradeState.REVOKED: "Không nâng được: chứng thư đã bị thu hồi – a certificate was revoked",
+}
 
 
 def _certificate(vi: str, en: str, words: CertificateWords) -> Iterator[_Line]:
     yield f"{vi} – chủ thể chứng thư", f"{en}: certificate subject", words.subject
     yield f"{vi} – đơn vị cấp chứng thư", f"{en}: issuer", words.issuer
+    yield f"{vi} – vân tay chứng thư", f"{en}: fingerprint", words.sha256

@@ -6,9 +6,10 @@ trust statement; nothing is fetched.
 
 import asyncio
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import crl, pem, x509
@@ -28,16 +29,19 @@ from pyhanko.sign.validation.policy_decl import (
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+)
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import (
     CertRevTrustPolicy,
+    NonRevokedStatusAssertion,
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SignatureFinding
@@ -57,6 +61,7 @@ _TIME_UNPROVEN = (
     AdESIndeterminate.TRY_LATER,
     AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
 )
+_WHILE_JUDGING = timedelta(hours=1)
 _EITHER = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 
 
@@ -94,7 +99,7 @@ async def _judge_all(reader: PdfFileReader, known: _Known) -> list[SignatureFind
 async def _judge_signature(
     signature: EmbeddedPdfSignature, known: _Known, stamped_at: datetime | None
 ) -> SignatureFinding:
-    spec = _spec(known)
+    spec = _spec(known, _good_now(signature.reader, known))
     signature.compute_integrity_info(diff_policy=spec.diff_policy)
     result = await ades_lta_validation(signature, spec)
     timestamped = next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None) is not None
@@ -200,20 +205,55 @@ def _der(text: str) -> bytes:
     return bytes(pem.unarmor(text.encode())[2])
 
 
-def _spec(known: _Known) -> PdfSignatureValidationSpec:
+def _spec(known: _Known, good: list[NonRevokedStatusAssertion]) -> PdfSignatureValidationSpec:
     local = RevocationInfoGatheringSpec(
         online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
         certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
     )
-    lists = [CRLContainer(each) for each in known.crls]
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
             cert_validation_policy=_policy(known.anchors),
             ts_cert_validation_policy=_policy(known.tsa_anchors),
             revinfo_gathering_policy=local,
-            local_knowledge=LocalKnowledge(known_crls=lists, known_certs=list(known.issuers)),
+            local_knowledge=LocalKnowledge(nonrevoked_assertions=good, known_certs=list(known.issuers)),
         )
     )
+
+
+def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAssertion]:
+    """Say of every certificate in the file that is in its days, and that a published list does not name, it is good.
+
+    pyHanko is told the conclusion, not the lists: by a new list it would misjudge certificates that ended before.
+    """
+    now = datetime.now(UTC)
+    current = [each["tbs_cert_list"] for each in known.crls if _is_current(each, now)]
+    revoked = {
+        (listed["issuer"].dump(), each["user_certificate"].native)
+        for listed in current
+        for each in listed["revoked_certificates"] or ()
+    }
+    answered = {listed["issuer"].dump() for listed in current}
+    return [
+        NonRevokedStatusAssertion(cert_sha256=each.sha256, at=now + _WHILE_JUDGING)
+        for each in (*_embedded(reader), *known.issuers)
+        if each.issuer.dump() in answered
+        and (each.issuer.dump(), each.serial_number) not in revoked
+        and each.not_valid_after > now
+    ]
+
+
+def _is_current(listed: crl.CertificateList, now: datetime) -> bool:
+    until = listed["tbs_cert_list"]["next_update"].native
+    return until is not None and until > now
+
+
+def _embedded(reader: PdfFileReader) -> Iterator[x509.Certificate]:
+    with suppress(NoDSSFoundError):
+        yield from DocumentSecurityStore.read_dss(reader).load_certs()
+    for signature in reader.embedded_signatures:
+        tokens = extract_tst_data_iter(signature.signer_info, signed=False)
+        for signed in (signature.signed_data, *tokens):
+            yield from (each.chosen for each in signed["certificates"])
 
 
 def _policy(anchors: Anchors) -> CertValidationPolicySpec:

@@ -44,6 +44,34 @@ PAPER_ADVICE = {
         "This says nothing about the paper. Try again: well lit, from straight above, four corners, letters sharp.",
     ),
 }
+NOT_OURS = (
+    ("Không phải tệp đã cấp", "Not the file that was given out"),
+    (
+        "Chỉ bổ sung bằng chứng cho đúng tệp mà cơ quan đã cấp, trùng từng byte. Tệp của bạn không được lưu lại.",
+        "Evidence is added only to the very file that the agency gave out. Your file was not kept.",
+    ),
+)
+EXTENDED_LATER = (
+    ("Chưa bổ sung được", "Not possible right now"),
+    (
+        "Dịch vụ dấu thời gian chưa trả lời. Bản sao của bạn vẫn như cũ; hãy thử lại sau một giờ.",
+        "The timestamp service does not answer. Your copy is what it was; try again in an hour.",
+    ),
+)
+NOT_EXTENDABLE = (
+    ("Không bổ sung được", "Evidence can't be added"),
+    (
+        "Bản sao này đã bị hủy bỏ, hoặc một chứng thư của nó đã bị thu hồi. Hãy hỏi cơ quan đã cấp.",
+        "This copy was annulled, or one of its certificates was revoked. Ask the agency.",
+    ),
+)
+COMPLETE = (
+    ("Tệp đã đầy đủ", "The file is complete"),
+    (
+        "Tệp này đã có đủ bằng chứng, được bảo vệ đến {day}. Trước ngày đó hãy quay lại đây một lần.",
+        "This file has all the evidence and is protected until {day}. Come back once before that day.",
+    ),
+)
 
 REASONS = {
     Reason.NOT_READABLE: (

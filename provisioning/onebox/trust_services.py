@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from asn1crypto import cms, tsp
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import ocsp
 from starlette.applications import Starlette
@@ -31,6 +32,7 @@ from hub.signing.revocation import Revoked
 
 _DER = serialization.Encoding.DER
 _SLOW_S = 3.0
+_LIST_LASTS = timedelta(days=7)
 _FAR_OFF = timedelta(hours=3)
 
 
@@ -72,6 +74,7 @@ class OutsideTsa:
     credential: Credential
     trouble: Trouble | None = None
     asked: int = 0
+    issued: list[x509.Certificate] = field(default_factory=list)
     revoked: list[Revoked] = field(default_factory=list)
 
 
@@ -95,6 +98,12 @@ class TrustServices:
         """Give an authority a new key, certificate and root (its anchors file is replaced)."""
         self.tsas[name] = self._authority(name, self._clock.now())
 
+    def renew_certificate(self, name: str) -> None:
+        """Give an authority a new key and certificate under its root."""
+        tsa = self.tsas[name]
+        tsa.credential = _issued_by(tsa.root, self._clock.now())
+        tsa.issued.append(tsa.credential.certificate)
+
     def revoke(self, name: str, at: datetime) -> None:
         """Put an authority's certificate on its root's list."""
         tsa = self.tsas[name]
@@ -117,7 +126,7 @@ class TrustServices:
         issuer = profiles.Authority(credential=root, now=now)
         credential = issuer.issue(profiles.subject(f"TSA {name}", agency="Dịch vụ"), profiles.timestamp_authority())
         self._anchors(name).write_bytes(certificate_pem(root.certificate))
-        return OutsideTsa(root=root, credential=credential)
+        return OutsideTsa(root=root, credential=credential, issued=[credential.certificate])
 
     def _anchors(self, name: str) -> Path:
         return self._folder / f"{name}.pem"
@@ -145,8 +154,21 @@ class TrustServices:
         for certificate in self._pki.end_entities():
             if certificate.serial_number == asked.serial_number:
                 return Response(self._pki.ocsp(certificate), media_type="application/ocsp-response")
+        for tsa in self.tsas.values():
+            for certificate in tsa.issued:
+                if certificate.serial_number == asked.serial_number:
+                    return Response(self._about(tsa, certificate), media_type="application/ocsp-response")
         refusal = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)
         return Response(refusal.public_bytes(_DER), media_type="application/ocsp-response")
+
+    def _about(self, tsa: OutsideTsa, certificate: x509.Certificate) -> bytes:
+        revoked = {int(each.serial, 16): each.at for each in tsa.revoked}
+        now = self._clock.now().replace(microsecond=0)
+        name = profiles.subject("OCSP", agency="Dịch vụ")
+        responder = profiles.Authority(credential=tsa.root, now=now).issue(name, profiles.ocsp_responder())
+        return revocation.ocsp_answer(
+            certificate, issuer=tsa.root.certificate, responder=responder, revoked=revoked, now=now
+        )
 
     async def _crl(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -154,7 +176,7 @@ class TrustServices:
         if name in own:
             return Response(own[name](), media_type="application/pkix-crl")
         tsa, now = self.tsas[name], self._clock.now().replace(microsecond=0)
-        listed = revocation.crl(tsa.root, tsa.revoked, now).public_bytes(_DER)
+        listed = revocation.crl(tsa.root, tsa.revoked, now, validity=_LIST_LASTS).public_bytes(_DER)
         return Response(listed, media_type="application/pkix-crl")
 
 

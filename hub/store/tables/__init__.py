@@ -11,6 +11,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
+from hub.store.tables.signing import CertificateRow, CopyExtension, Upgrade, UpgradeState
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
 from hub.store.tables.vouchers import DeviceCertificate, VoucherRow
 
@@ -20,8 +21,10 @@ __all__ = [
     "AnnulmentRow",
     "AuditRow",
     "Base",
+    "CertificateRow",
     "Claim",
     "ClosingRow",
+    "CopyExtension",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
@@ -56,6 +59,8 @@ __all__ = [
     "TransferOrder",
     "TransferRow",
     "TransferState",
+    "Upgrade",
+    "UpgradeState",
     "Verdict",
     "VitalsKept",
     "VoucherRow",

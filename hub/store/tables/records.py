@@ -42,7 +42,8 @@ class Issue(Base):
     """One certified copy. Number, log index and statement are fixed when it is allotted; the rest when it is signed.
 
     `tail_purged_at` tells that the kiosk has handed the copy over and the appended bytes are no longer kept here.
-    `claimed_by` is the signing worker that is at it, until `claimed_until`.
+    `claimed_by` is the signing worker that is at it, until `claimed_until`. The certificates that signed are named by
+    fingerprint (`CertificateRow`); `level` is that of the copy as it was issued (`CopyExtension` may have raised it).
     """
 
     __tablename__ = "issue"
@@ -69,6 +70,8 @@ class Issue(Base):
     tail_purged_at: Mapped[datetime | None]
     claimed_by: Mapped[Ulid | None]
     claimed_until: Mapped[datetime | None]
+    certifier_certificate: Mapped[Sha256 | None]
+    agency_certificate: Mapped[Sha256 | None]
 
 
 class LogLeaf(Base):

@@ -82,7 +82,7 @@ def test_act_without_the_csrf_token_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_REQUEST")
 
 
-WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify"}
+WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify", "/verify/extended"}
 """Logging in, what the bank's adapter signs, and the public's upload: none of them acts for whoever is logged in."""
 
 
@@ -238,6 +238,7 @@ REFUSED = {
     Permit.SEE_FLEET: ("GET", "/console/fleet", None),
     Permit.RUN_FLEET: ("POST", "/api/kiosks/X/revocation", None),
     Permit.MANAGE_ACCOUNTS: ("GET", "/console/accounts", None),
+    Permit.SEE_HEALTH: ("GET", "/console/health", None),
     Permit.READ_AUDIT: ("GET", "/console/audit", None),
     Permit.READ_STATISTICS: ("GET", "/console/statistics", None),
 }

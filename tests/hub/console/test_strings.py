@@ -17,7 +17,8 @@ from hub.fleet.rules import RULES
 from hub.fleet.standing import Standing
 from hub.fleet.wishes import VERBS
 from hub.register import post_check
-from hub.store.tables import JobPlace, RolloutState
+from hub.signing.pki import Role as CertificateRole
+from hub.store.tables import JobPlace, RolloutState, UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -41,6 +42,9 @@ BUILT = {
     *(f"rollout.{each}" for each in RolloutState),
     *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
+    *(f"certificate_role.{each}" for each in CertificateRole),
+    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc")),
+    *(f"upgrade.{each}" for each in UpgradeState),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }
 """Keys that pages put together from a value."""

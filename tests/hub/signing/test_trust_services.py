@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -47,7 +48,8 @@ from provisioning.onebox import trust_services as town
 from provisioning.onebox.trust_services import Trouble
 
 B_B, B_T, B_LTA = level.B_B, level.B_T, level.B_LTA
-DEADLINE_S = 0.7
+PATIENT_S, HASTY_S = 20.0, 0.7
+"""Deadlines of who answers, and of who never does: a busy machine is no trouble that a test asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,17 @@ class Place:
     board: SourceBoard
 
     def config(self) -> EvidenceConfig:
-        return self.town.config(self.url, deadline_s=DEADLINE_S)
+        given = self.town.config(self.url, deadline_s=PATIENT_S)
+        hasty = msgspec.structs.replace
+        return hasty(
+            given,
+            tsa=tuple(hasty(each, deadline_s=self.patience(self.town.tsas[each.name].trouble)) for each in given.tsa),
+            ocsp=tuple(hasty(each, deadline_s=self.patience(self.town.troubles.get("ocsp"))) for each in given.ocsp),
+            crl=tuple(hasty(each, deadline_s=self.patience(self.town.troubles.get("crl"))) for each in given.crl),
+        )
+
+    def patience(self, trouble: Trouble | None) -> float:
+        return HASTY_S if trouble in (Trouble.SLOW, Trouble.DRIPS) else PATIENT_S
 
     def trust(self) -> TrustServices:
         return services.of(self.config(), self.pki, self.clock, self.board)
@@ -72,19 +84,10 @@ class Place:
 
     def judged(self, copy: bytes) -> bool:
         """Whether pyHanko, given the roots alone, calls both signatures LTA."""
-        policies = {
-            name: CertValidationPolicySpec(
-                trust_manager=SimpleTrustManager.build(trust_roots=[_asn1(each) for each in roots]),
-                revinfo_policy=CertRevTrustPolicy(
-                    RevocationCheckingPolicy(ee_certificate_rule=EITHER, intermediate_ca_cert_rule=EITHER)
-                ),
-            )
-            for name, roots in {"cert": [self.pki.root], "ts_cert": self.tsa_roots()}.items()
-        }
         spec = PdfSignatureValidationSpec(
             SignatureValidationSpec(
-                cert_validation_policy=policies["cert"],
-                ts_cert_validation_policy=policies["ts_cert"],
+                cert_validation_policy=_policy([self.pki.root]),
+                ts_cert_validation_policy=_policy(self.tsa_roots()),
                 revinfo_gathering_policy=NOTHING_FETCHED,
             )
         )
@@ -102,6 +105,15 @@ class Place:
         )
         found = signatures.judge(copy, stated)
         return [reason for each in found for reason in each.reasons], judge.level_of(found)
+
+
+def _policy(roots: list[x509.Certificate]) -> CertValidationPolicySpec:
+    return CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[_asn1(each) for each in roots]),
+        revinfo_policy=CertRevTrustPolicy(
+            RevocationCheckingPolicy(ee_certificate_rule=EITHER, intermediate_ca_cert_rule=EITHER)
+        ),
+    )
 
 
 def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
@@ -225,3 +237,60 @@ def test_openssls_own_authority_is_understood(place: Place, tmp_path: Path) -> N
         stamping = trust.timestamps.stamping()
         assert stamping.token(bytes(range(32)))
         assert len(stamping.chains[0]) == 2
+
+
+@pytest.fixture
+def long_ago(tmp_path: Path) -> Iterator[Place]:
+    """The same, nine years before this day: pyHanko judges by the machine's clock."""
+    clock = SimulatedClock(SystemClock().now() - timedelta(days=9 * 365))
+    pki = ensure(tmp_path / "pki", clock, agency=AGENCY, certifiers=[Officer(name=OFFICER, title=TITLE)])
+    around = town.TrustServices(tmp_path / "town", pki, clock, names=("only",))
+    with serving(around.app) as url:
+        yield Place(pki=pki, clock=clock, town=around, url=url, board=SourceBoard(clock))
+
+
+def test_copy_renewed_over_eight_years_is_still_valid_for_pyhanko_and_pdfsig(long_ago: Place, tmp_path: Path) -> None:
+    place, trust = long_ago, long_ago.trust()
+    signed = place.certify(trust)
+    assert signed.lacks == ""
+    copy = draft(1) + signed.tail
+    for renewal in range(1, 4):
+        ends_at = extend.protection(copy).ends_at
+        assert ends_at and timedelta(days=1000) < ends_at - place.clock.now() < timedelta(days=1100)
+        place.clock.advance((ends_at - place.clock.now() - timedelta(days=60 if renewal < 3 else 200)).total_seconds())
+        place.town.renew_certificate("only")
+        copy += extend.extension(copy, trust, place.clock)
+        assert len(PdfFileReader(io.BytesIO(copy)).embedded_timestamp_signatures) == 1 + renewal
+    assert place.clock.now() < SystemClock().now()
+    assert place.judged(copy)
+    assert place.verdict(copy) == ([], B_LTA)
+    (tmp_path / "copy.pdf").write_bytes(copy)
+    assert run("pdfsig", "-nocert", tmp_path / "copy.pdf").stdout.count("Signature is Valid") == 2
+
+
+def test_copy_that_missed_its_renewal_is_no_longer_proven(long_ago: Place) -> None:
+    signed = long_ago.certify()
+    assert signed.level == B_LTA
+    copy = draft(1) + signed.tail
+    assert not long_ago.judged(copy)
+    assert long_ago.verdict(copy)[0]
+
+
+def test_digest_algorithm_near_its_stated_end_is_replaced_and_limits_the_protection(place: Place) -> None:
+    end = algorithms.ends_at("sha256")
+    place.clock.advance((end - timedelta(days=900) - place.clock.now()).total_seconds())
+    pki = ensure(
+        place.town._folder / "late", place.clock, agency=AGENCY, certifiers=[Officer(name=OFFICER, title=TITLE)]
+    )
+    for name in place.town.tsas:
+        place.town.renew_certificate(name)
+    trust = services.of(EvidenceConfig(tsa=place.config().tsa, crl=place.config().crl), pki, place.clock, place.board)
+    place.town._pki = pki
+    particulars = attestation(issued_at=place.clock.now())
+    copy = draft(1) + Certifier(pki, place.clock, trust).certify(draft(1), particulars).tail
+    assert extend.protection(copy).ends_at == end
+    copy += extend.extension(copy, trust, place.clock)
+    newest = PdfFileReader(io.BytesIO(copy)).embedded_timestamp_signatures[-1]
+    imprint = newest.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
+    assert imprint["hash_algorithm"]["algorithm"].native == "sha384"
+    assert extend.protection(copy).ends_at > end
