@@ -90,7 +90,12 @@ class _Known:
 
 async def _judge_all(reader: PdfFileReader, known: _Known) -> list[SignatureFinding]:
     found = reader.embedded_signatures
-    stamps = {each.field_name: await _judge_stamp(each, known) for each in found if _is_stamp(each)}
+    stamps: dict[str, SignatureFinding] = {}
+    protected_at: datetime | None = None
+    for each in reversed([signature for signature in found if _is_stamp(signature)]):
+        judged = await _judge_stamp(each, known, protected_at)
+        stamps[each.field_name] = judged
+        protected_at = judged.signed_at if not judged.reasons else protected_at
     proven = [each.signed_at for each in stamps.values() if not each.reasons and each.signed_at]
     since = min(proven, default=None)
     return [stamps.get(each.field_name) or await _judge_signature(each, known, since) for each in found]
@@ -138,8 +143,12 @@ def _untrusted(status: PdfSignatureStatus, known: _Known) -> Reason:
     return next(iter(reasons), fallback)
 
 
-async def _judge_stamp(signature: EmbeddedPdfSignature, known: _Known) -> SignatureFinding:
-    status = await async_validate_pdf_timestamp(signature, _context(signature.reader, known.tsa_anchors, known))
+async def _judge_stamp(
+    signature: EmbeddedPdfSignature, known: _Known, protected_at: datetime | None
+) -> SignatureFinding:
+    """Judge a document timestamp as at the next one behind it, which protects it, else as now."""
+    context = _context(signature.reader, known.tsa_anchors, known, moment=protected_at)
+    status = await async_validate_pdf_timestamp(signature, context)
     reasons = list(_shape_reasons(signature))
     if not (status.intact and status.valid):
         reasons.append(Reason.SIGNATURE_BROKEN)
