@@ -68,7 +68,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)
     with _listening(config.http) as listener:
-        web = _Web(create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock), extensions))
+        web = _Web(
+            create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock, hub.sources), extensions)
+        )
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
         raising = UpgradeQueue(hub, extensions)
@@ -89,7 +91,7 @@ def open_pki(config: HubConfig, clock: Clock) -> Pki:
     certifiers = [
         Officer(name=each.name, title=each.title)
         for each in config.officers
-        if each.role is Role.CERTIFIER and (config.signing is None or each.name in tokens)
+        if each.role is Role.CERTIFIER and (not officer_keys.lie_elsewhere(config) or each.name in tokens)
     ]
     return signing_pki.ensure(
         config.data_dir / "pki", clock, agency=config.agency.name, certifiers=certifiers, tokens=tokens

@@ -3,6 +3,7 @@
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [evidence]  [fleet]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -193,6 +194,38 @@ class SigningConfig(Section, frozen=True, kw_only=True):
     deadline_s: Deadline = 5.0
 
 
+class CredentialConfig(Section, frozen=True, kw_only=True):
+    """The credential of one certifier at the remote signing service: his login, the credential's id."""
+
+    officer: Name
+    credential: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class RemoteSigningConfig(Section, frozen=True, kw_only=True):
+    """Certifiers' keys at a remote signing service (CSC API v2, OAuth 2.0 client credentials).
+
+    `url` ends with `/csc/v2`; `ca` names the roots of its TLS certificate (PEM) where they are not the system's. Each
+    signature must come within `deadline_s`. With this section a certifier signs with his remote key or not at all.
+    """
+
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    client_id: Name
+    client_secret_file: Path
+    credentials: tuple[CredentialConfig, ...]
+    ca: Path | None = None
+    deadline_s: Deadline = 15.0
+
+    def client_secret(self) -> str:
+        """Return the secret; raise ConfigInvalid."""
+        try:
+            return self.client_secret_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            file = self.client_secret_file
+            raise ConfigInvalid(
+                f"[remote_signing] client_secret_file {file} can't be read: {fault.strerror}."
+            ) from fault
+
+
 class TsaConfig(Section, frozen=True, kw_only=True):
     """A timestamp authority (RFC 3161): `anchors` are the roots (PEM) that its certificate may lead to.
 
@@ -245,6 +278,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     console: ConsoleConfig = ConsoleConfig()
     signing: SigningConfig | None = None
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
+    remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
     fleet: FleetConfig = FleetConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
@@ -281,8 +315,23 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for folder in config.evidence.archive:
         if not folder.is_dir():
             yield f"[evidence] archive {folder} is no folder; make it or correct the path."
+    if config.remote_signing is not None:
+        yield from _remote_contradictions(config, config.remote_signing)
     if config.signing is not None:
         yield from _token_contradictions(config.signing, config.officers)
+
+
+def _remote_contradictions(config: HubConfig, remote: RemoteSigningConfig) -> Iterator[str]:
+    if config.signing is not None:
+        yield "[signing] and [remote_signing] both say where the certifiers' keys are; keep one of them."
+    if not remote.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield "the url of [remote_signing] must be reached over https: PINs travel on it."
+    certifiers = {each.login for each in config.officers if each.role is Role.CERTIFIER}
+    for each in remote.credentials:
+        if each.officer not in certifiers:
+            yield f"[remote_signing] gives a credential to '{each.officer}', who is no certifier on the roster."
+    if len({each.credential for each in remote.credentials}) < len(remote.credentials):
+        yield "[remote_signing] names a credential twice; its PIN is one officer's alone."
 
 
 def _token_contradictions(signing: SigningConfig, officers: tuple[OfficerConfig, ...]) -> Iterator[str]:

@@ -21,6 +21,7 @@ SigningFault
 ├── TokenFault                  the officer's token failed while it was needed; it is locked by that
 │   ├── TokenGone               pulled out, or its worker died
 │   └── TokenSlow               no answer before the deadline
+├── RemoteKeyFault              the remote signing service did not sign, or with another key
 ├── UnknownKiosk                a name that no kiosk can have
 ├── UnknownCertificate          no certificate of this role and owner, or one that is not replaced here
 ├── UnknownSerial               a serial number that was not issued here
@@ -142,6 +143,12 @@ class TokenGone(TokenFault):
 
 class TokenSlow(TokenFault):
     """The token did not answer in time."""
+
+
+class RemoteKeyFault(SigningFault):
+    """The officer's key at the remote signing service did not sign."""
+
+    remedy = "Look at the service on the console's page of health; the copy is signed by itself once it answers."
 
 
 class UnknownKiosk(SigningFault):

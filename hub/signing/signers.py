@@ -1,9 +1,9 @@
 """Where an officer's key plugs in: a store of keys that a PIN opens, and the sessions that are open now.
 
-Kinds of key: PKCS#12 files (`hub.signing.pkcs12_keys`, embedded) and PKCS#11 tokens (`hub.signing.pkcs11_keys`); CSC
-remote signing is foreseen. Each brings an `OfficerKeys`; nothing else of the hub knows the kind. An open key lives in
-memory (of this process or the token's worker) alone: after a restart, a log-out or a time-out the officer opens it
-again, and what he approved waits.
+Kinds of key: PKCS#12 files (`hub.signing.pkcs12_keys`, embedded), PKCS#11 tokens (`hub.signing.pkcs11_keys`) and remote
+signing by the CSC API v2 (`hub.signing.csc_keys`). Each brings an `OfficerKeys`; nothing else of the hub knows the
+kind. An open key lives in memory (of this process or the token's worker) alone: after a restart, a log-out or a
+time-out the officer opens it again, and what he approved waits.
 """
 
 import threading

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import crl, pem, x509
@@ -43,6 +43,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from contract.clock import SystemClock
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SignatureFinding
 
@@ -90,7 +91,12 @@ class _Known:
 
 async def _judge_all(reader: PdfFileReader, known: _Known) -> list[SignatureFinding]:
     found = reader.embedded_signatures
-    stamps = {each.field_name: await _judge_stamp(each, known) for each in found if _is_stamp(each)}
+    stamps: dict[str, SignatureFinding] = {}
+    protected_at: datetime | None = None
+    for each in reversed([signature for signature in found if _is_stamp(signature)]):
+        judged = await _judge_stamp(each, known, protected_at)
+        stamps[each.field_name] = judged
+        protected_at = judged.signed_at if not judged.reasons else protected_at
     proven = [each.signed_at for each in stamps.values() if not each.reasons and each.signed_at]
     since = min(proven, default=None)
     return [stamps.get(each.field_name) or await _judge_signature(each, known, since) for each in found]
@@ -138,8 +144,12 @@ def _untrusted(status: PdfSignatureStatus, known: _Known) -> Reason:
     return next(iter(reasons), fallback)
 
 
-async def _judge_stamp(signature: EmbeddedPdfSignature, known: _Known) -> SignatureFinding:
-    status = await async_validate_pdf_timestamp(signature, _context(signature.reader, known.tsa_anchors, known))
+async def _judge_stamp(
+    signature: EmbeddedPdfSignature, known: _Known, protected_at: datetime | None
+) -> SignatureFinding:
+    """Judge a document timestamp as at the next one behind it, which protects it, else as now."""
+    context = _context(signature.reader, known.tsa_anchors, known, moment=protected_at)
+    status = await async_validate_pdf_timestamp(signature, context)
     reasons = list(_shape_reasons(signature))
     if not (status.intact and status.valid):
         reasons.append(Reason.SIGNATURE_BROKEN)
@@ -225,7 +235,7 @@ def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAsse
 
     pyHanko is told the conclusion, not the lists: by a new list it would misjudge certificates that ended before.
     """
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     current = [each["tbs_cert_list"] for each in known.crls if _is_current(each, now)]
     revoked = {
         (listed["issuer"].dump(), each["user_certificate"].native)

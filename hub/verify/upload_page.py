@@ -1,6 +1,7 @@
 """The public page that takes a file: full validation of a PDF or of a photographed print, in plain words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -23,6 +24,15 @@ from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
 router = APIRouter()
 
 _MOST_SIGNATURES = 20
+_EXTENDED_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **ANSWERS,
+    200: {
+        "description": "the copy, or a page that says it lacks nothing",
+        "content": {"application/pdf": {}, "text/html": {}},
+    },
+    404: {"description": "NOT_OURS", "content": {"text/html": {}}},
+    409: {"description": "NOT_EXTENDABLE", "content": {"text/html": {}}},
+}
 
 
 @router.get("/verify", response_class=HTMLResponse)
@@ -38,7 +48,9 @@ async def check(hub: ServedHub, request: Request) -> HTMLResponse:
     return await run_in_threadpool(_checked, hub, data, request.app.state.trust())
 
 
-@router.post("/verify/extended", response_class=Response)
+@router.post(
+    "/verify/extended", response_class=Response, responses=_EXTENDED_ANSWERS, openapi_extra={"requestBody": FORM}
+)
 async def extend(hub: ServedHub, request: Request) -> Response:
     """Return the copy of the form with all evidence that it lacks; the file is forgotten with the answer."""
     data = await received(request)

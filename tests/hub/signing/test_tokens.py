@@ -42,6 +42,7 @@ from hub.signing.faults import CertificateRevoked, KeyLocked, TokenGone, TokenSl
 from hub.signing.pin_tries import BLOCKED_FOR
 from hub.signing.pki import Pki
 from hub.signing.signers import OfficerKeys, OpenKeys, PinState
+from hub.signing.source_board import SourceBoard
 
 PIN, COLLEAGUES_PIN = "482913", "730518"
 COLLEAGUE = "Lê Văn Mẫu"
@@ -61,7 +62,7 @@ class Desk:
         signing = msgspec.structs.replace(self.config.signing, deadline_s=deadline_s)
         config = msgspec.structs.replace(self.config, signing=signing)
         pki = open_pki(config, clock)
-        return pki, officer_keys.of(config, pki, clock)
+        return pki, officer_keys.of(config, pki, clock, SourceBoard(clock))
 
 
 def _officer(login: str, name: str) -> OfficerConfig:
