@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import signal
 from collections.abc import Sequence
 from datetime import date
 from multiprocessing.connection import Connection
@@ -15,13 +16,15 @@ from agent.desk_child import (
     Done,
     ReadCall,
     ReadSheet,
+    Stage,
     UnderstandCall,
     check_weights,
     evidence_of,
     seals_of,
     serve,
 )
-from agent.reading.errors import DeskCrashed, DeskTooSlow, ReadingError
+from agent.reading.errors import DeskCrashed, DeskFailed, DeskTooSlow, PdfTooComplex, ReadingError
+from agent.reading.load import is_pdf
 from agent.reading.values import Understanding
 
 __all__ = ["DeskSettings", "ReadSheet", "ReadingDesk", "check_weights"]
@@ -41,6 +44,7 @@ class ReadingDesk:
         self._turn = asyncio.Lock()
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
+        self._stage: Stage | None = None
 
     async def __aenter__(self) -> "ReadingDesk":
         return self
@@ -82,20 +86,25 @@ class ReadingDesk:
 
     async def _ask(self, call: Call) -> list[Answer]:
         async with self._turn:
+            self._stage = None
             try:
                 connection = self._connection or await self._start()
                 return await self._answers(connection, call)
             except (EOFError, ConnectionError) as fault:
+                how = await self._death()
                 await self._stop()
-                raise DeskCrashed from fault
-            except (DeskTooSlow, asyncio.CancelledError):
+                raise _cause(call, self._stage, DeskCrashed(how)) from fault
+            except DeskTooSlow as fault:
+                await self._stop()
+                raise _cause(call, self._stage, fault) from fault
+            except asyncio.CancelledError:
                 await self._stop()
                 raise
 
     async def _answers(self, connection: Connection, call: Call) -> list[Answer]:
         await asyncio.to_thread(connection.send, call)
         answers: list[Answer] = []
-        while not isinstance(answer := await self._receive(connection, self._settings.page_timeout_s), Done):
+        while not isinstance(answer := await self._next(connection), Done):
             answers.append(answer)
         if answer.pages_read >= self._settings.pages_per_process:
             await self._stop()
@@ -104,9 +113,30 @@ class ReadingDesk:
                 raise fault
         return answers
 
-    async def _receive(self, connection: Connection, timeout_s: float) -> Answer:
-        if not await asyncio.to_thread(connection.poll, timeout_s):
-            raise DeskTooSlow(f"no answer within {timeout_s:g} s")
+    async def _next(self, connection: Connection) -> Answer:
+        """Return the next answer that is no stage; a page has its time for all of them together."""
+        loop, self._stage = asyncio.get_running_loop(), None
+        until_s = loop.time() + self._settings.page_timeout_s
+        while True:
+            left_s = max(0.0, until_s - loop.time())
+            answer = await self._receive(connection, left_s, self._settings.page_timeout_s)
+            if not isinstance(answer, Stage):
+                return answer
+            self._stage = answer
+
+    async def _death(self) -> str:
+        """Return how the process ended: a library that finds no memory kills it by a signal."""
+        if self._process is None:
+            return ""
+        await asyncio.to_thread(self._process.join, _STOP_S)
+        code = self._process.exitcode
+        if code is None:
+            return ""
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    async def _receive(self, connection: Connection, left_s: float, of_s: float) -> Answer:
+        if not await asyncio.to_thread(connection.poll, left_s):
+            raise DeskTooSlow(f"no answer within {of_s:g} s")
         answer: Answer = await asyncio.to_thread(connection.recv)
         return answer
 
@@ -116,7 +146,7 @@ class ReadingDesk:
         self._connection = ours
         await asyncio.to_thread(self._process.start)
         theirs.close()
-        await self._receive(ours, self._settings.start_timeout_s)
+        await self._receive(ours, self._settings.start_timeout_s, self._settings.start_timeout_s)
         return ours
 
     async def _stop(self) -> None:
@@ -128,3 +158,11 @@ class ReadingDesk:
             process.terminate()
             await asyncio.to_thread(process.join, _STOP_S)
             process.kill()
+
+
+def _cause(call: Call, stage: Stage | None, fault: DeskFailed) -> ReadingError:
+    """Return why a page was not read: over a PDF's page that can't be drawn it is the PDF's fault, not the desk's."""
+    if not (isinstance(call, ReadCall) and stage is Stage.DRAWING and is_pdf(call.content)):
+        return fault
+    memory = "or too much memory, for its process ended: " if isinstance(fault, DeskCrashed) else ""
+    return PdfTooComplex(memory + fault.detail)

@@ -4,9 +4,10 @@ import ctypes
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from itertools import count
 from multiprocessing.connection import Connection
 from typing import Literal
@@ -74,6 +75,13 @@ class UnderstandCall:
     today: date | None
 
 
+class Stage(Enum):
+    """What happens to the next page; told at its beginning, so that it is known over what a process died."""
+
+    DRAWING = auto()
+    READING = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """Nothing more follows for this call; `pages_read` counts since the process began."""
@@ -87,7 +95,7 @@ _LARGE_BYTES = 8_000_000
 raises that bound page by page, and the heap grew from 180 to 376 MB over eleven pages."""
 
 Call = ReadCall | UnderstandCall
-Answer = ReadSheet | Understanding | ReadingError | Done
+Answer = ReadSheet | Understanding | ReadingError | Stage | Done
 
 
 def check_weights(settings: DeskSettings) -> None:
@@ -106,10 +114,17 @@ def open_line_reader(settings: DeskSettings) -> LineReader:
     return opened.line_reader(settings.line_reader, threads=settings.threads)
 
 
-def read_sheets(reader: PageReader, content: bytes, first: int = 1) -> Iterator[ReadSheet]:
-    """Yield the pages of a scan file; raise a leaf of UnreadableFile."""
+def read_sheets(
+    reader: PageReader, content: bytes, first: int = 1, tell: Callable[[Stage], object] = lambda _: None
+) -> Iterator[ReadSheet]:
+    """Yield the pages of a scan file and `tell` how far each is; raise a leaf of UnreadableFile."""
     numbers = count(first)
-    for sheet in sheets(content):
+    drawn = sheets(content)
+    while True:
+        tell(Stage.DRAWING)
+        if (sheet := next(drawn, None)) is None:
+            return
+        tell(Stage.READING)
         page = find_page(sheet.pixels, sheet.dpi)
         del sheet  # a page's pixels are 26 MB
         reading = reader.read(page, next(numbers))
@@ -145,7 +160,7 @@ def serve(connection: Connection, settings: DeskSettings) -> None:
             call: Call = connection.recv()
         except EOFError:
             return
-        for answer in _answers(reader, call):
+        for answer in _answers(reader, call, connection.send):
             pages_read += isinstance(answer, ReadSheet)
             connection.send(answer)
         connection.send(Done(pages_read=pages_read))
@@ -158,14 +173,14 @@ def _limit_memory(most_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
-def _answers(reader: PageReader, call: Call) -> Iterator[Answer]:
+def _answers(reader: PageReader, call: Call, tell: Callable[[Stage], object]) -> Iterator[Answer]:
     if isinstance(call, UnderstandCall):
         yield understand(
             call.pages, call.seals, evidence=call.evidence, declared_pages=call.declared_pages, today=call.today
         )
         return
     try:
-        yield from read_sheets(reader, call.content, call.first)
+        yield from read_sheets(reader, call.content, call.first, tell)
     except ReadingError as fault:
         yield fault
 

@@ -7,7 +7,7 @@ ReadingError
 │   ├── BrokenImage      a picture that ends too early or contradicts itself
 │   ├── BrokenPdf        a PDF that can't be opened
 │   ├── EncryptedPdf     a PDF behind a password
-│   ├── PdfTooComplex    a page of a PDF that takes too long to draw
+│   ├── PdfTooComplex    a page of a PDF that takes too long, or too much memory, to draw
 │   ├── TooManyPages     more pages than one paper has
 │   ├── ImageTooSmall    too few pixels to carry a line of print
 │   └── ImageTooLarge    more pixels than the desk takes
@@ -88,7 +88,7 @@ class EncryptedPdf(UnreadableFile):
 
 
 class PdfTooComplex(UnreadableFile):
-    """A page of the PDF takes longer to draw than any paper does."""
+    """A page of the PDF takes longer, or more memory, to draw than any paper does."""
 
     code = "PDF_TOO_COMPLEX"
     vi = "Tệp PDF quá phức tạp, không vẽ được trang. Vui lòng quét bản giấy."

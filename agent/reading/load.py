@@ -39,10 +39,15 @@ def sheets(content: bytes) -> Iterator[Sheet]:
     """Yield the pages of a PNG, JPEG, WebP, TIFF, PNM, BMP or PDF file; raise a leaf of UnreadableFile."""
     if not content:
         raise errors.EmptyFile
-    if b"%PDF-" in content[:1024]:
+    if is_pdf(content):
         yield from _pdf_sheets(content)
     else:
         yield from _picture_sheets(content)
+
+
+def is_pdf(content: bytes) -> bool:
+    """Return whether a scan file is a PDF (ISO 32000-1 Annex H: its header may stand in the first 1024 bytes)."""
+    return b"%PDF-" in content[:1024]
 
 
 def _picture_sheets(content: bytes) -> Iterator[Sheet]:

@@ -10,12 +10,13 @@ from typing import Literal
 import numpy as np
 import psutil
 import pytest
+from hostile_pdf import nested_forms
 from PIL import Image
 
 from agent.config import fill
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.desk_child import open_line_reader
-from agent.reading.errors import DeskCrashed, DeskTooSlow, EmptyFile, ImageTooLarge
+from agent.reading.errors import DeskCrashed, DeskTooSlow, EmptyFile, ImageTooLarge, PdfTooComplex
 from contract.settings import SettingsFault
 from models.specimens import make
 
@@ -76,6 +77,12 @@ async def test_late_answer_stops_the_process(scan: bytes) -> None:
         with pytest.raises(DeskTooSlow):
             await desk.read(scan)
         assert desk.process_id is None
+
+
+async def test_pdf_whose_drawing_takes_all_the_memory_is_named_as_the_cause() -> None:
+    async with ReadingDesk(DeskSettings(memory_mb=600, page_timeout_s=120)) as desk:
+        with pytest.raises(PdfTooComplex, match=r"too much memory.*killed by SIG"):
+            await desk.read(nested_forms(9))
 
 
 async def test_cancelled_call_leaves_no_answer_for_the_next_one(scan: bytes) -> None:

@@ -16,6 +16,8 @@ import httpx
 import psutil
 
 from agent.journeys import sentences
+from agent.journeys.endings import WAITING
+from agent.journeys.slips import collect_code
 from contract.clock import VIETNAM, SystemClock
 from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports
@@ -38,6 +40,7 @@ class RealCell:
     """What a hand does when a step is seen, and how it puts things in order; `line` is the device's in /status.
 
     With `away_s` the device is back after so long, and the visit that waited goes on.
+    `ends_with` is given where the real kiosk ends otherwise than the simulated one, which takes cash only.
     """
 
     row: str
@@ -48,6 +51,7 @@ class RealCell:
     mend: Deed
     line: str = ""
     away_s: float | None = None
+    ends_with: str = ""
     spoiled_at_s: float | None = None
     is_back: bool = False
 
@@ -67,7 +71,9 @@ class RealCell:
             self.is_back = True
 
     def codes(self) -> set[str]:
-        """Return how the same cell ends on simulated devices."""
+        """Return how the same cell ends on simulated devices, or should here."""
+        if self.ends_with:
+            return {self.ends_with}
         row = next(each for each in ROWS if each.name == self.row)
         endings = [play(row, self.device, self.mode, moment).seen.ending for moment in Moment]
         return {ending.code for ending in endings if ending}
@@ -97,7 +103,17 @@ def cells(box: OneBox) -> list[RealCell]:
         RealCell("officer", "page printer", lost, "officer", *part("printer"), line="printer"),
         RealCell("officer", "page printer", jammed, "officer", jam, printer, "printer"),
         RealCell("change", "cash", lost, "change", partial(plug, False), partial(plug, True), "cash"),
-        RealCell("pay", "control board", lost, "pay", partial(board, False), partial(board, True), "cash"),
+        # Cards are away with the board, transfers are not: it waits for one until the time to pay is over.
+        RealCell(
+            "pay",
+            "control board",
+            lost,
+            "pay",
+            partial(board, False),
+            partial(board, True),
+            "cash",
+            ends_with="NOT_PAID",
+        ),
     ]
 
 
@@ -148,7 +164,11 @@ def _one(box: OneBox, cell: RealCell) -> Iterator[str]:
         cell.put_back()
         _until_well(box)
         after = Counted.of(box)
-        broken = list(_broken(cell, visit, before, after, lamp)) + list(_next_visit(box, after))
+        broken = list(_broken(cell, visit, before, after, lamp))
+        if visit.ending["code"] in WAITING:
+            broken += _collected(box, visit.visit)
+            after = Counted.of(box)
+        broken += _next_visit(box, after)
     except DemoStopped as fault:
         cell.put_back()
         broken, visit = [str(fault)], None
@@ -178,6 +198,22 @@ def _broken(cell: RealCell, visit: Visit, before: Counted, after: Counted, lamp:
         yield f"{after.numbers - before.numbers} numbers were used"
     if lamp == "READY":
         yield f"/status says {cell.line} is READY while it is not"
+
+
+def _collected(box: OneBox, ordered: str) -> Iterator[str]:
+    """Come back with the receipt, twice: its copies come out once."""
+    for code, sheets in ("HANDED_OVER", COPIES), ("COLLECTED", 0):
+        before = box.printer.sheets_out
+        wish = {"code": collect_code(ordered)}
+        visit = httpx.post(f"{box.kiosk_url}/pick-ups", json=wish, timeout=30).raise_for_status().json()["visit"]
+        httpx.post(f"{box.kiosk_url}/visits/{visit}/taken", timeout=30)
+        until_s = time.monotonic() + VISIT_S
+        while not (ending := httpx.get(f"{box.kiosk_url}/visits/{visit}", timeout=30).json()["ending"]):
+            if time.monotonic() > until_s:
+                raise DemoStopped(f"the copy of {ordered} is not collected within {VISIT_S:.0f} s")
+            time.sleep(0.2)
+        if (ending["code"], box.printer.sheets_out - before) != (code, sheets):
+            yield f"its receipt: {ending['code']}, {box.printer.sheets_out - before} sheets"
 
 
 def _next_visit(box: OneBox, before: Counted) -> Iterator[str]:
