@@ -121,9 +121,7 @@ async def _unknown(request: Request, _fault: Exception) -> Response:
     """Answer for a fault of the program; what it was goes to the log alone."""
     if _is_page(request):
         return render.page(request, "fault.html", status=500, words="fault.other")
-    answer = _answer(
-        500, "FAULT", "The hub could not do this; nothing more is known here.", "Ask the operator to look."
-    )
+    answer = _answer(500, "FAULT", "The hub could not do this.", "Ask the operator to look into the hub's log.")
     answer.headers.update(DEFAULTS)  # it is made outside of the middleware
     return answer
 

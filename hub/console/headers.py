@@ -1,4 +1,4 @@
-"""Headers that every answer carries unless its route says otherwise: nothing kept, nothing guessed, nothing embedded."""
+"""Headers that every answer carries unless its route says otherwise: not to be kept, guessed at or embedded."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
