@@ -297,7 +297,7 @@ class BankWordMalformed(TransferFault):
     """The bank's word can't be read, or is about another account; nothing was recorded."""
 
     code = "BANK_MALFORMED"
-    remedy = "Correct the bank's adapter; /docs describes the body."
+    remedy = "Correct the bank's adapter; /openapi.json describes the body."
 
 
 class TransferContradiction(TransferFault):

@@ -22,6 +22,7 @@ from hub.console import (
     statistics,
     vouchers,
 )
+from hub.console.headers import DefaultHeaders
 from hub.fleet import web as fleet_web
 from hub.register.extensions import Extensions
 from hub.rooms import Hub, TrustSource
@@ -39,10 +40,11 @@ def create_app(
     `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys, `extensions` raises copies to
     B-LTA for those who bring them (without it that page says that it can't).
     """
-    app = FastAPI(title="Trạm hub")
+    app = FastAPI(title="Trạm hub", docs_url=None, redoc_url=None)  # their scripts would come from elsewhere
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
     app.state.extensions = extensions
     app.state.navigation = pages.navigation()
+    app.add_middleware(DefaultHeaders)
     errors.install(app)
     for room in (*_API, fleet_web, health):
         app.include_router(room.router, responses=errors.documented())

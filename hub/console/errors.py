@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from hub import faults
 from hub.console import render
 from hub.console.access import COOKIE
+from hub.console.headers import DEFAULTS
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DatabaseError, _store)
     app.add_exception_handler(OSError, _store)
+    app.add_exception_handler(Exception, _unknown)
 
 
 async def _known(request: Request, fault: Exception) -> Response:
@@ -103,12 +105,12 @@ async def _malformed(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, RequestValidationError)
     first = fault.errors()[0]
     place = ".".join(map(str, first["loc"]))
-    return _answer(422, "MALFORMED", f"{place}: {first['msg']}.", "Correct the request; /docs describes it.")
+    return _answer(422, "MALFORMED", f"{place}: {first['msg']}.", "Correct the request; /openapi.json describes it.")
 
 
 async def _http(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, HTTPException)
-    return _answer(fault.status_code, "HTTP", f"{fault.detail}.", "Check address and method; /docs lists them.")
+    return _answer(fault.status_code, "HTTP", f"{fault.detail}.", "Check address and method; /openapi.json lists them.")
 
 
 async def _store(_request: Request, fault: Exception) -> JSONResponse:
@@ -116,6 +118,15 @@ async def _store(_request: Request, fault: Exception) -> JSONResponse:
     return _answer(
         _STORE_UNUSABLE, "HUB_STORE", "The hub can't read or write its store; nothing was recorded.", _MAKE_ROOM
     )
+
+
+async def _unknown(request: Request, _fault: Exception) -> Response:
+    """Answer for a fault of the program; what it was goes to the log alone."""
+    if _is_page(request):
+        return render.page(request, "fault.html", status=500, words="fault.other")
+    answer = _answer(500, "FAULT", "The hub could not do this.", "Ask the operator to look into the hub's log.")
+    answer.headers.update(DEFAULTS)  # it is made outside of the middleware
+    return answer
 
 
 def _is_page(request: Request) -> bool:

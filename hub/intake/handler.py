@@ -138,7 +138,8 @@ class Intake:
         return []
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:
-        log.warning("refused %s of %s: %s", refusal.code, address.kiosk, refusal)
+        told = str(refusal)  # a kiosk may have written its words, so it is quoted
+        log.warning("refused %s of %s: %.300r", refusal.code, address.kiosk, told)
         named = address.room[0] in ("request", "fact") and len(address.room) == 2 and _ROOM.fullmatch(address.room[1])
         kind = address.room[1] if named else address.room[0] if _ROOM.fullmatch(address.room[0]) else "unknown"
         return answers.reply(self._hub.clock, address.kiosk, kind, _id_of(address, payload), refusal.as_reply())

@@ -31,6 +31,8 @@ from hub.config import BankConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.log import checkpoints
+from hub.register.extensions import Extensions
+from hub.signing import services
 from hub.store.tables import Officer, RequestRow
 from hub.verify.published import PublishedTrust
 from hub.verify.rates import Allowance, Rates
@@ -59,7 +61,8 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
 
 @pytest.fixture
 def app(shop: Shop) -> FastAPI:
-    app = create_app(shop.hub, PublishedTrust(shop.hub, shop.keys), KeysDouble())
+    extensions = Extensions(shop.hub, services.embedded(shop.keys, shop.clock))
+    app = create_app(shop.hub, PublishedTrust(shop.hub, shop.keys), KeysDouble(), extensions)
     app.state.rates = Rates(shop.clock, each=FREE, together=FREE)
     checkpoints.publish(shop.hub, shop.keys.log_signer(shop.hub.config.verify_base_url))
     for number in range(20):

@@ -82,8 +82,8 @@ def test_act_without_the_csrf_token_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_REQUEST")
 
 
-WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify", "/verify/extended"}
-"""Logging in, what the bank's adapter signs, and the public's upload: none of them acts for whoever is logged in."""
+WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify", "/verify/extended", "/V/{seal}/paper"}
+"""Logging in, what the bank's adapter signs, and the public's uploads: none of them acts for whoever is logged in."""
 
 
 def test_every_route_that_changes_something_asks_for_the_csrf_token(browser: TestClient) -> None:
