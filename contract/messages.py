@@ -20,8 +20,9 @@ MAX_PAGES = 200
 
 Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Ulid = Annotated[str, Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-Name = Annotated[str, Meta(max_length=200)]
-Sentence = Annotated[str, Meta(max_length=2000)]
+Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+Sentence = Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00]*$")]
+"""Text without NUL, which no PostgreSQL column takes."""
 Box = tuple[float, float, float, float]
 Vnd = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 PaidVnd = Annotated[int, Meta(ge=1, le=10_000_000_000)]
