@@ -33,8 +33,10 @@ _PERSONAL = re.compile(
 """Nine digits or more (identity numbers, telephones, accounts) and e-mail addresses; no times, no ids with letters."""
 
 
-async def collect(kiosk: Kiosk, path: Path) -> bytes:
-    """Write the bundle to `path`, whole, and return its bytes."""
+async def collected(kiosk: Kiosk, path: Path) -> bytes:
+    """Return the bundle that lies at `path`; collect and write it, whole, where there is none. Raise OSError."""
+    if (kept := await asyncio.to_thread(_read, path)) is not None:
+        return kept
     parts = {
         "about.json": {
             "kiosk": kiosk.place.kiosk,
@@ -79,6 +81,10 @@ async def _visit(kiosk: Kiosk, record: VisitRecord) -> dict[str, Any]:
         "stumbles": record.stumbles,
         "steps": [{"name": step.name, "seconds": step.seconds} for step in steps],
     }
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def _write(path: Path, parts: dict[str, Any], log: str) -> bytes:

@@ -110,7 +110,11 @@ class _Work:
 
     async def _collect(self) -> None:
         path = self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip"
-        content = await asyncio.to_thread(path.read_bytes) if path.exists() else await bundle.collect(self._kiosk, path)
+        try:
+            content = await bundle.collected(self._kiosk, path)
+        except OSError as fault:
+            await self._say(JobState.FAILED, 0, f"the bundle can't be written: {fault.strerror}")
+            return
         blob = BlobRef(sha256=sha256_hex(content), size_bytes=len(content))
         body = BundleRequest(job=self._job.id, blob=blob)
         request = await self._kiosk.link.request(f"job/{self._job.id}/bundle", self._job.id, body, path)

@@ -93,7 +93,8 @@ def _judged(kiosk: Kiosk, wanted: ShadowDesired, before: ShadowReported) -> Shad
 
 
 def _tune(kiosk: Kiosk, settings: Mapping[str, Setting]) -> None:
-    fresh = Tuning(**settings)  # type: ignore[arg-type]  # each was checked when it was taken
+    known = {key: value for key, value in settings.items() if key in ALLOWED and not ALLOWED[key](value)}
+    fresh = Tuning(**known)  # type: ignore[arg-type]  # another version of the program may have taken more
     for name in ALLOWED:
         setattr(kiosk.tuning, name, getattr(fresh, name))
     own = logging.getLogger("agent")  # what libraries log at lower levels may hold what stands on papers

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api")
 FleetOperator = Annotated[Officer, Depends(allowed(Permit.RUN_FLEET))]
 FleetReader = Annotated[Officer, Depends(allowed(Permit.SEE_FLEET))]
 Id = Annotated[str, Path(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-Value = StrictBool | StrictInt | Annotated[StrictStr, Field(max_length=200)]
+Value = StrictBool | Annotated[StrictInt, Field(ge=-(2**53), le=2**53)] | Annotated[StrictStr, Field(max_length=200)]
 
 
 class WishForm(BaseModel):
@@ -50,7 +50,7 @@ class NoteForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    note: Annotated[str, Field(max_length=500)] = ""
+    note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
 class JobView(BaseModel):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from kiosk_doubles import ONE_COPY, Hub, Power, PowerCut, Town
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from agent.journeys.parts import Kiosk
@@ -231,6 +232,16 @@ async def test_bundle_tells_what_happened_and_nothing_of_the_person(town: Town, 
     assert not list((town.folder / "bundles").iterdir())
 
 
+async def test_bundle_that_can_not_be_written_ends_the_job_and_not_the_kiosk(town: Town) -> None:
+    collect = envelope(town, Verb.COLLECT_LOGS)
+    async with town.kiosk() as kiosk:
+        (town.folder / "bundles").write_text("a file where a folder should be")
+        await hear(kiosk, collect)
+        await round_of_work(kiosk)
+        assert told(town, collect) == [JobState.ACCEPTED, JobState.FAILED]
+        assert "can't be written" in town.hub.told(JobFact)[-1].detail
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
@@ -283,6 +294,15 @@ async def test_shadow_with_one_bad_key_is_refused_whole_and_by_name(
         await round_of_work(kiosk)
         reported = await kiosk.ledger.remote.reported()
         assert (reported.version, reported.refused_version, reported.refused) == (2, 0, {})
+
+
+async def test_settings_of_another_program_version_are_passed_over_at_the_start(town: Town) -> None:
+    async with town.kiosk() as kiosk:
+        reported = await kiosk.ledger.remote.reported()
+        later: dict[str, Setting] = {"colour": "red", "telemetry_every_s": 5, "print_cost_per_page_vnd": 700}
+        await kiosk.ledger.remote.report(replace(reported, version=3, settings=later))
+        await shadow.take_effect(kiosk)
+        assert (kiosk.tuning.telemetry_every_s, kiosk.print_cost_per_page_vnd) == (60, 700)
 
 
 async def test_kiosk_at_which_nobody_could_pay_is_refused(town: Town) -> None:

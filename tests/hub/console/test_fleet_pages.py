@@ -181,7 +181,8 @@ def test_verb_asked_twice_is_one_job_shown_to_its_end_with_its_logs(
 @pytest.mark.parametrize(
     "wish",
     [
-        {"verb": "configure", "settings": {"a": 1.5}}, {"verb": "configure", "settings": {"a": "x" * 201}},
+        {"verb": "configure", "settings": {"a": 1.5}}, {"verb": "configure", "settings": {"a": 10**30}},
+        {"verb": "configure", "settings": {"a": "x" * 201}},
         {"verb": "configure"}, {"verb": "format"}, {"verb": "restart", "lasts_s": 59}, {"verb": "restart", "x": 1},
     ],
 )  # fmt: skip

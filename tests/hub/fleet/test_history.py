@@ -104,6 +104,17 @@ def test_changes_are_told_apart_and_a_repeated_word_is_none(hub: Hub, kiosk: Fle
     assert fault.remedy == "Take the sheet out" and "PAGE_JAMMED" in fault.detail
 
 
+def test_text_that_no_database_takes_is_refused_and_the_next_word_counts(
+    hub: Hub, kiosk: FleetKiosk, clock: SimulatedClock
+) -> None:
+    kiosk.broken["printer"] = ("DOWN", "a\0b", "")
+    kiosk.tell(temperature_c=50)
+    assert kinds(hub) == [] and points(hub, Span.MINUTE, "temperature_c") == []
+    kiosk.broken = {}
+    kiosk.tell(temperature_c=51)
+    assert [each.value for each in points(hub, Span.MINUTE, "temperature_c")] == [51]
+
+
 def test_device_that_comes_and_goes_for_ever_does_not_fill_the_database(
     hub: Hub, kiosk: FleetKiosk, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
