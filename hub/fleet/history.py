@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import Telemetry
 from hub.store import upsert
-from hub.store.tables import Kiosk, VitalsKept
+from hub.store.tables import VitalsKept
 
 Summary = tuple[float, float, float]
 """Mean, lowest, highest."""
@@ -46,11 +46,16 @@ class Point:
     high: float
 
 
-def note(session: Session, kiosk: Kiosk, telemetry: Telemetry, now: datetime) -> None:
-    """Keep what a kiosk said as that minute's, in the caller's transaction."""
-    vitals = {**telemetry.vitals, "clock_drift_s": round((telemetry.at - now).total_seconds(), 1)}
-    row = {"kiosk": kiosk.id, "span": Span.MINUTE, "at": now.replace(second=0, microsecond=0)}
-    upsert.put(session, VitalsKept, {**row, "body": msgspec.json.encode(vitals)})
+def note(session: Session, said: Mapping[str, Telemetry], now: datetime) -> None:
+    """Keep what kiosks (at least one) said as that minute's, in the caller's transaction."""
+    minute = {"span": Span.MINUTE, "at": now.replace(second=0, microsecond=0)}
+    rows = [{**minute, "kiosk": kiosk, "body": _vitals(telemetry, now)} for kiosk, telemetry in said.items()]
+    upsert.put_all(session, VitalsKept, rows)
+
+
+def _vitals(telemetry: Telemetry, now: datetime) -> bytes:
+    drift_s = round((telemetry.at - now).total_seconds(), 1)
+    return msgspec.json.encode({**telemetry.vitals, "clock_drift_s": drift_s})
 
 
 def series(session: Session, kiosk: str, span: Span, since: datetime) -> dict[str, list[Point]]:

@@ -2,9 +2,10 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from contract import messages, topics
@@ -49,7 +50,6 @@ class Intake:
             "fact": self._fact,
             "blob": self._blob,
             "state": lambda kiosk, _topic, payload: self._last_seen(kiosk, "state", State, payload),
-            "telemetry": lambda kiosk, _topic, payload: self._last_seen(kiosk, "telemetry", Telemetry, payload),
             "shadow": lambda kiosk, _topic, payload: self._last_seen(kiosk, "shadow", ShadowReported, payload),
         }
 
@@ -60,6 +60,8 @@ class Intake:
         except BadTopic:
             log.warning("a message on a topic without a kiosk was dropped: %.100r", topic)
             return []
+        if is_telemetry(topic):
+            return self.note([(topic, payload)])
         try:
             return self._treat(address, payload)
         except Refusal as refusal:
@@ -67,6 +69,58 @@ class Intake:
         except (OSError, OperationalError) as fault:
             log.error("the hub can't store anything: %s", fault)
             return [self._refused(address, payload, StoreFull("The hub can't write to its disk or database."))]
+
+    def note(self, said: Sequence[tuple[str, bytes]]) -> list[Outgoing]:
+        """Keep the newest telemetry of each kiosk, all in one transaction; return the answers to what is refused.
+
+        `said` are topics, each with `is_telemetry`, and their payloads. What the database can't take is given up: the
+        next telemetry is a minute away.
+        """
+        answers_to_bad: list[Outgoing] = []
+        newest: dict[str, tuple[Telemetry, bytes]] = {}
+        for topic, payload in said:
+            address = topics.parse_up(topic)
+            try:
+                message = messages.decode(Telemetry, payload)
+            except messages.MalformedMessage as fault:
+                refusal = Malformed(f"The message breaks the contract: {fault}.")
+                answers_to_bad.append(self._refused(address, payload, refusal))
+                continue
+            if address.kiosk not in newest or _place(newest[address.kiosk][0]) <= _place(message):
+                newest[address.kiosk] = message, payload
+        try:
+            refused = self._keep(newest)
+        except (OSError, OperationalError) as fault:
+            log.error("the hub can't store anything: %s", fault)
+            refused = dict.fromkeys(newest, StoreFull("The hub can't write to its disk or database."))
+        answers_to_bad += [
+            self._refused(UpTopic(kiosk=kiosk, room=("telemetry",)), newest[kiosk][1], refusal)
+            for kiosk, refusal in refused.items()
+        ]
+        return answers_to_bad
+
+    def _keep(self, newest: Mapping[str, tuple[Telemetry, bytes]]) -> dict[str, Refusal]:
+        if not newest:
+            return {}
+        now = self._hub.clock.now()
+        named = sorted(newest)  # two hubs that lock rows in the same order never wait for each other
+        with self._hub.database.noting() as session:
+            kiosks = {each.id: each for each in session.scalars(select(Kiosk).where(Kiosk.id.in_(named)))}
+            refused = {each: refusal for each in named if (refusal := _why_not(each, kiosks.get(each)))}
+            wanted = select(LastSeen).where(LastSeen.kiosk.in_(named), LastSeen.room == "telemetry")
+            known = {row.kiosk: row for row in session.scalars(wanted.order_by(LastSeen.kiosk).with_for_update())}
+            before = {each: view.said(Telemetry, known.get(each)) for each in named if each not in refused}
+            fresh = {each: newest[each] for each, last in before.items() if not _is_late(newest[each][0], last)}
+            for each, (message, _) in fresh.items():
+                events.note(session, kiosks[each], before[each], message, now)
+            if fresh:
+                rows = [
+                    {"kiosk": each, "room": "telemetry", "payload": payload, "received_at": now}
+                    for each, (_, payload) in fresh.items()
+                ]
+                upsert.put_all(session, LastSeen, rows)
+                history.note(session, {each: message for each, (message, _) in fresh.items()}, now)
+        return refused
 
     def _treat(self, address: UpTopic, payload: bytes) -> list[Outgoing]:
         kiosk = self._kiosk(address.kiosk)
@@ -81,10 +135,10 @@ class Intake:
     def _kiosk(self, kiosk_id: str) -> Kiosk:
         with self._hub.database.reading() as session:
             kiosk = session.get(Kiosk, kiosk_id)
-        if kiosk is None:
-            raise KioskUnknown(f"No kiosk {kiosk_id} is enrolled here.")
-        if kiosk.revoked_at is not None:
-            raise KioskRevoked(f"The kiosk {kiosk_id} was revoked.")
+        refusal = _why_not(kiosk_id, kiosk)
+        if refusal is not None:
+            raise refusal
+        assert kiosk is not None
         return kiosk
 
     def _request(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
@@ -116,18 +170,16 @@ class Intake:
         whole = drafts.take_chunk(self._hub, chunk, payload)
         return [message for request in whole for message in requests.answer(self._hub, request)]
 
-    def _last_seen(self, kiosk: Kiosk, room: str, kind: type[Message], payload: bytes) -> list[Outgoing]:
+    def _last_seen(self, kiosk: Kiosk, room: str, kind: type[State | ShadowReported], payload: bytes) -> list[Outgoing]:
         message = messages.decode(kind, payload)
         now = self._hub.clock.now()
         with self._hub.database.noting() as session:
             row = session.get(LastSeen, (kiosk.id, room), with_for_update=True)
             before = view.said(kind, row)
-            if before is not None and _place(message) < _place(before):
+            if _is_late(message, before):
                 return []  # a broker replays what it once retained
             upsert.put(session, LastSeen, {"kiosk": kiosk.id, "room": room, "payload": payload, "received_at": now})
             events.note(session, kiosk, before, message, now)
-            if isinstance(message, Telemetry):
-                history.note(session, kiosk, message, now)
         if isinstance(message, State) and message.online:
             with self._hub.database.writing() as session:
                 transfers.hurry(session, kiosk, now)
@@ -143,6 +195,24 @@ class Intake:
         named = address.room[0] in ("request", "fact") and len(address.room) == 2 and _ROOM.fullmatch(address.room[1])
         kind = address.room[1] if named else address.room[0] if _ROOM.fullmatch(address.room[0]) else "unknown"
         return answers.reply(self._hub.clock, address.kiosk, kind, _id_of(address, payload), refusal.as_reply())
+
+
+def is_telemetry(topic: str) -> bool:
+    """Return whether a message only says how a kiosk is; such messages may be noted many at a time."""
+    try:
+        return topics.parse_up(topic).room == ("telemetry",)
+    except BadTopic:
+        return False
+
+
+def _why_not(kiosk_id: str, kiosk: Kiosk | None) -> Refusal | None:
+    if kiosk is None:
+        return KioskUnknown(f"No kiosk {kiosk_id} is enrolled here.")
+    return KioskRevoked(f"The kiosk {kiosk_id} was revoked.") if kiosk.revoked_at is not None else None
+
+
+def _is_late(message: Message, before: Message | None) -> bool:
+    return before is not None and _place(message) < _place(before)
 
 
 def _place(message: Message) -> tuple[datetime, bool]:

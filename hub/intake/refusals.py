@@ -37,7 +37,8 @@ class Refusal(Exception):
 
     def as_reply(self) -> Rejected:
         """Return what the kiosk is told."""
-        return Rejected(code=self.code, cause=str(self)[:2000], remedy=self.remedy, final=self.final)
+        cause = "".join(char if char.isprintable() else "?" for char in str(self)[:2000])  # it may quote the message
+        return Rejected(code=self.code, cause=cause, remedy=self.remedy, final=self.final)
 
 
 class Malformed(Refusal):

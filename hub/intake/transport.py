@@ -20,7 +20,7 @@ from hub.fleet.view import sights
 from hub.intake import requests
 from hub.intake.answers import Outgoing
 from hub.intake.fair_queue import FairQueue
-from hub.intake.handler import Intake
+from hub.intake.handler import Intake, is_telemetry
 from hub.register import transfers
 from hub.rooms import Hub
 from hub.store.tables import PendingReply
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
+NOTED_AT_ONCE = 200
 LOOK_AGAIN_S = 2.0
 DESCRIBE_AGAIN_S = 60.0
 MAX_WAITING_MESSAGES = 1_000
@@ -47,6 +48,7 @@ class Transport:
         self._tls = _tls(hub.config.mqtt)
         self._told_down = False
         self._name = new_ulid(hub.clock.now())
+        self._to_note: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(NOTED_AT_ONCE)
 
     async def run(self) -> NoReturn:
         """Stay connected; a broker that is down is said once and tried again with growing pauses."""
@@ -80,6 +82,7 @@ class Transport:
         self._told_down = False
         async with asyncio.TaskGroup() as both:
             both.create_task(self._receive(client))
+            both.create_task(self._note(client))
             both.create_task(self._send_pending(client))
             if self._hub.config.mqtt.home_assistant:
                 both.create_task(self._describe_fleet(client))
@@ -87,8 +90,19 @@ class Transport:
     async def _receive(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
             payload = message.payload if isinstance(message.payload, bytes) else b""
+            if is_telemetry(str(message.topic)):
+                await self._to_note.put((str(message.topic), payload))
+                continue
             answers = await asyncio.to_thread(self._intake.handle, str(message.topic), payload)
             await _publish(client, answers)
+
+    async def _note(self, client: aiomqtt.Client) -> None:
+        """Note telemetry: whatever has come while the batch before was committed."""
+        while True:
+            batch = [await self._to_note.get()]
+            while not self._to_note.empty():
+                batch.append(self._to_note.get_nowait())
+            await _publish(client, await asyncio.to_thread(self._intake.note, batch))
 
     async def _send_pending(self, client: aiomqtt.Client) -> None:
         while True:

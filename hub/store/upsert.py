@@ -1,6 +1,6 @@
-"""Putting a row in, or replacing the one under its key, in one statement: two hubs may do it at once."""
+"""Putting rows in, or replacing those under their keys, in one statement: two hubs may do it at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -13,7 +13,12 @@ _INSERT: dict[str, _Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql
 
 def put(session: Session, table: type[Base], values: Mapping[str, object]) -> None:
     """Write the row of `table` whose primary key stands in `values`."""
+    put_all(session, table, [values])
+
+
+def put_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows of `table`, at least one, all with the same columns and none under the key of another."""
     key = [column.name for column in table.__table__.primary_key]
-    rest = {name: value for name, value in values.items() if name not in key}
-    insert = _INSERT[session.get_bind().dialect.name](table).values(dict(values))
+    insert = _INSERT[session.get_bind().dialect.name](table).values([dict(each) for each in rows])
+    rest = {name: insert.excluded[name] for name in rows[0] if name not in key}
     session.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))

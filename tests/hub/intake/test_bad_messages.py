@@ -1,13 +1,17 @@
 """Whatever comes on a topic is answered with a reason or dropped; nothing crashes the intake."""
 
+from datetime import timedelta
+
 import pytest
-from hub_doubles import KIOSK, KioskDouble, bodies, draft_pdf
+from hub_doubles import KIOSK, PREPARING_KIOSK, KioskDouble, bodies, draft_pdf
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from contract import messages, topics
-from contract.messages import Rejected, ReplyEnvelope
+from contract.messages import Rejected, ReplyEnvelope, Telemetry
 from hub.rooms import Hub
+from hub.store.tables import LastSeen
 
 
 def refusal(kiosk: KioskDouble, topic: str, payload: bytes) -> Rejected:
@@ -62,6 +66,27 @@ def test_full_disk_is_told_as_a_passing_fault(kiosk: KioskDouble, hub: Hub) -> N
     (body,) = bodies(kiosk.send_chunks(draft_pdf()))
     assert isinstance(body, Rejected)
     assert (body.code, body.final) == ("HUB_STORE", False)
+
+
+def test_telemetry_of_many_is_kept_at_once_the_newest_of_each_and_every_bad_one_answered(
+    kiosk: KioskDouble, hub: Hub
+) -> None:
+    def said(name: str, minute: int) -> tuple[str, bytes]:
+        at = hub.clock.now() + timedelta(minutes=minute)
+        return topics.up(name, "telemetry"), messages.encode(Telemetry(v=1, at=at, devices=(), vitals={"m": minute}))
+
+    kiosk.intake.note([said(KIOSK, 2)])
+    bad = (topics.up(PREPARING_KIOSK, "telemetry"), b"{}")
+    answers = kiosk.intake.note([said(KIOSK, 3), bad, said(KIOSK, 1), said("tram-99", 1), said(PREPARING_KIOSK, 5)])
+    assert [(each.topic.split("/")[2], body.code) for each, body in zip(answers, bodies(answers), strict=True)] == [
+        (PREPARING_KIOSK, "MALFORMED"),
+        ("tram-99", "KIOSK_UNKNOWN"),
+    ]
+    kiosk.intake.note([said(KIOSK, 2)])
+    with hub.database.reading() as session:
+        rows = session.scalars(select(LastSeen).order_by(LastSeen.kiosk))
+        kept = {row.kiosk: messages.decode(Telemetry, row.payload).vitals["m"] for row in rows}
+    assert kept == {KIOSK: 3, PREPARING_KIOSK: 5}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

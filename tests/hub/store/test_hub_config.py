@@ -63,6 +63,7 @@ def test_good_file_is_read_with_defaults(tmp_path: Path) -> None:
         ("valid_from = 2026-01-01", "", "valid_from"),
         ('host = "127.0.0.1"', "", "host"),
         ('code = "H26.1.23"', 'code = "phường Mẫu"', "agency.code"),
+        ('"$argon2id$v=19$x"', '"a plain password"', "password_hash"),
         ("[agency]", "[agency", "not TOML"),
     ],
 )
