@@ -69,7 +69,12 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     extensions = Extensions(hub, services)
     with _listening(config.http) as listener:
         web = _Web(
-            create_app(hub, PublishedTrust(hub, pki), officer_keys.of(config, pki, clock, hub.sources), extensions)
+            create_app(
+                hub,
+                PublishedTrust(hub, pki, services.lists),
+                officer_keys.of(config, pki, clock, hub.sources),
+                extensions,
+            )
         )
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))

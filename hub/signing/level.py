@@ -25,6 +25,7 @@ B_B, B_T, B_LTA = "PAdES B-B", "PAdES B-T", "PAdES B-LTA"
 
 _SIGNATURE, _TIMESTAMP = "/ETSI.CAdES.detached", "/ETSI.RFC3161"
 _MALFORMED = (LookupError, ValueError, TypeError, AttributeError, NotImplementedError)
+_SET = b"\x31"
 _STAMP = "signature_time_stamp_token"
 
 
@@ -126,7 +127,7 @@ def _signed_digest(info: cms.SignerInfo, certificate: bytes) -> bytes:
         if attribute["type"].native == "signing_certificate_v2":
             named = attribute["values"][0]["certs"][0]
             _require(named["cert_hash"].native, _digest(certificate, named["hash_algorithm"]["algorithm"].native))
-    signed, value = attributes.untag().dump(), info["signature"].native
+    signed, value = _SET + attributes.dump()[1:], info["signature"].native  # as they stand, but for the tag
     key = load_der_x509_certificate(certificate).public_key()
     algorithm = _HASHES[info["digest_algorithm"]["algorithm"].native]()
     if isinstance(key, ec.EllipticCurvePublicKey):

@@ -44,6 +44,7 @@ def ocsp_answer(
     responder: Credential,
     revoked: Mapping[int, datetime],
     now: datetime,
+    validity: timedelta = OCSP_VALIDITY,
 ) -> bytes:
     """Return a signed OCSP response about `certificate` (DER) with the responder's certificate.
 
@@ -57,7 +58,7 @@ def ocsp_answer(
         algorithm=hashes.SHA1(),  # noqa: S303 - names the issuer, protects nothing (RFC 6960 §4.3, RFC 5019)
         cert_status=ocsp.OCSPCertStatus.REVOKED if at else ocsp.OCSPCertStatus.GOOD,
         this_update=now,
-        next_update=min(now + OCSP_VALIDITY, certificate.not_valid_after_utc),
+        next_update=min(now + validity, certificate.not_valid_after_utc),
         revocation_time=at,
         revocation_reason=x509.ReasonFlags.unspecified if at else None,
     )

@@ -62,10 +62,18 @@ class TrustServices:
     anchors: tuple[TsaConfig, ...]
     pki: Pki
 
+    @property
+    def known(self) -> tuple[x509.Certificate, ...]:
+        """The embedded PKI's authorities and the anchors of the timestamp authorities."""
+        return (self.pki.root, self.pki.issuing, *(root for tsa in self.anchors for root in anchors_of(tsa)))
+
+    def lists(self) -> list[bytes]:
+        """Return the current revocation lists (DER) of the services outside, for those who check copies offline."""
+        return self.status.lists(self.known)
+
     def chain_of(self, certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> Chain:
         """Return the certificate and its issuers up to an anchor known here; raise StatusUnknown where none is met."""
-        known = [self.pki.root, self.pki.issuing, *(root for tsa in self.anchors for root in anchors_of(tsa))]
-        tops, pool = set(known) - {self.pki.issuing}, [*known, *others]
+        tops, pool = set(self.known) - {self.pki.issuing}, [*self.known, *others]
         chain = [certificate]
         while chain[-1] not in tops:
             issuer = next((each for each in pool if each not in chain and _issued(each, chain[-1])), None)

@@ -78,6 +78,7 @@ class Status:
     ) -> None:
         self._pki, self._sources, self._wire, self._clock, self._board = pki, sources, wire, clock, board
         self._kept: dict[bytes, tuple[datetime, Evidence]] = {}
+        self._issuers: dict[x509.Certificate, None] = {}
         for each in sources:
             board.enter(each.kind, each.url)
 
@@ -96,6 +97,29 @@ class Status:
             crls=tuple(dict.fromkeys(each for one in found for each in one.crls)),
         )
 
+    def lists(self, known: Iterable[x509.Certificate]) -> list[bytes]:
+        """Return the current revocation lists (DER) of the configured places, as far as they can be had and proven.
+
+        A list counts if one of the `known` authorities, or one met in a chain before, has signed it.
+        """
+        found, now = [], self._clock.now()
+        for source in self._sources:
+            if source.kind is not SourceKind.CRL or self._board.rests(source.kind, source.url):
+                continue
+            try:
+                content = self._list(source)
+            except WireFault as fault:
+                self._board.failed(source.kind, source.url, str(fault))
+                continue
+            self._board.answered(source.kind, source.url)
+            if any(_is_proven(content, issuer, now) for issuer in (*known, *self._issuers)):
+                found.append(content)
+        return found
+
+    def _list(self, source: StatusSource) -> bytes:
+        content = self._wire.get(source.url, deadline_s=source.deadline_s).require_ok()
+        return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
+
     def _of(self, link: _Link, proven_at: datetime | None) -> Evidence:
         now = self._clock.now()
         if not self._sources and self._pki.is_issuer(link.issuer):
@@ -104,6 +128,7 @@ class Status:
         if made_at is not None and kept is not None and timedelta() <= now - made_at < FRESH_FOR:
             return kept
         evidence, is_good = self._asked(link, now, proven_at)
+        self._issuers[link.issuer] = None
         if is_good:
             self._kept[link.key] = (now, evidence)
         return evidence
@@ -169,8 +194,7 @@ class Status:
 
     def _answer(self, source: StatusSource, link: _Link) -> bytes:
         if source.kind is SourceKind.CRL:
-            content = self._wire.get(source.url, deadline_s=source.deadline_s).require_ok()
-            return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
+            return self._list(source)
         asked = ocsp.OCSPRequestBuilder().add_certificate(link.certificate, link.issuer, hashes.SHA1())  # noqa: S303
         return self._wire.post(
             source.url,
@@ -202,17 +226,30 @@ def _prove_by_response(link: _Link, response: bytes, now: datetime) -> datetime 
 
 def _prove_by_list(link: _Link, content: bytes, now: datetime) -> datetime | None:
     listed = x509.load_der_x509_crl(content)
-    key = link.issuer.public_key()
+    _require_list(listed, link.issuer, now)
+    entry = listed.get_revoked_certificate_by_serial_number(link.certificate.serial_number)
+    return entry.revocation_date_utc if entry else None
+
+
+def _is_proven(content: bytes, issuer: x509.Certificate, now: datetime) -> bool:
+    try:
+        _require_list(x509.load_der_x509_crl(content), issuer, now)
+    except (_NotProven, ValueError, TypeError):
+        return False
+    return True
+
+
+def _require_list(listed: x509.CertificateRevocationList, issuer: x509.Certificate, now: datetime) -> None:
+    """Return if this is the issuer's whole and current list; raise _NotProven."""
+    key = issuer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise _NotProven("its issuer has a key of an unknown kind")
-    if listed.issuer != link.issuer.subject or not listed.is_signature_valid(key):
+    if listed.issuer != issuer.subject or not listed.is_signature_valid(key):
         raise _NotProven("it is not a list of the certificate's issuer")
     if any(each.critical for each in listed.extensions):  # partial, indirect or delta
         raise _NotProven("it is a list of some certificates only")
     if listed.next_update_utc is None or not listed.last_update_utc - _TOLERANCE <= now <= listed.next_update_utc:
         raise _NotProven("it is not current")
-    entry = listed.get_revoked_certificate_by_serial_number(link.certificate.serial_number)
-    return entry.revocation_date_utc if entry else None
 
 
 def _require_later(link: _Link, revoked_at: datetime, proven_at: datetime | None) -> None:

@@ -30,10 +30,12 @@ def statement(
     roster: Sequence[CertifierEntry] = (),
     tsa_anchors: Sequence[x509.Certificate] = (),
     earlier_seals: Sequence[x509.Certificate] = (),
+    lists: Sequence[bytes] = (),
 ) -> Trust:
     """Return what the agency publishes at `now`; the roster's entries get the certificates that `pki` issued.
 
-    `earlier_seals` are those of seals printed before the key was changed: such papers stay valid.
+    `lists` are revocation lists (DER) of authorities outside; `earlier_seals` are the certificates of seals printed
+    before the key was changed: such papers stay valid.
     """
     seals = dict.fromkeys((pki.seal.certificate, *earlier_seals))
     return Trust(
@@ -49,7 +51,7 @@ def statement(
         agency_certificate=pem(pki.agency_credential.certificate),
         certifiers=tuple(msgspec.structs.replace(each, pem=_certificate_of(pki, each.name)) for each in roster),
         tsa_anchors=tuple(map(pem, tsa_anchors)),
-        crls=tuple(map(_list_pem, (pki.root_crl(), pki.issuing_crl()))),
+        crls=tuple(map(_list_pem, dict.fromkeys((pki.root_crl(), pki.issuing_crl(), *lists)))),
     )
 
 

@@ -1,5 +1,6 @@
 """The trust statement that the hub publishes, made anew when an annulment is recorded and every hour."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -18,10 +19,13 @@ FRESH_FOR = timedelta(hours=1)
 
 
 class PublishedTrust:
-    """Callable that returns `trust.json` as it is to be published now; also kept as files in the data folder."""
+    """Callable that returns `trust.json` as it is to be published now; also kept as files in the data folder.
 
-    def __init__(self, hub: Hub, pki: Pki) -> None:
-        self._hub, self._pki = hub, pki
+    `lists` gives the revocation lists (DER) of authorities outside.
+    """
+
+    def __init__(self, hub: Hub, pki: Pki, lists: Callable[[], Sequence[bytes]] = tuple) -> None:
+        self._hub, self._pki, self._lists = hub, pki, lists
         self._made: tuple[datetime, tuple[int, ...]] | None = None
         self._plain, self._signed = b"", b""
         self._making = Lock()
@@ -60,6 +64,7 @@ class PublishedTrust:
             annulled=annulled,
             roster=_certifiers(self._hub),
             tsa_anchors=anchors,
+            lists=self._lists(),
             earlier_seals=[each for each in seals if not self._pki.is_revoked(each)],
         )
         self._plain = msgspec.json.format(msgspec.json.encode(made))

@@ -32,7 +32,7 @@ from hub.signing.revocation import Revoked
 
 _DER = serialization.Encoding.DER
 _SLOW_S = 3.0
-_LIST_LASTS = timedelta(days=7)
+_ANSWERS_LAST = timedelta(days=7)
 _FAR_OFF = timedelta(hours=3)
 
 
@@ -167,7 +167,12 @@ class TrustServices:
         name = profiles.subject("OCSP", agency="Dịch vụ")
         responder = profiles.Authority(credential=tsa.root, now=now).issue(name, profiles.ocsp_responder())
         return revocation.ocsp_answer(
-            certificate, issuer=tsa.root.certificate, responder=responder, revoked=revoked, now=now
+            certificate,
+            issuer=tsa.root.certificate,
+            responder=responder,
+            revoked=revoked,
+            now=now,
+            validity=_ANSWERS_LAST,
         )
 
     async def _crl(self, request: Request) -> Response:
@@ -176,7 +181,7 @@ class TrustServices:
         if name in own:
             return Response(own[name](), media_type="application/pkix-crl")
         tsa, now = self.tsas[name], self._clock.now().replace(microsecond=0)
-        listed = revocation.crl(tsa.root, tsa.revoked, now, validity=_LIST_LASTS).public_bytes(_DER)
+        listed = revocation.crl(tsa.root, tsa.revoked, now, validity=_ANSWERS_LAST).public_bytes(_DER)
         return Response(listed, media_type="application/pkix-crl")
 
 

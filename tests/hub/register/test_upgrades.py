@@ -20,15 +20,17 @@ from contract.messages import Certified, FactEnvelope, HandedOverFact, PurgedFac
 from hub.console.app import create_app
 from hub.fleet.metrics import scraped
 from hub.intake import requests
-from hub.register import archive, purge_proof, retention, search
+from hub.register import archive, certificates, purge_proof, retention, search
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import FIRST_PAUSE, UpgradeQueue
 from hub.rooms import Hub
-from hub.signing import level, pki, services
+from hub.signing import level, pki, rotation, services
 from hub.signing.certify import Certifier
 from hub.signing.pkcs12_keys import Pkcs12Session
+from hub.signing.pki import Role
 from hub.store.tables import AuditRow, Issue, RequestRow, Upgrade, UpgradeState
+from hub.verify import trust
 from hub.verify.published import PublishedTrust
 from provisioning.onebox.trust_services import Trouble, TrustServices
 
@@ -250,3 +252,24 @@ def test_archive_is_renewed_in_place_before_its_protection_ends_and_strangers_st
     assert (folder / "other.pdf").read_bytes() == b"%PDF-1.7 of somebody else"
     assert archive.sweep(town.hub, town.extensions) == 0
     assert town.bring(issued).content == renewed  # the holder of the first file gets the same
+
+
+def test_certificates_that_end_soon_are_listed_until_they_are_replaced(town: Town, clock: SimulatedClock) -> None:
+    certificates.keep_all(town.hub, town.keys)
+    assert certificates.expiring(town.hub, timedelta(days=90)) == []
+    clock.advance(timedelta(days=1020).total_seconds())
+    soon = certificates.expiring(town.hub, timedelta(days=90))
+    assert {row.role for row in soon} >= {Role.CERTIFIER, Role.AGENCY, Role.SEAL, Role.HUB, Role.BROKER}
+    assert [row.not_after for row in soon] == sorted(row.not_after for row in soon)
+    rotation.rotate(town.hub.config.data_dir / "pki", clock, Role.SEAL)
+    assert town.keys.refresh()
+    certificates.keep_all(town.hub, town.keys)
+    left = certificates.expiring(town.hub, timedelta(days=90))
+    assert {row.role for row in soon} - {row.role for row in left} == {Role.SEAL}
+    assert b'tram_certificate_expires_timestamp_seconds{kiosk="",role="seal"' in scraped(town.hub)
+    with town.hub.database.reading() as session:
+        assert [row.subject.split()[0] for row in session.scalars(select(AuditRow)) if row.what == "KEY_ROTATED"] == [
+            "seal"
+        ]
+    known = trust.parse(town.web.get("/trust.json").content)
+    assert len(known.seal_signers) == 2 and len(known.tsa_anchors) == 2

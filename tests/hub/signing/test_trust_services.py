@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -98,10 +98,10 @@ class Place:
     def tsa_roots(self) -> list[x509.Certificate]:
         return [each.root.certificate for each in self.town.tsas.values()]
 
-    def verdict(self, copy: bytes) -> tuple[list[Reason], str]:
+    def verdict(self, copy: bytes, *, lists: Sequence[bytes] = ()) -> tuple[list[Reason], str]:
         """What the verify page finds wrong with the signatures, and the level that it names."""
         stated = publishing.statement(
-            self.pki, self.clock.now(), verify_base_url=VERIFY_URL, tsa_anchors=self.tsa_roots()
+            self.pki, self.clock.now(), verify_base_url=VERIFY_URL, tsa_anchors=self.tsa_roots(), lists=lists
         )
         found = signatures.judge(copy, stated)
         return [reason for each in found for reason in each.reasons], judge.level_of(found)
@@ -241,8 +241,8 @@ def test_openssls_own_authority_is_understood(place: Place, tmp_path: Path) -> N
 
 @pytest.fixture
 def long_ago(tmp_path: Path) -> Iterator[Place]:
-    """The same, nine years before this day: pyHanko judges by the machine's clock."""
-    clock = SimulatedClock(SystemClock().now() - timedelta(days=9 * 365))
+    """The same, eight and a half years before this day: pyHanko judges by the machine's clock."""
+    clock = SimulatedClock(SystemClock().now() - timedelta(days=3100))
     pki = ensure(tmp_path / "pki", clock, agency=AGENCY, certifiers=[Officer(name=OFFICER, title=TITLE)])
     around = town.TrustServices(tmp_path / "town", pki, clock, names=("only",))
     with serving(around.app) as url:
@@ -257,7 +257,8 @@ def test_copy_renewed_over_eight_years_is_still_valid_for_pyhanko_and_pdfsig(lon
     for renewal in range(1, 4):
         ends_at = extend.protection(copy).ends_at
         assert ends_at and timedelta(days=1000) < ends_at - place.clock.now() < timedelta(days=1100)
-        place.clock.advance((ends_at - place.clock.now() - timedelta(days=60 if renewal < 3 else 200)).total_seconds())
+        due = ends_at - timedelta(days=60) if renewal < 3 else SystemClock().now() - timedelta(days=1)
+        place.clock.advance((due - place.clock.now()).total_seconds())
         place.town.renew_certificate("only")
         copy += extend.extension(copy, trust, place.clock)
         assert len(PdfFileReader(io.BytesIO(copy)).embedded_timestamp_signatures) == 1 + renewal
@@ -294,3 +295,22 @@ def test_digest_algorithm_near_its_stated_end_is_replaced_and_limits_the_protect
     imprint = newest.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
     assert imprint["hash_algorithm"]["algorithm"].native == "sha384"
     assert extend.protection(copy).ends_at > end
+
+
+def test_published_lists_prove_a_timestamp_whose_own_evidence_ran_out(place: Place) -> None:
+    place.clock.advance(-timedelta(days=40).total_seconds())
+    pki = ensure(
+        place.town._folder / "early", place.clock, agency=AGENCY, certifiers=[Officer(name=OFFICER, title=TITLE)]
+    )
+    early = town.TrustServices(place.town._folder / "early-town", pki, place.clock)
+    with serving(early.app) as url:
+        then = Place(pki=pki, clock=place.clock, town=early, url=url, board=place.board)
+        trust = then.trust()
+        copy = draft(1) + then.certify(trust).tail
+        place.clock.advance(timedelta(days=40).total_seconds())
+        assert then.verdict(copy)[0] == [Reason.CERTIFICATE_UNPROVEN] * len(then.verdict(copy)[0]) != []
+        lists = trust.lists()
+        assert len(lists) == 4
+        assert then.verdict(copy, lists=lists) == ([], B_LTA)
+        early.revoke("first", place.clock.now() - timedelta(days=60))
+        assert then.verdict(copy, lists=trust.lists())[0] != []
