@@ -142,9 +142,9 @@ def prove(out: Path) -> str | int:
     settings = box.folder / "kiosk.toml"
     patience = "[desk]\npage_timeout_s = 120.0\nstart_timeout_s = 120.0\n"  # a loaded computer is slow, not wrong
     settings.write_text(re.sub(r"^\[desk\]\n(?:\w.*\n)*", patience, settings.read_text("utf-8"), flags=re.M), "utf-8")
-    _cut_and_give(Controls(box), "kiosk")
     wrong: list[str] = []
     try:
+        _cut_and_give(Controls(box), "kiosk")
         Controls(box).tubes(filled=True)
         for cell in cells(box):
             wrong += list(_one(box, cell))
