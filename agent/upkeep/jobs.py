@@ -67,6 +67,8 @@ class _Work:
             await self._back_to(self._record.before)
             await self._say(JobState.DONE, 100, "started again")
         elif await self._kiosk.ledger.remote.is_overtaken(self._job):
+            if self._record.before is not None:  # the later one may itself have come too late
+                await self._back_to(self._record.before)
             await self._say(JobState.FAILED, 0, "a job that was asked for later took its place")
         elif self._kiosk.clock.now() >= self._job.expires_at:
             await self._give_up()

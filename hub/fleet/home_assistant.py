@@ -11,17 +11,13 @@ from typing import Any
 import msgspec
 
 from contract import topics
+from contract.vitals import BY_NAME
 from hub.fleet.view import Sight
 from hub.intake.answers import Outgoing
 
 PREFIX = "homeassistant"
 _ORIGIN = {"name": "Trạm", "support_url": "https://tram.example.vn"}
-_VITALS = {
-    "disk_free_mb": {"unit_of_measurement": "MB", "device_class": "data_size", "name": "Ổ đĩa còn trống"},
-    "open_visits": {"name": "Lượt đang phục vụ"},
-    "unsent_messages": {"name": "Tin chưa gửi"},
-    "temperature_c": {"unit_of_measurement": "°C", "device_class": "temperature", "name": "Nhiệt độ"},
-}
+_CLASSES = {"disk_free_mb": "data_size", "temperature_c": "temperature"}
 _PROBLEM_STATES = ("ATTENTION", "DOWN")
 _PLAIN = re.compile("[a-z0-9_]{1,40}")
 """Names that may stand in a template: what a kiosk says must not become code at a dashboard."""
@@ -92,11 +88,12 @@ def _vitals(sight: Sight) -> dict[str, Any]:
         name: {
             "platform": "sensor",
             "unique_id": f"tram_{sight.kiosk.id}_{name}",
-            "name": name,
+            "name": BY_NAME[name].vi if name in BY_NAME else name,
             "state_class": "measurement",
             "state_topic": topics.up(sight.kiosk.id, "telemetry"),
             "value_template": f"{{{{ value_json.vitals[{name!r}] }}}}",
-            **_VITALS.get(name, {}),
+            **({"unit_of_measurement": BY_NAME[name].unit} if name in BY_NAME and BY_NAME[name].unit else {}),
+            **({"device_class": _CLASSES[name]} if name in _CLASSES else {}),
         }
         for name in sorted(filter(_PLAIN.fullmatch, vitals))
     }

@@ -166,6 +166,19 @@ async def test_later_job_wins_in_whatever_order_they_come(town: Town) -> None:
         assert kiosk.door.is_open and told(town, drain)[-1] is JobState.FAILED
 
 
+async def test_later_job_that_came_too_late_does_not_leave_the_door_shut(town: Town) -> None:
+    drain, late = envelope(town, Verb.DRAIN), envelope(town, Verb.RESTART, lasts_s=60)
+    async with town.kiosk() as kiosk:
+        await start(kiosk, ONE_COPY)
+        await hear(kiosk, drain)
+        await round_of_work(kiosk)
+        town.clock.advance(61)
+        await hear(kiosk, late)
+        await round_of_work(kiosk)
+        assert kiosk.door.is_open
+        assert (told(town, drain)[-1], told(town, late)) == (JobState.FAILED, [JobState.EXPIRED])
+
+
 @pytest.mark.parametrize("verb", list(Verb))
 async def test_power_cut_at_every_moment_tells_one_end(folder: Path, clock: SimulatedClock, verb: Verb) -> None:
     for moment in range(1, 40):
