@@ -273,3 +273,4 @@ def test_certificates_that_end_soon_are_listed_until_they_are_replaced(town: Tow
         ]
     known = trust.parse(town.web.get("/trust.json").content)
     assert len(known.seal_signers) == 2 and len(known.tsa_anchors) == 2
+    assert town.web.get("/trust").text.count("Root certificate of timestamps") == 2
