@@ -66,6 +66,9 @@ def _keys(known: Trust) -> Iterator[Section]:
         yield section(("Chứng thư gốc (CA)", "Root certificate"), _certificate(in_words(pem)))
     for pem in known.issuers:
         yield section(("CA cấp chứng thư cho người và cơ quan", "Issuing authority"), _certificate(in_words(pem)))
+    for pem in known.tsa_anchors:
+        heading = ("Chứng thư gốc của dấu thời gian", "Root certificate of timestamps")
+        yield section(heading, _certificate(in_words(pem)))
     if known.agency_certificate:
         yield section(
             ("Chữ ký số của cơ quan", "The agency's signature"), _certificate(in_words(known.agency_certificate))

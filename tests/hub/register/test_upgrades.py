@@ -132,6 +132,7 @@ def test_lower_level_is_told_in_reply_record_register_metrics_and_on_the_verify_
     assert "BẢN SAO HỢP LỆ" in page and level.B_B in page and "Đang chờ dịch vụ dấu thời gian" in page
 
 
+@pytest.mark.both_databases
 def test_upgrade_waits_with_growing_pauses_then_raises_the_copy_without_a_changed_byte(
     town: Town, clock: SimulatedClock
 ) -> None:
@@ -273,3 +274,4 @@ def test_certificates_that_end_soon_are_listed_until_they_are_replaced(town: Tow
         ]
     known = trust.parse(town.web.get("/trust.json").content)
     assert len(known.seal_signers) == 2 and len(known.tsa_anchors) == 2
+    assert town.web.get("/trust").text.count("Root certificate of timestamps") == 2

@@ -270,7 +270,7 @@ def test_second_key_on_a_token_is_told_apart_by_its_label(desk: Desk, noon: Simu
     _, ambiguous = desk.keys(noon)
     with pytest.raises(UnknownCertifier):
         ambiguous.open(OFFICER, PIN)
-    assert officer_keys.of(config, open_pki(config, noon), noon).open(OFFICER, PIN).is_open
+    assert officer_keys.of(config, open_pki(config, noon), noon, SourceBoard(noon)).open(OFFICER, PIN).is_open
 
 
 def test_key_on_another_curve_is_not_enrolled(desk: Desk, noon: SimulatedClock) -> None:
