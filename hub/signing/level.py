@@ -123,11 +123,11 @@ def _covered(copy: bytes, signature: EmbeddedPdfSignature, algorithm: str) -> by
 def _signed_digest(info: cms.SignerInfo, certificate: bytes) -> bytes:
     """Return the digest that was signed; raise InvalidSignature if the signature does not fit the certificate."""
     attributes: cms.CMSAttributes = info["signed_attrs"]
-    for attribute in attributes:
-        if attribute["type"].native == "signing_certificate_v2":
-            named = attribute["values"][0]["certs"][0]
-            _require(named["cert_hash"].native, _digest(certificate, named["hash_algorithm"]["algorithm"].native))
     signed, value = _SET + attributes.dump()[1:], info["signature"].native  # as they stand, but for the tag
+    found = {each["type"].native: each["values"][0] for each in attributes}
+    if "signing_certificate_v2" in found:
+        named = found["signing_certificate_v2"]["certs"][0]
+        _require(named["cert_hash"].native, _digest(certificate, named["hash_algorithm"]["algorithm"].native))
     key = load_der_x509_certificate(certificate).public_key()
     algorithm = _HASHES[info["digest_algorithm"]["algorithm"].native]()
     if isinstance(key, ec.EllipticCurvePublicKey):
@@ -136,7 +136,7 @@ def _signed_digest(info: cms.SignerInfo, certificate: bytes) -> bytes:
         key.verify(value, signed, padding.PKCS1v15(), algorithm)
     else:
         raise LevelNotReached("A signature was made with a key of an unknown kind")
-    digest: bytes = next(each["values"][0].native for each in attributes if each["type"].native == "message_digest")
+    digest: bytes = found["message_digest"].native
     return digest
 
 
