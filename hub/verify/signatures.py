@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import crl, pem, x509
@@ -43,6 +43,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from contract.clock import SystemClock
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SignatureFinding
 
@@ -234,7 +235,7 @@ def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAsse
 
     pyHanko is told the conclusion, not the lists: by a new list it would misjudge certificates that ended before.
     """
-    now = datetime.now(UTC)
+    now = SystemClock().now()  # the clock that pyHanko looks at
     current = [each["tbs_cert_list"] for each in known.crls if _is_current(each, now)]
     revoked = {
         (listed["issuer"].dump(), each["user_certificate"].native)
