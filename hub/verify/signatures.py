@@ -235,7 +235,7 @@ def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAsse
 
     pyHanko is told the conclusion, not the lists: by a new list it would misjudge certificates that ended before.
     """
-    now = SystemClock().now()
+    now = SystemClock().now()  # the clock that pyHanko looks at
     current = [each["tbs_cert_list"] for each in known.crls if _is_current(each, now)]
     revoked = {
         (listed["issuer"].dump(), each["user_certificate"].native)
