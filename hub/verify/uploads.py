@@ -51,8 +51,9 @@ class _InMemory(MultiPartParser):
     spool_max_size = MAX_BYTES + AROUND_BYTES
 
 
-async def received(request: Request, *, most_bytes: int = MAX_BYTES) -> bytes:
+async def received(request: Request, *, most_bytes: int | None = None) -> bytes:
     """Return the file of the form; raise UploadFault as soon as it is too long, too slow, or no form."""
+    most_bytes = MAX_BYTES if most_bytes is None else most_bytes
     if _told_length(request) > most_bytes + AROUND_BYTES:
         raise UploadFault("TOO_LARGE", 413)
     if _places.locked():
