@@ -31,8 +31,8 @@ _NOTICES: dict[str, tuple[Words, Words]] = {
     "TOO_LARGE": (
         ("Tệp quá lớn", "The file is too large"),
         (
-            "Chỉ nhận tệp đến 64 MB; bản sao chứng thực nhỏ hơn nhiều. Tệp của bạn không được lưu lại.",
-            "Files of up to 64 MB are taken; a certified copy is far smaller. Your file was not kept.",
+            "Chỉ nhận tệp đến {most} MB ở đây. Tệp của bạn không được lưu lại.",
+            "Files of up to {most} MB are taken here. Your file was not kept.",
         ),
     ),
     "TOO_SLOW": (
@@ -95,12 +95,14 @@ async def _busy(request: Request, _fault: Exception) -> HTMLResponse:
 
 async def _upload_fault(request: Request, fault: Exception) -> HTMLResponse:
     assert isinstance(fault, UploadFault)
-    return _notice(request, fault.code, fault.status, close=True)
+    return _notice(request, fault.code, fault.status, close=True, most_mib=fault.most_bytes >> 20)
 
 
-def _notice(request: Request, code: str, status: int, *, wait_s: int = 0, close: bool = False) -> HTMLResponse:
+def _notice(
+    request: Request, code: str, status: int, *, wait_s: int = 0, close: bool = False, most_mib: int = 0
+) -> HTMLResponse:
     words, more = _NOTICES[code]
     headers = ({"Retry-After": str(wait_s)} if wait_s else {}) | ({"Connection": "close"} if close else {})
-    filled = [each.format(wait=wait_s) for each in more]
+    filled = [each.format(wait=wait_s, most=most_mib) for each in more]
     agency = request.app.state.hub.config.agency.name
     return sheet("notice.html", status=status, headers=headers, agency=agency, words=words, more=filled)

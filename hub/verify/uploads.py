@@ -40,21 +40,22 @@ _places = asyncio.Semaphore(AT_ONCE)
 
 
 class UploadFault(Exception):
-    """A file that is not taken; `code` names the sentence."""
+    """A file that is not taken; `code` names the sentence, `most_bytes` is what would have been taken."""
 
-    def __init__(self, code: str, status: int) -> None:
+    def __init__(self, code: str, status: int, *, most_bytes: int = MAX_BYTES) -> None:
         super().__init__(code)
-        self.code, self.status = code, status
+        self.code, self.status, self.most_bytes = code, status, most_bytes
 
 
 class _InMemory(MultiPartParser):
     spool_max_size = MAX_BYTES + AROUND_BYTES
 
 
-async def received(request: Request, *, most_bytes: int = MAX_BYTES) -> bytes:
+async def received(request: Request, *, most_bytes: int | None = None) -> bytes:
     """Return the file of the form; raise UploadFault as soon as it is too long, too slow, or no form."""
+    most_bytes = MAX_BYTES if most_bytes is None else most_bytes
     if _told_length(request) > most_bytes + AROUND_BYTES:
-        raise UploadFault("TOO_LARGE", 413)
+        raise UploadFault("TOO_LARGE", 413, most_bytes=most_bytes)
     if _places.locked():
         raise UploadFault("BUSY", 503)
     async with _places:
@@ -78,7 +79,7 @@ async def _file_of(request: Request, most_bytes: int) -> bytes:
     if not data:
         raise UploadFault("NO_FILE", 400)
     if len(data) > most_bytes:
-        raise UploadFault("TOO_LARGE", 413)
+        raise UploadFault("TOO_LARGE", 413, most_bytes=most_bytes)
     return data
 
 
@@ -87,7 +88,7 @@ async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, N
     async for part in request.stream():
         taken += len(part)
         if taken > most_bytes + AROUND_BYTES:
-            raise UploadFault("TOO_LARGE", 413)
+            raise UploadFault("TOO_LARGE", 413, most_bytes=most_bytes)
         yield part
 
 

@@ -104,7 +104,9 @@ def test_no_file_of_a_photo_stays_and_too_large_a_one_is_refused(shop: Shop, pap
     assert sent(shop, paper, b"\xff\xd8" * 4_000_000).status_code == 200
     assert {path for path in shop.hub.config.data_dir.rglob("*") if path.is_file()} == before
     monkeypatch.setattr(paper_page, "MOST_BYTES", 1 << 20)
-    assert sent(shop, paper, b"\xff\xd8" * 4_000_000).status_code == 413
+    page = sent(shop, paper, b"\xff\xd8" * 4_000_000)
+    assert page.status_code == 413
+    assert "đến 1 MB" in page.text
 
 
 def test_form_is_offered_where_there_is_something_to_compare_with(shop: Shop, paper: Paper) -> None:
