@@ -18,6 +18,7 @@ from hub import draft_pdf
 from hub.intake import requests
 from hub.register import retention
 from hub.register.signing_queue import SigningQueue
+from hub.signing import services
 from hub.signing.certify import Certifier
 from hub.store.tables import FingerprintRow, Issue
 from hub.verify import confined, paper_page
@@ -46,7 +47,9 @@ def content() -> bytes:
 def paper(shop: Shop, content: bytes) -> Paper:
     request = KioskDouble(shop.hub).queue_paper(content)
     approve(shop.hub, request)
-    assert SigningQueue(shop.hub, Certifier(shop.keys, shop.clock)).sign_next()
+    assert SigningQueue(
+        shop.hub, Certifier(shop.keys, shop.clock, services.embedded(shop.keys, shop.clock))
+    ).sign_next()
     (told,) = bodies(requests.answer(shop.hub, request))
     assert isinstance(told, Certified)
     pdf = content + (shop.hub.tails.get(told.tail.sha256) or b"")
