@@ -15,6 +15,7 @@ _CLOSE_ROWS = (5.0, 4.0, 3.0, 3.0)
 _LEAST_VARIANCE = 0.3
 _ALIKE = 8.0  # stations so near to each other err together
 _USUAL_BOW = 0.008  # of the side: lens and curl
+_BOWS = (0, -1, 1, -2, 2, -4, 4)  # of these, the bows that a course is looked for with
 
 _WITHIN = (STATIONS_AT >= 0) & (STATIONS_AT <= 1)
 _COUNTS = np.where(_WITHIN, 1.0, _BEYOND)
@@ -34,27 +35,32 @@ class Course:
 
 def course_of(ends: Ends, side_rows: float) -> Course:
     """Return the likeliest course through a strip; the side is as long as `side_rows` rows are wide."""
-    course = _best_straight(np.log((1 - _DOUBT) * ends + _DOUBT / ACROSS))
+    usual_bow = _USUAL_BOW * side_rows
+    course = _best_of_grid(np.log((1 - _DOUBT) * ends + _DOUBT / ACROSS), usual_bow)
     for close in _CLOSE_ROWS:
-        course = _drawn_to(course, ends, close, _USUAL_BOW * side_rows)
+        course = _drawn_to(course, ends, close, usual_bow)
     mass, _, _ = _nearby(course, ends, _CLOSE_ROWS[-1])
     return Course(start=course[0], end=course[1], bow=course[2], support=float(mass[_WITHIN].mean()))
 
 
-def _grid() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return pairs of rows (n, 2) in which a straight side may start and end, and its row at each station."""
     rows = np.arange(0, ACROSS, _GRID_STEP) + (_GRID_STEP - 1) / 2
     pairs = np.stack(np.meshgrid(rows, rows, indexing="ij"), axis=-1).reshape(-1, 2)
-    at = np.rint(pairs @ _DESIGN[:, :2].T).astype(np.int64)
-    return pairs, np.clip(at, 0, ACROSS - 1)
+    return pairs, pairs @ _DESIGN[:, :2].T
 
 
 _PAIRS, _PAIR_ROWS = _grid()
 
 
-def _best_straight(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    sums = logs[np.arange(STATIONS), _PAIR_ROWS] @ _COUNTS
-    return np.append(_PAIRS[int(sums.argmax())], 0.0)
+def _best_of_grid(logs: NDArray[np.float64], usual_bow: float) -> NDArray[np.float64]:
+    best, most = np.zeros(3), -np.inf
+    for bow in _BOWS:
+        at = np.clip(np.rint(_PAIR_ROWS + bow * usual_bow * _DESIGN[:, 2]), 0, ACROSS - 1).astype(np.int64)
+        sums = logs[np.arange(STATIONS), at] @ _COUNTS - _ALIKE * bow * bow / 2
+        if sums.max() > most:
+            best, most = np.append(_PAIRS[int(sums.argmax())], bow * usual_bow), float(sums.max())
+    return best
 
 
 def _drawn_to(course: NDArray[np.float64], ends: Ends, close: float, usual_bow: float) -> NDArray[np.float64]:

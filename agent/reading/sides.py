@@ -15,7 +15,7 @@ from agent.reading.true_size import misfits
 from agent.reading.values import Pixels
 from models.pagefinder.strips import ACROSS, UNKNOWN, Strip, reach_px, strips_of
 
-_REACHES = (0.22, 0.22, 0.09, 0.03)
+_REACHES = (0.22, 0.22, 0.09, 0.03, 0.03)
 """Of the mean side: how far off the outline may be, in four rounds; what lies beyond one is reached by two."""
 _JUDGED = 2  # the round whose support counts: its rows are about as wide as a paper's edge may be off
 _SURE, _MOST_UNSURE = 0.75, 2
@@ -65,10 +65,9 @@ def _alike(one: Quad, other: Quad) -> bool:
 
 
 def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
-    corners = rough
-    bows = support = tuple[float, ...]()
+    corners, bows, support = rough, (0.0,) * 4, tuple[float, ...]()
     for number, share in enumerate(_REACHES):
-        strips = strips_of(corners, share)
+        strips = strips_of(corners, share, bows)
         ends = side_net().look(pixels, sight, strips)
         curves = [_Curve.of(strip, course_of(end, _rows(strip))) for strip, end in zip(strips, ends, strict=True)]
         corners, bows = _closed(curves)
@@ -100,7 +99,7 @@ def _likely(sides: Sides, pixels: Pixels) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Curve:
-    """A side as a parabola over a strip's own side: pixels outwards at its start, its end, and of its bow."""
+    """A side as a parabola over a strip's own, bowed side: pixels outwards at its start, its end, and of its bow."""
 
     strip: Strip
     start: float
@@ -120,7 +119,7 @@ class _Curve:
 
     def way(self, along: float) -> NDArray[np.float64]:
         """Return how the point moves with `along`."""
-        slope = self.end - self.start + 4 * self.bow * (1 - 2 * along)
+        slope = self.end - self.start + 4 * (self.bow + self.strip.bow) * (1 - 2 * along)
         return np.asarray(self.strip.end - self.strip.start + self.strip.outward * slope)
 
 
@@ -135,7 +134,7 @@ def _closed(curves: list[_Curve]) -> tuple[Quad, tuple[float, ...]]:
     bows = []
     for at, curve in enumerate(curves):
         first, last = meetings[at][1], meetings[(at + 1) % 4][0]
-        bow = curve.bow * (last - first) ** 2
+        bow = (curve.bow + curve.strip.bow) * (last - first) ** 2
         straight = abs(bow) < _STRAIGHT_SHARE * float(np.linalg.norm(corners[(at + 1) % 4] - corners[at]))
         bows.append(0.0 if straight else bow)
     return corners, tuple(bows)

@@ -1,5 +1,6 @@
 """What the side finder's net takes: the picture in a strip across one side of a rough outline, from inside out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -31,11 +32,15 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """The place of a strip: a side from start to end (pixels), and how far it reaches to either way (pixels)."""
+    """The place of a strip: a side from start to end (pixels), how far it reaches to either way (pixels).
+
+    The strip follows a side that bows outwards by `bow` pixels in its middle.
+    """
 
     start: Points
     end: Points
     reach: float
+    bow: float = 0.0
 
     @property
     def outward(self) -> Points:
@@ -45,13 +50,15 @@ class Strip:
 
     def point(self, along: NDArray[np.float64], out_px: NDArray[np.float64]) -> Points:
         """Return the points so far along (0…1) and so many pixels outwards of the side, shape (…, 2)."""
-        straight = self.start + (self.end - self.start) * np.asarray(along)[..., None]
-        return np.asarray(straight + self.outward * np.asarray(out_px)[..., None])
+        along = np.asarray(along)
+        straight = self.start + (self.end - self.start) * along[..., None]
+        return np.asarray(straight + self.outward * (out_px + 4 * self.bow * along * (1 - along))[..., None])
 
     def place(self, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return how far along and how many pixels outwards points lie."""
         way, away = self.end - self.start, points - self.start
-        return away @ way / max(float(way @ way), 1e-9), away @ self.outward
+        along = away @ way / max(float(way @ way), 1e-9)
+        return along, away @ self.outward - 4 * self.bow * along * (1 - along)
 
 
 def reach_px(quad: Points, share: float) -> float:
@@ -59,10 +66,13 @@ def reach_px(quad: Points, share: float) -> float:
     return share * float(np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1).mean())
 
 
-def strips_of(quad: Points, share: float) -> list[Strip]:
-    """Return the four strips of an outline (clockwise, pixels) that reach so far, as a share of its mean side."""
+def strips_of(quad: Points, share: float, bows: Sequence[float] = (0.0,) * 4) -> list[Strip]:
+    """Return the four strips of an outline (clockwise, pixels) that reach so far, as a share of its mean side.
+
+    `bows` says how many pixels each side bows outwards in its middle.
+    """
     reach = reach_px(quad, share)
-    return [Strip(start=quad[at], end=quad[(at + 1) % 4], reach=reach) for at in range(4)]
+    return [Strip(start=quad[at], end=quad[(at + 1) % 4], reach=reach, bow=bows[at]) for at in range(4)]
 
 
 def offsets_px(reach: float) -> NDArray[np.float64]:
