@@ -65,7 +65,7 @@ def _alike(one: Quad, other: Quad) -> bool:
 
 
 def _drawn(pixels: Pixels, sight: Sight, rough: Quad) -> Sides:
-    corners, bows, support = rough, (0.0,) * 4, tuple[float, ...]()
+    corners, bows, support = rough, tuple[float, ...]((0.0,) * 4), tuple[float, ...]()
     for number, share in enumerate(_REACHES):
         strips = strips_of(corners, share, bows)
         ends = side_net().look(pixels, sight, strips)
