@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import select
 import subprocess
 import sys
 import threading
@@ -354,17 +355,26 @@ def another_chip() -> Iterator[str]:
     """A pty whose other end speaks STK500 as an ATmega328P's boot loader does."""
     master, slave = pty.openpty()
     tty.setraw(slave)
-    lengths = {0x30: 1, 0x41: 2, 0x42: 21, 0x45: 6, 0x50: 1, 0x51: 1, 0x56: 5, 0x75: 1, 0x55: 3}
+    end, lengths = 0x20, {0x30: 1, 0x41: 2, 0x42: 21, 0x45: 6, 0x50: 1, 0x51: 1, 0x56: 5, 0x75: 1, 0x55: 3}
     said = {0x41: b"\x04", 0x56: b"\x00", 0x75: b"\x1e\x95\x0f"}
 
     def serve() -> None:
-        with suppress(OSError):
-            while byte := os.read(master, 1):
-                if (rest := lengths.get(byte[0])) is None:
-                    continue
-                while rest:
-                    rest -= len(os.read(master, rest))
-                os.write(master, b"\x14" + said.get(byte[0], b"") + b"\x10")
+        heard = b""
+        with suppress(OSError, ValueError):
+            while True:
+                if select.select([master], [], [], 0.05)[0]:
+                    heard += os.read(master, 64)
+                else:
+                    heard = heard[1:]  # the beginning of nothing
+                while heard:
+                    rest = lengths.get(heard[0])
+                    if rest is None or (len(heard) > rest and heard[rest] != end):
+                        heard = heard[1:]
+                    elif len(heard) <= rest:
+                        break
+                    else:
+                        os.write(master, b"\x14" + said.get(heard[0], b"") + b"\x10")
+                        heard = heard[rest + 1 :]
 
     threading.Thread(target=serve, daemon=True).start()
     yield os.ttyname(slave)

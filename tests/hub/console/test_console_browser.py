@@ -173,10 +173,13 @@ def test_doubts_of_the_machine_are_confirmed_before_an_approval(
     page.keyboard.press("Enter")
     opened(page)
     page.keyboard.press("a")
-    expect(page.get_by_text("Máy còn nêu 1 điều cần quyết định.")).to_be_visible()
+    doubts = page.get_by_text("Máy còn nêu 1 điều cần quyết định.")
+    expect(doubts).to_be_visible()
     page.keyboard.press("Escape")
+    expect(doubts).to_be_hidden()
     assert held.still_back(hub, "mau") == []
     page.keyboard.press("a")
+    expect(doubts).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/queue")
     assert [each.verdict for each in held.still_back(hub, "mau")] == ["approve"]
