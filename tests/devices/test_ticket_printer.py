@@ -31,6 +31,8 @@ from provisioning.onebox.ticket_paper import Interpreter, Paper
 from provisioning.onebox.ticket_printer import TicketStandIn
 
 RECEIPT = receipt()
+LONG = picture_of(b"\x55" * 72 * 15_000)
+"""A slip that takes some seconds, so that what happens meanwhile happens in its middle."""
 MODES = ("process-id", "status")
 
 
@@ -184,15 +186,15 @@ async def test_agent_killed_in_the_middle_of_the_bytes_does_not_spoil_the_next_s
 async def test_slip_that_is_not_out_at_the_deadline_is_withdrawn(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
-    assert await printer.print_ticket("a", RECEIPT, within(0.2)) is PrintOutcome.NOT_PRINTED
-    assert await printer.print_ticket("a", RECEIPT, soon) is PrintOutcome.PRINTED
+    assert await printer.print_ticket("a", LONG, within(0.2)) is PrintOutcome.NOT_PRINTED
+    assert await printer.print_ticket("a", LONG, soon) is PrintOutcome.PRINTED
     assert len(stand_in.slips()) == 1
 
 
 async def test_printer_switched_off_in_the_middle_leaves_the_outcome_unknown(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
-    task = asyncio.create_task(printer.print_ticket("a", RECEIPT, soon))
+    task = asyncio.create_task(printer.print_ticket("a", LONG, soon))
     await asyncio.sleep(0.4)
     assert (await printer.status()).state is DeviceState.BUSY
     stand_in.kill()
