@@ -59,7 +59,7 @@ prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, 
 	@$(PY) -m tests.prove.printing --rounds 500
 
 prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
-	@$(PY) -m tests.prove.money --cuts 1000 --jobs $(JOBS)
+	@$(PY) -m tests.prove.money --cuts 1000 $(ARGS)
 
 prove-matrix: setup ## each device lost, jammed, slow in each step of a copy; ARGS=--real: a choice of cells on the real stand-ins
 	@$(PY) -m tests.prove.matrix $(ARGS)

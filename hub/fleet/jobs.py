@@ -17,10 +17,9 @@ from hub.faults import JobContradiction, UnknownThing
 from hub.fleet import rollouts
 from hub.fleet.wishes import CONFIGURE, Wish, made, release, settings_of
 from hub.rooms import Hub
-from hub.store import audit
+from hub.store import audit, telling
 from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow, ShadowRow
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 5, 300
 SILENCE_ALLOWED = timedelta(minutes=10)
 """A kiosk tells the end of a job itself; one that has not done so for so long after the expiry is given up."""
 BUNDLES_KEPT = timedelta(days=30)
@@ -60,14 +59,7 @@ def ask(hub: Hub, login: str, kiosk_id: str, job_id: str, wish: Wish) -> JobRow:
 
 def due(hub: Hub) -> list[Letter]:
     """Return what is to be told now, and note when it is told again."""
-    now = hub.clock.now()
-    wanted = select(JobRow).where(JobRow.tell_at <= now).order_by(JobRow.id)
-    with hub.database.reading() as session:
-        if session.scalars(wanted.limit(1)).first() is None:
-            return []
-    with hub.database.writing() as session:
-        rows = session.scalars(wanted.with_for_update()).all()
-        return [_told(session, row, now) for row in rows]
+    return telling.due(hub.database, JobRow, hub.clock.now(), _letter)
 
 
 def hurry(session: Session, kiosk: Kiosk, now: datetime) -> None:
@@ -152,9 +144,7 @@ def of_kiosk(session: Session, kiosk: str, count: int) -> list[JobRow]:
     return list(session.scalars(select(JobRow).where(JobRow.kiosk == kiosk).order_by(JobRow.id.desc()).limit(count)))
 
 
-def _told(session: Session, job: JobRow, now: datetime) -> Letter:
-    job.tell_at = now + timedelta(seconds=min(FIRST_PAUSE_S * 2 ** min(job.told, 10), LONGEST_PAUSE_S))
-    job.told += 1
+def _letter(session: Session, job: JobRow) -> Letter:
     if job.verb == CONFIGURE:
         shadow = session.get_one(ShadowRow, job.kiosk)
         wanted = ShadowDesired(

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from contract.messages import TransferFact, TransferNotice, TransferRequest
 from hub.faults import TransferContradiction, TransferNotToRefund, UnknownThing
 from hub.rooms import Hub
-from hub.store import audit
+from hub.store import audit, telling
 from hub.store.tables import Kiosk, TransferOrder, TransferRow, TransferState
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 5, 300
 SILENT_AFTER = timedelta(days=1)
 """A kiosk that has not answered for so long is named on the list of refunds."""
 
@@ -81,14 +80,7 @@ def hear(hub: Hub, heard: Heard) -> TransferState:
 
 def due(hub: Hub) -> list[tuple[str, TransferNotice]]:
     """Return kiosk and notice of each transfer that is to be told now, and note when it is told again."""
-    now = hub.clock.now()
-    wanted = select(TransferRow).where(TransferRow.tell_at <= now).order_by(TransferRow.id)
-    with hub.database.reading() as session:
-        if session.scalars(wanted.limit(1)).first() is None:
-            return []
-    with hub.database.writing() as session:
-        rows = session.scalars(wanted.with_for_update()).all()
-        return [_told(session, row, now) for row in rows]
+    return telling.due(hub.database, TransferRow, hub.clock.now(), _notice)
 
 
 def hurry(session: Session, kiosk: Kiosk, now: datetime) -> None:
@@ -163,9 +155,7 @@ def _order(session: Session, memo: str) -> TransferOrder | None:
     return None
 
 
-def _told(session: Session, row: TransferRow, now: datetime) -> tuple[str, TransferNotice]:
-    row.tell_at = now + timedelta(seconds=min(FIRST_PAUSE_S * 2 ** min(row.told, 10), LONGEST_PAUSE_S))
-    row.told += 1
+def _notice(session: Session, row: TransferRow) -> tuple[str, TransferNotice]:
     order = session.get_one(TransferOrder, row.order)
     notice = TransferNotice(request=order.id, transaction=row.id, amount_vnd=row.amount_vnd, booked_at=row.booked_at)
     return order.kiosk, notice

@@ -1,12 +1,10 @@
 """The agent as a process: it starts without a broker, ends when asked, and says in a sentence why it can't start."""
 
-import json
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import pytest
 from contract.clock import SystemClock
 from hub.signing.pki import ensure
 from provisioning.onebox.child import free_port
+from tests.kiosk_screen import called
 
 TRAM = Path(sys.executable).with_name("tram")
 Settings = dict[str, Any]
@@ -86,13 +85,7 @@ class Agent:
         assert self.process.stdout.readline() == "kiosk ready\n"
 
     def call(self, path: str, body: object = None) -> tuple[int, Any]:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data)
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as answer:
-            return answer.code, json.load(answer)
+        return called(self.port, path, body)
 
     def refusal(self) -> str:
         """Return what it said when it ended of its own accord."""

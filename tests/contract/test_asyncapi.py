@@ -43,7 +43,13 @@ def test_references_lead_somewhere() -> None:
             return found.union(*(references(each) for each in part.values()))
         return set().union(*(references(each) for each in part)) if isinstance(part, list) else set()
 
-    for reference in references(json.loads(json.dumps(document))):
+    def leads_somewhere(reference: str) -> bool:
         place = document
         for step in reference.removeprefix("#/").split("/"):
+            if step not in place:
+                return False
             place = place[step]
+        return True
+
+    found = references(json.loads(json.dumps(document)))
+    assert found and [each for each in found if not leads_somewhere(each)] == []

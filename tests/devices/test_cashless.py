@@ -283,10 +283,13 @@ async def test_a_held_sale_that_no_book_knows_goes_back_to_its_card(
 ) -> None:
     async with agent_at(machines, book) as rig:
         await rig.plug_in()
+        captured = (await rig.bank())[1]
         await rig.approved(key)
+        assert await rig.bank() == (PRICE_VND, captured)
     book.unlink()
     async with agent_at(machines, book) as rig:
         await rig.plug_in()
+        assert await rig.bank() == (0, captured)
 
 
 async def test_a_reader_that_can_t_give_money_back_sells_nothing(rig: Rig, key: str) -> None:

@@ -138,6 +138,7 @@ async def test_a_sale_that_waits_for_its_card_goes_on_waiting_when_the_reader_be
     await until(lambda: _reader(bridge) is DeviceState.ACCEPTING)
     await rig.do("present_card", funds_vnd=100_000)
     await until(lambda: rig.ledger.sum(EventKind.VEND_APPROVED) == PRICE_VND)
+    assert await _bank(rig) == (PRICE_VND, 0)
     await host.die()
 
 
@@ -178,6 +179,7 @@ async def test_a_reader_that_loses_power_amid_a_sale_makes_it_unknown(rig: Rig) 
     await _approved(rig, host)
     await rig.do("power", device="cashless", action="cycle")
     await until(lambda: rig.ledger.sum(EventKind.VEND_UNKNOWN) == PRICE_VND)
+    assert rig.ledger.sum(EventKind.VEND_COMMITTED) == 0
     await host.die()
 
 

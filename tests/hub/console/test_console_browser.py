@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hub_doubles import PASSWORD, PIN, KeysDouble, KioskDouble, bodies
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from specimen_desk import Served, finding, queue_specimen, queue_specimens, served
 from sqlalchemy import select
 
@@ -20,20 +20,7 @@ from hub.store.tables import DecisionRow, PaperTime, RegisterRow
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 expect.set_options(timeout=30_000)
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PAPERS = 20
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

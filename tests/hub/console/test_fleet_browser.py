@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fleet_doubles import FleetKiosk, asked
 from hub_doubles import KIOSK, PASSWORD, KeysDouble
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect
 from specimen_desk import Served, served
 
 from contract.clock import SimulatedClock
@@ -15,16 +15,6 @@ from hub.fleet import alerts, upkeep
 from hub.rooms import Hub
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 import asyncio
 import io
-import json
 import sys
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,6 +25,7 @@ from hub.signing import pki
 from hub.store.tables import JOB_OPEN, JobRow
 from provisioning.onebox import broker
 from provisioning.onebox.child import Child, free_port, port_open
+from tests.kiosk_screen import called
 
 pytestmark = [
     pytest.mark.skipif(which("mosquitto") is None, reason="mosquitto is not installed"),
@@ -83,15 +81,6 @@ class Set:
                     return job
                 await asyncio.sleep(0.1)
 
-    def call(self, path: str, body: object = None) -> tuple[int, dict[str, object]]:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.screen}{path}", data)
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as answer:
-            return answer.code, json.load(answer)
-
 
 @pytest.fixture
 async def fleet(tmp_path: Path, config: HubConfig) -> AsyncIterator[Set]:
@@ -128,16 +117,16 @@ async def test_every_verb_is_really_done_by_the_agent(fleet: Set) -> None:
 
     assert (await fleet.done(Wish(verb="drain"))).state == "DONE"
     order = {"copies": 1, "requester_name": "Mẫu"}
-    code, refused = await asyncio.to_thread(fleet.call, "/visits", order)
+    code, refused = await asyncio.to_thread(called, fleet.screen, "/visits", order)
     assert code == 409 and "ngừng nhận" in str(refused["vi"])
 
     pid = fleet.agent.pid
     assert (await fleet.done(Wish(verb="restart"))).state == "DONE"
     assert fleet.agent.pid == pid and fleet.agent.alive
     assert (fleet.folder / "kiosk.log").read_text().count("kiosk ready") == 2
-    assert (await asyncio.to_thread(fleet.call, "/status"))[1]["service"] == "OUT_OF_SERVICE"
+    assert (await asyncio.to_thread(called, fleet.screen, "/status"))[1]["service"] == "OUT_OF_SERVICE"
     assert (await fleet.done(Wish(verb="in-service"))).state == "DONE"
-    assert (await asyncio.to_thread(fleet.call, "/visits", order))[0] == 201
+    assert (await asyncio.to_thread(called, fleet.screen, "/visits", order))[0] == 201
 
     good = await fleet.done(Wish(verb="configure", settings={"telemetry_every_s": 10}))
     assert good.state == "DONE"
