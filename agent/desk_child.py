@@ -18,9 +18,7 @@ from agent.copies import jpeg2000
 from agent.copies.image import BUDGET_BYTES, EncodedImage, encode
 from agent.reading import opened
 from agent.reading.errors import ReadingError
-from agent.reading.line_reader import LineReader
 from agent.reading.load import sheets
-from agent.reading.opened import LINE_FINDER
 from agent.reading.page import find_page
 from agent.reading.paper_net import PAGE_FINDER
 from agent.reading.reader import PageReader
@@ -100,18 +98,8 @@ Answer = ReadSheet | Understanding | ReadingError | Stage | Done
 
 def check_weights(settings: DeskSettings) -> None:
     """Return if every weight of the desk is the listed one; raise ModelError naming file and remedy."""
-    for name in (PAGE_FINDER, SIDE_FINDER, LINE_FINDER, settings.line_reader, f"{settings.line_reader}-card"):
+    for name in (PAGE_FINDER, SIDE_FINDER, *opened.weights(settings.line_reader)):
         verified(name)
-
-
-def open_page_reader(settings: DeskSettings) -> PageReader:
-    """Return a page reader with verified weights; raise ModelError or ReaderUnfit."""
-    return opened.page_reader(settings.line_reader, threads=settings.threads)
-
-
-def open_line_reader(settings: DeskSettings) -> LineReader:
-    """Return the line reader with verified weights; raise ModelError or ReaderUnfit."""
-    return opened.line_reader(settings.line_reader, threads=settings.threads)
 
 
 def read_sheets(
@@ -152,7 +140,7 @@ def serve(connection: Connection, settings: DeskSettings) -> None:
     """Answer calls until the other end closes; a fault that is no ReadingError ends the process."""
     _limit_memory(settings.memory_mb << 20)
     ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
-    reader = open_page_reader(settings)
+    reader = opened.page_reader(settings.line_reader, threads=settings.threads)
     pages_read = 0
     connection.send(Done(pages_read=pages_read))
     while True:

@@ -18,6 +18,7 @@ from agent.screen.collectors import LEAST_DIGITS, hashed
 from contract.clock import vietnam_text
 from contract.messages import Found
 from contract.settings import SettingsFault
+from provisioning.answers import told
 from provisioning.cash_words import BECAME, FOUND_HELP, OWED, WHY, difference, slip_sentence, standing
 from provisioning.refunds import refund, refunds
 
@@ -140,10 +141,7 @@ def _told(config: Path, deed: str, collector: str, pin: str, **more: object) -> 
         raise SystemExit(str(fault)) from fault
     except httpx.TransportError as fault:
         raise SystemExit(f"The kiosk's agent does not answer: {fault}. Start it, then call this again.") from fault
-    if answer.is_success:
-        return answer.json()
-    body = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
-    raise SystemExit(f"Not done: {body.get('cause') or body.get('en') or answer.text}. {body.get('remedy', '')}")
+    return told(answer)
 
 
 def _show(title: str, report: dict[str, Any], difference_vnd: int) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from agent.desk import DeskSettings, ReadingDesk, ReadSheet, check_weights
-from agent.desk_child import open_line_reader
+from agent.reading import opened
 from agent.reading.errors import ReadingError
 from agent.reading.line_view import Grey
 from agent.reading.understand import understand
@@ -109,7 +109,7 @@ def _read_lines(folder: Path) -> None:
     if not folder.is_dir():
         raise _BadInput(f"{folder} is no folder. Name a folder of cut text lines (PNG, JPEG, WebP, TIFF).")
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _PICTURES)
-    line_reader = open_line_reader(DeskSettings())
+    line_reader = opened.line_reader()
     for file in files:
         text, _ = line_reader.read([_line(file)])[0]
         sys.stdout.write(f"{file.name}\t{text}\n")

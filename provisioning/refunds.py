@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import click
 import httpx
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contract.clock import vietnam_text
+from provisioning.answers import told
 
 WITHIN_S = 30.0
 _HUB = click.option("--hub", envvar="TRAM_HUB", required=True, help="The hub's address, https://…")
@@ -38,7 +38,7 @@ _WHY = {
 def refunds(hub: str, login: str, password: str, code: str) -> None:
     """List the transfers that a person has to give back, oldest first; exit 1 where there are some."""
     with _logged_in(hub, login, password, code) as client:
-        waiting = _told(client.get("/api/refunds"))
+        waiting = told(client.get("/api/refunds"))
     table = Table(title="Transfers to give back", title_justify="left")
     for heading in ("transaction", "booked", "kiosk", "why", "the payer's words"):
         table.add_column(heading)
@@ -65,7 +65,7 @@ def refunds(hub: str, login: str, password: str, code: str) -> None:
 def refund(hub: str, login: str, password: str, code: str, transaction: str, how: str) -> None:
     """Record that you have given a transfer back; the hub's books keep your name and how."""
     with _logged_in(hub, login, password, code) as client:
-        _told(client.post(f"/api/refunds/{transaction}", json={"how": how}))
+        told(client.post(f"/api/refunds/{transaction}", json={"how": how}))
     click.echo(f"Recorded: the transfer {transaction} was given back by {login} ({how}).")
 
 
@@ -74,15 +74,7 @@ def _logged_in(hub: str, login: str, password: str, code: str) -> Iterator[httpx
     try:
         with httpx.Client(base_url=hub, timeout=WITHIN_S) as client:
             answer = client.post("/api/session", json={"login": login, "password": password, "code": code})
-            client.headers["Authorization"] = f"Bearer {_told(answer)['token']}"
+            client.headers["Authorization"] = f"Bearer {told(answer)['token']}"
             yield client
     except httpx.HTTPError as fault:
         raise SystemExit(f"The hub at {hub} does not answer: {fault}. Check its address and the network.") from fault
-
-
-def _told(answer: httpx.Response) -> Any:
-    """Return what the hub says; end with its cause and remedy where it refuses."""
-    body = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
-    if answer.is_success:
-        return body
-    raise SystemExit(f"Not done: {body.get('cause') or answer.text} {body.get('remedy', '')}")

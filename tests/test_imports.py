@@ -17,16 +17,19 @@ MAY_IMPORT = {
     "models": {"models", "contract"},
     "models.reader": {"models", "agent.reading", "contract"},  # what is trained is looked at as the kiosk looks at it
     "models.linefinder": {"models", "agent.reading", "contract"},
+    "models.pagefinder.sides": {"models", "agent.reading.shrink"},
+    "models.pagefinder.learn_side": {"models", "agent.reading.engine"},
     "agent.reading": {
         "agent.reading", "contract", "models.manifest", "models.pagefinder.levels", "models.pagefinder.strips",
     },
     "agent.identity": {"agent.identity", "contract", "models.manifest"},
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
+    "agent.whole_file": set(),
     "agent.devices": {
-        "agent.devices", "contract", "firmware_bridge.bridge", "firmware_bridge.errors", "firmware_bridge.protocol",
+        "agent.devices", "agent.whole_file", "contract", "firmware_bridge.bridge", "firmware_bridge.errors", "firmware_bridge.protocol",
         "firmware_bridge.session",
     },
-    "agent.ledger": {"agent.ledger", "contract"},
+    "agent.ledger": {"agent.ledger", "agent.whole_file", "contract"},
     "agent.link": {"agent.link", "agent.ledger", "contract"},
     "agent.desk": {"agent.desk", "agent.desk_child", "agent.reading", "agent.copies", "contract"},
     "agent.desk_child": {
@@ -41,7 +44,8 @@ MAY_IMPORT = {
         "agent.devices", "agent.journeys", "agent.link", "agent.screen", "agent.upkeep.machine", "contract",
     },
     "agent.upkeep": {
-        "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry", "contract",
+        "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry",
+        "agent.whole_file", "contract",
     },
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},

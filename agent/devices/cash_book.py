@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from agent.devices.whole_file import write_whole
+from agent.whole_file import write_whole
 
 KEPT = 1000
 

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from agent.devices.cash_change import Welcome, payout, sum_of
 from agent.devices.errors import CashUnavailable
-from agent.devices.whole_file import write_whole
+from agent.whole_file import write_whole
 
 NOTES_VND = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
 """The notes in circulation that machines take (the State Bank's polymer and small cotton notes)."""

@@ -18,7 +18,7 @@ from agent.devices.cash import Cash, CashStatus, Credit
 from agent.devices.cctalk import Checksum
 from agent.devices.coin_acceptor_cctalk import CcTalkCoinAcceptor, CoinReading
 from agent.devices.status import DeviceState
-from agent.devices.whole_file import write_whole
+from agent.whole_file import write_whole
 from contract.clock import Clock
 
 QUIET_S: Final = 1.2

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from agent.devices.cash_book import number_of
-from agent.devices.whole_file import write_whole
+from agent.whole_file import write_whole
 
 KEPT = 1000
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from agent.devices.whole_file import write_whole
+from agent.whole_file import write_whole
 from contract.messages import PrintOutcome
 
 KEPT = 1000

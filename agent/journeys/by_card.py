@@ -33,7 +33,7 @@ class CardSale(Struct, frozen=True, kw_only=True):
 async def pay(visit: Visit, kiosk: Kiosk, due_vnd: int, wanted: Wanted) -> SaleState:
     """Ask for a card as a new sale; return APPROVED, DENIED or UNKNOWN, raise DeviceError where none was begun."""
     name = f"card {len(await sales(visit)) + 1}"
-    amount_vnd = await visit.step(f"{name}{_SUM}", int, lambda _key, _deadline: _itself(due_vnd))
+    amount_vnd = await visit.note(f"{name}{_SUM}", due_vnd)
     return await _ask(visit, kiosk, name, amount_vnd, wanted)
 
 
@@ -132,10 +132,6 @@ async def _leave_owed_to_a_person(visit: Visit, kiosk: Kiosk, ref: str, amount_v
     """A sale that was lost at the commit is a person's already; else it is taken from what is owed."""
     if not await kiosk.ledger.money.is_booked(f"{ref}/unknown"):
         await kiosk.ledger.money.leave_payout_to_a_person(visit.id, f"{ref}/lost", amount_vnd)
-
-
-async def _itself(amount_vnd: int) -> int:
-    return amount_vnd
 
 
 async def _not_wanted() -> bool:

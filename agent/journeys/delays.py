@@ -22,7 +22,7 @@ PRINT_AGAIN_S = 20.0
 SLIP_S = 20.0
 HAND_OVER_S = 60.0
 FETCH_S = 60.0
-"""So long a citizen who came back for their copy waits for it to come from the hub."""
+"""So long a copy that had not come is asked for at a time, also while the citizen who came back for it waits."""
 FETCH_LOOK_S = 30.0
 KEEP_COPY_S = 24 * 3600.0
 """A signed copy that the citizen may still collect is removed after this (R13: at most 24 hours)."""

@@ -54,7 +54,7 @@ async def deliver(
     kept = Kept(request=request, copies=order.copies, electronic=order.electronic)
     code = await hand_over(visit, kiosk, kept, printed) if has_come else "AWAITED"
     if code in WAITING:
-        await visit.step(KEPT, Kept, lambda _key, _deadline: _itself(kept))
+        await visit.note(KEPT, kept)
     held = COPY if has_come else DRAFT
     keep = (held, RECEIPT) if order.electronic or code in WAITING else ()
     await destroy(visit, kiosk, request, keep=(*keep, VOUCHER))
@@ -70,10 +70,6 @@ async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request
     fact = PrintedFact(request=request, outcome=printed.outcome, sheets=printed.sheets)
     await tell(visit, kiosk, "printed", fact)
     return printed
-
-
-async def _itself(kept: Kept) -> Kept:
-    return kept
 
 
 async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified, *, waits: bool) -> bool:

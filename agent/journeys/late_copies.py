@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from agent.journeys.assembly import COPY, assemble, collect
-from agent.journeys.delays import COLLECT_S, FETCH_LOOK_S, KEEP_COPY_S
+from agent.journeys.delays import FETCH_LOOK_S, FETCH_S, KEEP_COPY_S
 from agent.journeys.delivery import KEPT, RECEIPT
 from agent.journeys.endings import CopyNotReceived
 from agent.journeys.owing import SLIP as VOUCHER
@@ -41,6 +41,8 @@ async def certified_of(visit: Visit) -> Certified:
 async def fetch(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> bool:
     """Bring a visit's copy in, once; return whether it is here. Raises CopyNotReceived: it can't come any more."""
     spool = kiosk.ledger.spool(visit.id)
+    if spool.has(COPY):  # who need not wait does not wait for another visit's copy
+        return True
     async with kiosk.fetching:
         if spool.has(COPY):
             return True
@@ -65,7 +67,7 @@ async def fetch_all(kiosk: Kiosk) -> None:
     async for visit, _ in waiting(kiosk):
         if kiosk.ledger.spool(visit.id).has(DRAFT):
             try:
-                await fetch(visit, kiosk, Deadline.after(kiosk.clock, COLLECT_S))
+                await fetch(visit, kiosk, Deadline.after(kiosk.clock, FETCH_S))
             except CopyNotReceived as fault:
                 log.warning("the copy of visit %s can't be had: %s", visit.id, fault.parted.remedy)
 

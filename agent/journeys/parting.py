@@ -19,7 +19,7 @@ SLIP = "refusal.png"
 
 async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
     """End the visit: images destroyed, money back or to a person, a refusal in writing."""
-    await visit.step("part", Parted, lambda _key, _deadline: _itself(parted))
+    await visit.note("part", parted)
     kind = PARTINGS[parted.code]
     request = await last_request(visit)
     await kiosk.ledger.outbox.withdraw(visit.id)
@@ -62,10 +62,6 @@ def _ending(parted: Parted, kind: type[Parting], said: tuple[str, str], money: t
         remedy=parted.remedy,
         fault=parted.fault,
     )
-
-
-async def _itself(parted: Parted) -> Parted:
-    return parted
 
 
 async def _make_slip(visit: Visit, kiosk: Kiosk, money: str) -> bool:

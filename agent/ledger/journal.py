@@ -78,6 +78,14 @@ class Visit:
         await self.journal.finish(self.id, name, msgspec.json.encode(result), clock.monotonic() - began_s)
         return result
 
+    async def note(self, name: str, value: T) -> T:
+        """Record a value as a step's result, once; return the one that was recorded first."""
+
+        async def itself(_key: str, _deadline: Deadline) -> T:
+            return value
+
+        return await self.step(name, type(value), itself)
+
     async def recorded(self, name: str, kind: type[T]) -> T | None:
         """Return the result of a step if it is finished."""
         for step in await self.journal.steps(self.id):

@@ -2,13 +2,13 @@
 
 import asyncio
 import errno
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.ledger.faults import LedgerDiskFull, LedgerUnwritable
+from agent.whole_file import write_whole
 from contract.ids import sha256_hex
 
 
@@ -24,7 +24,7 @@ class Spool:
 
     async def write(self, name: str, content: bytes) -> Path:
         """Put a file on the disk, whole or not at all; raise LedgerDiskFull or LedgerUnwritable."""
-        await asyncio.to_thread(_write_whole, self.path(name), content)
+        await asyncio.to_thread(_put, self.path(name), content)
         return self.path(name)
 
     async def read(self, name: str) -> bytes:
@@ -48,30 +48,15 @@ class Spool:
         await asyncio.to_thread(_copy_out, self.folder, target, list(names))
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
+def _put(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync_folder(path.parent)
+        write_whole(path, content)
     except OSError as fault:
-        part.unlink(missing_ok=True)
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
         raise (LedgerDiskFull if full else LedgerUnwritable)(
             f"{path} could not be written: {fault.strerror}"
         ) from fault
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _files(folder: Path, keep: frozenset[str]) -> list[Path]:

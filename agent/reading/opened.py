@@ -10,6 +10,11 @@ from models.manifest import verified
 LINE_FINDER = "line-finder"
 
 
+def weights(line_reader_name: str) -> tuple[str, ...]:
+    """Return the manifest's names of what a page reader loads."""
+    return LINE_FINDER, line_reader_name, _card(line_reader_name)
+
+
 def page_reader(line_reader_name: str = "line-reader", *, threads: int = 1) -> PageReader:
     """Return a page reader with verified weights; raise ModelError or ReaderUnfit."""
     cv2.setNumThreads(threads)
@@ -19,4 +24,8 @@ def page_reader(line_reader_name: str = "line-reader", *, threads: int = 1) -> P
 
 def line_reader(name: str = "line-reader", *, threads: int = 1) -> LineReader:
     """Return the line reader with verified weights; raise ModelError or ReaderUnfit."""
-    return LineReader(verified(name), verified(f"{name}-card"), threads=threads)
+    return LineReader(verified(name), verified(_card(name)), threads=threads)
+
+
+def _card(line_reader_name: str) -> str:
+    return f"{line_reader_name}-card"

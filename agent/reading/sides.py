@@ -13,7 +13,7 @@ from agent.reading.paper_net import Sight
 from agent.reading.side_net import side_net
 from agent.reading.true_size import misfits
 from agent.reading.values import Pixels
-from models.pagefinder.strips import ACROSS, UNKNOWN, Strip, reach_px, strips_of
+from models.pagefinder.strips import UNKNOWN, Strip, reach_px, strips_of
 
 _REACHES = (0.22, 0.22, 0.09, 0.03, 0.03)
 """Of the mean side: how far off the outline may be, in four rounds; what lies beyond one is reached by two."""
@@ -109,9 +109,8 @@ class _Curve:
 
     @classmethod
     def of(cls, strip: Strip, course: Course) -> "_Curve":
-        row_px = 2 * strip.reach / ACROSS
-        start, end = ((row + 0.5 - ACROSS / 2) * row_px for row in (course.start, course.end))
-        return cls(strip=strip, start=start, end=end, bow=course.bow * row_px, support=course.support)
+        start, end = strip.out_px(np.array([course.start, course.end]))
+        return cls(strip=strip, start=start, end=end, bow=course.bow * strip.row_px, support=course.support)
 
     def point(self, along: float) -> NDArray[np.float64]:
         out = self.start + (self.end - self.start) * along + 4 * self.bow * along * (1 - along)
@@ -124,7 +123,7 @@ class _Curve:
 
 
 def _rows(strip: Strip) -> float:
-    return float(np.linalg.norm(strip.end - strip.start)) * ACROSS / (2 * strip.reach)
+    return float(np.linalg.norm(strip.end - strip.start)) / strip.row_px
 
 
 def _closed(curves: list[_Curve]) -> tuple[Quad, tuple[float, ...]]:

@@ -15,6 +15,7 @@ _ONES = {
     **{"sau": 6, "bay": 7, "tam": 8, "chin": 9},
 }
 _TIMES = {"muoi": 10, "tram": 100, "nghin": 1000, "ngan": 1000}
+_IN_WORDS = "_in_words"
 _SILENT = frozenset({"le", "linh", "mong", "mung"})
 
 
@@ -30,16 +31,21 @@ def date_in_words(text: str) -> date | None:
         return None
 
 
+def witness_of(name: str, value: str) -> Witness | None:
+    """Return a fact `…_in_words` as a witness of the date it spells out; None where it is none."""
+    said = date_in_words(value) if name.endswith(_IN_WORDS) else None
+    if said is None:
+        return None
+    return Witness(part="ngày ghi bằng chữ", says={name.removesuffix(_IN_WORDS): dates.slashed(said)}, accents=False)
+
+
 def with_words(facts: Sequence[Fact]) -> list[Fact]:
     """Return the facts; a date and its words (`…_in_words`) that agree are sure, those that differ are in doubt."""
     judged = list(facts)
     for fact in facts:
-        name = fact.name.removesuffix("_in_words")
-        said = date_in_words(fact.value) if name != fact.name else None
-        if said:
-            witness = Witness(part="ngày ghi bằng chữ", says={name: dates.slashed(said)}, accents=False)
+        if witness := witness_of(fact.name, fact.value):
             judged = held_against(judged, witness)
-            agrees = all(other.sure is not False for other in judged if other.name == name)
+            agrees = all(other.sure is not False for other in judged if other.name in witness.says)
             judged = [other if other.name != fact.name or agrees else doubted(other) for other in judged]
     return judged
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from agent.reading import opened
 from agent.reading.errors import ReadingError
-from agent.reading.load import sheets
+from agent.reading.load import is_pdf, sheets
 from agent.reading.page import find_page
 from agent.reading.values import MM_PER_PX, Pixels
 from contract.messages import Box
@@ -39,7 +39,7 @@ def answer(parts: Sequence[bytes]) -> bytes:
 
 def compared(photo: bytes, table: Table, marker: Marker) -> PhotoAnswer:
     """Return what a photograph's page comes to; one that can't be read is TOO_POOR."""
-    if b"%PDF-" in photo[:1024]:
+    if is_pdf(photo):
         return PhotoAnswer(compared=UNREADABLE, picture=b"")
     try:
         sheet = next(iter(sheets(photo)))

@@ -4,10 +4,10 @@ import random
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from agent.reading.engine import open_net
 from models.pagefinder.levels import Levels, levels_of
 from models.pagefinder.pool import Kept, Pool
 from models.pagefinder.progress import Progress
@@ -28,9 +28,7 @@ class SideTask:
 
     def __init__(self) -> None:
         self.progress = Progress(SideNet(), SideNet(), _PEAK_RATE)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._page = ort.InferenceSession(str(_PAGE_FINDER), options, providers=["CPUExecutionProvider"])
+        self._page = open_net(_PAGE_FINDER, keeps_memory=True)
         self._desk: list[tuple[Pixels, Points, Levels]] = []
 
     def loss(self, pool: Pool, rng: random.Random) -> Tensor:

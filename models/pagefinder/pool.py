@@ -49,7 +49,7 @@ def kept(file: Path) -> Kept:
 
 
 def fill(folder: Path, seed: int, count: int) -> None:
-    """Draw scenes into a folder until it holds so many of this seed."""
+    """Draw so many scenes of this seed into a folder, those anew that it has."""
     cv2.setNumThreads(1)
     folder.mkdir(parents=True, exist_ok=True)
     studio = Studio(seed)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.shrink import shrunk
 from models.pagefinder.levels import MASK_PX, Levels, scale_of
 from models.pagefinder.strips import (
     ACROSS,
@@ -45,14 +46,13 @@ def examples_of(pixels: Pixels, sides: Points, chances: Levels, rng: random.Rand
     share = float(np.exp(rng.uniform(*np.log(_REACHES))))
     strips = strips_of(_off(sides[:, 0], share, rng), share)
     factor = shrink_of(strips[0].reach)
-    height, width = (side // factor for side in pixels.shape[:2])
-    small = cv2.resize(pixels[: height * factor, : width * factor], (width, height), interpolation=cv2.INTER_AREA)
+    small = shrunk(pixels, factor)
     shown = chances if rng.random() > _BLIND else np.full((MASK_PX, MASK_PX), UNKNOWN, np.float32)
     tables, noise = _tables(rng), rng.uniform(1, 6) if rng.random() < 0.3 else 0.0
     scale = scale_of(pixels.shape[1], pixels.shape[0])
     examples = []
     for strip, truth in zip(strips, sides, strict=True):
-        view, inside = looked_at(small.astype(np.uint8), factor, strip)
+        view, inside = looked_at(small, factor, strip)
         planes = planes_of(_recoloured(view, tables, noise, rng), inside, chances_in(shown, strip, scale))
         examples.append(_mirrored(_labelled(planes, strip, truth), rng))
     return examples
@@ -65,7 +65,7 @@ def rows_of(strip: Strip, truth: Points) -> tuple[NDArray[np.float64], NDArray[n
     stretched = np.concatenate([[along[0] - 1], along, [along[-1] + 1]])
     continued = np.concatenate([[out[0] - slopes[0]], out, [out[-1] + slopes[1]]])
     at = np.interp(STATIONS_AT, stretched, continued)
-    return at * ACROSS / (2 * strip.reach) + ACROSS / 2 - 0.5, along[[0, -1]]
+    return strip.row(at), along[[0, -1]]
 
 
 def _labelled(planes: Levels, strip: Strip, truth: Points) -> Example:

@@ -16,18 +16,26 @@ STATIONS = ALONG // 2
 CHANNELS = 8
 OVER = 0.06
 """How far the strip goes beyond either corner, of the side."""
-ALONG_AT = -OVER + (1 + 2 * OVER) * (np.arange(ALONG) + 0.5) / ALONG
+
+
+def _columns(count: int) -> NDArray[np.float64]:
+    return np.asarray(-OVER + (1 + 2 * OVER) * (np.arange(count) + 0.5) / count)
+
+
+ALONG_AT = _columns(ALONG)
 STATIONS_AT = ALONG_AT.reshape(STATIONS, 2).mean(axis=1)
 """Where along the side (0 start, 1 end) columns and stations lie."""
 UNKNOWN = 0.5
 """The chance where nothing is known."""
 
+_ROWS = np.arange(ACROSS)
 _SUBCOLUMNS = 3
 _WINDOWS = ((5, 5), (15, 15))
 _FAINT = 2.0
 
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
+Rows = NDArray[np.float64] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,19 @@ class Strip:
         straight = self.start + (self.end - self.start) * along[..., None]
         return np.asarray(straight + self.outward * (out_px + 4 * self.bow * along * (1 - along))[..., None])
 
+    @property
+    def row_px(self) -> float:
+        """Return how many pixels a row is wide."""
+        return 2 * self.reach / ACROSS
+
+    def out_px(self, rows: Rows) -> NDArray[np.float64]:
+        """Return how many pixels outwards of the side the middles of rows lie."""
+        return np.asarray((rows + 0.5 - ACROSS / 2) * self.row_px, np.float64)
+
+    def row(self, out_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the rows, with fraction, whose middles lie so many pixels outwards of the side."""
+        return out_px / self.row_px + ACROSS / 2 - 0.5
+
     def place(self, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return how far along and how many pixels outwards points lie."""
         way, away = self.end - self.start, points - self.start
@@ -75,11 +96,6 @@ def strips_of(quad: Points, share: float, bows: Sequence[float] = (0.0,) * 4) ->
     return [Strip(start=quad[at], end=quad[(at + 1) % 4], reach=reach, bow=bows[at]) for at in range(4)]
 
 
-def offsets_px(reach: float) -> NDArray[np.float64]:
-    """Return how many pixels outwards each row of a strip lies."""
-    return np.asarray((np.arange(ACROSS) + 0.5 - ACROSS / 2) * 2 * reach / ACROSS)
-
-
 def shrink_of(reach: float) -> int:
     """Return by what whole factor a picture is to be shrunk before strips of this reach are cut from it."""
     return max(1, int(2 * reach / ACROSS))
@@ -90,8 +106,7 @@ def looked_at(shrunk: Pixels, factor: int, strip: Strip) -> tuple[Pixels, NDArra
 
     `shrunk` is the picture (RGB), each pixel the mean of a square of `factor` pixels.
     """
-    columns = -OVER + (1 + 2 * OVER) * (np.arange(ALONG * _SUBCOLUMNS) + 0.5) / (ALONG * _SUBCOLUMNS)
-    whole = strip.point(columns[None, :], offsets_px(strip.reach)[:, None])
+    whole = strip.point(_columns(ALONG * _SUBCOLUMNS)[None, :], strip.out_px(_ROWS)[:, None])
     spots = ((whole + 0.5) / factor - 0.5).astype(np.float32)
     fine = cv2.remap(
         shrunk, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(128,) * 3
@@ -104,7 +119,7 @@ def looked_at(shrunk: Pixels, factor: int, strip: Strip) -> tuple[Pixels, NDArra
 
 def chances_in(paper: Levels, strip: Strip, scale: float) -> Levels:
     """Return the page finder's chances (MASK_PX square) in the strip; `scale` is from picture to square (levels.py)."""
-    spots = strip.point(ALONG_AT[None, :], offsets_px(strip.reach)[:, None])
+    spots = strip.point(ALONG_AT[None, :], strip.out_px(_ROWS)[:, None])
     cells = ((to_square(spots, scale) + 0.5) * (MASK_PX / SIDE_PX) - 0.5).astype(np.float32)
     at = cells[..., 0], cells[..., 1]
     return np.asarray(cv2.remap(paper, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)

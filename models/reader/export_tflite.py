@@ -21,7 +21,7 @@ from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.export import load_average
 from models.reader.faces import find_faces
 from models.reader.flatten import Layer, Range, flatten, ranges
-from models.reader.net import SIZES
+from models.reader.net import LARGE
 from models.reader.render import draw_samples
 from models.reader.text import LineTexts
 from models.reader.tflite_file import Operator, Tensor, TfliteFile
@@ -197,11 +197,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("state", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--size", choices=SIZES, default="large")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--evaluation", type=Path)
     options = parser.parse_args()
-    layers = flatten(load_average(options.state, SIZES[options.size]))
+    layers = flatten(load_average(options.state, LARGE))
     texts = LineTexts(load_corpus(options.texts), load_exclusion([options.evaluation] if options.evaluation else []))
     samples = draw_samples(_SEED, texts, find_faces(), _CALIBRATION_LINES)
     options.out.write_bytes(write_tflite(layers, ranges(layers, samples)))

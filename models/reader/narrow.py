@@ -1,4 +1,4 @@
-"""A smaller net that begins as a larger one's likeness: ``python -m models.reader.narrow WEIGHTS OUT.pt --size small``.
+"""A smaller net that begins as a larger one's likeness: ``python -m models.reader.narrow WEIGHTS OUT.pt``.
 
 Of every layer the channels are kept that the next layer hears best; each kernel is then fitted by least squares, from
 the first to the last, so that what is left says what the large net says there (channel pruning by reconstruction, He
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from models.reader.batches import Batches
 from models.reader.corpus import load_corpus, load_exclusion
 from models.reader.faces import find_faces
-from models.reader.net import SIZES, AlongLine, LineNet, Residual, Size
+from models.reader.net import SMALL, AlongLine, LineNet, Residual, Size
 from models.reader.render import draw_sample
 from models.reader.text import MAX_CHARS, LineTexts
 from models.reader.weights import load_weights, save_weights
@@ -152,7 +152,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
     parser.add_argument("--evaluation", type=Path, help="lines that are kept out of the texts")
     parser.add_argument("--lines", type=int, default=120)
@@ -160,7 +159,7 @@ def main() -> None:
     large = LineNet()
     large.load_state_dict(load_weights(options.weights))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(narrowed(large, SIZES[options.size], _lines(options)), options.out)
+    save_weights(narrowed(large, SMALL, _lines(options)), options.out)
 
 
 if __name__ == "__main__":

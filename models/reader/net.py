@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.reader.charset import CHARS, HEIGHT_PX
+from models.reader.charset import CHARS
 
-__all__ = ["LARGE", "SIZES", "SMALL", "AlongLine", "LineNet", "Residual", "Size", "million_products"]
+__all__ = ["LARGE", "SIZES", "SMALL", "AlongLine", "LineNet", "Residual", "Size"]
 
 _LINE_BLOCKS = 4
 _LINE_KERNEL = 9
@@ -83,18 +83,3 @@ class LineNet(nn.Module):
         """Logits [N, T, C] of lines [N, 1, 40, W]."""
         logits: Tensor = self.head(self.body(x))
         return logits.squeeze(2).transpose(1, 2)
-
-
-def million_products(size: Size, width_px: int = 720) -> float:
-    """Multiply-adds of a net for a line of this width, in millions."""
-    net, products = LineNet(size).eval(), []
-
-    def count(layer: nn.Module, _: tuple[Tensor, ...], out: Tensor) -> None:
-        products.append(out.shape[2] * out.shape[3] * layer.weight.numel())  # type: ignore[operator, union-attr]
-
-    for layer in net.modules():
-        if isinstance(layer, nn.Conv2d):
-            layer.register_forward_hook(count)
-    with torch.no_grad():
-        net(torch.zeros(1, 1, HEIGHT_PX, width_px))
-    return sum(products) / 1e6

@@ -20,7 +20,6 @@ class Family(StrEnum):
 
     SERIF = "texgyretermes"
     SANS = "texgyreheros"
-    NARROW = "texgyreheroscn"
     BOOK = "texgyreschola"
     ROUND = "texgyrebonum"
     MACHINE = "OCRB"

@@ -1,6 +1,5 @@
 """The one-machine set: PKI, broker, hub, printer stand-in and kiosk, started in order and stopped in reverse."""
 
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -92,10 +91,6 @@ class OneBox:
     def kill_part(self, name: str) -> None:
         """Pull the plug of one part."""
         (self._stand_ins.get(name) or self.children[name]).kill()
-
-    def reload_broker(self) -> None:
-        """Let the broker read its revocation list again."""
-        self.children["broker"].send(signal.SIGHUP)
 
     def stop(self) -> None:
         """Stop everything, last started first."""

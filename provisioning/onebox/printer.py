@@ -74,11 +74,6 @@ class PrinterStandIn:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
-    @property
-    def pids(self) -> list[int]:
-        """The process ids: the bus, the printer, the line to it."""
-        return [child.pid for child in self._children]
-
     def start(self) -> None:
         """Start the bus and the printer with A4 paper in its tray; raise ChildFailed naming what is missing."""
         for program, package in (("ippeveprinter", "cups-ipp-utils"), ("dbus-daemon", "dbus-daemon"), ("qpdf", "qpdf")):

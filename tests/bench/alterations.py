@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agent.desk_child import DeskSettings, open_page_reader
+from agent.reading import opened
 from agent.reading.evidence.find import find_evidence
 from agent.reading.page import find_page
 from agent.reading.reader import PageReader, PageReading
@@ -82,7 +82,7 @@ class _Paper:
 
 def figures(count: int, first: int = FIRST_SEED) -> Figures:
     """Return what is found on `count` papers of each kind of alteration and copy and on three times as many others."""
-    reader = open_page_reader(DeskSettings())
+    reader = opened.page_reader()
     clean = [_read(reader, _clean(seed)) for seed in range(first, first + 3 * count)]
     seeds = range(first, first + count)
     works = [Tampering(how=how, fine=fine) for fine in (False, True) for how in Alteration]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agent.desk_child import DeskSettings, open_page_reader
+from agent.reading import opened
 from agent.reading.page import find_page
 from agent.reading.reader import PageReader
 from agent.reading.understand import understand
@@ -74,7 +74,7 @@ def figures(
     count: int, first: int = FIRST_SEED, kinds: Sequence[str] = KINDS, reader: PageReader | None = None
 ) -> Iterator[KindFigures]:
     """Yield the figures of each kind on `count` specimens with the seeds from `first`, each as soon as it is known."""
-    reader = reader or open_page_reader(DeskSettings())
+    reader = reader or opened.page_reader()
     for kind in kinds:
         yield summed(kind, [score(reader, kind, seed) for seed in range(first, first + count)])
 

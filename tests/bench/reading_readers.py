@@ -43,15 +43,15 @@ class PageReader(Protocol):
 
 
 def _own_lines(_: Path | None) -> LineReader:
-    from agent.desk_child import DeskSettings, open_line_reader
+    from agent.reading import opened
 
-    return open_line_reader(DeskSettings())
+    return opened.line_reader()
 
 
 def _small_lines(_: Path | None) -> LineReader:
-    from agent.desk_child import DeskSettings, open_line_reader
+    from agent.reading import opened
 
-    return open_line_reader(DeskSettings(line_reader="line-reader-small"))
+    return opened.line_reader("line-reader-small")
 
 
 class _TfliteLines:
@@ -125,9 +125,10 @@ class _OwnPages:
     """The whole of our reading: page found, lines found and read, facts and findings."""
 
     def __init__(self, line_reader: Literal["line-reader", "line-reader-small"] = "line-reader") -> None:
-        from agent.desk_child import DeskSettings, give_memory_back, open_page_reader
+        from agent.desk_child import give_memory_back
+        from agent.reading import opened
 
-        self._reader = open_page_reader(DeskSettings(line_reader=line_reader))
+        self._reader = opened.page_reader(line_reader)
         self._give_memory_back = give_memory_back
 
     def read_page(self, pixels: Rgb, dpi: int | None, /) -> list[str]:

@@ -7,7 +7,7 @@ the papers are parted in two halves, the threshold of one half judges the other,
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.desk_child import DeskSettings, open_line_reader
+from agent.reading import opened
 from agent.reading.line_reader import LineReader
 from agent.reading.line_view import fit_height
 from models.reader.calibrate import judge
@@ -28,11 +28,11 @@ def sure(folder: Path, count: int) -> list[Must]:
     """Print coverage and precision; return what was asked for."""
     real = [line for line in development_lines(folder) if line.group in ("pdf", "scan")]
     samples = {"real lines": [_sample(line) for line in real], **draw_capital_names(count, _SEED)}
-    reader = open_line_reader(DeskSettings())
+    reader = opened.line_reader()
     called = {name: _called_sure(reader, drawn) for name, drawn in samples.items()}
     rows = [_row(f"{name}, committed threshold", len(samples[name]), right) for name, right in called.items()]
     blind = [line.right for line in _blind(real, _judged(samples["real lines"]))]
-    small = open_line_reader(DeskSettings(line_reader="line-reader-small"))
+    small = opened.line_reader("line-reader-small")
     rows.append(_row("real lines, small net", len(real), _called_sure(small, samples["real lines"])))
     rows.insert(1, _row("real lines, threshold of the other half of the papers", len(real), blind))
     print("Lines called sure (two looks agree, both above a threshold); 99.5 % of them must be right")

@@ -13,7 +13,7 @@ from models.reader.batches import Batches, collate  # noqa: E402
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX, encode  # noqa: E402
 from models.reader.flatten import flatten, run  # noqa: E402
 from models.reader.narrow import narrowed  # noqa: E402
-from models.reader.net import LARGE, SIZES, SMALL, LineNet, Size, million_products  # noqa: E402
+from models.reader.net import LARGE, SIZES, SMALL, LineNet, Size  # noqa: E402
 from models.reader.progress import Progress  # noqa: E402
 from models.reader.render import Sample  # noqa: E402
 from models.reader.weights import load_weights, save_weights  # noqa: E402
@@ -22,6 +22,21 @@ from models.reader.weights import load_weights, save_weights  # noqa: E402
 def sample(width: int = 300, text: str = "Sao y") -> Sample:
     grey = np.random.default_rng(width).integers(0, 256, (HEIGHT_PX, width), dtype=np.uint8)
     return Sample(grey=grey, text=text)
+
+
+def million_products(size: Size, width_px: int = 720) -> float:
+    """Multiply-adds of a net for a line of this width, in millions."""
+    net, products = LineNet(size).eval(), []
+
+    def count(layer: torch.nn.Module, _: tuple[torch.Tensor, ...], out: torch.Tensor) -> None:
+        products.append(out.shape[2] * out.shape[3] * layer.weight.numel())  # type: ignore[operator, union-attr]
+
+    for layer in net.modules():
+        if isinstance(layer, torch.nn.Conv2d):
+            layer.register_forward_hook(count)
+    with torch.no_grad():
+        net(torch.zeros(1, 1, HEIGHT_PX, width_px))
+    return sum(products) / 1e6
 
 
 @pytest.fixture(params=SIZES.values(), ids=list(SIZES))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from agent.desk_child import DeskSettings, open_page_reader
+from agent.reading import opened
 from agent.reading.page import find_page
 from agent.reading.reader import PageReader, PageReading
 from agent.reading.understand import understand
@@ -18,7 +18,7 @@ Paper = Callable[..., tuple[Specimen, Understanding]]
 
 @pytest.fixture(scope="session")
 def page_reader() -> PageReader:
-    return open_page_reader(DeskSettings())
+    return opened.page_reader()
 
 
 def pixels_of(page: Image.Image) -> np.ndarray:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from agent.config import fill
 from agent.desk import DeskSettings, ReadingDesk, check_weights
-from agent.desk_child import open_line_reader
+from agent.reading import opened
 from agent.reading.errors import DeskCrashed, DeskTooSlow, EmptyFile, ImageTooLarge, PdfTooComplex
 from contract.settings import SettingsFault
 from models.specimens import make
@@ -67,7 +67,7 @@ def test_line_reader_of_either_name_is_checked_and_reads(name: Literal["line-rea
     settings = DeskSettings(line_reader=name)
     check_weights(settings)
     line = np.asarray(make("QUYET_DINH", 1).pages[0].convert("L"))[250:320, 1100:2220]
-    ((text, confidence),) = open_line_reader(settings).read([line])
+    ((text, confidence),) = opened.line_reader(settings.line_reader).read([line])
     assert text == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
     assert confidence > 0.5
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from agent.desk_child import DeskSettings, open_line_reader
+from agent.reading import opened
 from agent.reading.alphabet import VIETNAMESE
 from agent.reading.errors import ReaderUnfit
 from agent.reading.line_reader import LineReader, NetCard, require_fit
@@ -70,7 +70,7 @@ def _printed(text: str, *, size_px: int = 50) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def line_reader() -> LineReader:
-    return open_line_reader(DeskSettings())
+    return opened.line_reader()
 
 
 def test_clear_print_is_sure_and_the_same_print_in_mist_is_not(line_reader: LineReader) -> None:

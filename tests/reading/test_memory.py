@@ -22,10 +22,10 @@ _READER_AND_ENCODER_MB = 460
 _READ = """
 import re, sys
 from pathlib import Path
-from agent.desk_child import DeskSettings, open_page_reader
+from agent.reading import opened
 from agent.reading.load import sheets
 from agent.reading.page import find_page
-reader = open_page_reader(DeskSettings())
+reader = opened.page_reader()
 content = sys.stdin.buffer.read()
 pages = [reader.read(find_page(sheet.pixels, sheet.dpi), 1).read for sheet in sheets(content)]
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())

@@ -5,12 +5,11 @@ Only print that was read without doubt is held against it, so that a misread let
 
 from collections.abc import Iterator
 
-from agent.reading import dates, id_number
+from agent.reading import id_number, spoken
 from agent.reading.card_code import find_holder
 from agent.reading.card_zone import find_zone, witness_of
 from agent.reading.checks.case import Case
 from agent.reading.crosschecks import Witness
-from agent.reading.spoken import date_in_words
 from contract.grounds import Ground
 from contract.messages import ReadFact, ReadFinding, Severity
 
@@ -31,10 +30,9 @@ def _witnesses(case: Case) -> Iterator[Witness]:
     if code := find_holder(case.pages):
         yield code[2].witness()
     for fact in case.facts:
-        name = fact.name.removesuffix("_in_words")
-        said = date_in_words(fact.value) if name != fact.name and _read_well(case, fact) else None
-        if said:
-            yield Witness(part="ngày ghi bằng chữ", says={name: dates.slashed(said)}, accents=False)
+        words = spoken.witness_of(fact.name, fact.value)
+        if words and _read_well(case, fact):
+            yield words
         number = id_number.parse(fact.value) if fact.name.endswith("personal_number") else None
         if number and _read_well(case, fact):
             prefix = fact.name.removesuffix("personal_number")

@@ -90,6 +90,13 @@ async def test_receipt_is_read_in_the_scanner_too(town: Town) -> None:
     assert town.printer.sheets == 1
 
 
+async def test_copy_that_lies_here_is_given_while_another_one_is_still_awaited(town: Town) -> None:
+    visit = await _unprinted(town)
+    async with town.kiosk() as kiosk:
+        await kiosk.fetching.acquire()  # another visit's copy is being fetched, for as long as that takes
+        assert (await town.visit(kiosk, PickUp(code=collect_code(visit)))).code == "HANDED_OVER"
+
+
 async def test_copy_that_did_not_come_in_time_is_fetched_when_the_hub_is_back(town: Town) -> None:
     visit = await _late(town)
     (settled,) = town.hub.told(SettledFact)
