@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` in the place of the file at `path`, on the disk when this returns; raise OSError and leave no part."""
+    """Put `content` in the place of the file at `path`, on the disk when this returns; raise OSError, leave no part."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:

@@ -124,11 +124,14 @@ def verify(seal: Seal, public_key: PublicKeyTypes) -> None:
         raise SignatureInvalid("The content does not fit the signature and the signer's key") from fault
 
 
-def signing_with(private_key: ec.EllipticCurvePrivateKey) -> Sign:
-    """Return a signer for a key in memory, deterministic (RFC 6979); raise UnsuitableKey for another curve size."""
+def signing_with(private_key: ec.EllipticCurvePrivateKey, *, deterministic: bool = True) -> Sign:
+    """Return a signer for a key in memory; raise UnsuitableKey for another curve size.
+
+    Deterministic (RFC 6979), the same content gives the same seal; else each seal is another one.
+    """
     if private_key.key_size not in _HASHES:
         raise UnsuitableKey(f"A key of {private_key.key_size} bits makes no seals")
-    algorithm = ec.ECDSA(_HASHES[private_key.key_size], deterministic_signing=True)
+    algorithm = ec.ECDSA(_HASHES[private_key.key_size], deterministic_signing=deterministic)
     size = _coordinate_size(private_key.key_size)
 
     def sign(content: bytes) -> bytes:

@@ -22,7 +22,7 @@ from hub.fleet import upkeep
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import archive, certificates, held, retention, vouchers
+from hub.register import archive, certificates, held, retention
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
@@ -61,9 +61,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
     pki = open_pki(config, clock)
-    vouchers.know_certificates(hub, pki.broker.kiosk_certificates())
     transport = Transport(hub, Intake(hub))
     certificates.keep_all(hub, pki)
+    certificates.keep_devices(hub, pki)
     services = trust_services.of(config.evidence, pki, clock, hub.sources)
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)

@@ -46,6 +46,8 @@ def rotate(config: Path, role: str, whose: str, revoke_old: bool) -> None:
         _end(str(fault))
     click.echo(f"New certificate {new.serial_number:X}, good until {vietnam_text(new.not_valid_after_utc)}.")
     click.echo(_THEN.get(Role(role), "The hub uses it within seconds."))
+    if revoke_old and Role(role) in (Role.HUB, Role.KIOSK):
+        click.echo("Let the broker shut the old key out: send it SIGHUP.")
 
 
 _THEN = {

@@ -50,9 +50,10 @@ def _known(named: Path | None, anchor: str) -> Known | None:
 
 
 def _refreshed(known: Known) -> Known:
-    """Return the agency's newest list of annulments under the anchors we already trust, or the old where it is away.
+    """Return what is trusted with the agency's newest word, or the old where it is away or older than what we have.
 
-    Under a pinned root only a bundle that is signed beneath it is listened to.
+    Under a pinned root only a bundle that is signed beneath it is listened to, and then taken whole. Of an unsigned one
+    only the annulments are taken, under the anchors we already trust.
     """
     name = "trust.jws" if known.pin else "trust.json"
     try:
@@ -60,8 +61,11 @@ def _refreshed(known: Known) -> Known:
         newest = bundle.opened(answer, known.pin, SystemClock().now()) if known.pin else trust.parse(answer)
     except (httpx.HTTPError, trust.TrustUnreadable):
         return known
-    listed = msgspec.structs.replace(known.trust, annulled=newest.annulled, issued_at=newest.issued_at)
-    return replace(known, trust=listed)
+    if newest.issued_at < known.trust.issued_at:
+        return known
+    if not known.pin:
+        newest = msgspec.structs.replace(known.trust, annulled=newest.annulled, issued_at=newest.issued_at)
+    return replace(known, trust=newest)
 
 
 def _origin(trusted: trust.Trust) -> str:

@@ -26,8 +26,8 @@ MAY_IMPORT = {
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
     "agent.whole_file": set(),
     "agent.devices": {
-        "agent.devices", "agent.whole_file", "contract", "firmware_bridge.bridge", "firmware_bridge.errors", "firmware_bridge.protocol",
-        "firmware_bridge.session",
+        "agent.devices", "agent.whole_file", "contract", "firmware_bridge.bridge", "firmware_bridge.errors",
+        "firmware_bridge.protocol", "firmware_bridge.session",
     },
     "agent.ledger": {"agent.ledger", "agent.whole_file", "contract"},
     "agent.link": {"agent.link", "agent.ledger", "contract"},

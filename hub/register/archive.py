@@ -5,11 +5,11 @@ What the hub issues it does not keep (R13); whoever else holds a copy renews it 
 
 import asyncio
 import logging
-import os
 from pathlib import Path
 
 from hub.register.extensions import Extensions, NotOurs
 from hub.rooms import Hub
+from hub.signing.credentials import write_whole
 from hub.signing.faults import ServiceFault, SigningFault
 
 log = logging.getLogger(__name__)
@@ -42,14 +42,5 @@ def _renewed(path: Path, extensions: Extensions) -> bool:
         log.error("the copy %s can't be renewed: %s", path.name, fault)
         return False
     if copy.is_new:
-        _replace(path, copy.content)
+        write_whole(path, copy.content, mode=path.stat().st_mode & 0o777)
     return copy.is_new
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

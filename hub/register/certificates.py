@@ -72,7 +72,12 @@ async def follow(hub: Hub, pki: Pki) -> None:
     while True:
         await rotation.watch(pki, hub.clock)
         await asyncio.to_thread(keep_all, hub, pki)
-        await asyncio.to_thread(vouchers.know_certificates, hub, pki.broker.kiosk_certificates())
+        await asyncio.to_thread(keep_devices, hub, pki)
+
+
+def keep_devices(hub: Hub, pki: Pki) -> None:
+    """Remember the kiosks' certificates, and which are revoked."""
+    vouchers.know_certificates(hub, pki.broker.kiosk_certificates(), pki.revoked_machines())
 
 
 def expiring(hub: Hub, within: timedelta) -> list[CertificateRow]:
@@ -91,16 +96,12 @@ def keep_signers(session: Session, signed: SignedCopy, certifier: str, now: date
 
 def published(session: Session, role: Role) -> list[x509.Certificate]:
     """Return all certificates that ever had a role here: what they signed while in use stays true."""
-    return [x509.load_pem_x509_certificate(row.pem.encode()) for row in ever(session, role)]
+    rows = select(CertificateRow).where(CertificateRow.role == role)
+    oldest_first = rows.order_by(CertificateRow.first_seen_at, CertificateRow.not_before)
+    return [x509.load_pem_x509_certificate(row.pem.encode()) for row in session.scalars(oldest_first)]
 
 
 def pem_of(session: Session, sha256: str | None) -> str:
     """Return the certificate of a fingerprint as PEM, empty where it is not known."""
     row = session.get(CertificateRow, sha256) if sha256 else None
     return row.pem if row else ""
-
-
-def ever(session: Session, role: Role) -> list[CertificateRow]:
-    """Return all certificates that ever had a role here, the oldest first."""
-    rows = select(CertificateRow).where(CertificateRow.role == role)
-    return list(session.scalars(rows.order_by(CertificateRow.first_seen_at, CertificateRow.not_before)))

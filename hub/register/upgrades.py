@@ -31,12 +31,6 @@ def want(session: Session, copy_id: str, lacks: str, now: datetime) -> None:
     audit.append(session, at=now, who="hub", what=audit.Act.SIGNED_BELOW_LTA, subject=copy_id)
 
 
-def is_waiting(session: Session, copy_id: str) -> bool:
-    """Return whether the hub still means to raise the copy itself."""
-    upgrade = session.get(Upgrade, copy_id)
-    return upgrade is not None and upgrade.state == UpgradeState.WAITING
-
-
 def leave_to_holder(session: Session, copy_id: str, now: datetime) -> None:
     """Give up raising a copy whose scan may not stay longer; whoever holds the copy can have it raised."""
     upgrade = session.get(Upgrade, copy_id, with_for_update=True)

@@ -7,9 +7,11 @@ under its id keeps it from being paid twice.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract import vds, voucher
@@ -30,8 +32,13 @@ class Payee:
     key: str
 
 
-def know_certificates(hub: Hub, certificates: Mapping[str, x509.Certificate]) -> None:
-    """Keep the certificates of enrolled kiosks (by id) for as long as vouchers may name them; others are left out."""
+def know_certificates(
+    hub: Hub, certificates: Mapping[str, x509.Certificate], revoked: Mapping[str, datetime] = MappingProxyType({})
+) -> None:
+    """Keep the certificates of enrolled kiosks (by id) for as long as vouchers may name them; others are left out.
+
+    `revoked` says since when which serial numbers (upper-case hex) are revoked.
+    """
     now = hub.clock.now()
     with hub.database.writing() as session:
         for kiosk, certificate in certificates.items():
@@ -39,6 +46,8 @@ def know_certificates(hub: Hub, certificates: Mapping[str, x509.Certificate]) ->
             if session.get(Kiosk, kiosk) and session.get(DeviceCertificate, serial) is None:
                 der = certificate.public_bytes(serialization.Encoding.DER)
                 session.add(DeviceCertificate(serial=serial, kiosk=kiosk, der=der, recorded_at=now))
+        for row in session.scalars(select(DeviceCertificate).where(DeviceCertificate.serial.in_(revoked))):
+            row.revoked_at = revoked[row.serial]
 
 
 def note_issued(session: Session, kiosk: Kiosk, voucher_id: str, amount_vnd: int, issued_at: datetime) -> None:
@@ -78,6 +87,10 @@ def _proven(session: Session, code: str) -> Voucher:
         if known is None or known.kiosk != claim.kiosk:
             raise VoucherForged(f"No kiosk {claim.kiosk} of this hub has a certificate {outer.header.cert_ref}.")
         vds.verify(outer, x509.load_der_x509_certificate(known.der).public_key())
+        if known.revoked_at is not None and session.get(VoucherRow, claim.voucher_id) is None:
+            raise VoucherForged(
+                f"The key that signed it was revoked, and {claim.kiosk} never told of this voucher. Look at its books."
+            )
     except SealError as fault:
         raise VoucherForged(f"The code is no voucher of this hub: {fault}") from fault
     return claim

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from contract.clock import Clock
 from contract.topics import is_kiosk_id
 from hub.signing import profiles, revocation
-from hub.signing.credentials import read_pem, replace_pem, write_pem, write_private
+from hub.signing.credentials import certificate_pem, read_pem, replace_pem, write_pem, write_private
 from hub.signing.faults import PkiDamaged, UnknownKiosk
 from hub.signing.revocation import Revoked
 
@@ -98,6 +98,7 @@ class BrokerPki:
         made = authority.issue(profiles.machine(name), profiles.broker_client())
         if role == "broker":
             files, made = self.server, authority.issue(profiles.machine("localhost"), profiles.broker())
+        self._retire(x509.load_pem_x509_certificate(files.certificate.read_bytes()))
         replace_pem(made, _stem(files))
 
     def machine_certificates(self) -> dict[str, x509.Certificate]:
@@ -107,14 +108,20 @@ class BrokerPki:
         return {"broker-root": self._root.certificate, **machines}
 
     def serials(self) -> set[int]:
-        """Return the serial numbers of the certificates now in use."""
-        machines = [x509.load_pem_x509_certificate(each.certificate.read_bytes()) for each in (self.server, self.hub)]
+        """Return the serial numbers of the certificates in use or replaced: what can be revoked."""
+        paths = [self.server.certificate, self.hub.certificate, *(self._directory / "retired").glob("*.pem")]
+        machines = [x509.load_pem_x509_certificate(path.read_bytes()) for path in paths]
         return {certificate.serial_number for certificate in (*machines, *self.kiosk_certificates().values())}
 
     def write_crl(self, revoked: Iterable[Revoked]) -> None:
         """Publish the revocation list."""
         listed = revocation.crl(self._root, revoked, self._clock.now())
         write_private(self.crl_path, listed.public_bytes(serialization.Encoding.PEM))
+
+    def _retire(self, certificate: x509.Certificate) -> None:
+        folder = self._directory / "retired"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_private(folder / f"{certificate.serial_number:x}.pem", certificate_pem(certificate))
 
     def _files(self, stem: Path) -> TlsFiles:
         return TlsFiles(

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -32,6 +33,16 @@ class Credential:
 def certificate_pem(certificate: x509.Certificate) -> bytes:
     """Return the certificate as PEM."""
     return certificate.public_bytes(_PEM)
+
+
+def as_asn1(certificate: x509.Certificate) -> asn1.Certificate:
+    """Return the certificate as pyHanko takes it."""
+    return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+
+def from_asn1(certificate: asn1.Certificate) -> x509.Certificate:
+    """Return a certificate that pyHanko gave."""
+    return x509.load_der_x509_certificate(certificate.dump())
 
 
 def write_pem(credential: Credential, stem: Path) -> None:
@@ -110,9 +121,15 @@ def new_passphrase() -> str:
 
 def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step that survives a power cut; only the owner may read it."""
+    write_whole(path, content, mode=0o600)
+
+
+def write_whole(path: Path, content: bytes, *, mode: int) -> None:
+    """Put `content` at `path` in one step that survives a power cut, with these rights."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     with os.fdopen(descriptor, "wb") as out:
         out.write(content)
+        os.fchmod(descriptor, mode)
         out.flush()
         os.fsync(out.fileno())
     Path(name).replace(path)

@@ -1,6 +1,6 @@
 """The Cloud Signature Consortium's API v2 for remote signing, as much of it as a SCAL2 signature of one hash needs.
 
-info → oauth2/token (client credentials) → credentials/list, credentials/info
+info → oauth2/token (client credentials) → credentials/info
 for each signature: credentials/authorize (PIN, bound to the hash) → SAD, used once → signatures/signHash
 """
 
@@ -39,7 +39,6 @@ class Info(Struct, frozen=True, kw_only=True):
     """What the service says of itself (11.1)."""
 
     specs: str
-    methods: tuple[str, ...]
     oauth2: str = ""
 
 
@@ -61,7 +60,6 @@ class AuthObject(Struct, frozen=True, kw_only=True):
     """One thing that the signer must give: a PIN, a one-time password."""
 
     id: str
-    type: str = ""
 
 
 class Auth(Struct, frozen=True, kw_only=True):
@@ -93,10 +91,6 @@ class _Signed(Struct, frozen=True, kw_only=True):
     signatures: tuple[str, ...]
 
 
-class _Listed(Struct, frozen=True, kw_only=True):
-    credential_ids: tuple[str, ...] = msgspec.field(name="credentialIDs")
-
-
 class _Error(Struct, frozen=True, kw_only=True):
     error: str
     error_description: str = ""
@@ -112,11 +106,7 @@ class CscClient:
         self._client = (client_id, client_secret)
         self._token, self._token_until_s = "", 0.0
         self._oauth2 = ""
-        board.enter(_KIND, url)
-
-    def credentials(self) -> tuple[str, ...]:
-        """Return the ids of the account's credentials; raise CscFault."""
-        return self._call("credentials/list", {"onlyValid": True}, _Listed, self._until()).credential_ids
+        board.enter(_KIND, self._url)
 
     def credential(self, credential_id: str) -> Credential:
         """Return what is known of a credential; raise CscFault."""

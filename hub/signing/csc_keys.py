@@ -13,12 +13,10 @@ import threading
 from collections.abc import Callable, Mapping
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from hub.faults import PinUnfit, PinWrong, TokenUnready
+from hub.signing import ecdsa
 from hub.signing.csc_client import ECDSA_SHA256, CscClient, CscFault, CscRefused
 from hub.signing.faults import KeyLocked, RemoteKeyFault
 from hub.signing.pin_tries import PinTries
@@ -60,8 +58,9 @@ class CscSession:
             raise RemoteKeyFault(f"The remote signing service did not sign: {fault}") from fault
         except CscFault as fault:
             raise RemoteKeyFault(f"The remote signing service did not sign: {fault}") from fault
-        signature = encode_dss_signature(*_halves(given)) if len(given) == _RAW_BYTES else given
-        _require(self.certificate, signature, message)
+        signature = ecdsa.der(given) if len(given) == _RAW_BYTES else given
+        if not ecdsa.is_of(self.certificate, signature, message):
+            raise RemoteKeyFault("The remote signing service signed with another key than the officer's")
         return signature
 
     def close(self) -> None:
@@ -125,19 +124,9 @@ def public_key(client: CscClient, credential: str) -> ec.EllipticCurvePublicKey:
         raise TokenUnready(
             f"The remote key {credential} also asks for {', '.join(wanted) or 'consent'}.", remedy=remedy
         )
+    if found.scal != "2":
+        remedy = "Ask the service for a SCAL 2 credential."
+        raise TokenUnready(f"The remote key {credential} is authorised for no particular hash.", remedy=remedy)
     if ECDSA_SHA256 not in found.key.algo or not isinstance(key, ec.EllipticCurvePublicKey):
         raise TokenUnready(f"The remote key {credential} does not sign with ECDSA and SHA-256.")
     return key
-
-
-def _require(certificate: x509.Certificate, signature: bytes, message: bytes) -> None:
-    key = certificate.public_key()
-    assert isinstance(key, ec.EllipticCurvePublicKey)
-    try:
-        key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
-        raise RemoteKeyFault("The remote signing service signed with another key than the officer's") from None
-
-
-def _halves(raw: bytes) -> tuple[int, int]:
-    return int.from_bytes(raw[: _RAW_BYTES // 2]), int.from_bytes(raw[_RAW_BYTES // 2 :])

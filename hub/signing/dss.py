@@ -12,11 +12,7 @@ from hub.signing.pdf_font import compressed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Certificates and their revocation status, DER: whole chains, OCSP responses for the leaves, both CRLs.
-
-    A list may repeat what an OCSP response says, but it stays current longer: so long the last timestamp can be checked
-    offline.
-    """
+    """Certificates and their revocation status, DER: whole chains; of each an OCSP response or its issuer's list."""
 
     certificates: tuple[bytes, ...]
     ocsps: tuple[bytes, ...]

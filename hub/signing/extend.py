@@ -5,31 +5,28 @@ copy makes the extended one by putting the appended bytes behind it.
 """
 
 import io
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from asn1crypto import cms, crl, ocsp
 from asn1crypto import x509 as asn1
-from cryptography import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
-from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation import DocumentSecurityStore
 
 from contract.clock import Clock
 from hub.signing import algorithms, level, revision
+from hub.signing.credentials import from_asn1
 from hub.signing.dss import Evidence
 from hub.signing.faults import CopyUnextendable, NoTimestamp
 from hub.signing.revision import CopyWriter
 from hub.signing.services import TrustServices
 from hub.signing.timestamps import Chain, Stamping
+from hub.verify import embedded
 
 DIGEST_LASTS_FOR = timedelta(days=3 * 366)
 """A new document timestamp uses an algorithm that has so long before it."""
 
-_STAMP = "signature_time_stamp_token"
 _PROBE = bytes(32)
 
 
@@ -85,7 +82,7 @@ class _Copy:
         self._content, self._services = content, services
         reader = PdfFileReader(io.BytesIO(content))
         self._signatures = reader.embedded_signatures
-        self._pool = [_certificate(each) for each in _embedded(reader)]
+        self._pool = [from_asn1(each) for each in embedded.certificates(reader)]
         self.chains: list[Chain] = []
         self.proven_at: datetime | None = None
         if level.reached(content, b"") == level.B_LTA:
@@ -113,44 +110,20 @@ class _Copy:
         times = []
         for signature in self._signatures:
             self._enter(signature.signer_cert)
-            for token in _stamps(signature):
+            for token in embedded.stamps(signature):
                 self._enter(_signer_of(token))
                 times.append(_gen_time(token))
         self.proven_at = max(times) if len(times) == len(self._signatures) else None
 
     def _enter(self, certificate: asn1.Certificate) -> None:
-        self.chains.append(self._services.chain_of(_certificate(certificate), self._pool))
-
-
-def _embedded(reader: PdfFileReader) -> Iterator[asn1.Certificate]:
-    """Yield every certificate in the file."""
-    with suppress(NoDSSFoundError):
-        yield from DocumentSecurityStore.read_dss(reader).load_certs()
-    for signature in reader.embedded_signatures:
-        yield from _certificates(signature.signed_data)
-        for token in _stamps(signature):
-            yield from _certificates(token)
-
-
-def _certificates(signed: cms.SignedData) -> Iterable[asn1.Certificate]:
-    return [each.chosen for each in signed["certificates"]]
-
-
-def _stamps(signature: EmbeddedPdfSignature) -> Iterator[cms.SignedData]:
-    for attribute in signature.signer_info["unsigned_attrs"] or ():
-        if attribute["type"].native == _STAMP:
-            yield attribute["values"][0]["content"]
+        self.chains.append(self._services.chain_of(from_asn1(certificate), self._pool))
 
 
 def _signer_of(signed: cms.SignedData) -> asn1.Certificate:
     serial = signed["signer_infos"][0]["sid"].chosen["serial_number"].native
-    return next(each for each in _certificates(signed) if each.serial_number == serial)
+    return next(each.chosen for each in signed["certificates"] if each.chosen.serial_number == serial)
 
 
 def _gen_time(signed: cms.SignedData) -> datetime:
     moment: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native
     return moment
-
-
-def _certificate(certificate: asn1.Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate.dump())

@@ -21,7 +21,7 @@ def check(certificate: x509.Certificate, *, whose: str, issuer: x509.Certificate
     check_current(certificate, whose=whose, revoked=revoked, now=now)
     if not _is_for_documents(certificate):
         raise CertificatePurpose(f"The certificate of {whose} was not issued for signing documents")
-    if not _is_issued_by(certificate, issuer):
+    if not is_issued_by(certificate, issuer) or not isinstance(certificate.public_key(), ec.EllipticCurvePublicKey):
         raise CertificateIssuer(f"The certificate of {whose} was not issued by the authority of this hub")
 
 
@@ -44,12 +44,13 @@ def _is_for_documents(certificate: x509.Certificate) -> bool:
     return usage.digital_signature and usage.content_commitment and DOCUMENT_SIGNING in purposes
 
 
-def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Return whether `issuer` is the name in the certificate and its key signed it."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
         return False
-    return isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
+    return True
 
 
 def _day(moment: datetime) -> str:

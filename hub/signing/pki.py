@@ -5,8 +5,8 @@ This is the set-up for demonstration and tests. Keys lie in files, the passphras
 official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
     people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal, bundle
-              root.crl · issuing.crl · log.key.pem · retired/ (certificates replaced by `replace`)
-    broker/   root → server, hub, kiosks/<id>; crl.pem
+              log.key.pem · retired/ (certificates replaced by `replace`)
+    broker/   root → server, hub, kiosks/<id>; crl.pem · retired/
     roster.json · revoked.json · secrets.json · pins.json · changed.json
 
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
@@ -183,27 +183,31 @@ class Pki:
         `rotation.rotate` does so under a lock. Raises UnknownCertificate for what can't be replaced.
         """
         old = self.certificate(role, whose)
-        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
+        if role in (Role.BROKER, Role.HUB, Role.KIOSK):
+            self.broker.replace(role, whose)
+        else:
+            self._replace(role, whose, old)
+        records.write(self._directory / records.CHANGED, self._clock.now())
+        self._load()
+        return self.certificate(role, whose)
+
+    def _replace(self, role: Role, whose: str, old: x509.Certificate) -> None:
+        if role not in (*SERVICES, Role.AGENCY, Role.CERTIFIER):
+            raise UnknownCertificate(f"A {role} certificate is not replaced here")
         self._retire(old)
+        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
         if role in SERVICES:
             replace_pem(service(authority, role, self.agency), self._people / role)
         elif role is Role.AGENCY:
             owner = authority.issue(profiles.subject(self.agency, agency=self.agency), profiles.document_signer())
             path = self._people / "agency.p12"
             write_pkcs12(owner, path, chain=[self.issuing], passphrase=self._secrets["agency"])
-        elif role is Role.CERTIFIER:
+        else:
             on_token = self._key_file(whose) is None
             officer = next(entry.officer for entry in self._roster.entries if entry.officer.name == whose)
             known = old.public_key()
             assert isinstance(known, ec.EllipticCurvePublicKey)
             self._enter(officer, self._issue(officer, known if on_token else None))
-        elif role in (Role.BROKER, Role.HUB, Role.KIOSK):
-            self.broker.replace(role, whose)
-        else:
-            raise UnknownCertificate(f"A {role} certificate is not replaced here")
-        records.write(self._directory / records.CHANGED, self._clock.now())
-        self._load()
-        return self.certificate(role, whose)
 
     def certifier(self, name: str) -> Credential:
         """Return a certifier's key that nobody put a PIN on yet; raise UnknownCertifier, PkiDamaged where one is."""
@@ -211,20 +215,17 @@ class Pki:
         return self._open(next(entry.file for entry in self._roster.entries if entry.officer.name == name))
 
     def seal_signer(self, seal: Credential | None = None) -> SealSigner:
-        """Return what signs the printed seals, with the key in use where none is given."""
+        """Return what signs the printed seals, with the key in use where none is given.
+
+        A seal can't be made again from what is recorded of a copy: it is the key to its words (hub.fingerprint).
+        """
         key = seal or self.seal
-        return SealSigner(
-            signer_id=SEAL_SIGNER_ID, cert_ref=f"{key.certificate.serial_number:X}", sign=vds.signing_with(key.key)
-        )
+        sign = vds.signing_with(key.key, deterministic=False)
+        return SealSigner(signer_id=SEAL_SIGNER_ID, cert_ref=f"{key.certificate.serial_number:X}", sign=sign)
 
     def log_signer(self, verify_base_url: str) -> LogSigner:
         """Return what signs the heads of the public log beside this verify page."""
         return LogSigner(name=origin_of(verify_base_url), key=self._log_key)
-
-    @property
-    def seal_ref(self) -> str:
-        """The seal certificate's serial number as it stands in a seal's header."""
-        return f"{self.seal.certificate.serial_number:X}"
 
     def enrol(self, officer: Officer, key: ec.EllipticCurvePublicKey | None = None) -> None:
         """Put `officer` on the roster with a certificate, once; `ensure` does so under a lock.
@@ -271,6 +272,10 @@ class Pki:
         """Return whether `certificate` (of people, agency, TSA or seal) was revoked."""
         return certificate.serial_number in self._revoked_people()
 
+    def revoked_machines(self) -> dict[str, datetime]:
+        """Return the serial numbers (upper-case hex) revoked of kiosks, hub and broker, and since when each is."""
+        return {each.serial: each.at for each in self._revoked.broker}
+
     def is_issuer(self, certificate: x509.Certificate) -> bool:
         """Return whether this is one of the authorities of this PKI."""
         return certificate in (self.root, self.issuing)
@@ -301,10 +306,8 @@ class Pki:
             yield Role.KIOSK, kiosk, certificate
 
     def write_crls(self) -> None:
-        """Publish fresh revocation lists and forget evidence made before."""
+        """Give the broker a fresh revocation list and forget evidence made before."""
         self._evidence.clear()
-        write_private(self._people / "root.crl", self.root_crl())
-        write_private(self._people / "issuing.crl", self.issuing_crl())
         self.broker.write_crl(self._revoked.broker)
 
     def root_crl(self) -> bytes:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 
 from contract.clock import Clock
 from hub.config import EvidenceConfig, TsaConfig
@@ -76,7 +75,7 @@ class TrustServices:
         tops, pool = set(self.known) - {self.pki.issuing}, [*self.known, *others]
         chain = [certificate]
         while chain[-1] not in tops:
-            issuer = next((each for each in pool if each not in chain and _issued(each, chain[-1])), None)
+            issuer = next((each for each in pool if each not in chain and fitness.is_issued_by(chain[-1], each)), None)
             if issuer is None:
                 raise StatusUnknown(f"{certificate.subject.rfc4514_string()} leads to no anchor known here")
             chain.append(issuer)
@@ -124,13 +123,3 @@ def _is_revoked(status: Status, chain: Chain) -> bool:
     except StatusUnknown:  # the document then stays at B-T, where nobody claims to have asked
         return False
     return False
-
-
-def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    if issuer.subject != certificate.issuer:
-        return False
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True

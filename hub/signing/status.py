@@ -15,7 +15,6 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from asn1crypto import pem
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -25,6 +24,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, RevokedError, ValidationError
 
 from contract.clock import Clock, vietnam_text
+from hub.signing.credentials import as_asn1
 from hub.signing.dss import Evidence
 from hub.signing.faults import CertificateRevoked, StatusUnknown
 from hub.signing.pki import Pki
@@ -151,12 +151,8 @@ class Status:
         A response is about one certificate; a list is taken where there is none, since validators that meet a newer
         list of the same issuer later misjudge certificates that ended before it.
         """
-        proofs: dict[SourceKind, bytes] = {}
-        is_good = True
         said = []
         for source in self._sources_of(link):
-            if proofs:
-                break
             if self._board.rests(source.kind, source.url):
                 said.append(f"{source.url}: failed a moment ago")
                 continue
@@ -171,16 +167,10 @@ class Status:
             else:
                 if revoked_at is not None:
                     _require_later(link, revoked_at, proven_at)
-                    is_good = False
                 self._board.answered(source.kind, source.url)
-                proofs[source.kind] = proof
-        if not proofs:
-            asked = "; ".join(said) or "no source is configured or named in it"
-            raise StatusUnknown(f"Nobody says whether {_named(link.certificate)} is revoked ({asked})")
-        responses = [proofs[SourceKind.OCSP]] if SourceKind.OCSP in proofs else []
-        lists = [proofs[SourceKind.CRL]] if SourceKind.CRL in proofs else []
-        certificates = _der(link.issuer, link.certificate)
-        return Evidence(certificates=certificates, ocsps=tuple(responses), crls=tuple(lists)), is_good
+                return _evidence(link, source.kind, proof), revoked_at is None
+        asked = "; ".join(said) or "no source is configured or named in it"
+        raise StatusUnknown(f"Nobody says whether {_named(link.certificate)} is revoked ({asked})")
 
     def _sources_of(self, link: _Link) -> Iterator[StatusSource]:
         configured = set()
@@ -204,6 +194,13 @@ class Status:
         ).require_ok()
 
 
+def _evidence(link: _Link, kind: SourceKind, proof: bytes) -> Evidence:
+    certificates = _der(link.issuer, link.certificate)
+    if kind is SourceKind.CRL:
+        return Evidence(certificates=certificates, ocsps=(), crls=(proof,))
+    return Evidence(certificates=certificates, ocsps=(proof,), crls=())
+
+
 def _prove(link: _Link, kind: SourceKind, proof: bytes, now: datetime) -> datetime | None:
     """Return since when the certificate is revoked (None: it is good at `now`); raise _NotProven."""
     try:
@@ -214,10 +211,14 @@ def _prove(link: _Link, kind: SourceKind, proof: bytes, now: datetime) -> dateti
 
 def _prove_by_response(link: _Link, response: bytes, now: datetime) -> datetime | None:
     context = ValidationContext(
-        trust_roots=[_asn1(link.issuer)], ocsps=[response], allow_fetching=False, revocation_mode="require", moment=now
+        trust_roots=[as_asn1(link.issuer)],
+        ocsps=[response],
+        allow_fetching=False,
+        revocation_mode="require",
+        moment=now,
     )
     try:
-        asyncio.run(CertificateValidator(_asn1(link.certificate), validation_context=context).async_validate_path())
+        asyncio.run(CertificateValidator(as_asn1(link.certificate), validation_context=context).async_validate_path())
     except RevokedError as fault:
         revoked_at: datetime = fault.revocation_dt
         return revoked_at
@@ -285,7 +286,3 @@ def _named(certificate: x509.Certificate) -> str:
 
 def _der(*certificates: x509.Certificate) -> tuple[bytes, ...]:
     return tuple(each.public_bytes(_DER) for each in certificates)
-
-
-def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
-    return asn1.Certificate.load(certificate.public_bytes(_DER))

@@ -11,9 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -22,6 +20,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from contract.clock import Clock, vietnam_text
 from hub.signing import algorithms
+from hub.signing.credentials import as_asn1, from_asn1
 from hub.signing.faults import NoTimestamp
 from hub.signing.source_board import SourceBoard
 from hub.signing.wire import Wire, WireFault
@@ -106,12 +105,12 @@ class RemoteTsa:
             raise TimestampFault("the signature of its token does not hold")
         if not status.trusted or status.validation_path is None:
             raise TimestampFault(f"its certificate is not to be trusted ({_untrusted(status)})")
-        return tuple(reversed([_certificate(each) for each in status.validation_path]))
+        return tuple(reversed([from_asn1(each) for each in status.validation_path]))
 
     def _judged(self, signed: cms.SignedData, digest: bytes) -> TimestampSignatureStatus:
         others = [each.chosen for each in signed["certificates"]]
         context = ValidationContext(
-            trust_roots=[_asn1(each) for each in self._anchors()],
+            trust_roots=[as_asn1(each) for each in self._anchors()],
             other_certs=others,
             allow_fetching=False,
             revocation_mode="soft-fail",  # whether it is revoked is asked by those who gather the evidence
@@ -210,11 +209,3 @@ def _granted(content: bytes) -> cms.ContentInfo:
 def _untrusted(status: TimestampSignatureStatus) -> str:
     problem = status.trust_problem_indic
     return str(problem) if problem is not None else "no path to the anchors configured for it"
-
-
-def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
-    return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
-
-
-def _certificate(certificate: asn1.Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate.dump())

@@ -14,13 +14,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from hub.faults import PinBlocked, PinWrong, TokenUnready
-from hub.signing import token_process
+from hub.signing import ecdsa, token_process
 from hub.signing.faults import KeyLocked, TokenGone, TokenSlow
 from hub.signing.token_process import Answer, TokenPlace
 
@@ -58,7 +56,7 @@ class TokenSession:
         try:
             if not self._open:
                 raise KeyLocked("The officer's token was locked")
-            return _der(self._raw(hashlib.sha256(message).digest(), until))
+            return ecdsa.der(self._raw(hashlib.sha256(message).digest(), until))
         finally:
             self._turn.release()
 
@@ -170,15 +168,6 @@ def _first_answer(worker: _Worker, place: TokenPlace) -> Answer:
 def _require_key_of(certificate: x509.Certificate, session: TokenSession, place: TokenPlace) -> None:
     """Return if a signature of the token verifies with the certificate: asked of the key, not of labels."""
     challenge = secrets.token_bytes(32)
-    known = certificate.public_key()
-    assert isinstance(known, ec.EllipticCurvePublicKey)
-    try:
-        known.verify(session.sign(challenge), challenge, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
+    if not ecdsa.is_of(certificate, session.sign(challenge), challenge):
         session.close()
-        raise TokenUnready(f"The key on the token {place.token} is not that of the officer's certificate.") from None
-
-
-def _der(raw: bytes) -> bytes:
-    half = len(raw) // 2
-    return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+        raise TokenUnready(f"The key on the token {place.token} is not that of the officer's certificate.")

@@ -1,7 +1,6 @@
 """Publishing what anyone needs to check an agency's copies without asking it (R14): `trust.json` and `trust.jws`."""
 
 import base64
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from hub.signing.credentials import certificate_pem
+from hub.signing.credentials import certificate_pem, write_whole
 from hub.signing.faults import UnknownCertifier
 from hub.signing.pki import SEAL_SIGNER_ID, Pki
 from hub.verify.bundle import ALGORITHM, REGISTRY, TYPE
@@ -83,9 +82,7 @@ def _list_pem(der: bytes) -> str:
 
 def write(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step, readable by everyone."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+    write_whole(path, content, mode=0o644)
 
 
 def _certificate_of(pki: Pki, name: str) -> str:

@@ -30,6 +30,6 @@ _OTHER = ("Giấy tờ khác", "other paper")
 
 
 def kind_words(code: str) -> str:
-    """Return `Học bạ (school record)` for the seal's code of a kind; an unknown code is an other paper."""
+    """Return `Học bạ – school record` for the seal's code of a kind; an unknown code is an other paper."""
     vietnamese, english = KINDS.get(code, _OTHER)
     return f"{vietnamese} – {english}"

@@ -14,8 +14,8 @@ from hub.console.access import ServedHub
 from hub.console.media import Jose, Json
 from hub.register.in_log import in_log
 from hub.rooms import Hub
-from hub.verify import seals, trust, words
-from hub.verify.recorded import Recorded, fingerprint_of, reasons, recorded, told
+from hub.verify import trust, words
+from hub.verify.recorded import Recorded, looked_up, reasons, told
 from hub.verify.sheet import HEADERS, sheet
 from hub.verify.values import Standing, standing_of
 
@@ -42,9 +42,7 @@ def trust_bundle(request: Request) -> Response:
 def verify_page(hub: ServedHub, request: Request, seal: SealText) -> HTMLResponse:
     """Return the page on the copy whose seal (base32) stands in the address."""
     known = trust.parse(request.app.state.trust())
-    finding = seals.judge_text(f"https://hub/{seal}", known)
-    believed = finding.seal if not finding.reasons else None
-    found = recorded(hub, believed) if believed else None
+    finding, found = looked_up(hub, seal, known)
     why = finding.reasons or tuple(reasons(found))
     standing = standing_of(why)
     log, proof = _log(hub, found, seal)
@@ -56,8 +54,8 @@ def verify_page(hub: ServedHub, request: Request, seal: SealText) -> HTMLRespons
         headline=words.HEADLINES[standing],
         why=[words.REASONS[reason] for reason in why],
         remark=words.PAPER_REMARK if standing is Standing.VALID else None,
-        told=told(hub, found, believed, known) if found and believed else [],
-        compare=f"/v/{seal}/paper" if fingerprint_of(hub, found) else "",
+        told=told(hub, found, finding.seal, known) if found and finding.seal else [],
+        compare=f"/v/{seal}/paper" if found and found.has_words else "",
         log=log,
         proof=proof,
     )
@@ -67,8 +65,7 @@ def verify_page(hub: ServedHub, request: Request, seal: SealText) -> HTMLRespons
 @router.get("/v/{seal}/log", response_class=Json, include_in_schema=False)
 def log_proof(hub: ServedHub, request: Request, seal: SealText) -> Response:
     """Return how a copy stands in the public log: what its leaf says, the salt, and the proof of inclusion."""
-    finding = seals.judge_text(f"https://hub/{seal}", trust.parse(request.app.state.trust()))
-    found = recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
+    _, found = looked_up(hub, seal, trust.parse(request.app.state.trust()))
     told_of = in_log(hub, found.issue.copy_id) if found else None
     if told_of is None:
         raise HTTPException(404, "No such copy is recorded here")

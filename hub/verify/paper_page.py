@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from hub.console.access import ServedHub
 from hub.rooms import Hub
-from hub.verify import confined, paper_photo, seals, trust, words
+from hub.verify import confined, paper_photo, trust, words
 from hub.verify.page import SealText
 from hub.verify.paper_match import Comparison
 from hub.verify.paper_photo import UNREADABLE, PhotoAnswer
-from hub.verify.recorded import Recorded, fingerprint_of, reasons, recorded
+from hub.verify.recorded import Recorded, fingerprint_of, looked_up, reasons
 from hub.verify.sheet import HEADERS, sheet
 from hub.verify.uploads import ANSWERS, FORM, received
 from hub.verify.values import Standing
@@ -73,9 +73,8 @@ def _nothing() -> PhotoAnswer:
 
 
 def _wanted(hub: Hub, request: Request, seal: str) -> tuple[Recorded, bytes]:
-    finding = seals.judge_text(f"https://hub/{seal}", trust.parse(request.app.state.trust()))
-    found = recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
-    packed = fingerprint_of(hub, found)
+    _, found = looked_up(hub, seal, trust.parse(request.app.state.trust()))
+    packed = fingerprint_of(hub, found) if found else None
     if found is None or packed is None:
         raise HTTPException(404, "Nothing to compare with is recorded of such a copy")
     return found, packed

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import exists, select
+
 from contract.clock import VIETNAM, vietnam_text
 from contract.seal import CopySeal
 from hub.register import certificates as kept
@@ -19,19 +21,22 @@ from hub.store.tables import (
     Upgrade,
     UpgradeState,
 )
-from hub.verify import certificates
+from hub.verify import certificates, seals
 from hub.verify.certificates import CertificateWords
 from hub.verify.kinds import kind_words
 from hub.verify.sheet import Section, section
 from hub.verify.trust import Trust
-from hub.verify.values import Reason
+from hub.verify.values import Reason, SealFinding
 
 _Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """The copy in the register, its annulment if there is one, who signed (PEM), and what was appended since."""
+    """The copy in the register, its annulment if there is one, who signed (PEM), what was appended since.
+
+    `has_words` tells that a print can be compared.
+    """
 
     issue: Issue
     row: RegisterRow
@@ -40,6 +45,7 @@ class Recorded:
     agency_pem: str
     extension: CopyExtension | None
     raising: Upgrade | None
+    has_words: bool
 
 
 def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
@@ -60,13 +66,18 @@ def recorded(hub: Hub, seal: CopySeal) -> Recorded | None:
             agency_pem=kept.pem_of(session, issue.agency_certificate),
             extension=extensions.newest(session, seal.copy_id),
             raising=session.get(Upgrade, seal.copy_id),
+            has_words=bool(session.scalar(select(exists().where(FingerprintRow.copy_id == seal.copy_id)))),
         )
 
 
-def fingerprint_of(hub: Hub, found: Recorded | None) -> bytes | None:
+def looked_up(hub: Hub, seal_text: str, known: Trust) -> tuple[SealFinding, Recorded | None]:
+    """Return what the seal in a QR's address says, and what is recorded of it where it is believed."""
+    finding = seals.judge_text(f"https://hub/{seal_text}", known)
+    return finding, recorded(hub, finding.seal) if finding.seal and not finding.reasons else None
+
+
+def fingerprint_of(hub: Hub, found: Recorded) -> bytes | None:
     """Return the packed table of a recorded copy's words, where there is one."""
-    if found is None:
-        return None
     with hub.database.reading() as session:
         row = session.get(FingerprintRow, found.issue.copy_id)
     return row.words if row else None

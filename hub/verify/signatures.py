@@ -6,8 +6,7 @@ trust statement; nothing is fetched.
 
 import asyncio
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +43,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from contract.clock import SystemClock
+from hub.verify import embedded
 from hub.verify.trust import Trust
 from hub.verify.values import Reason, SignatureFinding
 
@@ -245,7 +245,7 @@ def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAsse
     answered = {listed["issuer"].dump() for listed in current}
     return [
         NonRevokedStatusAssertion(cert_sha256=each.sha256, at=now + _WHILE_JUDGING)
-        for each in (*_embedded(reader), *known.issuers)
+        for each in (*embedded.certificates(reader), *known.issuers)
         if each.issuer.dump() in answered
         and (each.issuer.dump(), each.serial_number) not in revoked
         and each.not_valid_after > now
@@ -255,15 +255,6 @@ def _good_now(reader: PdfFileReader, known: _Known) -> list[NonRevokedStatusAsse
 def _is_current(listed: crl.CertificateList, now: datetime) -> bool:
     until = listed["tbs_cert_list"]["next_update"].native
     return until is not None and until > now
-
-
-def _embedded(reader: PdfFileReader) -> Iterator[x509.Certificate]:
-    with suppress(NoDSSFoundError):
-        yield from DocumentSecurityStore.read_dss(reader).load_certs()
-    for signature in reader.embedded_signatures:
-        tokens = extract_tst_data_iter(signature.signer_info, signed=False)
-        for signed in (signature.signed_data, *tokens):
-            yield from (each.chosen for each in signed["certificates"])
 
 
 def _policy(anchors: Anchors) -> CertValidationPolicySpec:

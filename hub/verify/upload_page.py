@@ -16,7 +16,7 @@ from hub.rooms import Hub
 from hub.signing.faults import NoTimestamp, ServiceFault, SigningFault
 from hub.verify import confined, trust, words
 from hub.verify.judge import MAX_BYTES
-from hub.verify.recorded import Recorded, fingerprint_of, paper_lines, reasons, recorded, told
+from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
 from hub.verify.sheet import HEADERS, Section, Words, section, sheet
 from hub.verify.uploads import ANSWERS, FORM, received
 from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
@@ -96,7 +96,7 @@ def _checked(hub: Hub, data: bytes, statement: bytes) -> HTMLResponse:
         headline=words.HEADLINES[standing],
         why=[words.REASONS[reason] for reason in why],
         remark=words.PAPER_REMARK if standing is Standing.VALID and verdict.medium == "paper" else None,
-        compare=f"/v/{verdict.seal_text}/paper" if verdict.seal_text and fingerprint_of(hub, found) else "",
+        compare=f"/v/{verdict.seal_text}/paper" if verdict.seal_text and found and found.has_words else "",
         told=[*_of_file(verdict, found, given_out=given_out), *_of_copy(hub, verdict, found, statement)],
         to_extend=given_out and not (found and found.annulment),
     )

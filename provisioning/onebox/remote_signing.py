@@ -56,6 +56,7 @@ class Held:
     credential: Credential
     pin: str
     also_wants: tuple[str, ...] = ()
+    scal: str = "2"
     failures: int = 0
 
 
@@ -159,7 +160,7 @@ class RemoteSigning:
                 "expression": " AND ".join(each["id"] for each in objects),
                 "objects": objects,
             },
-            "SCAL": "2",
+            "SCAL": held.scal,
             "multisign": 10,
         }
 

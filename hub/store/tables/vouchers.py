@@ -9,7 +9,10 @@ from hub.store.tables.base import Base, Ulid
 
 
 class DeviceCertificate(Base):
-    """A certificate that a kiosk has or had (DER); kept after renewal, since old vouchers name it."""
+    """A certificate that a kiosk has or had (DER); kept after renewal, since old vouchers name it.
+
+    What a key signed that is `revoked_at` counts only if the kiosk itself told of it while the key was good.
+    """
 
     __tablename__ = "device_certificate"
 
@@ -17,6 +20,7 @@ class DeviceCertificate(Base):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"))
     der: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class VoucherRow(Base):

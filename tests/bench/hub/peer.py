@@ -1,8 +1,8 @@
 """The peer: a plain consumer, paho to PostgreSQL, as one writes it in an afternoon; a process of its own.
 
-`python -m tests.bench.hub.peer HOW HOST PORT CA CERT KEY DATABASE`: HOW is `insert` (each message committed, as the hub
-does) or `copy` (batches of up to 1,000, a second at most: what is in the batch is lost when the process dies). It keeps
-the bytes of JSON that parses; it knows no kiosk, contract, version or order.
+`python -m tests.bench.hub.peer HOW HOST PORT CA CERT KEY DATABASE`: HOW is `insert` (each message committed; the
+hub commits together what came meanwhile) or `copy` (batches of up to 1,000, a second at most: what is in the batch is
+lost when the process dies). It keeps the bytes of JSON that parses; it knows no kiosk, contract, version or order.
 """
 
 import json

@@ -17,7 +17,7 @@ from contract.voucher import Voucher
 from hub.console.app import create_app
 from hub.register import vouchers
 from hub.rooms import Hub
-from hub.store.tables import AuditRow, VoucherRow
+from hub.store.tables import AuditRow, Kiosk, VoucherRow
 
 pytestmark = pytest.mark.both_databases
 
@@ -67,6 +67,17 @@ def test_a_voucher_is_paid_at_another_kiosk_before_its_maker_reported_it(hub: Hu
     said, _ = redeem(KioskDouble(hub, PREPARING_KIOSK), maker.code(7_000))
     assert isinstance(said, Redeemed)
     assert said.amount_vnd == 7_000
+
+
+def test_a_revoked_key_makes_no_voucher_but_what_its_kiosk_told_before_is_paid(hub: Hub, maker: Maker) -> None:
+    told, untold = new_ulid(ISSUED), new_ulid(ISSUED)
+    with hub.database.writing() as session:
+        vouchers.note_issued(session, session.get_one(Kiosk, KIOSK), told, 12_000, ISSUED)
+    vouchers.know_certificates(hub, {}, {f"{maker.certificate.serial_number:X}": hub.clock.now()})
+    other = KioskDouble(hub, PREPARING_KIOSK)
+    assert isinstance(redeem(other, maker.code(voucher_id=told))[0], Redeemed)
+    refused, _ = redeem(other, maker.code(voucher_id=untold))
+    assert isinstance(refused, Rejected) and "revoked" in refused.cause
 
 
 def test_the_same_request_again_gets_the_same_answer_and_another_one_a_refusal(

@@ -117,7 +117,6 @@ def _remote(tmp_path: Path, clock: SimulatedClock, *, deadline_s: float) -> Iter
 
 def test_copy_is_signed_with_the_remote_key_each_hash_authorised_by_itself(remote: Remote) -> None:
     session = remote.keys.open(OFFICER, PIN)
-    assert remote.client().credentials() == (ID,)
     signed = remote.certify(session)
     assert signed.level == "PAdES B-LTA"
     held = remote.service.held[ID].credential
@@ -127,6 +126,12 @@ def test_copy_is_signed_with_the_remote_key_each_hash_authorised_by_itself(remot
     assert remote.keys.pin_state(OFFICER) is PinState.CHOSEN
     with pytest.raises(PinUnfit):
         remote.keys.choose_pin(OFFICER, PIN)
+
+
+def test_credential_whose_authorisation_is_bound_to_no_hash_is_refused(remote: Remote) -> None:
+    remote.service.held[ID].scal = "1"
+    with pytest.raises(TokenUnready, match="no particular hash"):
+        csc_keys.public_key(remote.client(), ID)
 
 
 def test_locked_session_signs_no_more(remote: Remote) -> None:

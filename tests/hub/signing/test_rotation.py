@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
 from signing_doubles import AGENCY, OFFICER, TITLE, VERIFY_URL, attestation, draft, run
 
 from contract import seal, vds
@@ -106,6 +107,20 @@ def test_new_certificate_at_the_broker_is_from_its_authority(
     files = own_pki.broker.kiosk(whose) if whose else getattr(own_pki.broker, {"broker": "server"}.get(role, role))
     said = run("openssl", "verify", "-no_check_time", "-CAfile", files.authority, files.certificate)
     assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.parametrize(("role", "whose"), [(Role.BROKER, ""), (Role.HUB, ""), (Role.KIOSK, "kiosk-01")])
+def test_stolen_key_is_on_the_list_that_the_broker_reads(
+    own_pki: Pki, tmp_path: Path, noon: SimulatedClock, role: Role, whose: str
+) -> None:
+    own_pki.issue_kiosk("kiosk-01")
+    stolen = own_pki.certificate(role, whose)
+    new = rotation.rotate(tmp_path / FOLDER, noon, role, whose, revoke_old=True)
+    own_pki.refresh()
+    listed = x509.load_pem_x509_crl(own_pki.broker.crl_path.read_bytes())
+    assert [each.serial_number for each in listed] == [stolen.serial_number]
+    assert list(own_pki.revoked_machines()) == [f"{stolen.serial_number:X}"]
+    assert new.serial_number in own_pki.broker.serials() and not own_pki.is_revoked(stolen)
 
 
 def test_what_there_is_not_is_not_replaced(own_pki: Pki, tmp_path: Path, noon: SimulatedClock) -> None:

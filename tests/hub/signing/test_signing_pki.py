@@ -200,6 +200,6 @@ def test_trust_statement_is_what_the_verifier_reads(own_pki: Pki, tmp_path: Path
     stated = publishing.statement(own_pki, noon.now(), verify_base_url=VERIFY_URL, annulled=[annulled])
     publishing.write(tmp_path / "trust.json", msgspec.json.encode(stated))
     read = trust.parse((tmp_path / "trust.json").read_bytes())
-    assert read.seal_key("VNTR", own_pki.seal_ref) == own_pki.seal.key.public_key()
+    assert read.seal_key("VNTR", f"{own_pki.seal.certificate.serial_number:X}") == own_pki.seal.key.public_key()
     assert read.annulment_of(annulled.copy_id).decision_no == "3/QĐ"
     assert (read.agency, read.verify_base_url, read.issued_at) == (AGENCY, VERIFY_URL, noon.now())

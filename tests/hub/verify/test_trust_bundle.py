@@ -5,6 +5,7 @@ import json
 import subprocess
 from datetime import timedelta
 
+import httpx
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -197,3 +198,33 @@ def test_who_left_the_roster_is_not_shown_as_certifier(shop: Shop) -> None:
     page = shop.web.get("/trust").text
     assert "Hiện không có ai" in page
     assert "Trần Thị Mẫu" not in page
+
+
+@pytest.fixture
+def asked(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What the agency's address answers, by the file's name."""
+    answers = {name: shop.web.get(f"/{name}").content for name in ("trust.jws", "trust.json")}
+
+    def get(url: str, **_: object) -> httpx.Response:
+        return httpx.Response(200, content=answers[url.rsplit("/", 1)[1]], request=httpx.Request("GET", url))
+
+    monkeypatch.setattr(verb.httpx, "get", get)
+    monkeypatch.setattr(verb, "SystemClock", lambda: shop.clock)
+    return answers
+
+
+def test_newest_signed_bundle_is_taken_whole_and_an_older_one_is_not(shop: Shop, pin: str, asked) -> None:
+    newest = bundle.opened(asked["trust.jws"], pin, shop.clock.now())
+    hour = timedelta(hours=1)
+    old = msgspec.structs.replace(newest, issued_at=newest.issued_at - hour, seal_signers=(), crls=("old",))
+    assert verb._refreshed(trust_bundle.Known(trust=old, pin=pin)).trust == newest
+    known = trust_bundle.Known(trust=msgspec.structs.replace(newest, issued_at=newest.issued_at + hour), pin=pin)
+    assert verb._refreshed(known) is known, "a bundle of yesterday, played again, forgets no annulment"
+
+
+def test_unsigned_bundle_brings_annulments_and_nothing_to_trust(shop: Shop, asked) -> None:
+    newest = trust.parse(asked["trust.json"])
+    old = msgspec.structs.replace(newest, issued_at=newest.issued_at - timedelta(hours=1), seal_signers=(), crls=())
+    refreshed = verb._refreshed(trust_bundle.Known(trust=old, pin="")).trust
+    assert refreshed.issued_at == newest.issued_at
+    assert (refreshed.seal_signers, refreshed.crls) == ((), ())
