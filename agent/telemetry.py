@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import msgspec
 
 from agent.devices.cash import CashStatus
-from agent.devices.cash_change import visits_left
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.status import DeviceStatus
 from agent.devices.ticket_status import Roll, TicketPrinterStatus
+from agent.journeys.collection import change_lasts_for
 from agent.journeys.endings import Ending
 from agent.journeys.parts import Kiosk
-from agent.screen.cash_desk import CHANGES_LOOKED_AT
 from agent.upkeep.machine import Machine
 from contract.clock import VIETNAM
 from contract.messages import VERSION, Telemetry, encode
@@ -52,7 +51,6 @@ async def _work(kiosk: Kiosk) -> Mapping[str, float | None]:
     now, ledger = kiosk.clock.now(), kiosk.ledger
     today = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
     oldest = await ledger.outbox.oldest_put_at()
-    ends = kiosk.certificate_until
     return {
         "disk_free_mb": shutil.disk_usage(ledger.folder).free / 1e6,
         "open_visits": len(await ledger.journal.open_visits()),
@@ -60,7 +58,7 @@ async def _work(kiosk: Kiosk) -> Mapping[str, float | None]:
         "unsent_oldest_s": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         "copies_today": await _certified_since(kiosk, today),
         "money_today_vnd": await ledger.money.earned_since(today),
-        "certificate_days": (ends - now).total_seconds() / 86_400 if ends else None,
+        "certificate_days": (kiosk.certificate_until - now).total_seconds() / 86_400,
     }
 
 
@@ -84,7 +82,6 @@ async def consumables(kiosk: Kiosk, statuses: Iterable[DeviceStatus]) -> Mapping
             case TicketPrinterStatus(roll=Roll() as roll):
                 left |= {"ticket_roll": _ROLL_LEFT[roll]}
             case CashStatus(tubes=tubes) if tubes is not None:
-                changes = await kiosk.ledger.money.changes_given(CHANGES_LOOKED_AT)
                 left |= {"change_vnd": status.change_vnd, "cassette_vnd": status.cassette_vnd}
-                left |= {"visits_left": visits_left(tubes, changes)}
+                left |= {"visits_left": await change_lasts_for(kiosk, tubes)}
     return left

@@ -4,29 +4,61 @@ A job's id is its idempotency key: a kiosk that hears it again does nothing. A s
 the kiosk takes it whole, or refuses it and names each key that it can't take.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from contract.messages import Message, Name, Sentence, Ulid
+from contract.messages import Message, Moment, Name, Sentence, Ulid
 
 Setting = bool | int | Annotated[str, Meta(max_length=200)]
 Version = Annotated[int, Meta(ge=1, le=2**31)]
 Settings = Annotated[dict[Name, Setting], Meta(max_length=32)]
 Refusals = Annotated[dict[Name, Sentence], Meta(max_length=32)]
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-KNOWN_SETTINGS: Mapping[str, str] = {
-    "telemetry_every_s": "10–3600",
-    "log_level": '"DEBUG", "INFO", "WARNING", "ERROR"',
-    "pays_by_transfer": "true, false",
-    "print_cost_per_page_vnd": "0–100000",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a setting may be, in words; `refuses` says why a value can't be taken, empty where it can."""
+
+    words: str
+    refuses: Callable[[Setting], str]
+
+
+def _whole(low: int, high: int) -> Known:
+    def refuses(value: Setting) -> str:
+        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        return "" if good else f"{value!r} is not a whole number from {low} to {high}"
+
+    return Known(words=f"{low}–{high}", refuses=refuses)
+
+
+def _truth() -> Known:
+    return Known(
+        words="true, false",
+        refuses=lambda value: "" if isinstance(value, bool) else f"{value!r} is neither true nor false",
+    )
+
+
+def _one_of(*values: str) -> Known:
+    return Known(
+        words=", ".join(f'"{value}"' for value in values),
+        refuses=lambda value: "" if value in values else f"{value!r} is none of {', '.join(values)}",
+    )
+
+
+KNOWN_SETTINGS: Mapping[str, Known] = {
+    "telemetry_every_s": _whole(10, 3600),
+    "log_level": _one_of(*LOG_LEVELS),
+    "pays_by_transfer": _truth(),
+    "print_cost_per_page_vnd": _whole(0, 100_000),
 }
-"""The keys of a shadow that kiosks of this program take, with what they may be."""
+"""The settings that a hub may want of kiosks of this program."""
 
 
 class Verb(StrEnum):
@@ -49,8 +81,8 @@ class JobEnvelope(Message, frozen=True, kw_only=True):
 
     v: int
     id: Ulid
-    at: datetime
-    expires_at: datetime
+    at: Moment
+    expires_at: Moment
     verb: Verb
 
 
@@ -59,7 +91,7 @@ class ShadowDesired(Message, frozen=True, kw_only=True):
 
     v: int
     version: Version
-    at: datetime
+    at: Moment
     settings: Settings
 
 
@@ -71,7 +103,7 @@ class ShadowReported(Message, frozen=True, kw_only=True):
     """
 
     v: int
-    at: datetime
+    at: Moment
     version: Annotated[int, Meta(ge=0, le=2**31)]
     settings: Settings
     refused_version: Annotated[int, Meta(ge=0, le=2**31)] = 0

@@ -103,17 +103,16 @@ class Service(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where a remote job is at the kiosk; the last four are ends."""
+    """Where a remote job is at the kiosk; the last three are ends."""
 
     ACCEPTED = "ACCEPTED"
     RUNNING = "RUNNING"
     DONE = "DONE"
-    REFUSED = "REFUSED"
     FAILED = "FAILED"
     EXPIRED = "EXPIRED"
 
 
-JOB_ENDS = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.EXPIRED)
+JOB_ENDS = (JobState.DONE, JobState.FAILED, JobState.EXPIRED)
 
 
 class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

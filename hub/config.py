@@ -2,8 +2,8 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [evidence]  [fleet]  [[officers]]  [[kiosks]]
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [[officers]]  [[kiosks]]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [fleet]
+    [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
 start the database takes it over (`hub.store.roster`).
@@ -158,7 +158,7 @@ class KioskConfig(Section, frozen=True, kw_only=True):
 
 
 class FleetConfig(Section, frozen=True, kw_only=True):
-    """When an operator is told; each figure is the last good one (`hub.fleet.rules` has the whole table).
+    """When an operator is told; each figure is the first bad one (`hub.fleet.rules` has the whole table).
 
     `drift_s` is how far a kiosk's clock may stand from the hub's (R23).
     """

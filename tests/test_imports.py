@@ -41,7 +41,7 @@ MAY_IMPORT = {
     },
     "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
     "agent.telemetry": {
-        "agent.devices", "agent.journeys", "agent.link", "agent.screen", "agent.upkeep.machine", "contract",
+        "agent.devices", "agent.journeys", "agent.link", "agent.upkeep.machine", "contract",
     },
     "agent.upkeep": {
         "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry",

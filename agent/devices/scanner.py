@@ -131,6 +131,8 @@ class SaneScanner(Scanner):
             arguments = ["--format=png", f"--batch={folder}/%04d.png", *self._options, *extra]
             try:
                 await self._scanimage.run(arguments, deadline.remaining_s)
+            except NoOriginal:
+                pass  # told by a driver that hung at the feed's end; whether it was empty, the sheets say
             except ScannerJammed as fault:
                 raise await self._what_jammed(_count_in(Path(folder))) from fault
             sheets = _pictures_in(Path(folder))

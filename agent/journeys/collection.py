@@ -4,7 +4,10 @@ It begins with the machine as it was found. What was taken and what was left is 
 is printed, and the hub is told. Begun and not finished, it waits through every restart.
 """
 
+from collections.abc import Mapping
+
 from agent.copies import closing_slip
+from agent.devices.cash_change import visits_left
 from agent.devices.errors import DeviceError
 from agent.devices.status import DeviceState
 from agent.journeys.cashier import set_aside
@@ -15,6 +18,8 @@ from contract.clock import Deadline
 from contract.ids import new_ulid
 from contract.messages import ClosingFact, PrintOutcome
 
+CHANGES_LOOKED_AT = 200
+"""So many of the last cash payments are the usual mix."""
 NOBODY = "collection"
 """Stands for the visit where money came in before anybody ever paid."""
 
@@ -32,6 +37,11 @@ class MachineNotCounted(ClosingRefused):
 async def report(kiosk: Kiosk) -> CashReport:
     """Return the account since the last collection; raise ClosingRefused."""
     return await kiosk.ledger.closings.report(await _counted(kiosk))
+
+
+async def change_lasts_for(kiosk: Kiosk, tubes: Mapping[int, int]) -> int | None:
+    """Return how many more visits the tubes can give change to, if those to come are like the last ones."""
+    return visits_left(tubes, await kiosk.ledger.money.changes_given(CHANGES_LOOKED_AT))
 
 
 async def begin(kiosk: Kiosk, collector: str) -> Closing:

@@ -71,7 +71,7 @@ class Kiosk:
     cabinet: Cabinet | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
-    certificate_until: datetime | None = None
+    certificate_until: datetime
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)

@@ -10,16 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent.devices.cash_change import visits_left
 from agent.journeys import collection, settling
 from agent.journeys.parts import Kiosk
 from agent.ledger.closing import CashReport, ClosingRefused
 from agent.ledger.settling import SettlingRefused, Unsettled
 from agent.screen.collectors import Collectors
 from contract.messages import ClosingFact, DeviceReading, Found, PaidVnd, PrintOutcome
-
-CHANGES_LOOKED_AT = 200
-"""So many of the last cash payments are the usual mix."""
 
 
 class Who(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,14 +123,13 @@ class CashDesk:
     async def _report(self, who: Who) -> Struct:
         report = await collection.report(self._kiosk)
         status = await self._kiosk.cash.status()
-        changes = await self._kiosk.ledger.money.changes_given(CHANGES_LOOKED_AT)
         lines = await self._kiosk.board.lines({"cash": self._kiosk.cash}, self._kiosk.clock)
         return ReportView(
             kiosk=self._kiosk.place.kiosk,
             report=report,
             difference_vnd=report.difference_vnd,
             device=lines[0] if lines else None,
-            visits_left=visits_left(status.tubes or {}, changes),
+            visits_left=await collection.change_lasts_for(self._kiosk, status.tubes or {}),
         )
 
     async def _begin(self, who: Who) -> Struct:

@@ -21,6 +21,7 @@ from agent.journeys.parts import Kiosk
 from agent.ledger.journal import VisitRecord
 from agent.telemetry import telemetry
 from agent.upkeep import logbook
+from agent.whole_file import write_whole
 from contract.messages import encode
 
 VISITS_SINCE = timedelta(days=2)
@@ -94,7 +95,5 @@ def _write(path: Path, parts: dict[str, Any], log: str) -> bytes:
             bundle.writestr(name, json.dumps(content, ensure_ascii=False, indent=1))
         bundle.writestr("agent.log", log)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(packed.getvalue())
-    part.replace(path)
-    return packed.getvalue()
+    write_whole(path, content := packed.getvalue())
+    return content

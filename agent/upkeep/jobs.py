@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from agent.devices.cabinet import Light
@@ -62,13 +63,16 @@ class _Work:
         self._kiosk, self._record, self._job, self._restart = kiosk, record, record.job, restart
         self._step = record.step
 
+    @property
+    def _bundle(self) -> Path:
+        return self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip"
+
     async def go_on(self) -> None:
         if self._record.restarting:
-            await self._back_to(self._record.before)
+            await self._go_back()
             await self._say(JobState.DONE, 100, "started again")
         elif await self._kiosk.ledger.remote.is_overtaken(self._job):
-            if self._record.before is not None:  # the later one may itself have come too late
-                await self._back_to(self._record.before)
+            await self._go_back()  # the later one may itself have come too late
             await self._say(JobState.FAILED, 0, "a job that was asked for later took its place")
         elif self._kiosk.clock.now() >= self._job.expires_at:
             await self._give_up()
@@ -111,7 +115,7 @@ class _Work:
             await asyncio.Event().wait()  # the process ends here
 
     async def _collect(self) -> None:
-        path = self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip"
+        path = self._bundle
         try:
             content = await bundle.collected(self._kiosk, path)
         except OSError as fault:
@@ -134,15 +138,16 @@ class _Work:
 
     async def _give_up(self) -> None:
         why = f"not at its end in time: {self._record.detail}" if self._record.state else "it came too late"
-        if self._record.before is not None:
-            await self._back_to(self._record.before)
+        await self._go_back()
         if self._job.verb is Verb.COLLECT_LOGS:
             await self._kiosk.ledger.outbox.withdraw(self._job.id)
-            (self._kiosk.ledger.folder / "bundles" / f"{self._job.id}.zip").unlink(missing_ok=True)
+            self._bundle.unlink(missing_ok=True)
         await self._say(JobState.EXPIRED, 0, why)
 
-    async def _back_to(self, before: Service | None) -> None:
-        await self._set_service(before or Service.IN_SERVICE)
+    async def _go_back(self) -> None:
+        """Let the kiosk be what it was before the job, where that was changed."""
+        if self._record.before is not None:
+            await self._set_service(self._record.before)
 
     async def _set_service(self, mode: Service) -> None:
         await self._kiosk.ledger.remote.set_service(mode)

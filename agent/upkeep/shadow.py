@@ -4,45 +4,16 @@ What a kiosk is (its id, place, legal mode, devices, keys) is not among them: th
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.tuning import Tuning
 from agent.journeys.values import Way
-from contract.jobs import Setting, ShadowDesired, ShadowReported
+from contract.jobs import KNOWN_SETTINGS, Setting, ShadowDesired, ShadowReported
 from contract.messages import VERSION, encode
 from contract.settings import nearest
 
 log = logging.getLogger(__name__)
-
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_Check = Callable[[Setting], str]
-"""Returns why a value can't be taken, empty where it can."""
-
-
-def _whole(low: int, high: int) -> _Check:
-    def check(value: Setting) -> str:
-        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        return "" if good else f"{value!r} is not a whole number from {low} to {high}"
-
-    return check
-
-
-def _truth(value: Setting) -> str:
-    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false"
-
-
-def _level(value: Setting) -> str:
-    return "" if value in _LEVELS else f"{value!r} is none of {', '.join(_LEVELS)}"
-
-
-ALLOWED: Mapping[str, _Check] = {
-    "telemetry_every_s": _whole(10, 3600),
-    "log_level": _level,
-    "pays_by_transfer": _truth,
-    "print_cost_per_page_vnd": _whole(0, 100_000),
-}
-"""The settings that a hub may want, each a field of Tuning."""
 
 
 async def take_effect(kiosk: Kiosk) -> None:
@@ -68,7 +39,8 @@ def refusals(kiosk: Kiosk, settings: Mapping[str, Setting]) -> dict[str, str]:
     """Return for each key that can't be taken the reason."""
     refused = {}
     for key, value in settings.items():
-        why = ALLOWED[key](value) if key in ALLOWED else f"a hub can't set this. {nearest(key, ALLOWED)}"
+        known = KNOWN_SETTINGS.get(key)
+        why = known.refuses(value) if known else f"a hub can't set this. {nearest(key, KNOWN_SETTINGS)}"
         if why:
             refused[key] = why
     if settings.get("pays_by_transfer") is False and kiosk.ways in ((), (Way.TRANSFER,)):
@@ -93,9 +65,13 @@ def _judged(kiosk: Kiosk, wanted: ShadowDesired, before: ShadowReported) -> Shad
 
 
 def _tune(kiosk: Kiosk, settings: Mapping[str, Setting]) -> None:
-    known = {key: value for key, value in settings.items() if key in ALLOWED and not ALLOWED[key](value)}
+    known = {
+        key: value
+        for key, value in settings.items()
+        if key in KNOWN_SETTINGS and not KNOWN_SETTINGS[key].refuses(value)
+    }
     fresh = Tuning(**known)  # type: ignore[arg-type]  # another version of the program may have taken more
-    for name in ALLOWED:
+    for name in KNOWN_SETTINGS:
         setattr(kiosk.tuning, name, getattr(fresh, name))
     own = logging.getLogger("agent")  # what libraries log at lower levels may hold what stands on papers
     own.setLevel(fresh.log_level or logging.NOTSET)

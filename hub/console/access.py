@@ -102,3 +102,4 @@ def allowed(permit: Permit) -> Callable[[Officer], Officer]:
 Reader = Annotated[Officer, Depends(allowed(Permit.SEE_PAPERS))]
 Decider = Annotated[Officer, Depends(allowed(Permit.DECIDE))]
 Bookkeeper = Annotated[Officer, Depends(allowed(Permit.READ_REGISTER))]
+Cashier = Annotated[Officer, Depends(allowed(Permit.PAY_VOUCHERS))]

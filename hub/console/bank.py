@@ -11,24 +11,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from contract.ids import sha256_hex
 from contract.messages import BankId, Message, Moment, PaidVnd, Sentence
 from hub.config import BankConfig
-from hub.console.access import ServedHub, allowed
-from hub.console.roles import Permit
+from hub.console.access import Cashier, ServedHub
 from hub.faults import BankNotKnown, BankWordMalformed, BankWordStale, BankWordUnsigned
 from hub.register import transfers
 from hub.register.transfers import Heard, Refund
 from hub.rooms import Hub
-from hub.store.tables import Officer
 
 router = APIRouter()
-
-Cashier = Annotated[Officer, Depends(allowed(Permit.PAY_VOUCHERS))]
 
 FRESH_S = 300
 MOST_BYTES = 10_000

@@ -31,7 +31,6 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 """Days before the first and after the last can't be reckoned with."""
 
 Month = Annotated[int, Path(ge=1, le=12)]
-_UNKEPT = {"Cache-Control": "no-store"}
 _COLUMNS = (
     "number", "book_no", "year", "book_code", "at", "requester_name", "title", "signer_name", "signer_title", "copies",
     "fee_vnd", "note",
@@ -125,7 +124,7 @@ def month_pdf(hub: ServedHub, officer: Bookkeeper, year: Year, month: Month) -> 
     with hub.database.writing() as session:
         subject = f"{year}-{month:02d}"
         audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.REGISTER_READ, subject=subject)
-    return Pdf(bound_book.pdf(hub, year, month), headers=_UNKEPT)
+    return Pdf(bound_book.pdf(hub, year, month))
 
 
 @router.post("/register/{year}/{month}/print", status_code=201)
@@ -161,7 +160,7 @@ def csv_answer(columns: list[str], lines: list[tuple[object, ...]]) -> Response:
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([[_inert(value) for value in line] for line in lines])
-    return Csv("\ufeff" + text.getvalue(), headers=_UNKEPT)
+    return Csv("\ufeff" + text.getvalue())
 
 
 def _inert(value: object) -> object:

@@ -106,12 +106,12 @@ def bundle(hub: ServedHub, officer: FleetOperator, job_id: Id) -> Response:
     """Return the logs that a job collected (ZIP); that somebody fetched them is recorded."""
     with hub.database.writing() as session:
         row = session.get(JobRow, job_id)
-        content = hub.bundles.get(row.bundle_sha256) if row and row.bundle_at and row.bundle_sha256 else None
+        content = hub.bundles.get(row.bundle_sha256 or "") if row and row.has_bundle else None
         if row is None or content is None:
             raise UnknownThing(f"There are no logs of the job {job_id}.", remedy="Collect them (again).")
         audit.append(session, at=hub.clock.now(), who=officer.login, what=audit.Act.LOGS_READ, subject=job_id)
     name = f"{row.kiosk}-{row.bundle_at:%Y%m%dT%H%M}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="application/zip", headers=headers)
 
 
@@ -146,7 +146,10 @@ def acknowledge(hub: ServedHub, officer: FleetOperator, alert_id: Id, form: Note
 
 @router.post("/kiosks/{kiosk_id}/revocation", status_code=201)
 def revoke(hub: ServedHub, officer: FleetOperator, kiosk_id: str) -> dict[str, Any]:
-    """Refuse everything the kiosk says from now on, for good; its certificate is revoked at the broker's CA."""
+    """Refuse everything the kiosk says from now on, for good, and what its key signs.
+
+    That the broker shuts it out too takes `tram keys rotate kiosk ID --revoke-old`.
+    """
     now = hub.clock.now()
     with hub.database.writing() as session:
         kiosk = session.get(Kiosk, kiosk_id)
@@ -160,7 +163,7 @@ def revoke(hub: ServedHub, officer: FleetOperator, kiosk_id: str) -> dict[str, A
 
 def _job(row: JobRow) -> JobView:
     same = {name: getattr(row, name) for name in JobView.model_fields if name not in ("settings", "bundle")}
-    return JobView(**same, settings=settings_of(row.body), bundle=row.bundle_at is not None)
+    return JobView(**same, settings=settings_of(row.body), bundle=row.has_bundle)
 
 
 def _rollout(hub: ServedHub, row: RolloutRow) -> RolloutView:

@@ -24,7 +24,6 @@ from hub.store.tables import DecisionRow, HeldDecision, Issue, Kiosk, Officer, R
 
 router = APIRouter(prefix="/api")
 PAGE_DPI, PHOTO_DPI = 110, 200
-_UNKEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +98,14 @@ def paper(hub: ServedHub, officer: Reader, request_id: str) -> dict[str, Any]:
 def page_picture(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
     """Return a page of the draft as the hub itself renders it (PNG, 110 dpi)."""
     png = draft_pdf.page_png(_seen_draft(hub, officer, request_id, page), page, PAGE_DPI)
-    return Png(png, headers=_UNKEPT)
+    return Png(png)
 
 
 @router.get("/requests/{request_id}/pages/{page}.jpg", response_class=Jpeg)
 def page_photo(hub: ServedHub, officer: Reader, request_id: str, page: Annotated[int, Path(ge=1)]) -> Response:
     """Return a page of the draft as the hub itself renders it (JPEG, 200 dpi): what the console shows and enlarges."""
     jpeg = draft_pdf.page_jpeg(_seen_draft(hub, officer, request_id, page), page, PHOTO_DPI)
-    return Jpeg(jpeg, headers=_UNKEPT)
+    return Jpeg(jpeg)
 
 
 @router.post("/requests/{request_id}/decision", status_code=201)

@@ -4,17 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.console.access import ServedHub, allowed
-from hub.console.roles import Permit
+from hub.console.access import Cashier, ServedHub
 from hub.register import vouchers
-from hub.store.tables import Officer
 
 router = APIRouter(prefix="/api")
-
-Cashier = Annotated[Officer, Depends(allowed(Permit.PAY_VOUCHERS))]
 
 
 class VoucherForm(BaseModel):

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
 from hub.faults import UnknownThing
-from hub.fleet.rules import RULES, Finding, Judged, Verdict, judge
+from hub.fleet.rules import RULES, Finding, Judged, Severity, Verdict, judge
 from hub.fleet.view import sights
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AlertRow
 
+MOST_DETAIL = 500
 KEPT = timedelta(days=365)
 _Key = tuple[str, str, str]
 _OPEN: ColumnElement[bool] = AlertRow.cleared_at.is_(None)
@@ -60,7 +61,7 @@ def raised(session: Session, kiosk: str = "") -> Sequence[AlertRow]:
     wanted = select(AlertRow).where(_OPEN, AlertRow.raised_at.is_not(None))
     rows = session.scalars(wanted.where(AlertRow.kiosk == kiosk) if kiosk else wanted)
     newest_first = sorted(rows, key=lambda row: (row.raised_at, row.id), reverse=True)
-    return sorted(newest_first, key=lambda row: (row.acknowledged_at is not None, row.severity != "STOP"))
+    return sorted(newest_first, key=lambda row: (row.acknowledged_at is not None, row.severity != Severity.STOP))
 
 
 def over(session: Session, count: int, kiosk: str = "") -> Sequence[AlertRow]:
@@ -99,7 +100,7 @@ def _changes(row: AlertRow | None, finding: Finding, now: datetime) -> bool:
         return finding.verdict is Verdict.RAISE
     if finding.verdict is Verdict.RAISE:
         ripe = row.raised_at is None and now - row.since >= RULES[row.rule].lasts
-        return ripe or row.quiet_since is not None or row.detail != finding.detail
+        return ripe or row.quiet_since is not None or row.detail != finding.detail[:MOST_DETAIL]
     if finding.verdict is Verdict.HOLD:
         return False
     quiet_enough = row.quiet_since is not None and now - row.quiet_since >= RULES[row.rule].quiet
@@ -113,7 +114,7 @@ def _take(session: Session, row: AlertRow | None, step: _Step, now: datetime) ->
             kiosk, name, cause = step.key
             row = AlertRow(id=new_ulid(now), kiosk=kiosk, rule=name, cause=cause, severity=rule.severity, since=now)
             session.add(row)
-        row.detail, row.remedy, row.quiet_since = finding.detail[:500], finding.remedy[:500], None
+        row.detail, row.remedy, row.quiet_since = finding.detail[:MOST_DETAIL], finding.remedy[:MOST_DETAIL], None
         if row.raised_at is None and now - row.since >= rule.lasts:
             row.raised_at = now
         return

@@ -14,6 +14,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from contract.messages import Telemetry
+from hub.fleet.view import measured
 from hub.store import upsert
 from hub.store.tables import VitalsKept
 
@@ -31,7 +32,6 @@ class Span(StrEnum):
 
 
 KEPT: Mapping[Span, timedelta] = {Span.MINUTE: timedelta(hours=36), Span.HOUR: timedelta(days=365)}
-_HOUR = timedelta(hours=1)
 _LATE = timedelta(minutes=5)
 """An hour is summed up so long after its end."""
 
@@ -49,13 +49,11 @@ class Point:
 def note(session: Session, said: Mapping[str, Telemetry], now: datetime) -> None:
     """Keep what kiosks (at least one) said as that minute's, in the caller's transaction."""
     minute = {"span": Span.MINUTE, "at": now.replace(second=0, microsecond=0)}
-    rows = [{**minute, "kiosk": kiosk, "body": _vitals(telemetry, now)} for kiosk, telemetry in said.items()]
+    rows = [
+        {**minute, "kiosk": kiosk, "body": msgspec.json.encode(measured(telemetry, now))}
+        for kiosk, telemetry in said.items()
+    ]
     upsert.put_all(session, VitalsKept, rows)
-
-
-def _vitals(telemetry: Telemetry, now: datetime) -> bytes:
-    drift_s = round((telemetry.at - now).total_seconds(), 1)
-    return msgspec.json.encode({**telemetry.vitals, "clock_drift_s": drift_s})
 
 
 def series(session: Session, kiosk: str, span: Span, since: datetime) -> dict[str, list[Point]]:

@@ -12,13 +12,12 @@ import msgspec
 
 from contract import topics
 from contract.vitals import BY_NAME
-from hub.fleet.view import Sight
+from hub.fleet.view import ATTENTION, DOWN, Sight
 from hub.intake.answers import Outgoing
 
 PREFIX = "homeassistant"
 _ORIGIN = {"name": "Trạm", "support_url": "https://tram.example.vn"}
 _CLASSES = {"disk_free_mb": "data_size", "temperature_c": "temperature"}
-_PROBLEM_STATES = ("ATTENTION", "DOWN")
 _PLAIN = re.compile("[a-z0-9_]{1,40}")
 """Names that may stand in a template: what a kiosk says must not become code at a dashboard."""
 
@@ -75,7 +74,7 @@ def _problems(sight: Sight) -> dict[str, Any]:
             "state_topic": topics.up(sight.kiosk.id, "telemetry"),
             "value_template": (
                 f"{{{{ 'ON' if (value_json.devices | selectattr('name', 'eq', {device.name!r}) | first).state"
-                f" in {list(_PROBLEM_STATES)} else 'OFF' }}}}"
+                f" in {[ATTENTION, DOWN]} else 'OFF' }}}}"
             ),
         }
         for device in devices

@@ -4,7 +4,6 @@ The kiosk's word about a job is a fact: it is repeated until it is committed her
 does. What the hub says of a job itself (nobody answered in time) gives way to what the kiosk tells later.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -16,6 +15,7 @@ from contract.messages import JobFact
 from hub.faults import JobContradiction, UnknownThing
 from hub.fleet import rollouts
 from hub.fleet.wishes import CONFIGURE, Wish, made, release, settings_of
+from hub.intake.answers import Outgoing
 from hub.rooms import Hub
 from hub.store import audit, telling
 from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow, ShadowRow
@@ -24,17 +24,7 @@ SILENCE_ALLOWED = timedelta(minutes=10)
 """A kiosk tells the end of a job itself; one that has not done so for so long after the expiry is given up."""
 BUNDLES_KEPT = timedelta(days=30)
 KEPT = timedelta(days=365)
-_TOLD_BY_KIOSK = (JobPlace.DONE, JobPlace.REFUSED, JobPlace.FAILED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What is published to a kiosk; `room` is what follows `down/`."""
-
-    kiosk: str
-    room: str
-    payload: bytes
-    retain: bool = False
+_TOLD_BY_KIOSK = (JobPlace.DONE, JobPlace.FAILED)
 
 
 def ask(hub: Hub, login: str, kiosk_id: str, job_id: str, wish: Wish) -> JobRow:
@@ -57,7 +47,7 @@ def ask(hub: Hub, login: str, kiosk_id: str, job_id: str, wish: Wish) -> JobRow:
     return job
 
 
-def due(hub: Hub) -> list[Letter]:
+def due(hub: Hub) -> list[Outgoing]:
     """Return what is to be told now, and note when it is told again."""
     return telling.due(hub.database, JobRow, hub.clock.now(), _letter)
 
@@ -144,18 +134,19 @@ def of_kiosk(session: Session, kiosk: str, count: int) -> list[JobRow]:
     return list(session.scalars(select(JobRow).where(JobRow.kiosk == kiosk).order_by(JobRow.id.desc()).limit(count)))
 
 
-def _letter(session: Session, job: JobRow) -> Letter:
+def _letter(session: Session, job: JobRow) -> Outgoing:
     if job.verb == CONFIGURE:
         shadow = session.get_one(ShadowRow, job.kiosk)
         wanted = ShadowDesired(
             v=messages.VERSION, version=shadow.version, at=shadow.set_at, settings=settings_of(shadow.settings)
         )
-        return Letter(kiosk=job.kiosk, room="shadow", payload=messages.encode(wanted), retain=True)
+        topic = topics.down(job.kiosk, "shadow")
+        return Outgoing(topic=topic, payload=messages.encode(wanted), retain=True)
     assert job.expires_at is not None
     envelope = JobEnvelope(
         v=messages.VERSION, id=job.id, at=job.asked_at, expires_at=job.expires_at, verb=Verb(job.verb)
     )
-    return Letter(kiosk=job.kiosk, room="job", payload=messages.encode(envelope))
+    return Outgoing(topic=topics.down(job.kiosk, "job"), payload=messages.encode(envelope))
 
 
 def _move(session: Session, job: JobRow, state: JobPlace, detail: str, now: datetime) -> None:
@@ -173,8 +164,3 @@ def _end(session: Session, job: JobRow, state: JobPlace, detail: str, now: datet
     if job.rollout is not None:
         session.flush()
         rollouts.go_on(session, job.rollout, now)
-
-
-def down_topic(letter: Letter) -> str:
-    """Return the topic that a letter is published on."""
-    return topics.down(letter.kiosk, letter.room)

@@ -92,7 +92,7 @@ def _devices(seen: list[Sight]) -> Iterator[Metric]:
             continue
         for device in sight.telemetry.devices:
             states.add_metric([sight.kiosk.id, device.name, device.state], 1)
-        for name, value in sight.telemetry.vitals.items():
+        for name, value in sight.vitals.items():
             vitals.add_metric([sight.kiosk.id, name], value)
     yield from (states, vitals)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
@@ -93,6 +93,13 @@ def go_on(session: Session, rollout_id: str, now: datetime) -> None:
                     wishes.release(session, job, now)
     if rollout.state == RolloutState.REST and not any(job.state in JOB_OPEN for job in members):
         rollout.state, rollout.ended_at = RolloutState.DONE, now
+
+
+def counts(session: Session, rollouts: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return of rollouts how many of their jobs are done, and of how many."""
+    done = func.sum(case((JobRow.state == JobPlace.DONE, 1), else_=0))
+    rows = select(JobRow.rollout, done, func.count()).where(JobRow.rollout.in_(rollouts)).group_by(JobRow.rollout)
+    return {rollout: (good, of) for rollout, good, of in session.execute(rows)}
 
 
 def jobs_of(session: Session, rollout_id: str) -> Sequence[JobRow]:

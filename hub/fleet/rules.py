@@ -6,11 +6,11 @@
 | `device` | a device is DOWN for 2 min | usable for 5 min |
 | `attention` | a device wants attention for 30 min, and nothing below says why | 5 min |
 | `paper`, `toner`, `roll`, `change` | at or below the limit | a quarter above it for 5 min |
-| `disk`, `worn`, `storage`, `heat` | beyond the limit for 5 min | back by a margin for 15 min |
-| `undervoltage` | once seen | not seen for 15 min |
-| `certificate` | fewer days left than the limit | renewed |
-| `clock` (R23) | further off than `drift_s` for 3 min | within half of it for 5 min |
-| `unsent` | a message waits longer than `unsent_min` while the kiosk is online | half of it |
+| `disk`, `worn`, `heat` | at or beyond the limit for 5 min | back by a margin for 15 min |
+| `undervoltage`, `storage` | once seen | not seen for 15 min |
+| `certificate` | as few days left as the limit | renewed |
+| `clock` (R23) | `drift_s` or further off for 3 min | within half of it for 5 min |
+| `unsent` | a message waits for `unsent_min` while the kiosk is online | half of it |
 
 Between raising and clearing a rule holds: what is an alert stays one, what is none becomes none. While a kiosk is away
 everything else holds, since nothing is known of it. A consumable raises nothing new at a device that is DOWN: that is

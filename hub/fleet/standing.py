@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import Service
 from hub.fleet import alerts
+from hub.fleet.rules import Severity
 from hub.fleet.view import DOWN, Sight, sights
 from hub.store.tables import AlertRow
 
@@ -89,7 +90,7 @@ def standing_of(sight: Sight, raised: Iterable[AlertRow]) -> Standing:
     there = list(raised)
     if not sight.online or any(row.rule == "offline" for row in there):
         return Standing.OFFLINE
-    if any(row.severity == "STOP" for row in there) or any(each.state == DOWN for each in sight.troubled):
+    if any(row.severity == Severity.STOP for row in there) or any(each.state == DOWN for each in sight.troubled):
         return Standing.FAULT
     if there or sight.troubled:
         return Standing.WATCH

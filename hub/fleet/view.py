@@ -42,13 +42,18 @@ class Sight:
         """The newest figures, the clock's drift among them; empty where there are none."""
         if self.telemetry is None or self.telemetry_at is None:
             return {}
-        return {**self.telemetry.vitals, "clock_drift_s": (self.telemetry.at - self.telemetry_at).total_seconds()}
+        return measured(self.telemetry, self.telemetry_at)
 
     @property
     def troubled(self) -> list[DeviceReading]:
         """The devices that want somebody, those that can't be used first."""
         devices = self.telemetry.devices if self.telemetry else ()
         return [each for state in (DOWN, ATTENTION) for each in devices if each.state == state]
+
+
+def measured(telemetry: Telemetry, heard_at: datetime) -> dict[str, float]:
+    """Return what a kiosk measures, and what the hub does: how far its clock is off."""
+    return {**telemetry.vitals, "clock_drift_s": round((telemetry.at - heard_at).total_seconds(), 1)}
 
 
 def sights(session: Session) -> list[Sight]:

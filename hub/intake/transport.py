@@ -146,11 +146,7 @@ class Transport:
         return mine
 
     def _notices(self) -> list[Outgoing]:
-        asked = [
-            Outgoing(topic=jobs.down_topic(each), payload=each.payload, retain=each.retain)
-            for each in jobs.due(self._hub)
-        ]
-        return asked + [
+        return jobs.due(self._hub) + [
             Outgoing(
                 topic=topics.down(kiosk, "transfer"),
                 payload=messages.encode(TransferNoticeEnvelope(v=messages.VERSION, body=notice)),

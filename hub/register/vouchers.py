@@ -87,7 +87,8 @@ def _proven(session: Session, code: str) -> Voucher:
         if known is None or known.kiosk != claim.kiosk:
             raise VoucherForged(f"No kiosk {claim.kiosk} of this hub has a certificate {outer.header.cert_ref}.")
         vds.verify(outer, x509.load_der_x509_certificate(known.der).public_key())
-        if known.revoked_at is not None and session.get(VoucherRow, claim.voucher_id) is None:
+        shut_out = known.revoked_at or session.get_one(Kiosk, claim.kiosk).revoked_at
+        if shut_out and session.get(VoucherRow, claim.voucher_id) is None:
             raise VoucherForged(
                 f"The key that signed it was revoked, and {claim.kiosk} never told of this voucher. Look at its books."
             )

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -406,7 +406,7 @@ class Town:
                 scanner=MortalScanner(self, power), printer=self.printer,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
                 pays_by_transfer=self.pays_by_transfer,
-                device_signer=DEVICE,
+                device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir,
             )  # fmt: skip
@@ -428,6 +428,7 @@ class Town:
 
 
 DEVICE_KEY = ec.generate_private_key(ec.SECP256R1())
+CERTIFICATE_UNTIL = datetime(2027, 11, 1, tzinfo=UTC)
 DEVICE = SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="01", sign=vds.signing_with(DEVICE_KEY))
 PLACE = Place(
     kiosk="kiosk-01", site="UBND phường Mẫu, thành phố Mẫu", province="Hà Nội",

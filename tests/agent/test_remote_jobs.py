@@ -1,6 +1,7 @@
 """Jobs and shadows at the kiosk: done once each, never amid a visit, told to the end over power cuts."""
 
 import asyncio
+import dataclasses
 import io
 import logging
 import zipfile
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
+from agent.journeys.tuning import Tuning
 from agent.screen.api import Screen
 from agent.telemetry import telemetry
 from agent.upkeep import bundle, jobs, logbook, shadow
@@ -325,8 +327,8 @@ async def test_kiosk_at_which_nobody_could_pay_is_refused(town: Town) -> None:
         assert shadow.refusals(kiosk, {"pays_by_transfer": True}) == {}
 
 
-def test_contract_names_the_settings_that_the_kiosk_takes() -> None:
-    assert set(shadow.ALLOWED) == set(KNOWN_SETTINGS)
+def test_each_known_setting_is_one_that_tunes_the_kiosk() -> None:
+    assert set(KNOWN_SETTINGS) == {each.name for each in dataclasses.fields(Tuning)}
 
 
 async def test_telemetry_counts_the_day_and_says_what_is_not_known_here(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import time
 from datetime import UTC, datetime
 from io import BytesIO
@@ -25,6 +26,7 @@ from agent.devices.errors import (
 )
 from agent.devices.presence import SETTLE_S, wait_for
 from agent.devices.sane_sensors import SensorNames, sensors_in
+from agent.devices.scanimage import CLOSING_S
 from agent.devices.scanner import OPTIONS, FolderScanner, Hands, SaneScanner, SimulatedScanner, write_sane_config
 from agent.devices.status import DeviceState
 from contract.clock import Deadline, SimulatedClock, SystemClock
@@ -92,6 +94,52 @@ async def test_feeder_gives_every_sheet(sane: Path, soon: Deadline) -> None:
 async def test_one_sheet_is_fed_for_one_page(sane: Path, soon: Deadline) -> None:
     scanner = SaneScanner("test:0", config_dir=sane, feeder=True, options=ADF)
     assert (await scanner.scan_one(soon)).startswith(b"\x89PNG")
+
+
+PNG = b"\x89PNG\r\n\x1a\nIEND\xaeB`\x82"
+HUNG = """#!/bin/sh
+for last; do case "$last" in --batch=*) to=${last#--batch=}; cp "$FED" "${to%/*}/0001.png" && break;; esac; done
+echo "scanimage: sane_read: $TOLD" >&2
+exec sleep 600
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("Error during device I/O", ScannerFailed),
+        ("Document feeder jammed", ScannerJammed),
+        ("Scanner cover is open", ScannerCoverOpen),
+        ("Device busy", ScannerBusy),
+        ("Document feeder out of documents", NoOriginal),
+    ],
+)
+async def test_driver_that_hangs_after_it_told_a_fault_is_believed_and_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon: Deadline, told: str, expected: type[ScannerError]
+) -> None:
+    hung_scanimage(tmp_path, monkeypatch, told)
+    begun = time.monotonic()
+    with pytest.raises(expected, match=told.split()[0] if expected is ScannerFailed else None):
+        await SaneScanner("test:0").scan(soon)
+    assert time.monotonic() - begun < CLOSING_S + 5
+
+
+async def test_sheets_fed_before_the_driver_hung_at_the_end_of_the_feed_are_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soon: Deadline
+) -> None:
+    hung_scanimage(tmp_path, monkeypatch, "Document feeder out of documents")
+    assert len(await SaneScanner("test:0", feeder=True).scan(soon)) == 1
+
+
+def hung_scanimage(folder: Path, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    program = folder / "bin" / "scanimage"
+    program.parent.mkdir()
+    program.write_text(HUNG)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    (folder / "fed").write_bytes(PNG)
+    monkeypatch.setenv("FED", str(folder / "fed"))
+    monkeypatch.setenv("TOLD", told)
 
 
 async def test_empty_feeder_is_no_end_of_feed(sane: Path, soon: Deadline) -> None:

@@ -99,4 +99,5 @@ class FleetKiosk:
 def asked(hub: Hub) -> list[tuple[str, JobEnvelope | ShadowDesired]]:
     """Return what the hub tells now: kiosk and job or shadow."""
     kinds = {"job": JobEnvelope, "shadow": ShadowDesired}
-    return [(each.kiosk, messages.decode(kinds[each.room], each.payload)) for each in jobs.due(hub)]
+    told = [(each.topic.split("/"), each.payload) for each in jobs.due(hub)]
+    return [(place[2], messages.decode(kinds[place[-1]], payload)) for place, payload in told]

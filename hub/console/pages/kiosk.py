@@ -49,7 +49,9 @@ def kiosk_page(
         stretches=list(_STRETCHES),
         plots=_plots(hub, kiosk_id, chosen),
         verbs=list(Verb),
-        known_settings=KNOWN_SETTINGS,
+        fresh_id=new_ulid(hub.clock.now()),
+        moments=_moments(hub, kiosk_id),
+        known_settings={name: known.words for name, known in KNOWN_SETTINGS.items()},
         **_now(hub, kiosk_id, may_run=may(officer.role, Permit.RUN_FLEET)),
     )
 
@@ -61,8 +63,12 @@ def kiosk_now(hub: ServedHub, request: Request, officer: FleetReader, kiosk_id: 
     return render.page(request, "kiosk_now.html", officer=officer, **contents)
 
 
+def _moments(hub: Hub, kiosk_id: str) -> list[timeline.Moment]:
+    with hub.database.reading() as session:
+        return timeline.of(session, kiosk_id, MOMENTS)
+
+
 def _now(hub: Hub, kiosk_id: str, *, may_run: bool) -> dict[str, Any]:
-    now = hub.clock.now()
     with hub.database.reading() as session:
         seen = sight(session, kiosk_id)
         raised = alerts.raised(session, kiosk_id)
@@ -75,12 +81,10 @@ def _now(hub: Hub, kiosk_id: str, *, may_run: bool) -> dict[str, Any]:
             "unknown": [
                 (_words(name), why) for name, why in _in_order(seen.telemetry.unknown if seen.telemetry else {})
             ],
-            "moments": timeline.of(session, kiosk_id, MOMENTS),
             "jobs": jobs.of_kiosk(session, kiosk_id, JOBS),
             "wanted": settings_of(shadow.settings) if shadow else {},
             "wanted_version": shadow.version if shadow else 0,
             "may_run": may_run,
-            "fresh_id": new_ulid(now),
             "figure": plots.figure,
         }
 

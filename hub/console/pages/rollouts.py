@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import select
 
 from contract.ids import new_ulid
 from contract.jobs import KNOWN_SETTINGS, Verb
@@ -14,10 +15,9 @@ from hub.console.fleet import FleetReader
 from hub.console.roles import Permit, may
 from hub.faults import UnknownThing
 from hub.fleet import rollouts
-from hub.fleet.standing import fleet
 from hub.fleet.wishes import settings_of
 from hub.rooms import Hub
-from hub.store.tables import JobRow, RolloutRow
+from hub.store.tables import JobRow, Kiosk, RolloutRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,8 +28,10 @@ SHOWN = 50
 def rollouts_page(hub: ServedHub, request: Request, officer: FleetReader) -> HTMLResponse:
     """Return the last rollouts and the form for a new one."""
     with hub.database.reading() as session:
-        groups = fleet(session).groups
-        rows = [(row, _counts(rollouts.jobs_of(session, row.id))) for row in rollouts.newest(session, SHOWN)]
+        groups = sorted({kiosk.group for kiosk in session.scalars(select(Kiosk))})
+        newest = rollouts.newest(session, SHOWN)
+        counts = rollouts.counts(session, [row.id for row in newest])
+        rows = [(row, counts.get(row.id, (0, 0))) for row in newest]
     return render.page(
         request,
         "rollouts.html",
@@ -37,7 +39,7 @@ def rollouts_page(hub: ServedHub, request: Request, officer: FleetReader) -> HTM
         rollouts=rows,
         groups=groups,
         verbs=list(Verb),
-        known_settings=KNOWN_SETTINGS,
+        known_settings={name: known.words for name, known in KNOWN_SETTINGS.items()},
         fresh_id=new_ulid(hub.clock.now()),
         may_run=may(officer.role, Permit.RUN_FLEET),
     )

@@ -90,6 +90,11 @@ class JobRow(Base):
     bundle_bytes: Mapped[int | None]
     bundle_at: Mapped[datetime | None]
 
+    @property
+    def has_bundle(self) -> bool:
+        """Return whether its logs are whole and still here."""
+        return self.bundle_at is not None and self.bundle_sha256 is not None
+
 
 class ShadowRow(Base):
     """The configuration wanted of a kiosk; what it reports stands in `last_seen`."""

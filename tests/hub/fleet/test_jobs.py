@@ -8,7 +8,7 @@ from fleet_doubles import FleetKiosk, asked
 from hub_doubles import KIOSK, PREPARING_KIOSK, bodies
 from sqlalchemy import select
 
-from contract import messages
+from contract import messages, topics
 from contract.clock import SimulatedClock
 from contract.ids import new_ulid, sha256_hex
 from contract.jobs import JobEnvelope, ShadowDesired
@@ -161,7 +161,7 @@ def test_configuration_is_a_retained_document_whose_version_the_kiosk_reports(
 ) -> None:
     first = configure(hub, telemetry_every_s=30)
     (letter,) = jobs.due(hub)
-    assert letter.room == "shadow" and letter.retain
+    assert letter.topic == topics.down(KIOSK, "shadow") and letter.retain
     shadow = messages.decode(ShadowDesired, letter.payload)
     assert (shadow.version, shadow.settings) == (1, {"telemetry_every_s": 30})
     kiosk.report(shadow)

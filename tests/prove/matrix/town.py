@@ -42,7 +42,7 @@ from contract.messages import (
     encode,
 )
 from contract.topics import chunk_count, down, parse_up
-from tests.agent.kiosk_doubles import DEVICE, PLACE, TAIL, Hub, MortalDatabase, PowerCut
+from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, PLACE, TAIL, Hub, MortalDatabase, PowerCut
 from tests.prove.matrix import devices
 from tests.prove.matrix.trouble import Mode, Trouble
 from tests.virtual_loop import LoopClock
@@ -221,6 +221,7 @@ class Place:
             yield Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
+                certificate_until=CERTIFICATE_UNTIL,
                 tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
                 cabinet=devices.Body(self.trouble),
             )  # fmt: skip
