@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -35,16 +36,24 @@ class Heard:
     body_sha256: str
 
 
+class RefundReason(StrEnum):
+    """Why no kiosk has a transfer in its books."""
+
+    UNKNOWN_REFERENCE = "UNKNOWN_REFERENCE"
+    NOT_TAKEN = "NOT_TAKEN"
+    KIOSK_SILENT = "KIOSK_SILENT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """A line of the list of refunds; `why` is UNKNOWN_REFERENCE, NOT_TAKEN or KIOSK_SILENT."""
+    """A line of the list of refunds."""
 
     transaction: str
     amount_vnd: int
     memo: str
     booked_at: datetime
     kiosk: str
-    why: str
+    why: RefundReason
 
 
 def announce(session: Session, kiosk: Kiosk, order_id: str, body: TransferRequest, now: datetime) -> bool:
@@ -183,8 +192,14 @@ def _refunds(session: Session, now: datetime) -> Iterator[Refund]:
             memo=row.memo,
             booked_at=row.booked_at,
             kiosk=order.kiosk if order else "",
-            why="KIOSK_SILENT" if waits else "NOT_TAKEN" if order else "UNKNOWN_REFERENCE",
+            why=_reason(waits=waits, named=order is not None),
         )
+
+
+def _reason(*, waits: bool, named: bool) -> RefundReason:
+    if waits:
+        return RefundReason.KIOSK_SILENT
+    return RefundReason.NOT_TAKEN if named else RefundReason.UNKNOWN_REFERENCE
 
 
 def _is_a_persons(session: Session, row: TransferRow) -> bool:

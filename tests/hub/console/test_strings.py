@@ -17,6 +17,7 @@ from hub.fleet.rules import RULES
 from hub.fleet.standing import Standing
 from hub.fleet.wishes import VERBS
 from hub.register import post_check
+from hub.register.transfers import RefundReason
 from hub.signing.pki import Role as CertificateRole
 from hub.store.tables import JobPlace, RolloutState, UpgradeState
 
@@ -45,6 +46,7 @@ BUILT = {
     *(f"certificate_role.{each}" for each in CertificateRole),
     *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc")),
     *(f"upgrade.{each}" for each in UpgradeState),
+    *(f"refund.{each}" for each in RefundReason),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }
 """Keys that pages put together from a value."""

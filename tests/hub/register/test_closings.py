@@ -77,6 +77,19 @@ def test_closings_are_shown_to_the_operator_newest_first_with_their_differences(
     assert [(line["number"], line["difference_vnd"]) for line in shown] == [(2, -10_000), (1, 0)]
 
 
+def test_page_of_the_cash_shows_what_is_over_and_what_is_short(kiosk: KioskDouble, hub: Hub) -> None:
+    for number, difference_vnd in enumerate((0, 10_000, -20_000), start=1):
+        tell(kiosk, closing(number, difference_vnd), new_ulid(AT + timedelta(minutes=number)))
+    with TestClient(create_app(hub, lambda: b"{}", KeysDouble()), base_url="https://testserver") as browser:
+        browser.post("/console/login", data={"login": "mau", "password": PASSWORD})
+        page = browser.get("/console/cash").text
+        assert page.index("thiếu 20.000 đ") < page.index("thừa 10.000 đ") < page.index("khớp")
+        assert "Lê Văn Mẫu" in page and "<b>2</b> lần lệch" in page
+        assert "Chưa có lần thu tiền nào" in browser.get("/console/cash?kiosk=tram-99").text
+        browser.post("/console/login", data={"login": "nhan", "password": PASSWORD})
+        assert "Tiền mặt ở các trạm" not in browser.get("/console/cash").text
+
+
 def test_word_on_unknown_money_is_kept_with_its_reason_and_stands_in_the_audit_trail_once(
     kiosk: KioskDouble, hub: Hub
 ) -> None:

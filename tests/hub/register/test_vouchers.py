@@ -1,52 +1,20 @@
 """Vouchers at the hub: paid once, whoever asks, however often, and only if a kiosk of this hub signed them."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi.testclient import TestClient
 from hub_doubles import KIOSK, PASSWORD, PREPARING_KIOSK, KeysDouble, KioskDouble, bodies
 from sqlalchemy import select
+from voucher_doubles import ISSUED, Maker
 
-from contract import messages, seal, topics, vds, voucher
+from contract import messages, topics
 from contract.ids import new_ulid
 from contract.messages import FactEnvelope, Redeemed, RedeemRequest, Rejected, RequestEnvelope, VoucherFact
-from contract.voucher import Voucher
 from hub.console.app import create_app
 from hub.register import vouchers
 from hub.rooms import Hub
 from hub.store.tables import AuditRow, Kiosk, VoucherRow
 
 pytestmark = pytest.mark.both_databases
-
-ISSUED = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-class Maker:
-    """A kiosk's device key with its certificate."""
-
-    def __init__(self, kiosk: str) -> None:
-        self.kiosk, self.key = kiosk, ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, kiosk)])
-        builder = x509.CertificateBuilder(name, name, self.key.public_key(), x509.random_serial_number())
-        builder = builder.not_valid_before(ISSUED).not_valid_after(ISSUED + timedelta(days=365))
-        self.certificate = builder.sign(self.key, hashes.SHA256())
-
-    def code(self, amount_vnd: int = 12_000, *, named: str = "", voucher_id: str = "") -> str:
-        owed = Voucher(
-            voucher_id=voucher_id or new_ulid(ISSUED),
-            kiosk=named or self.kiosk,
-            amount_vnd=amount_vnd,
-            issued_at=ISSUED,
-        )
-        signer = seal.SealSigner(
-            signer_id=voucher.SIGNER_ID,
-            cert_ref=f"{self.certificate.serial_number:X}",
-            sign=vds.signing_with(self.key),
-        )
-        return seal.to_qr_text("https://tram.example.vn/P", voucher.encode(owed, signer))
 
 
 @pytest.fixture

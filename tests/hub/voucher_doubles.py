@@ -1,0 +1,38 @@
+"""A kiosk's device key that signs vouchers."""
+
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from contract import seal, vds, voucher
+from contract.ids import new_ulid
+from contract.voucher import Voucher
+
+ISSUED = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+class Maker:
+    """A kiosk's device key with its certificate."""
+
+    def __init__(self, kiosk: str) -> None:
+        self.kiosk, self.key = kiosk, ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, kiosk)])
+        builder = x509.CertificateBuilder(name, name, self.key.public_key(), x509.random_serial_number())
+        builder = builder.not_valid_before(ISSUED).not_valid_after(ISSUED + timedelta(days=365))
+        self.certificate = builder.sign(self.key, hashes.SHA256())
+
+    def code(self, amount_vnd: int = 12_000, *, named: str = "", voucher_id: str = "") -> str:
+        owed = Voucher(
+            voucher_id=voucher_id or new_ulid(ISSUED),
+            kiosk=named or self.kiosk,
+            amount_vnd=amount_vnd,
+            issued_at=ISSUED,
+        )
+        signer = seal.SealSigner(
+            signer_id=voucher.SIGNER_ID,
+            cert_ref=f"{self.certificate.serial_number:X}",
+            sign=vds.signing_with(self.key),
+        )
+        return seal.to_qr_text("https://tram.example.vn/P", voucher.encode(owed, signer))
