@@ -1,6 +1,6 @@
 """Chip authentication: a new session that only the owner of the private key behind DG14 can go on with.
 
-Source: ICAO Doc 9303-11, 6.2 (ECDH; DH keys are not known here). The arithmetic is PACE's, and so is its remark on time.
+Source: ICAO Doc 9303-11, 6.2 (ECDH; DH keys are not known here). Points are multiplied as for PACE.
 """
 
 from collections.abc import Sequence

@@ -14,8 +14,8 @@ from agent.identity.chip import (
     files,
     pace,
     passive,
-    personal,
-    portrait,
+    personal_group,
+    portrait_group,
     security_infos,
     security_object,
     tlv,
@@ -24,6 +24,8 @@ from agent.identity.chip import (
 from agent.identity.chip.access import AccessKey, ZoneKey
 from agent.identity.chip.channel import Card, Channel
 from agent.identity.chip.files import GROUPS, File
+from agent.identity.chip.personal_group import Personal
+from agent.identity.chip.portrait_group import Portrait
 from agent.identity.chip.security_infos import SecurityInfo
 from agent.identity.chip.trust import CountrySigners
 from agent.identity.chip.verdict import ChipProof, Reason, Verdict
@@ -42,8 +44,8 @@ class Inspection:
     chip_proof: ChipProof
     access: str
     zone: mrz.Zone | None = field(default=None, repr=False)
-    personal: personal.Personal | None = field(default=None, repr=False)
-    portrait: portrait.Portrait | None = field(default=None, repr=False)
+    personal: Personal | None = field(default=None, repr=False)
+    portrait: Portrait | None = field(default=None, repr=False)
 
 
 async def inspect(
@@ -71,8 +73,8 @@ async def inspect(
         chip_proof=proof,
         access=access,
         zone=zone_group.parse(groups[1]),
-        personal=personal.parse(groups[13]) if 13 in groups else None,
-        portrait=portrait.parse(groups[2]),
+        personal=personal_group.parse(groups[13]) if 13 in groups else None,
+        portrait=portrait_group.parse(groups[2]),
     )
 
 

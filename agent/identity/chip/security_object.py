@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from asn1crypto import cms, core
 from asn1crypto import x509 as asn1
@@ -23,7 +23,7 @@ _ODD_ASN1 = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
 class _GroupHash(core.Sequence):  # type: ignore[misc]
-    _fields = (("number", core.Integer), ("value", core.OctetString))
+    _fields: ClassVar[list[Any]] = [("number", core.Integer), ("value", core.OctetString)]
 
 
 class _GroupHashes(core.SequenceOf):  # type: ignore[misc]
@@ -31,16 +31,16 @@ class _GroupHashes(core.SequenceOf):  # type: ignore[misc]
 
 
 class _LdsVersion(core.Sequence):  # type: ignore[misc]
-    _fields = (("lds_version", core.PrintableString), ("unicode_version", core.PrintableString))
+    _fields: ClassVar[list[Any]] = [("lds_version", core.PrintableString), ("unicode_version", core.PrintableString)]
 
 
 class _LdsSecurityObject(core.Sequence):  # type: ignore[misc]
-    _fields = (
+    _fields: ClassVar[list[Any]] = [
         ("version", core.Integer),
         ("hash_algorithm", cms.DigestAlgorithm),
         ("hashes", _GroupHashes),
         ("lds_version", _LdsVersion, {"optional": True}),
-    )
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
