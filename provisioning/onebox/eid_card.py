@@ -23,13 +23,28 @@ _OFFSET, _END = 0x6B00, 0x6282
 Spoil = Callable[[int, bytes], bytes]
 """Called with the answer's number (from 1) and its bytes, returns what is said instead."""
 
+Plant = Callable[[Heard, bytes, int], tuple[bytes, int]]
+"""Called with a command, data and status before they are protected, returns what the chip itself says instead."""
+
 
 class EidCard(VirtualCard):
-    """The card; `spoil` alters its answers, `skip_count_at` makes it lose count before that protected answer."""
+    """The card; `spoil` alters its answers on the way, `plant` what it says itself under protection too.
 
-    def __init__(self, data: EidData, *, pull_at: int = 0, spoil: Spoil | None = None, skip_count_at: int = 0) -> None:
+    `skip_count_at` makes it lose count before that protected answer.
+    """
+
+    def __init__(
+        self,
+        data: EidData,
+        *,
+        pull_at: int = 0,
+        spoil: Spoil | None = None,
+        plant: Plant | None = None,
+        skip_count_at: int = 0,
+    ) -> None:
         super().__init__(pull_at=pull_at)
-        self.data, self._files, self._spoil, self._skip = data, data.files, spoil, skip_count_at
+        self.data, self._files, self._skip = data, data.files, skip_count_at
+        self._spoil, self._plant = spoil, plant
         self._said = 0
         self._session: CardSession | None = None
         self._next: tuple[int, bytes] | None = None
@@ -51,7 +66,7 @@ class EidCard(VirtualCard):
         """Return data and status word; a command under secure messaging is answered in kind."""
         if command.cla & 0x0C != 0x0C:
             opened, self._session = self._session is not None, None
-            return (b"", _SECURITY) if opened else self._plain(command)
+            return (b"", _SECURITY) if opened else self._said_to(command)
         if self._session is None:
             return b"", _BROKEN
         session = self._session
@@ -60,7 +75,7 @@ class EidCard(VirtualCard):
         except Refused:
             self._session = None
             return b"", _BROKEN
-        data, status = self._plain(inner)
+        data, status = self._said_to(inner)
         said = session.closed(data, status)
         if self._next:
             self._begin(*self._next)
@@ -70,6 +85,10 @@ class EidCard(VirtualCard):
     def _forget(self) -> None:
         self._session = self._next = self._pace = None
         self._file, self._challenge, self._chip_chosen = b"", b"", False
+
+    def _said_to(self, command: Heard) -> tuple[bytes, int]:
+        data, status = self._plain(command)
+        return self._plant(command, data, status) if self._plant else (data, status)
 
     def _plain(self, command: Heard) -> tuple[bytes, int]:
         match command.ins, command.p1, command.p2:

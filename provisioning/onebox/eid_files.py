@@ -157,8 +157,8 @@ def security_group(chip_key: int | None, chip_kind: int, active: str) -> bytes:
     return tlv("6E", tlv("31", infos))
 
 
-def drawn_portrait(form: str = "JPEG2000") -> bytes:
-    """Return a drawn head, 420 x 525 pixels, that is no person's."""
+def drawn_portrait(form: str = "JPEG2000", size: tuple[int, int] = (420, 525)) -> bytes:
+    """Return a drawn head that is no person's, as JPEG or JPEG 2000 of so many pixels (width, height)."""
     image = Image.new("RGB", (420, 525), (206, 216, 226))
     pen = ImageDraw.Draw(image)
     pen.ellipse((60, 420, 360, 700), fill=(60, 70, 110))
@@ -170,7 +170,7 @@ def drawn_portrait(form: str = "JPEG2000") -> bytes:
     pen.arc((170, 270, 250, 330), 20, 160, fill=(150, 80, 80), width=6)
     out = io.BytesIO()
     extra = {"quality_mode": "rates", "quality_layers": [40]} if form == "JPEG2000" else {"quality": 90}
-    image.save(out, form, **extra)
+    image.resize(size).save(out, form, **extra)
     return out.getvalue()
 
 

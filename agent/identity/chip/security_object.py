@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from asn1crypto import cms, core
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.sign.general import NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -17,9 +18,9 @@ from agent.identity.chip.verdict import GENUINE, Reason, Verdict
 from agent.identity.errors import ChipAnswerBroken
 
 _CONTENT_TYPE = "2.23.136.1.1.1"
-_STRONG = ("sha224", "sha256", "sha384", "sha512")
-_ODD_ASN1 = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
-"""What asn1crypto raises for structures that are not what they claim."""
+_WEAK, _STRONG = ("sha1", "md5"), ("sha224", "sha256", "sha384", "sha512")
+_ODD_ASN1 = (ValueError, TypeError, KeyError, AttributeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
+"""What asn1crypto and cryptography raise for structures that are not what they claim."""
 
 
 class _GroupHash(core.Sequence):  # type: ignore[misc]
@@ -48,6 +49,9 @@ class SecurityObject:
     """What was signed, and by whom; nothing of it is believed before `signature_verdict` and the signer's chain."""
 
     hash_name: str
+    digest_name: str
+    """The groups' hash and the signature's."""
+
     hashes: dict[int, bytes]
     signer: x509.Certificate
     signed_at: datetime | None
@@ -57,10 +61,10 @@ class SecurityObject:
 
     def signature_verdict(self) -> Verdict:
         """Return whether the signer signed these hashes, with algorithms that hold."""
-        weak = [name for name in (self.hash_name, self._digest_name) if name not in _STRONG]
+        weak = [name for name in (self.hash_name, self.digest_name) if name not in _STRONG]
         if weak:
             return Verdict(reason=Reason.WEAK_ALGORITHM, detail=f"the security object is made with {weak[0]}")
-        digest = hashlib.new(self._digest_name, self._content).digest()
+        digest = hashlib.new(self.digest_name, self._content).digest()
         try:
             intact, valid = validate_sig_integrity(self._info, self._signer_asn1, _CONTENT_TYPE, digest)
         except (SignatureValidationError, *_ODD_ASN1) as fault:
@@ -75,10 +79,6 @@ class SecurityObject:
             return Verdict(reason=Reason.CLONE, detail=f"hash of DG{number} differs")
         return GENUINE
 
-    @property
-    def _digest_name(self) -> str:
-        return str(self._info["digest_algorithm"]["algorithm"].native)
-
 
 def parse(file: bytes) -> SecurityObject:
     """Return the object in EF.SOD; raise ChipAnswerBroken where it can't be understood."""
@@ -92,7 +92,10 @@ def parse(file: bytes) -> SecurityObject:
 
 
 def _understood(signed: cms.SignedData) -> SecurityObject:
-    content = bytes(signed["encap_content_info"]["content"])
+    inside = signed["encap_content_info"]
+    if inside["content_type"].native != _CONTENT_TYPE:
+        raise ValueError("something else is signed")
+    content = bytes(inside["content"])
     said = _LdsSecurityObject.load(content, strict=True)
     hashes = {int(entry["number"].native): bytes(entry["value"].native) for entry in said["hashes"]}
     if len(hashes) != len(said["hashes"]) or len(signed["signer_infos"]) != 1:
@@ -100,9 +103,15 @@ def _understood(signed: cms.SignedData) -> SecurityObject:
     info = signed["signer_infos"][0]
     if isinstance(info["signed_attrs"], core.Void):
         raise ValueError("the signature covers no attributes")
+    hash_name, digest_name = (
+        str(each["algorithm"].native) for each in (said["hash_algorithm"], info["digest_algorithm"])
+    )
+    if not {hash_name, digest_name} <= {*_STRONG, *_WEAK}:
+        raise ValueError("an unknown hash")
     signer = _signer(signed, info["sid"])
     return SecurityObject(
-        hash_name=str(said["hash_algorithm"]["algorithm"].native),
+        hash_name=hash_name,
+        digest_name=digest_name,
         hashes=hashes,
         signer=x509.load_der_x509_certificate(signer.dump()),
         signed_at=_signing_time(info),

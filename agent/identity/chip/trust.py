@@ -123,7 +123,7 @@ def _signs_documents(signer: x509.Certificate) -> bool:
         return not signer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound as missing:
         return bool(missing.oid == x509.BasicConstraints.oid)
-    except ValueError:
+    except (ValueError, x509.DuplicateExtension):
         return False
 
 
