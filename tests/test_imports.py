@@ -20,14 +20,16 @@ MAY_IMPORT = {
     "models.pagefinder.sides": {"models", "agent.reading.shrink"},
     "models.pagefinder.learn_side": {"models", "agent.reading.engine"},
     "agent.reading": {
-        "agent.reading", "contract", "models.manifest", "models.pagefinder.levels", "models.pagefinder.strips",
+        "agent.reading", "agent.identity.mrz", "contract", "models.manifest", "models.pagefinder.levels",
+        "models.pagefinder.strips",
     },
-    "agent.identity": {"agent.identity", "contract", "models.manifest"},
+    "agent.identity": {"agent.identity", "agent.apdu", "contract", "models.manifest"},
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
     "agent.whole_file": set(),
+    "agent.apdu": set(),  # the reader carries APDUs, the identity room writes them
     "agent.devices": {
-        "agent.devices", "agent.whole_file", "contract", "firmware_bridge.bridge", "firmware_bridge.errors",
-        "firmware_bridge.protocol", "firmware_bridge.session",
+        "agent.devices", "agent.apdu", "agent.whole_file", "contract", "firmware_bridge.bridge",
+        "firmware_bridge.errors", "firmware_bridge.protocol", "firmware_bridge.session",
     },
     "agent.ledger": {"agent.ledger", "agent.whole_file", "contract"},
     "agent.link": {"agent.link", "agent.ledger", "contract"},

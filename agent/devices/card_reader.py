@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from agent.apdu import SHORT_ANSWER, Answer, Command, get_response
 from agent.devices import presence
-from agent.devices.apdu import SHORT_ANSWER, Answer, Command, get_response
 from agent.devices.errors import CardMute, CardReaderError, CardRemoved, NoCard
 from agent.devices.pcsc import Pcsc, aim_at
 from agent.devices.status import DeviceState, DeviceStatus

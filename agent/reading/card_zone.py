@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from agent.reading import dates, mrz
+from agent.identity import mrz
+from agent.reading import dates
 from agent.reading.crosschecks import Witness, held_against
 from agent.reading.folding import without_accents
 from agent.reading.kind import Fact, Pages

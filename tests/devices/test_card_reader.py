@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.devices.apdu import Command, get_challenge, select
+from agent.apdu import Command, get_challenge, select
 from agent.devices.card_reader import CardReader, PcscReader, SimulatedCardReader
 from agent.devices.errors import CardMute, CardReaderUnreachable, CardRemoved, DeviceError, NoCard
 from agent.devices.status import DeviceState

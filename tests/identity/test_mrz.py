@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.reading.mrz import parse, repaired
+from agent.identity.mrz import parse, repaired
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """Machine-readable zones (ICAO Doc 9303-3 … -6): three lines of 30, two of 36 or two of 44 signs, with check digits.
 
 On Vietnamese chip cards the document number is the last nine digits of the personal number, and the optional data of
-the first line are all twelve, `<<` and the check digit of the twelve.
+the first line are all twelve, `<<` and the check digit of the twelve. A document number of more than nine signs goes on
+in the optional data: `<` stands where its check digit would, the rest and the digit follow up to the next `<`.
 """
 
 import re
@@ -35,6 +36,8 @@ class Zone:
     expiry: str
     name: str
     faults: tuple[str, ...]
+    access_key: str
+    """Number, birth and expiry with their check digits, as BAC and PACE take them (ICAO 9303-11, D.2)."""
 
     @property
     def personal_number(self) -> str:
@@ -58,18 +61,20 @@ def parse(lines: Sequence[str]) -> Zone | None:
     if form is None or len({len(row) for row in rows}) != 1 or not all(_ALLOWED.fullmatch(row) for row in rows):
         return None
     part = {name: rows[row][first:last] for name, (row, first, last) in _PLACES[form].items()}
+    number, digit, optional = _numbers(form, rows)
     name = rows[2] if form == "TD1" else rows[0][5:]
     return Zone(
         form=form,
         lines=rows,
         country=rows[0][2:5].rstrip("<"),
-        number=part["number"].rstrip("<"),
-        optional=part["optional"].rstrip("<"),
+        number=number.rstrip("<"),
+        optional=optional.rstrip("<"),
         birth=part["birth"],
         sex=part["sex"],
         expiry=part["expiry"],
         name=" ".join(name.replace("<", " ").split()),
         faults=tuple(label for label, checked, digit in _checks(form, rows) if check_digit(checked) != digit),
+        access_key=number + digit + _checked(form, rows, "birth") + _checked(form, rows, "expiry"),
     )
 
 
@@ -109,13 +114,30 @@ def _value(sign: str) -> int:
 
 def _checks(form: str, rows: Sequence[str]) -> list[tuple[str, str, str]]:
     """Return (what is checked, the signs it covers, the digit printed)."""
-    places = _PLACES[form]
-    single = [
-        (label, rows[row][first:last], rows[row][last])
-        for label, (row, first, last) in places.items()
-        if label in ("number", "birth", "expiry")
-    ]
-    return [*single, *_optional_check(form, rows), _composite_check(form, rows)]
+    number, digit, _ = _numbers(form, rows)
+    dates = [(label, *_split(_checked(form, rows, label))) for label in ("birth", "expiry")]
+    return [("number", number, digit), *dates, *_optional_check(form, rows), _composite_check(form, rows)]
+
+
+def _numbers(form: str, rows: Sequence[str]) -> tuple[str, str, str]:
+    """Return the document number with its fillers, its check digit, and the optional data that are left."""
+    number, digit = _split(_checked(form, rows, "number"))
+    row, first, last = _PLACES[form]["optional"]
+    optional = rows[row][first:last]
+    rest = optional.partition("<")[0]
+    if form == "TD3" or digit != "<" or len(rest) < 2:
+        return number, digit, optional
+    return number + rest[:-1], rest[-1], optional[len(rest) + 1 :]
+
+
+def _checked(form: str, rows: Sequence[str], label: str) -> str:
+    """Return a part and the check digit behind it."""
+    row, first, last = _PLACES[form][label]
+    return rows[row][first : last + 1]
+
+
+def _split(checked: str) -> tuple[str, str]:
+    return checked[:-1], checked[-1]
 
 
 def _optional_check(form: str, rows: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -1,0 +1,120 @@
+"""One inspection of a card's chip: open it, read it, prove it (ICAO Doc 9303-11, appendix J.1).
+
+Chip authentication comes last: what was read before is proved by hashes and signature, and it leaves a new session.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.identity import mrz
+from agent.identity.chip import (
+    active,
+    bac,
+    chip_authentication,
+    files,
+    pace,
+    passive,
+    personal_group,
+    portrait_group,
+    security_infos,
+    security_object,
+    tlv,
+    zone_group,
+)
+from agent.identity.chip.access import AccessKey, ZoneKey
+from agent.identity.chip.channel import Card, Channel
+from agent.identity.chip.files import GROUPS, File
+from agent.identity.chip.personal_group import Personal
+from agent.identity.chip.portrait_group import Portrait
+from agent.identity.chip.security_infos import SecurityInfo
+from agent.identity.chip.trust import CountrySigners
+from agent.identity.chip.verdict import ChipProof, Reason, Verdict
+from agent.identity.errors import AccessUnsupported, ChipAnswerBroken
+from contract.clock import Clock, Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What a chip says and whether it is believed; the data are None where they are not even whole.
+
+    `access` names the way in ("BAC", "PACE AES-128 …"). Everything lives in memory alone.
+    """
+
+    verdict: Verdict
+    chip_proof: ChipProof
+    access: str
+    zone: mrz.Zone | None = field(default=None, repr=False)
+    personal: Personal | None = field(default=None, repr=False)
+    portrait: Portrait | None = field(default=None, repr=False)
+
+
+async def inspect(
+    card: Card, key: AccessKey, signers: CountrySigners, *, clock: Clock, deadline: Deadline
+) -> Inspection:
+    """Return what the chip says and whether it is believed; raise a ChipError or what the reader raises."""
+    channel = Channel(card, deadline)
+    access = await _open(channel, key)
+    signed = security_object.parse(await files.read(channel, File.SECURITY_OBJECT))
+    groups = {
+        number: group
+        for number, file in GROUPS.items()
+        if number in signed.hashes and (group := await files.read_if_there(channel, file)) is not None
+    }
+    verdict = passive.missing(signed, groups, GROUPS)
+    proof = ChipProof.NONE
+    if verdict.genuine:
+        verdict = passive.judge(signed, groups, signers, now=clock.now(), state=_state(groups[1]))
+    if verdict.whole:
+        proof, verdict = await _chip_proved(channel, groups, verdict)
+    if not verdict.whole:
+        return Inspection(verdict=verdict, chip_proof=proof, access=access)
+    return Inspection(
+        verdict=verdict,
+        chip_proof=proof,
+        access=access,
+        zone=zone_group.parse(groups[1]),
+        personal=personal_group.parse(groups[13]) if 13 in groups else None,
+        portrait=portrait_group.parse(groups[2]),
+    )
+
+
+async def _open(channel: Channel, key: AccessKey) -> str:
+    """Open the application by PACE if the chip knows it, else by BAC; return the way's name."""
+    infos = await files.read_if_there(channel, File.CARD_ACCESS)
+    suite = pace.offered(security_infos.parse(infos)) if infos else None
+    if suite:
+        await pace.open_session(channel, key, suite)
+        await files.select_application(channel)
+        return f"PACE {suite.cipher} mapping {suite.mapping} group {suite.group_id}"
+    if not isinstance(key, ZoneKey):
+        raise AccessUnsupported("the chip knows no PACE of this reader's, and BAC takes no card access number")
+    await files.select_application(channel)
+    await bac.open_session(channel, key)
+    return "BAC"
+
+
+async def _chip_proved(channel: Channel, groups: Mapping[int, bytes], verdict: Verdict) -> tuple[ChipProof, Verdict]:
+    """Return by what the chip proved itself; CHIP_UNPROVED where it offers a proof and fails it."""
+    infos = _infos(groups)
+    proof = ChipProof.NONE
+    if signing_key := active.offered(groups[15]) if 15 in groups else None:
+        if not await active.proves(channel, signing_key, infos):
+            return proof, Verdict(reason=Reason.CHIP_UNPROVED, detail="the chip does not sign with DG15's key")
+        proof = ChipProof.ACTIVE_AUTHENTICATION
+    if chip_key := chip_authentication.offered(infos):
+        if not await chip_authentication.proves(channel, chip_key):
+            return ChipProof.NONE, Verdict(reason=Reason.CHIP_UNPROVED, detail="the chip does not know DG14's key")
+        proof = ChipProof.CHIP_AUTHENTICATION
+    return proof, verdict
+
+
+def _infos(groups: Mapping[int, bytes]) -> tuple[SecurityInfo, ...]:
+    return security_infos.parse(tlv.first(groups[14], 0x6E)) if 14 in groups else ()
+
+
+def _state(group: bytes) -> str:
+    """Return the state that DG1's zone names, empty where there is no zone."""
+    try:
+        return zone_group.parse(group).country
+    except ChipAnswerBroken:
+        return ""
