@@ -1,7 +1,7 @@
 """What an officer may see of a check of identity, sealed so that the hub alone can open it, and only for its case.
 
-HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; kiosk and case are its `info`, so that
-evidence of one case opens for no other. The plaintext is MessagePack.
+HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; kiosk and case are its `info`, so
+that evidence of one case opens for no other. The plaintext is MessagePack.
 """
 
 from datetime import date

@@ -48,4 +48,6 @@ def test_sealed_bytes_that_are_no_evidence_are_refused() -> None:
 
 
 def test_two_seals_of_the_same_evidence_differ() -> None:
-    assert seal(EVIDENCE, KEY.public_key(), kiosk="k", case="A") != seal(EVIDENCE, KEY.public_key(), kiosk="k", case="A")
+    assert seal(EVIDENCE, KEY.public_key(), kiosk="k", case="A") != seal(
+        EVIDENCE, KEY.public_key(), kiosk="k", case="A"
+    )
