@@ -83,7 +83,7 @@ CHANNELS = (
     Channel(
         name="draftChunk",
         address=topics.up(_KIOSK, "blob", "{sha256}", "{n}"),
-        summary=f"Chunk n of a draft or of a bundle of logs, {BLOB_CHUNK_BYTES} bytes but for the last.",
+        summary=f"Chunk n of a draft, sealed evidence or a bundle of logs, {BLOB_CHUNK_BYTES} bytes but for the last.",
         message=None,
     ),
     Channel(

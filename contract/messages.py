@@ -74,6 +74,22 @@ class IdentityResult(StrEnum):
     UNSURE = "UNSURE"
 
 
+class IdentityMethod(StrEnum):
+    """How it was checked who is there: by face, by an officer's eye on a still, by staff at the kiosk (R20)."""
+
+    FACE = "FACE"
+    STILL = "STILL"
+    STAFF = "STAFF"
+
+
+class CardSource(StrEnum):
+    """What was believed about the person: the card's chip, its print (no proof), or no card."""
+
+    CHIP = "CHIP"
+    PRINTED = "PRINTED"
+    NONE = "NONE"
+
+
 class Severity(StrEnum):
     """How loud a finding speaks; none of them decides (R1)."""
 
@@ -164,11 +180,23 @@ class ReadFinding(Message, frozen=True, kw_only=True):
 
 
 class IdentityCheck(Message, frozen=True, kw_only=True):
-    """How the kiosk checked who is there (`method`, e.g. card chip and face), when, and with what result."""
+    """How the kiosk checked who is there, when, and with what result; nothing in it is biometric.
 
-    method: Name
+    `case` is what the sealed `evidence` was sealed for (contract.identity_evidence). `card_verified` says that passive
+    authentication of the chip held. `challenge` is the one-use id of the light and motion challenge. `consent` is the
+    version of the text that the citizen agreed to. `vouched_by` is the member of staff of IdentityMethod.STAFF.
+    """
+
+    method: IdentityMethod
     result: IdentityResult
     checked_at: Moment
+    case: Ulid
+    card: CardSource = CardSource.NONE
+    card_verified: bool = False
+    challenge: Name = ""
+    consent: Name = ""
+    vouched_by: Name = ""
+    evidence: BlobRef | None = None
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
@@ -234,7 +262,17 @@ class BundleRequest(Message, tag="bundle", frozen=True, kw_only=True):
     blob: BlobRef
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest
+class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
+    """Ask the hub to take the sealed evidence that `identity` of the certify request `request` names.
+
+    It travels like a draft, and is taken until the paper is decided.
+    """
+
+    request: Ulid
+    blob: BlobRef
+
+
+Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -440,7 +478,7 @@ class TransferAwaited(Message, tag="transfer-awaited", frozen=True, kw_only=True
 
 
 class Stored(Message, tag="stored", frozen=True, kw_only=True):
-    """The hub has the whole bundle on its disk."""
+    """The hub has the whole bundle, or the whole evidence, on its disk."""
 
 
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import asyncio
 import math
 
-from agent.journeys import by_card, papers
+from agent.journeys import by_card, evidence, identity, papers
 from agent.journeys.delays import CARD_HOLD_S, RESCAN_S, SCAN_S
 from agent.journeys.endings import NotRescanned, Refused, RejectedByHub, SecretPaper
 from agent.journeys.parts import Kiosk
@@ -45,6 +45,7 @@ async def _ask(
         return await kiosk.link.request(key, visit.id, body, kiosk.ledger.spool(visit.id).path(papers.DRAFT))
 
     request = await visit.step(f"ask {round_}", str, ask)
+    await evidence.send(visit, kiosk, round_, request, await identity.outcome(visit))
     reply = await visit.step(
         f"officer {round_}", ReplyEnvelope, lambda _key, _deadline: _answer(visit, kiosk, request), within_s=math.inf
     )

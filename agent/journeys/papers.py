@@ -7,6 +7,7 @@ import msgspec
 
 from agent.copies.draft import DraftPage, build
 from agent.desk import ReadSheet
+from agent.journeys import identity
 from agent.journeys.parts import Kiosk
 from agent.journeys.values import Order, Paper, Scanned
 from agent.ledger.journal import Visit
@@ -113,6 +114,7 @@ async def request_for(
         legal_decision=kiosk.place.legal_decision,
         presented=kiosk.place.presented,
         scanned_at=scanned.at,
+        identity=await identity.outcome(visit),
     )
 
 

@@ -14,6 +14,22 @@ STEPS = {
     ),
     "scan sheet": ("Đang quét trang tiếp theo.", "Scanning the next page."),
     "read sheet": ("Đang đọc trang tiếp theo.", "Reading the next page."),
+    "identity consent": (
+        "Bạn có muốn trạm xác nhận bạn bằng khuôn mặt không? Bản sao được cấp như nhau.",
+        "Should the kiosk confirm you by your face? You get the same copy either way.",
+    ),
+    "identity try": (
+        "Hãy đặt thẻ căn cước lên đầu đọc, rồi nhìn vào camera.",
+        "Lay your identity card on the reader, then look at the camera.",
+    ),
+    "identity way": (
+        "Chọn cách khác: chụp một ảnh cho công chức xem, nhờ nhân viên, hoặc tiếp tục không xác nhận.",
+        "Choose another way: a photograph for the officer, a member of staff, or go on without.",
+    ),
+    "identity photo": (
+        "Hãy đặt thẻ căn cước lên đầu đọc và nhìn vào camera để chụp một ảnh.",
+        "Lay your identity card on the reader and look at the camera for one photograph.",
+    ),
     "open till": ("Đang mở máy thu tiền.", "Opening the till."),
     "quote": ("Đang tính lệ phí.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),

@@ -2,10 +2,10 @@
 
 from agent.devices.errors import NoOriginal
 from agent.journeys import papers
-from agent.journeys.delays import NEXT_SHEET_S, SCAN_S, TOUCH_LOOK_S
+from agent.journeys.delays import NEXT_SHEET_S, SCAN_S
 from agent.journeys.endings import SheetsMissing
 from agent.journeys.parts import Kiosk
-from agent.journeys.touches import Touch
+from agent.journeys.touches import Touch, wait_unless_cancelled
 from agent.journeys.values import Order, Paper, Scanned, Touched
 from agent.ledger.journal import Visit
 from contract.clock import Deadline
@@ -37,11 +37,8 @@ async def _next_sheet_is_in(visit: Visit, kiosk: Kiosk, turn: int) -> bool:
     """Return True for the next sheet, False where that was all or the citizen cancelled; raise SheetsMissing."""
 
     async def wait(_key: str, deadline: Deadline) -> Touched:
-        while not deadline.passed and not await visit.cancelled():
-            look = Deadline.after(kiosk.clock, min(TOUCH_LOOK_S, deadline.remaining_s))
-            if touched := await kiosk.touches.wait_for_one(visit.id, (Touch.PAGE_IS_IN, Touch.ALL_IN), look):
-                return Touched(touch=touched)
-        return Touched(touch=None)
+        buttons = (Touch.PAGE_IS_IN, Touch.ALL_IN)
+        return Touched(touch=await wait_unless_cancelled(kiosk.touches, visit, buttons, deadline))
 
     touched = (await visit.step(f"next sheet {turn}", Touched, wait, within_s=NEXT_SHEET_S)).touch
     if touched is None and not await visit.cancelled():

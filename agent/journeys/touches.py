@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
+from agent.journeys.delays import TOUCH_LOOK_S
+from agent.ledger.journal import Visit
 from agent.link.bell import first
 from contract.clock import Deadline
 
@@ -15,6 +17,11 @@ class Touch(StrEnum):
     TAKEN = "taken"
     PAGE_IS_IN = "page-is-in"
     ALL_IN = "all-in"
+    AGREE = "agree"
+    NOT_MY_FACE = "not-my-face"
+    PHOTO = "photo"
+    STAFF = "staff"
+    WITHOUT = "without"
 
 
 class Touches:
@@ -26,6 +33,10 @@ class Touches:
     def press(self, visit: str, touch: Touch) -> None:
         """Note that a button was pressed."""
         self._pressed[visit, touch].set()
+
+    async def pressed(self, visit: str, touch: Touch) -> None:
+        """Wait until the button is pressed, however long; the press is not used up."""
+        await self._pressed[visit, touch].wait()
 
     async def wait(self, visit: str, touch: Touch, deadline: Deadline) -> bool:
         """Return whether the button is pressed before the deadline; the press is used up."""
@@ -39,3 +50,14 @@ class Touches:
         if pressed:
             del self._pressed[visit, pressed]
         return pressed
+
+
+async def wait_unless_cancelled(
+    touches: Touches, visit: Visit, buttons: Sequence[Touch], deadline: Deadline
+) -> Touch | None:
+    """Return which of the buttons is pressed; None where none is before the deadline, or the citizen cancels."""
+    while not deadline.passed and not await visit.cancelled():
+        look = Deadline.after(deadline.clock, min(TOUCH_LOOK_S, deadline.remaining_s))
+        if touched := await touches.wait_for_one(visit.id, buttons, look):
+            return touched
+    return None

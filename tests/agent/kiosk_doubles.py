@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PIL import Image
 
 from agent.copies.image import EncodedImage
@@ -25,7 +26,10 @@ from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.scanner import SimulatedScanner
 from agent.devices.ticket_printer import SimulatedTicketPrinter
+from agent.identity.attendant import Attendant, Show
+from agent.identity.values import CardRead, Seen
 from agent.journeys.endings import Ending
+from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
@@ -47,6 +51,7 @@ from contract.messages import (
     BundleRequest,
     Certified,
     CertifyRequest,
+    EvidenceRequest,
     Fact,
     FactEnvelope,
     LegalMode,
@@ -126,6 +131,7 @@ class Hub:
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
     orders: dict[str, TransferRequest] = field(default_factory=dict)
     bundles: list[bytes] = field(default_factory=list)
+    evidence: dict[str, list[bytes]] = field(default_factory=dict)
     tail: bytes = TAIL
 
     def treat(self, message: Outgoing) -> bytes:
@@ -146,6 +152,9 @@ class Hub:
         assert message.blob is not None
         if isinstance(request.body, BundleRequest):
             self.bundles.append(message.blob.read_bytes())
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=Stored()))
+        if isinstance(request.body, EvidenceRequest):
+            self.evidence.setdefault(request.body.request, []).append(message.blob.read_bytes())
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=Stored()))
         assert isinstance(request.body, CertifyRequest)
         draft = message.blob.read_bytes()
@@ -345,6 +354,29 @@ class MortalScanner(SimulatedScanner):
         return scanned
 
 
+class MortalAttendant(Attendant):
+    """An attendant that stays as it is while the kiosk dies; the town knows at which moment it was first asked."""
+
+    def __init__(self, town: "Town", attendant: Attendant, power: Power) -> None:
+        self._town, self._attendant, self._power = town, attendant, power
+
+    async def read_card(self, deadline: Deadline) -> CardRead:
+        self._town.attendant_asked_at = self._town.attendant_asked_at or self._power.moments
+        self._power.moment()
+        return await self._attendant.read_card(deadline)
+
+    async def look(self, card: CardRead, show: Show, deadline: Deadline) -> Seen:
+        self._power.moment()
+        seen = await self._attendant.look(card, show, deadline)
+        self._power.moment()
+        return seen
+
+    async def photograph(self, deadline: Deadline) -> bytes:
+        still = await self._attendant.photograph(deadline)
+        self._power.moment()
+        return still
+
+
 class QuickDesk(ReadingDesk):
     """A desk that has read every sheet before; a sheet that begins with MẬT carries a secrecy mark."""
 
@@ -383,6 +415,9 @@ class Town:
     has_cash: bool = True
     reader: MortalReader | None = None
     pays_by_transfer: bool = False
+    attendant: Attendant | None = None
+    attendant_asked_at: int = 0
+    staff: str = ""
     officer_takes_s: float = 0
     online: bool = True
     tail_comes: bool = True
@@ -405,13 +440,19 @@ class Town:
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
                 scanner=MortalScanner(self, power), printer=self.printer,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
-                pays_by_transfer=self.pays_by_transfer,
+                pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
                 device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir,
             )  # fmt: skip
         finally:
             await database.close()
+
+    def _identity(self, power: Power) -> IdentityDesk | None:
+        if self.attendant is None:
+            return None
+        attendant, key = MortalAttendant(self, self.attendant, power), HUB_KEY.public_key()
+        return IdentityDesk(attendant=attendant, sealing_key=key, has_staff=bool(self.staff))
 
     async def visit(self, kiosk: Kiosk, wish: Order | PickUp) -> Ending:
         """Let one citizen through."""
@@ -421,12 +462,15 @@ class Town:
     async def go_on(self, kiosk: Kiosk, visit: str) -> Ending:
         for touch in self.touches:
             kiosk.touches.press(visit, touch)
+        if kiosk.identity and self.staff:
+            kiosk.identity.vouchers[visit] = self.staff
         return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
 
     async def after_restart(self, kiosk: Kiosk) -> list[Ending]:
         return [await self.go_on(kiosk, record.id) for record in await recover(kiosk)]
 
 
+HUB_KEY = X25519PrivateKey.generate()
 DEVICE_KEY = ec.generate_private_key(ec.SECP256R1())
 CERTIFICATE_UNTIL = datetime(2027, 11, 1, tzinfo=UTC)
 DEVICE = SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="01", sign=vds.signing_with(DEVICE_KEY))
