@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import ClassVar, Self
 
-VERSION = 1
+VERSION = 2
 LEASE_MS = 2000
 
 
@@ -465,25 +465,26 @@ class SettleVend(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetLamp(Message):
-    """Colour of the lamp ring."""
+    """Colour of the lamp ring, and which of its quarters shine: 1 left, 2 right, 4 above, 8 below, as it is looked at."""
 
     CODE: ClassVar[int] = 0x20
-    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BBBB")
+    LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BBBBB")
 
     tag: int = 0
     red: int
     green: int
     blue: int
+    quarters: int
 
     def pack(self) -> bytes:
         """Return the bytes."""
-        return self.LAYOUT.pack(self.tag, self.red, self.green, self.blue)
+        return self.LAYOUT.pack(self.tag, self.red, self.green, self.blue, self.quarters)
 
     @classmethod
     def unpack(cls, body: bytes) -> Self:
         """Return the message; raise struct.error or ValueError where the bytes are none."""
-        tag, red, green, blue = cls.LAYOUT.unpack(body)
-        return cls(tag=tag, red=red, green=green, blue=blue)
+        tag, red, green, blue, quarters = cls.LAYOUT.unpack(body)
+        return cls(tag=tag, red=red, green=green, blue=blue, quarters=quarters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntFlag
 
 from agent.devices.cash_faults import causes, remedies
 from agent.devices.control_board import LOOK_S, ControlBoard
@@ -23,9 +23,10 @@ from firmware_bridge.protocol import (
 )
 from firmware_bridge.session import SessionBegan
 
-__all__ = ["BoardCabinet", "Cabinet", "CabinetStatus", "Light", "SimulatedCabinet"]
+__all__ = ["BoardCabinet", "Cabinet", "CabinetStatus", "Light", "Quarter", "SimulatedCabinet"]
 
 TURN_S = 5.0
+_WHITE = (255, 255, 255)
 BLINK_S = 0.4
 
 
@@ -36,6 +37,18 @@ class Light(Enum):
     FREE = (0, 160, 60)
     AT_WORK = (40, 80, 200)
     ATTENTION = (220, 120, 0)
+
+
+class Quarter(IntFlag):
+    """Parts of the lamp ring, as it is looked at; the wire's bits (firmware_bridge/protocol.toml, SetLamp)."""
+
+    LEFT = 1
+    RIGHT = 2
+    ABOVE = 4
+    BELOW = 8
+
+
+RING = Quarter.LEFT | Quarter.RIGHT | Quarter.ABOVE | Quarter.BELOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,10 @@ class Cabinet(ABC):
     @abstractmethod
     async def show(self, light: Light) -> None:
         """Let the lamp ring shine in this colour from now on."""
+
+    @abstractmethod
+    async def shine(self, quarters: Quarter) -> None:
+        """Let these quarters of the ring shine white and the others be dark, until `show`."""
 
     @abstractmethod
     async def unlock(self, unlocked: bool) -> None:
@@ -89,8 +106,15 @@ class BoardCabinet(Cabinet):
     async def show(self, light: Light) -> None:
         """Order the lamp's colour; it comes back after a reset of the board."""
         self._light = light
-        red, green, blue = light.value
-        await self._board.order(SetLamp(red=red, green=green, blue=blue))
+        await self._lamp(light.value, RING)
+
+    async def shine(self, quarters: Quarter) -> None:
+        """Order white quarters."""
+        await self._lamp(_WHITE, quarters)
+
+    async def _lamp(self, colour: tuple[int, int, int], quarters: Quarter) -> None:
+        red, green, blue = colour
+        await self._board.order(SetLamp(red=red, green=green, blue=blue, quarters=quarters))
 
     async def unlock(self, unlocked: bool) -> None:
         """Hold the bolt back; it falls when the kiosk falls silent."""
@@ -165,10 +189,15 @@ class SimulatedCabinet(Cabinet):
 
     def __init__(self) -> None:
         self.light, self.unlocked, self.fan, self.given_out, self.jammed = Light.OFF, False, 0, 0, False
+        self.quarters = RING
 
     async def show(self, light: Light) -> None:
         """Remember the colour."""
-        self.light = light
+        self.light, self.quarters = light, RING
+
+    async def shine(self, quarters: Quarter) -> None:
+        """Remember the quarters."""
+        self.quarters = quarters
 
     async def unlock(self, unlocked: bool) -> None:
         """Remember the bolt."""

@@ -5,7 +5,7 @@
 #include "board.h"
 
 enum {
-    INPUTS = 6, OUTPUTS = 3, LEVELS = 4,
+    INPUTS = 6, OUTPUTS = 7, LEVELS = 4,
     ACTIVE_LOW = 0x3C, /* paper, button, coin_pulse, motor_home (hal_avr.c) */
     AT_RESET = 0x04,   /* a pull-up keeps the pulse acceptor shut while the pins float */
     PORTC_ADDRESS = 0x28, DDRC_ADDRESS = 0x27,
@@ -13,7 +13,9 @@ enum {
 
 static const char *const input_names[INPUTS] = {"door", "tamper", "paper", "button", "coin_pulse", "motor_home"};
 static bool inputs[INPUTS] = {false, false, true, false, false, true};
-static const char *const output_names[OUTPUTS] = {"lock", "motor", "inhibit_pulse"};
+static const char *const output_names[OUTPUTS] = {
+    "lock", "motor", "inhibit_pulse", "lamp_left", "lamp_right", "lamp_above", "lamp_below",
+};
 static uint8_t outputs = AT_RESET;
 static const char *const level_names[LEVELS] = {"lamp_r", "lamp_g", "lamp_b", "fan"};
 static const uint16_t level_addresses[LEVELS] = {0x88, 0x8A, 0xB3, 0xB4}; /* OCR1AL, OCR1BL, OCR2A, OCR2B */
@@ -26,7 +28,7 @@ static void tell(avr_t *avr, const char *name, unsigned value) {
 static void see_outputs(avr_t *avr) {
     uint8_t driven = avr->data[DDRC_ADDRESS];
     uint8_t now = (uint8_t)((avr->data[PORTC_ADDRESS] & driven) | (AT_RESET & ~driven));
-    uint8_t changed = (uint8_t)((now ^ outputs) & 0x07);
+    uint8_t changed = (uint8_t)((now ^ outputs) & ((1 << OUTPUTS) - 1));
     outputs = now;
     for (int pin = 0; pin < OUTPUTS; pin++) {
         if (changed >> pin & 1) {

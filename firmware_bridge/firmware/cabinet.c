@@ -2,7 +2,7 @@
 
 #include "hal.h"
 
-enum { DEBOUNCED = IN_BUTTON + 1, SETTLE_MS = 30 };
+enum { DEBOUNCED = IN_BUTTON + 1, SETTLE_MS = 30, QUARTERS = 4, WHOLE_RING = (1 << QUARTERS) - 1 };
 
 static bool level[DEBOUNCED], seen[DEBOUNCED];
 static uint32_t since_ms[DEBOUNCED];
@@ -14,10 +14,13 @@ void cabinet_init(void) {
     }
 }
 
-void cabinet_lamp(uint8_t red, uint8_t green, uint8_t blue) {
+void cabinet_lamp(uint8_t red, uint8_t green, uint8_t blue, uint8_t quarters) {
     hal_level(LEVEL_LAMP_R, red);
     hal_level(LEVEL_LAMP_G, green);
     hal_level(LEVEL_LAMP_B, blue);
+    for (uint8_t quarter = 0; quarter < QUARTERS; quarter++) {
+        hal_output((enum hal_output)(OUT_LAMP_LEFT + quarter), quarters >> quarter & 1);
+    }
 }
 
 void cabinet_lock(bool unlocked) {
@@ -30,8 +33,8 @@ void cabinet_fan(uint8_t speed) {
 }
 
 void cabinet_rest(void) {
+    cabinet_lamp(255, 0, 0, WHOLE_RING);
     cabinet_lock(false);
-    cabinet_lamp(255, 0, 0);
 }
 
 bool cabinet_door_is_open(void) {

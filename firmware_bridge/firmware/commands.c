@@ -85,7 +85,7 @@ static uint8_t set_lamp(const uint8_t *body, uint32_t now_ms) {
     (void)now_ms;
     struct set_lamp it;
     get_set_lamp(body, &it);
-    cabinet_lamp(it.red, it.green, it.blue);
+    cabinet_lamp(it.red, it.green, it.blue, it.quarters);
     return CODE_OK;
 }
 

@@ -9,8 +9,13 @@
 /* Inputs as logical levels: true = open, tampered with, present, pressed, pulse, at home. */
 enum hal_input { IN_DOOR, IN_TAMPER, IN_PAPER, IN_BUTTON, IN_COIN_PULSE, IN_MOTOR_HOME, HAL_INPUTS };
 
-/* Outputs; true = bolt held back, motor runs, pulse acceptor closed. At reset: locked, stopped, closed. */
-enum hal_output { OUT_LOCK, OUT_MOTOR, OUT_INHIBIT_PULSE, HAL_OUTPUTS };
+/* Outputs; true = bolt held back, motor runs, pulse acceptor closed, quarter of the lamp ring fed. At reset: locked,
+ * stopped, closed, dark. */
+enum hal_output {
+    OUT_LOCK, OUT_MOTOR, OUT_INHIBIT_PULSE,
+    OUT_LAMP_LEFT, OUT_LAMP_RIGHT, OUT_LAMP_ABOVE, OUT_LAMP_BELOW,
+    HAL_OUTPUTS,
+};
 
 /* Pulse-width outputs, 0-255. */
 enum hal_level { LEVEL_LAMP_R, LEVEL_LAMP_G, LEVEL_LAMP_B, LEVEL_FAN, HAL_LEVELS };

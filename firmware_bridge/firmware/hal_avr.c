@@ -274,6 +274,8 @@ void hal_enter_boot(void) {
 }
 
 void hal_init(void) {
+    MCUCR |= 1 << JTD; /* JTAG holds PC2 to PC5 until this is said twice within four cycles (ATmega1284P, 27.8) */
+    MCUCR |= 1 << JTD;
     PORTA = (1 << HAL_INPUTS) - 1; /* pull-ups */
     PORTC = 1 << OUT_INHIBIT_PULSE;
     DDRC = (1 << HAL_OUTPUTS) - 1;

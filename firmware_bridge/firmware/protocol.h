@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { PROTOCOL_VERSION = 1, LEASE_MS = 2000 };
+enum { PROTOCOL_VERSION = 2, LEASE_MS = 2000 };
 
 enum frame {
     FRAME_SYN = 1, /* host opens a session; body Hello */
@@ -252,19 +252,21 @@ static inline void get_settle_vend(const uint8_t *in, struct settle_vend *out) {
     out->commit = get_u8(in + 5);
 }
 
-/* Colour of the lamp ring. */
-enum { MESSAGE_SET_LAMP = 0x20, SET_LAMP_SIZE = 4 };
+/* Colour of the lamp ring, and which of its quarters shine: 1 left, 2 right, 4 above, 8 below, as it is looked at. */
+enum { MESSAGE_SET_LAMP = 0x20, SET_LAMP_SIZE = 5 };
 struct set_lamp {
     uint8_t tag;
     uint8_t red;
     uint8_t green;
     uint8_t blue;
+    uint8_t quarters;
 };
 static inline void get_set_lamp(const uint8_t *in, struct set_lamp *out) {
     out->tag = get_u8(in + 0);
     out->red = get_u8(in + 1);
     out->green = get_u8(in + 2);
     out->blue = get_u8(in + 3);
+    out->quarters = get_u8(in + 4);
 }
 
 /* 1 holds the bolt back, 0 locks. */

@@ -2,13 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from cash_rig import SPEED, until_async, well
 
-from agent.devices.cabinet import BoardCabinet, Light
+from agent.devices.cabinet import BoardCabinet, Light, Quarter
 from agent.devices.control_board import ControlBoard
 from agent.devices.errors import CabinetTampered, DispenserJammed
 from agent.devices.status import DeviceState
@@ -62,6 +62,24 @@ async def shines(machines: CashStandIn, colour: tuple[int, ...]) -> None:
         return lamp(machines) == colour
 
     await until_async(does)
+
+
+async def test_a_quarter_of_the_ring_shines_alone_and_all_of_them_with_the_next_colour(
+    machines: CashStandIn, cabinet: BoardCabinet
+) -> None:
+    async def fed() -> set[str]:
+        outputs: dict[str, Any] = machines.do("look")["cabinet"]["outputs"]
+        return {quarter for quarter in ("left", "right", "above", "below") if outputs.get(f"lamp_{quarter}")}
+
+    await cabinet.shine(Quarter.LEFT | Quarter.ABOVE)
+    await until_async(lambda: equals(fed, {"left", "above"}))
+    await shines(machines, (255, 255, 255))
+    await cabinet.show(Light.FREE)
+    await until_async(lambda: equals(fed, {"left", "right", "above", "below"}))
+
+
+async def equals(look: Callable[[], Awaitable[set[str]]], wanted: set[str]) -> bool:
+    return await look() == wanted
 
 
 async def test_lamp_shines_in_the_colour_ordered_and_again_after_a_reset_of_the_board(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from firmware_bridge import protocol
 from firmware_bridge.firmware_image import BUILD
 from firmware_bridge.frames import Frame, encode
-from firmware_bridge.protocol import FrameKind, Hello, Identity
+from firmware_bridge.protocol import VERSION, FrameKind, Hello, Identity
 from firmware_bridge.session import Session, SessionBegan
 
 _COMMANDS = [kind for kind in vars(protocol).values() if isinstance(kind, type) and hasattr(kind, "LAYOUT")]
@@ -20,7 +20,9 @@ def to_the_board(dice: random.Random, count: int) -> Iterator[bytes]:
         match dice.randrange(20):
             case 0:
                 session, seq = dice.randrange(1, 0x10000), 1
-                hello = Hello(version=dice.choice([1, 1, 1, 2]), nonce=dice.getrandbits(32)).pack()
+                hello = Hello(
+                    version=dice.choice([VERSION, VERSION, VERSION, VERSION + 1]), nonce=dice.getrandbits(32)
+                ).pack()
                 yield encode(Frame(kind=FrameKind.SYN, session=session, body=hello))
             case 1:
                 yield dice.randbytes(dice.randrange(1, 200)) + b"\0"
@@ -71,7 +73,7 @@ def run_host(dice: random.Random, count: int) -> int:
 
 def _open(session: Session, now_s: float) -> None:
     session.begin(now_s)
-    identity = Identity(version=1, build=1, capabilities=1, epoch=1, last_serial=0, confirmed=0, reset_cause=0)
+    identity = Identity(version=VERSION, build=1, capabilities=1, epoch=1, last_serial=0, confirmed=0, reset_cause=0)
     opened = session.feed(b"\0" + encode(Frame(kind=FrameKind.SYN_ACK, session=2, body=identity.pack())))
     assert opened == [SessionBegan(identity=identity)]
 

@@ -70,7 +70,7 @@ async def test_silence_brings_everything_to_rest_within_the_lease_and_gives_the_
             await bridge.extend_lease()
             await asyncio.sleep(0.1)
         await bridge.send(AcceptCoins(types=0xFFFF, pulse_value=1000))
-        await bridge.send(SetLamp(red=0, green=255, blue=0))
+        await bridge.send(SetLamp(red=0, green=255, blue=0, quarters=1))
         await bridge.send(SetLock(unlocked=1))
         await bridge.send(RunMotor(turns=200, limit_ms=60_000))
         before_us = bus.now_us
@@ -79,7 +79,7 @@ async def test_silence_brings_everything_to_rest_within_the_lease_and_gives_the_
         await until(lambda: bus.machines.counts()["tray"] == 20_000)
         reactions = {
             pin: bus.when(pin, value, after_us=after_us)
-            for pin, value in (("lock", 0), ("motor", 0), ("lamp_r", 255), ("inhibit_pulse", 1))
+            for pin, value in (("lock", 0), ("motor", 0), ("lamp_r", 255), ("lamp_right", 1), ("inhibit_pulse", 1))
         }
         assert max(reactions.values()) <= after_us + 2_005_000
         assert min(reactions.values()) >= before_us + 1_995_000

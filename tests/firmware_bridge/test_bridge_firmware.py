@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("firmware")
 def test_unit_tests_pass_with_sanitizers() -> None:
     done = subprocess.run([BUILD / "unit"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("56 tests\n")
+    assert done.stdout.endswith("57 tests\n")
 
 
 def test_the_build_id_is_the_hash_of_the_sources() -> None:

@@ -43,6 +43,17 @@ static void the_lock_needs_a_lease_and_falls_shut_without_it(void) {
     CHECK(!host_output(OUT_LOCK) && host_level(LEVEL_LAMP_R) == 255);
 }
 
+static void a_quarter_of_the_ring_shines_alone_and_at_rest_the_whole_does(void) {
+    host_open(902);
+    hold_lease();
+    const uint8_t white_above[] = {1, 200, 200, 200, 4};
+    CHECK(host_command(MESSAGE_SET_LAMP, white_above, sizeof white_above) == CODE_OK);
+    CHECK(host_output(OUT_LAMP_ABOVE) && !host_output(OUT_LAMP_LEFT) && !host_output(OUT_LAMP_RIGHT));
+    CHECK(!host_output(OUT_LAMP_BELOW) && host_level(LEVEL_LAMP_G) == 200);
+    run_ms(LEASE_MS);
+    CHECK(host_output(OUT_LAMP_LEFT) && host_output(OUT_LAMP_BELOW) && host_level(LEVEL_LAMP_G) == 0);
+}
+
 static void the_boot_loader_is_entered_only_at_rest_and_after_the_answer(void) {
     begin();
     CHECK(host_tag_only(MESSAGE_ENTER_BOOT) == CODE_BUSY && !host_in_boot);
@@ -180,6 +191,7 @@ static void a_coin_between_answer_and_reset_keeps_the_application_running(void) 
 const struct test cabinet_tests[] = {
     TEST(at_power_on_all_is_at_rest),
     TEST(the_lock_needs_a_lease_and_falls_shut_without_it),
+    TEST(a_quarter_of_the_ring_shines_alone_and_at_rest_the_whole_does),
     TEST(the_boot_loader_is_entered_only_at_rest_and_after_the_answer),
     TEST(a_coin_that_is_not_booked_keeps_the_boot_loader_out),
     TEST(a_coin_between_answer_and_reset_keeps_the_application_running),
