@@ -6,20 +6,16 @@ contactless line are not. Of a real card, count 15 to 40 ms for each exchange.
 
 import asyncio
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from agent.devices.card_reader import PcscReader
-from agent.identity.chip.inspection import Inspection, inspect
 from agent.identity.errors import ChipError
-from contract.clock import Deadline, SimulatedClock, SystemClock
-from provisioning.onebox.card_reader import NAME, CardReaderStandIn
+from provisioning.onebox.card_reader import CardReaderStandIn
 from provisioning.onebox.eid_card import EidCard
 from provisioning.onebox.eid_curve import BRAINPOOL256, BRAINPOOL384, P256
 from provisioning.onebox.eid_files import EidData, drawn_portrait, portrait_group
-from tests.identity.cards import NOW, key_of, read, town
+from tests.identity.cards import read, read_on, town
 
 ROUNDS, CLONES = 5, 200
 
@@ -63,24 +59,10 @@ async def _row(desk: CardReaderStandIn, way: str, data: EidData) -> Row:
     taken, card, found = [], EidCard(data), None
     for _ in range(ROUNDS):
         card = EidCard(data)
-        seconds, found = await _timed(desk, card)
+        seconds, found = await read_on(desk, card)
         taken.append(seconds)
     verdict = f"{found.verdict}, {found.chip_proof}" if found else "not read"
     return Row(way=way, median_s=median(taken), worst_s=max(taken), exchanges=len(card.heard), verdict=verdict)
-
-
-async def _timed(desk: CardReaderStandIn, card: EidCard) -> tuple[float, Inspection]:
-    reader = PcscReader(NAME, socket=desk.socket)
-    deadline = Deadline.after(SystemClock(), 60.0)
-    await reader.wait_for_card(False, deadline)
-    desk.lay_on(card)
-    await reader.wait_for_card(True, deadline)
-    begun = time.perf_counter()
-    async with reader.connect(deadline) as chip:
-        found = await inspect(chip, key_of(card.data), town().trust, clock=SimulatedClock(NOW), deadline=deadline)
-    seconds = time.perf_counter() - begun
-    desk.take_off()
-    return seconds, found
 
 
 def _clone(data: EidData, number: int) -> EidData:
