@@ -1,11 +1,13 @@
 """Where the shared material lies when it is there, and a clock that stands still."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from contract.clock import SimulatedClock
+from provisioning.onebox.card_reader import CardReaderStandIn
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -22,3 +24,10 @@ def shared() -> Path:
 def clock() -> SimulatedClock:
     """A working Monday morning in Hanoi."""
     return SimulatedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def card_stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardReaderStandIn]:
+    """The one card reader of this process: PC/SC's library looks for its service once and for all."""
+    with CardReaderStandIn(tmp_path_factory.mktemp("card")) as running:
+        yield running

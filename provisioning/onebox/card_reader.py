@@ -136,6 +136,8 @@ class _Lying:
     def _exactly(self, count: int) -> bytes | None:
         got = b""
         while len(got) < count and not self._over.is_set():
+            # vpcd sends length and command apart, and waits 40 ms for the length's receipt unless it comes at once
+            self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             with suppress(TimeoutError):
                 if not (more := self._line.recv(count - len(got))):
                     return None

@@ -41,18 +41,12 @@ class HoldingCard(VirtualCard):
         return super().answer(command)
 
 
-@pytest.fixture(scope="module")
-def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardReaderStandIn]:
-    with CardReaderStandIn(tmp_path_factory.mktemp("card")) as running:
-        yield running
-
-
 @pytest.fixture
-def desk(stand_in: CardReaderStandIn) -> Iterator[CardReaderStandIn]:
+def desk(card_stand_in: CardReaderStandIn) -> Iterator[CardReaderStandIn]:
     """The reader without a card."""
-    stand_in.take_off()
-    yield stand_in
-    stand_in.take_off()
+    card_stand_in.take_off()
+    yield card_stand_in
+    card_stand_in.take_off()
 
 
 @pytest.fixture

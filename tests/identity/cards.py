@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from agent.devices.card_reader import SimulatedCardReader
+from agent.devices.card_reader import PcscReader, SimulatedCardReader
 from agent.devices.errors import CardRemoved
 from agent.identity.chip.access import AccessKey, ZoneKey
 from agent.identity.chip.inspection import Inspection, inspect
 from agent.identity.chip.trust import CountrySigners
-from contract.clock import Deadline, SimulatedClock
+from contract.clock import Deadline, SimulatedClock, SystemClock
 from models.specimens.kinds.identity_card import Holder, any_holder
 from models.specimens.order import Order
+from provisioning.onebox.card_reader import NAME, CardReaderStandIn
 from provisioning.onebox.eid_card import EidCard
 from provisioning.onebox.eid_files import EidData, drawn_portrait, issue
 from provisioning.onebox.eid_pki import Signer, State
@@ -56,6 +57,22 @@ async def read(card: EidCard, *, key: AccessKey | None = None, trust: CountrySig
     reader = SimulatedCardReader(_pullable(card))
     async with reader.connect(deadline) as chip:
         return await inspect(chip, key or key_of(card.data), trust or town().trust, clock=clock, deadline=deadline)
+
+
+async def read_on(desk: CardReaderStandIn, card: EidCard) -> tuple[Inspection, float]:
+    """Lay the card on the virtual reader, read it through pcscd, take it off; also return seconds, power to verdict."""
+    clock, reader = SystemClock(), PcscReader(NAME, socket=desk.socket)
+    deadline = Deadline.after(clock, 60.0)
+    assert await reader.wait_for_card(False, deadline)
+    desk.lay_on(card)
+    try:
+        assert await reader.wait_for_card(True, deadline)
+        begun = clock.monotonic()
+        async with reader.connect(deadline) as chip:
+            found = await inspect(chip, key_of(card.data), town().trust, clock=SimulatedClock(NOW), deadline=deadline)
+        return found, clock.monotonic() - begun
+    finally:
+        desk.take_off()
 
 
 def _pullable(card: EidCard) -> Callable[[bytes], bytes]:

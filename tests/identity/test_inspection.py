@@ -1,6 +1,7 @@
 """A chip is opened, read and proved; and every way in which it is not what it says has its name."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -185,6 +186,20 @@ async def test_six_digits_open_pace_and_wrong_ones_do_not() -> None:
 async def test_six_digits_are_no_key_for_a_card_without_pace() -> None:
     with pytest.raises(AccessUnsupported):
         await read(EidCard(town().card(pace=None)), key=CardNumber(digits="123456"))
+
+
+async def test_front_of_the_card_opens_it_as_the_zone_does() -> None:
+    holder = town().holder
+    key = ZoneKey.printed(holder.person.number[-9:], holder.person.born, holder.expires)
+    assert (await read(EidCard(town().card()), key=key)).verdict.genuine
+
+
+def test_short_number_and_no_limit_are_written_as_in_a_zone() -> None:
+    """Number and birth of 9303-11, D.2."""
+    key = ZoneKey.printed("L898902C", date(1969, 8, 6), None)
+    assert key == ZoneKey(information="L898902C<369080619912315")
+    with pytest.raises(ValueError, match="document number"):
+        ZoneKey.printed("L898 902", date(1969, 8, 6), None)
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "１２３４５６"])

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from agent.devices.card_reader import SimulatedCardReader
 from agent.devices.errors import DeviceError
+from agent.identity import claims
 from agent.identity.chip import personal_group, portrait_group, security_infos, security_object, zone_group
 from agent.identity.chip.inspection import Inspection, inspect
 from agent.identity.errors import ChipError
@@ -116,6 +117,7 @@ async def _reading(dice: random.Random, data: EidData, tally: Tally) -> None:
         tally.ends[fault.code] += 1
     else:
         tally.ends[found.verdict.reason] += 1
+        claims.of_chip(found, SimulatedClock(NOW))
         if found.verdict.genuine:
             _assert_true(found, data)
     tally.slowest_s = max(tally.slowest_s, time.perf_counter() - begun)

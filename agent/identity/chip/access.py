@@ -3,8 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
-from agent.identity.mrz import Zone
+from agent.identity.mrz import Zone, check_digit
 
 _SEED_BYTES = 16
 
@@ -21,6 +22,18 @@ class ZoneKey:
     def of(cls, zone: Zone) -> "ZoneKey":
         """Return the key of a zone; one with faults hardly opens anything."""
         return cls(information=zone.access_key)
+
+    @classmethod
+    def printed(cls, number: str, born: date, expires: date | None) -> "ZoneKey":
+        """Return the key by what a card's front says, so that it need not be turned round.
+
+        `number` is the document number (of Vietnamese cards the last nine digits), `expires` None for a card without
+        limit. Raise ValueError for a number that no zone can hold.
+        """
+        if not re.fullmatch(r"[A-Z0-9]{1,22}", number):
+            raise ValueError("a document number has capital letters and digits")
+        parts = (number.ljust(9, "<"), f"{born:%y%m%d}", f"{expires:%y%m%d}" if expires else "991231")
+        return cls(information="".join(part + check_digit(part) for part in parts))
 
     @property
     def bac_seed(self) -> bytes:
