@@ -123,6 +123,13 @@ class ClaimedByColleague(DecisionFault):
     remedy = "Take the next paper; this one is free again when the colleague leaves it."
 
 
+class PaperNotOpen(DecisionFault):
+    """The officer does not have the paper before him."""
+
+    code = "NOT_OPENED"
+    remedy = "Open the paper at the console; what is sealed for its officer is shown there."
+
+
 class TooLateToTakeBack(DecisionFault):
     """The decision has taken effect."""
 
@@ -355,6 +362,13 @@ class ImagesPurged(Gone):
 
     code = "IMAGES_PURGED"
     remedy = "Only the register row and hashes remain; the paper itself is with its owner."
+
+
+class EvidenceDamaged(Gone):
+    """What was sealed can't be opened."""
+
+    code = "EVIDENCE_DAMAGED"
+    remedy = "Decide without it (no copy needs it); have the operator compare the kiosk's evidence key with the hub's."
 
 
 class AlreadyAnnulled(Gone):

@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 from contract.clock import Clock
 from hub.bell import Bell
 from hub.calendar import WorkingCalendar
 from hub.config import HubConfig
 from hub.faults import StoreUnusable
+from hub.signing import evidence_key
+from hub.signing.faults import PkiDamaged
 from hub.signing.signers import OpenKeys
 from hub.signing.source_board import SourceBoard
 from hub.store.blobs import BlobStore, ChunkStore
@@ -25,6 +29,8 @@ class Hub:
     tails: BlobStore
     bundles: BlobStore
     extensions: BlobStore
+    evidence: BlobStore
+    evidence_key: X25519PrivateKey
     chunks: ChunkStore
     calendar: WorkingCalendar
     open_keys: OpenKeys
@@ -39,7 +45,10 @@ class Hub:
         folder = config.data_dir
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions")]
+            stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions", "evidence")]
+            opening = evidence_key.ensure(folder / "pki")
+        except PkiDamaged as fault:
+            raise StoreUnusable(f"{fault}.") from fault
         except OSError as fault:
             raise StoreUnusable(f"The data folder {folder} can't be written: {fault.strerror}.") from fault
         return cls(
@@ -50,6 +59,8 @@ class Hub:
             tails=stores[1],
             bundles=stores[2],
             extensions=stores[3],
+            evidence=stores[4],
+            evidence_key=opening,
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
             open_keys=OpenKeys(clock),

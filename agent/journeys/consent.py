@@ -8,14 +8,14 @@ CONSENT = (
     "công chức xử lý hồ sơ này mở được, và bị xóa khi hồ sơ có quyết định. Bạn có thể từ chối, hoặc đổi ý bất cứ lúc "
     "nào: bản sao được cấp như nhau.",
     "The kiosk would like to compare your face with the picture on your identity card. You lay the card on the reader "
-    "and look at the camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one of "
-    "you and that of the card are sealed, can be opened only by the officer who handles this paper, and are deleted "
+    "and look at the camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one "
+    "of you and that of the card are sealed, can be opened only by the officer who handles this paper, and are deleted "
     "when it is decided. You may say no, or change your mind at any time: you get the same copy.",
 )
 """Vietnamese, English."""
 
 PHOTO = (
-    "Trạm chụp một ảnh của bạn và đọc ảnh trên thẻ; công chức sẽ tự so bằng mắt, máy không phân tích khuôn mặt. Hai ảnh "
+    "Trạm chụp một ảnh của bạn và đọc ảnh trên thẻ; công chức tự so bằng mắt, máy không phân tích khuôn mặt. Hai ảnh "
     "được niêm phong và bị xóa khi hồ sơ có quyết định. Bấm Chụp ảnh nghĩa là bạn đồng ý.",
     "The kiosk takes one picture of you and reads that of your card; an officer compares them by eye, no machine "
     "measures your face. Both are sealed, and deleted when the paper is decided. Touching Photograph says that you "

@@ -14,6 +14,7 @@ from hub.console import (
     errors,
     fleet,
     health,
+    identity,
     login,
     officer_key,
     pages,
@@ -29,7 +30,21 @@ from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
 from hub.verify import public
 
-_API = (login, papers, desk, officer_key, copies, vouchers, bank, closings, books, post_checks, statistics, fleet)
+_API = (
+    login,
+    papers,
+    identity,
+    desk,
+    officer_key,
+    copies,
+    vouchers,
+    bank,
+    closings,
+    books,
+    post_checks,
+    statistics,
+    fleet,
+)
 
 
 def create_app(

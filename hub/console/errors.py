@@ -22,6 +22,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.ClockWentBack: 503,
     faults.AlreadyDecided: 409,
     faults.ClaimedByColleague: 409,
+    faults.PaperNotOpen: 409,
     faults.TooLateToTakeBack: 409,
     faults.NotAuthorised: 403,
     faults.DecisionIncomplete: 422,
@@ -52,6 +53,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.RolloutOver: 409,
     faults.UnknownThing: 404,
     faults.ImagesPurged: 410,
+    faults.EvidenceDamaged: 410,
     faults.AlreadyAnnulled: 409,
 }
 

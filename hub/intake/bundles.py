@@ -2,13 +2,12 @@
 
 from sqlalchemy import select
 
-from contract.ids import sha256_hex
 from contract.jobs import Verb
 from contract.messages import BundleRequest, RequestEnvelope, SendChunks, Stored
-from contract.topics import BLOB_CHUNK_BYTES, BlobTopic
-from hub.intake import answers
+from contract.topics import BlobTopic
+from hub.intake import answers, chunks
 from hub.intake.answers import Outgoing
-from hub.intake.refusals import BundleTooLarge, ChunkSize, NotYours, ReplayedId
+from hub.intake.refusals import BundleTooLarge, NotYours, ReplayedId
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import JobRow, Kiosk
@@ -45,11 +44,8 @@ def take_chunk(hub: Hub, chunk: BlobTopic, content: bytes) -> None:
     """Keep a chunk; the kiosk then asks whether it was the last. Raise ChunkSize."""
     job = _announced(hub, chunk)
     assert job is not None and job.bundle_bytes is not None
-    left = job.bundle_bytes - chunk.index * BLOB_CHUNK_BYTES
-    if left <= 0 or len(content) != min(left, BLOB_CHUNK_BYTES):
-        raise ChunkSize(f"Chunk {chunk.index} with {len(content)} bytes is no part of {job.bundle_bytes} bytes.")
     if job.bundle_at is None:
-        hub.chunks.put(chunk.kiosk, chunk.sha256, chunk.index, content)
+        chunks.keep(hub, chunk, content, job.bundle_bytes)
 
 
 def _announced(hub: Hub, chunk: BlobTopic) -> JobRow | None:
@@ -61,13 +57,12 @@ def _announced(hub: Hub, chunk: BlobTopic) -> JobRow | None:
 def _put_together(hub: Hub, job: JobRow) -> bool:
     """Store the whole where its chunks make its hash; else throw them away, so that they are sent again."""
     assert job.bundle_sha256 is not None and job.bundle_bytes is not None
-    content = hub.chunks.joined(job.kiosk, job.bundle_sha256, job.bundle_bytes)
-    sound = sha256_hex(content) == job.bundle_sha256
-    if sound:
-        hub.bundles.put(content)
-        now = hub.clock.now()
-        with hub.database.writing() as session:
-            session.get_one(JobRow, job.id).bundle_at = now
-            audit.append(session, at=now, who=job.kiosk, what=audit.Act.LOGS_STORED, subject=job.id)
-    hub.chunks.discard(job.kiosk, job.bundle_sha256)
-    return sound
+    content = chunks.take_whole(hub, job.kiosk, job.bundle_sha256, job.bundle_bytes)
+    if content is None:
+        return False
+    hub.bundles.put(content)
+    now = hub.clock.now()
+    with hub.database.writing() as session:
+        session.get_one(JobRow, job.id).bundle_at = now
+        audit.append(session, at=now, who=job.kiosk, what=audit.Act.LOGS_STORED, subject=job.id)
+    return True

@@ -4,9 +4,10 @@ from sqlalchemy import select
 
 from contract import messages
 from contract.ids import sha256_hex
-from contract.topics import BLOB_CHUNK_BYTES, BlobTopic
+from contract.topics import BlobTopic
 from hub import draft_pdf
-from hub.intake.refusals import ChunkSize, ChunkUnexpected, DraftHash, DraftPages, DraftUnreadable, Refusal
+from hub.intake import chunks
+from hub.intake.refusals import ChunkUnexpected, DraftHash, DraftPages, DraftUnreadable, Refusal
 from hub.rooms import Hub
 from hub.signing.draft import open_draft
 from hub.signing.faults import DraftFault
@@ -26,8 +27,7 @@ def take_chunk(hub: Hub, chunk: BlobTopic, content: bytes) -> list[str]:
         raise ChunkUnexpected(f"No request of {chunk.kiosk} announced the draft {chunk.sha256}.")
     waiting = [request for request in requests if request.state == RequestState.COLLECTING]
     if waiting:
-        _require_size(waiting[0], chunk, content)
-        hub.chunks.put(chunk.kiosk, chunk.sha256, chunk.index, content)
+        chunks.keep(hub, chunk, content, waiting[0].draft_bytes)
     return [r.id for r in waiting if not hub.chunks.missing(chunk.kiosk, chunk.sha256, r.draft_bytes)]
 
 
@@ -50,12 +50,6 @@ def complete(hub: Hub, request_id: str) -> None:
     if fault is None:
         hub.drafts.put(draft)
     _commit(hub, request_id, fault)
-
-
-def _require_size(request: RequestRow, chunk: BlobTopic, content: bytes) -> None:
-    left = request.draft_bytes - chunk.index * BLOB_CHUNK_BYTES
-    if left <= 0 or len(content) != min(left, BLOB_CHUNK_BYTES):
-        raise ChunkSize(f"Chunk {chunk.index} with {len(content)} bytes is no part of {request.draft_bytes} bytes.")
 
 
 def _fault_of(draft: bytes, declared_pages: int) -> Refusal | None:

@@ -14,6 +14,7 @@ from contract.messages import (
     BundleRequest,
     CertifyRequest,
     CollectRequest,
+    EvidenceRequest,
     FactEnvelope,
     Message,
     RedeemRequest,
@@ -24,7 +25,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, drafts, facts, requests
+from hub.intake import answers, bundles, drafts, evidence, facts, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -155,6 +156,8 @@ class Intake:
                 return requests.transfer(self._hub, kiosk, envelope)
             case BundleRequest():
                 return bundles.take(self._hub, kiosk, envelope)
+            case EvidenceRequest():
+                return evidence.take(self._hub, kiosk, envelope)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)
@@ -166,6 +169,9 @@ class Intake:
         assert chunk is not None
         if bundles.awaits(self._hub, chunk):
             bundles.take_chunk(self._hub, chunk, payload)
+            return []
+        if evidence.awaits(self._hub, chunk):
+            evidence.take_chunk(self._hub, chunk, payload)
             return []
         whole = drafts.take_chunk(self._hub, chunk, payload)
         return [message for request in whole for message in requests.answer(self._hub, request)]

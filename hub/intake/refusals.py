@@ -14,6 +14,9 @@ Refusal
 ├── ChunkSize          a chunk of the wrong size or number
 ├── ChunkUnexpected    a chunk of a draft nobody announced
 ├── BundleTooLarge     a bundle of logs that is larger than the hub takes
+├── EvidenceUnknown    evidence of identity that no request here announced (yet)
+├── EvidenceTooLarge   evidence that is larger than the hub takes
+├── EvidenceLate       evidence of a paper that is decided
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
@@ -135,6 +138,28 @@ class BundleTooLarge(Refusal):
 
     code = "BUNDLE_TOO_LARGE"
     remedy = "Fetch the logs at the kiosk; its program should have cut them."
+
+
+class EvidenceUnknown(Refusal):
+    """No request has announced this evidence."""
+
+    code = "EVIDENCE_UNKNOWN"
+    remedy = "Send the request first, then the evidence that it names."
+    final = False
+
+
+class EvidenceTooLarge(Refusal):
+    """The sealed evidence is larger than the hub takes."""
+
+    code = "EVIDENCE_TOO_LARGE"
+    remedy = "Send smaller pictures; the paper is treated without the evidence."
+
+
+class EvidenceLate(Refusal):
+    """The paper is decided already."""
+
+    code = "EVIDENCE_LATE"
+    remedy = "Nothing is to be done; the paper was decided without it."
 
 
 class TailUnknown(Refusal):

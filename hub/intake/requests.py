@@ -32,7 +32,7 @@ from hub.intake.refusals import (
     TooManyOpen,
     VoucherRefused,
 )
-from hub.register import transfers, vouchers
+from hub.register import identity, transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import Issue, Kiosk, RequestRow, RequestState
@@ -138,6 +138,8 @@ def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelop
         received_at=now,
     )
     session.add(request)
+    session.flush()
+    identity.announce(session, request.id, body.identity)
     audit.append(session, at=now, who=kiosk.id, what=audit.Act.RECEIVED, subject=envelope.id)
     return request
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub.config import DECIDERS
-from hub.faults import AlreadyDecided, ClaimedByColleague, NotAuthorised, UnknownThing
+from hub.faults import AlreadyDecided, ClaimedByColleague, NotAuthorised, PaperNotOpen, UnknownThing
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import Claim, Officer, RequestRow, RequestState
@@ -63,6 +63,15 @@ def require_free(session: Session, request_id: str, login: str, now: datetime) -
     claim = session.get(Claim, request_id, with_for_update=True)
     if claim is not None and claim.officer != login and claim.until > now:
         raise ClaimedByColleague(f"{session.get_one(Officer, claim.officer).name} is looking at this paper now.")
+
+
+def require_own(session: Session, request_id: str, login: str, now: datetime) -> None:
+    """Return if the paper waits and lies before the officer; raise what `take` raises, and PaperNotOpen."""
+    _require_queued(session, request_id)
+    require_free(session, request_id, login, now)
+    claim = session.get(Claim, request_id)
+    if claim is None or claim.officer != login or claim.until <= now:
+        raise PaperNotOpen(f"The paper {request_id} is not open before this officer.")
 
 
 def drop(session: Session, request_id: str) -> None:

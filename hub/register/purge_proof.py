@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.register import retention
+from hub.register import identity, retention
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import FactRow, Issue, RequestRow, RequestState, Upgrade
+from hub.store.tables import DecisionRow, FactRow, IdentityEvidenceRow, Issue, RequestRow, RequestState, Upgrade
 
 GRACE = timedelta(minutes=5)
 """A sweep comes every 30 s; what it has not destroyed after ten of them stays by mistake."""
@@ -52,21 +52,26 @@ def prove(hub: Hub, login: str) -> Proof:
 
 def _look(session: Session, hub: Hub, now: datetime) -> Proof:
     requests = session.scalars(select(RequestRow)).all()
-    by_draft: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for request in requests:
-        by_draft.setdefault(request.draft_sha256, []).append(request.id)
+        by_name.setdefault(request.draft_sha256, []).append(request.id)
     kept = {request.draft_sha256 for request in requests if _may_be_kept(session, request, now - GRACE)}
+    for row in session.scalars(select(IdentityEvidenceRow)):
+        by_name.setdefault(row.sha256, []).append(row.request)
+        if _evidence_may_be_kept(session, row.request, now - GRACE):
+            kept.add(row.sha256)
     old = (now - GRACE).timestamp()
     drafts = {("drafts", name) for name in hub.drafts.names(before=old)}
     chunks = {("chunks", name) for name in hub.chunks.names(before=old)}
-    overdue = {(store, name) for store, name in drafts | chunks if name not in kept}
+    evidence = {("evidence", name) for name in hub.evidence.names(before=old)}
+    overdue = {(store, name) for store, name in drafts | chunks | evidence if name not in kept}
     tails = set(hub.tails.names(before=(now - GRACE - retention.KEPT_AT_MOST).timestamp()))
     overdue |= {("tails", name) for name in tails - retention.tails_kept(session)}
     return Proof(
         at=now,
-        files=len(drafts) + len(chunks) + len(tails),
+        files=len(drafts) + len(chunks) + len(evidence) + len(tails),
         purged_papers=sum(request.draft_purged_at is not None for request in requests),
-        overdue=[Overdue(store=store, sha256=name, requests=by_draft.get(name, [])) for store, name in sorted(overdue)],
+        overdue=[Overdue(store=store, sha256=name, requests=by_name.get(name, [])) for store, name in sorted(overdue)],
     )
 
 
@@ -84,6 +89,12 @@ def _may_be_kept(session: Session, request: RequestRow, at: datetime) -> bool:
     if request.ended_at + retention.KEPT_AT_MOST < at:
         return False
     return not _handed_over_before(session, request.id, at) or _to_raise_after(session, request.id, at)
+
+
+def _evidence_may_be_kept(session: Session, request_id: str, at: datetime) -> bool:
+    request, decision = session.get_one(RequestRow, request_id), session.get(DecisionRow, request_id)
+    decided_at = decision.at if decision else request.ended_at
+    return request.state in identity.UNDECIDED or decided_at is None or decided_at >= at
 
 
 def _to_raise_after(session: Session, request_id: str, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from contract import messages
 from contract.clock import VIETNAM
 from contract.messages import Rejected
-from hub.register import paper_times, upgrades
+from hub.register import identity, paper_times, upgrades
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState, Upgrade, UpgradeState
@@ -33,6 +33,7 @@ def sweep(hub: Hub) -> None:
     """Expire what waited too long, then destroy what must no longer be kept, each with an audit record."""
     now = hub.clock.now()
     _expire(hub, now)
+    identity.purge_decided(hub, now)
     for request_id in _due(hub, now):
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub):

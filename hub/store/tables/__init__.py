@@ -6,6 +6,7 @@ from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
+from hub.store.tables.identity import IdentityEvidenceRow
 from hub.store.tables.jobs import JOB_OPEN, JobPlace, JobRow, RolloutRow, RolloutState, ShadowRow
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
@@ -31,6 +32,7 @@ __all__ = [
     "FactRow",
     "FingerprintRow",
     "HeldDecision",
+    "IdentityEvidenceRow",
     "Issue",
     "IssueState",
     "JobPlace",
