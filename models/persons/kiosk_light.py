@@ -52,6 +52,10 @@ class KioskLight:
         step = challenge.step_at(seconds - self.late_s)
         return self.shown(step.screen, step.lamp)
 
+    def metered(self) -> list[Light]:
+        """Return the brightest light there will be, for the camera's exposure: a white screen and one lamp."""
+        return self.shown((1.0, 1.0, 1.0), Lamp.ABOVE)
+
     def shown(self, screen: Colour, lamp: Lamp) -> list[Light]:
         """Return the lights of one step."""
         colour = np.array(screen) * self.screen / len(_SCREEN_MM)

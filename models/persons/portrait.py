@@ -6,7 +6,7 @@ import numpy as np
 from .head import body, head, lenses
 from .kiosk_light import Light, Room, shine
 from .person import Person
-from .solid import FOCAL_PX, HEIGHT_PX, WIDTH_PX, Field, Floats, Pose, Solid, draw, normals, project
+from .solid import FOCAL_PX, HEIGHT_PX, WIDTH_PX, Field, Floats, Pose, Solid, draw, normals, project, sample
 
 LANDMARKS = 468
 
@@ -31,8 +31,7 @@ def paint_solid(
     facing = normals(solid) @ pose.turn().T
     diffuse, mirrored = shine(placed, facing, lights, room)
     drawn = draw(placed, solid.triangles, np.column_stack([solid.uv, diffuse, mirrored * solid.gloss[:, None]]))
-    u, v = np.ascontiguousarray(drawn.attributes[:, 0]), np.ascontiguousarray(drawn.attributes[:, 1])
-    reflectance = cv2.remap(texture, u[None], v[None], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+    reflectance = sample(texture, drawn.attributes[:, 0], drawn.attributes[:, 1])
     picture[drawn.rows, drawn.columns] = reflectance * drawn.attributes[:, 2:5] + drawn.attributes[:, 5:8]
     return placed
 

@@ -16,6 +16,7 @@ Field = NDArray[np.float32]
 WIDTH_PX, HEIGHT_PX, FOCAL_PX = 320, 360, 411.0
 """The simulated camera's picture: a face of 140 mm at 480 mm is 120 px wide."""
 _SUBPIXEL_BITS = 4
+_ROW = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +120,12 @@ def draw(placed: Floats, triangles: NDArray[np.int64], attributes: Floats, *, bo
     shares /= shares.sum(axis=1, keepdims=True)
     values = attributes.astype(np.float32)[triangles[hit]]
     return Drawn(rows=rows, columns=columns, attributes=np.einsum("pc,pca->pa", shares, values))
+
+
+def sample(texture: Field, u: Field, v: Field, *, smooth: bool = True) -> Field:
+    """Return a texture's values at n places in its pixels, shape (n,) or (n, 3); beyond its border, the border's."""
+    rows = -(-len(u) // _ROW)
+    places = [np.resize(each, rows * _ROW).reshape(rows, _ROW) for each in (u, v)]
+    how = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    found = cv2.remap(texture, places[0], places[1], how, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found.reshape(rows * _ROW, *texture.shape[2:])[: len(u)])

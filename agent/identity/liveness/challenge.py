@@ -8,7 +8,7 @@ ChallengeError
 Steps last at least 0.36 s: never more than three flashes in a second (WCAG 2.2, success criterion 2.3.1).
 """
 
-import secrets
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,6 @@ LIFETIME_S = 20.0
 _STEPS = 9
 _SHORTEST_S = 0.36
 _TURN_S = (1.0, 1.7)
-_chance = secrets.SystemRandom()
 _Item = TypeVar("_Item")
 
 Colour = tuple[float, float, float]
@@ -112,12 +111,13 @@ class Challenges:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._chance = random.SystemRandom()
         self._until_s: dict[str, float] = {}
         self._used: set[str] = set()
 
     def issue(self) -> Challenge:
-        """Return a new challenge from the machine's secure source of chance."""
-        challenge = draw()
+        """Return a new challenge from the machine's secure source of chance (os.urandom)."""
+        challenge = draw(self._chance)
         self._until_s[challenge.id] = self._clock.monotonic() + LIFETIME_S
         return challenge
 
@@ -133,24 +133,27 @@ class Challenges:
             raise ChallengeExpired(challenge.id, late_s)
 
 
-def draw() -> Challenge:
-    """Return a challenge at random: every screen colour once, every lamp once or more, one turn."""
-    screens = _shuffled(COLOURS)
-    lamps = _shuffled([*(lamp for lamp in Lamp if lamp is not Lamp.OFF)] * 2 + [Lamp.OFF])
+def draw(chance: random.Random) -> Challenge:
+    """Return a challenge at random: every screen colour once, every lamp twice, one turn.
+
+    Only a source that nobody can foretell (`Challenges` has one) is good for a real citizen.
+    """
+    screens = _shuffled(COLOURS, chance)
+    lamps = _shuffled([*(lamp for lamp in Lamp if lamp is not Lamp.OFF)] * 2 + [Lamp.OFF], chance)
     steps = tuple(
         Step(start_s=start_s, screen=screen, lamp=lamp)
-        for start_s, screen, lamp in zip(_starts(), screens, lamps, strict=True)
+        for start_s, screen, lamp in zip(_starts(chance), screens, lamps, strict=True)
     )
-    turn = Turn(direction=_chance.choice(list(Direction)), at_s=round(_chance.uniform(*_TURN_S), 3))
-    return Challenge(id=secrets.token_hex(16), steps=steps, turn=turn)
+    turn = Turn(direction=chance.choice(list(Direction)), at_s=round(chance.uniform(*_TURN_S), 3))
+    return Challenge(id=f"{chance.getrandbits(128):032x}", steps=steps, turn=turn)
 
 
-def _starts() -> list[float]:
+def _starts(chance: random.Random) -> list[float]:
     spare_s = LENGTH_S - _STEPS * _SHORTEST_S
-    shares = [_chance.random() for _ in range(_STEPS)]
+    shares = [chance.random() for _ in range(_STEPS)]
     lengths = [_SHORTEST_S + spare_s * share / sum(shares) for share in shares]
     return [round(sum(lengths[:at]), 3) for at in range(_STEPS)]
 
 
-def _shuffled(items: Sequence[_Item]) -> list[_Item]:
-    return _chance.sample(list(items), len(items))
+def _shuffled(items: Sequence[_Item], chance: random.Random) -> list[_Item]:
+    return chance.sample(list(items), len(items))
