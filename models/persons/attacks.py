@@ -110,9 +110,7 @@ def instrument(kind: Attack, chance: np.random.Generator, ranges: Ranges, challe
     )
 
 
-def paint_instrument(
-    picture: Field, item: Instrument, seconds: float, lights: list[Light], room: Room
-) -> Floats:
+def paint_instrument(picture: Field, item: Instrument, seconds: float, lights: list[Light], room: Room) -> Floats:
     """Draw the instrument into `picture` and return the landmarks of the face it shows, as a face mesh sees them."""
     content = item.show(seconds)
     height_px, width_px = content.picture.shape[:2]
@@ -126,9 +124,13 @@ def paint_instrument(
     pose = item.pose(seconds)
     placed = pose.place(solid.points)
     diffuse, mirrored = shine(placed, normals(solid) @ pose.turn().T, lights, room)
-    drawn = draw_solid(placed, solid.triangles, np.column_stack([solid.uv, diffuse, mirrored * item.gloss]), both_sides=True)
+    drawn = draw_solid(
+        placed, solid.triangles, np.column_stack([solid.uv, diffuse, mirrored * item.gloss]), both_sides=True
+    )
     u, v = drawn.attributes[:, 0], drawn.attributes[:, 1]
-    inside = cv2.copyMakeBorder(np.ones((height_px, width_px), np.float32), pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    inside = cv2.copyMakeBorder(
+        np.ones((height_px, width_px), np.float32), pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0
+    )
     shown = cv2.copyMakeBorder(content.picture, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(0, 0, 0))
     shown = sample(shown, u, v)
     inside = sample(inside, u, v, smooth=False)[:, None]
@@ -159,12 +161,10 @@ def _film(
         sign = 1 if recorded.turn.direction is Direction.RIGHT else -1
         moves = movement(chance, ranges, asked_at_s=recorded.turn.at_s, sign=sign, length_s=4)
     film: Video = video(chance, ranges, victim, moves, recorded)
-    return lambda seconds: film.at(seconds, chance, ranges)
+    return lambda seconds: film.at(seconds, chance)
 
 
-def _held(
-    kind: Attack, turning: Movement, distance_mm: float, chance: np.random.Generator, ranges: Ranges
-) -> Movement:
+def _held(kind: Attack, turning: Movement, distance_mm: float, chance: np.random.Generator, ranges: Ranges) -> Movement:
     if kind is Attack.CUT_OUT:
         return turning
     size = chance.uniform(*ranges.hand_mm)
@@ -196,7 +196,12 @@ def _window(content: Content, ratio: float, *, tight: bool, whole: bool) -> dict
     half = _cheeks_px(content) * (0.68 if tight else 0.85)
     x, y = content.landmarks[:, :2].mean(axis=0)
     reach = min(half / ratio, y, height_px - y)
-    return {"left": max(int(x - half), 0), "top": int(y - reach), "right": min(int(x + half), width_px), "bottom": int(y + reach)}
+    return {
+        "left": max(int(x - half), 0),
+        "top": int(y - reach),
+        "right": min(int(x + half), width_px),
+        "bottom": int(y + reach),
+    }
 
 
 def _bent(flat_px: Floats, to_mm: float, item: Instrument) -> Floats:

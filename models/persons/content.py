@@ -6,11 +6,11 @@ import numpy as np
 
 from agent.identity.liveness.challenge import Challenge
 
-from .camera import camera, linear
-from .kiosk_light import KioskLight, Light, Room
+from .camera import Camera, camera, linear
+from .kiosk_light import KioskLight
 from .movement import Movement
 from .person import Person
-from .place import backdrop, room, seen
+from .place import Place, place
 from .portrait import LANDMARKS, paint_person
 from .ranges import Ranges
 from .solid import HEIGHT_PX, WIDTH_PX, Field, Floats, Pose
@@ -30,40 +30,37 @@ class Video:
 
     person: Person
     movement: Movement
-    wall: Field
-    room: Room
+    place: Place
     challenge: Challenge | None
     kiosk: KioskLight
+    camera: Camera
 
-    def at(self, seconds: float, chance: np.random.Generator, ranges: Ranges) -> Content:
+    def at(self, seconds: float, chance: np.random.Generator) -> Content:
         """Return the frame of a moment."""
         lights = self.kiosk.at(self.challenge, seconds) if self.challenge else []
         pose, closed = self.movement.pose(seconds), self.movement.closed(seconds)
-        picture = seen(self.wall)
-        points = paint_person(picture, self.person, pose, closed, lights, self.room)
-        return Content(picture=linear(camera(np.random.default_rng(5), ranges, 0.75).take(picture, chance)), landmarks=points)
+        picture = self.place.seen(seconds, lights)
+        points = paint_person(picture, self.person, pose, closed, lights, self.place.room)
+        return Content(picture=linear(self.camera.take(picture, chance)), landmarks=points)
 
 
 def video(
     chance: np.random.Generator, ranges: Ranges, person: Person, movement: Movement, challenge: Challenge | None
 ) -> Video:
     """Return a video in another place, under that place's light or a kiosk's."""
-    place = room(chance, ranges)
-    level = 1.0 if challenge else 1.6
-    bright = Room(ambient=place.ambient * level, side=place.side * level, towards=place.towards)
     return Video(
-        person=person, movement=movement, wall=backdrop(chance, bright), room=bright, challenge=challenge,
+        person=person, movement=movement, challenge=challenge, camera=camera(chance, ranges, 0.75),
+        place=place(chance, ranges, 1.0 if challenge else 1.6),
         kiosk=KioskLight(screen=chance.uniform(*ranges.screen), lamp=chance.uniform(*ranges.lamp), late_s=0.05),
     )  # fmt: skip
 
 
 def photo(chance: np.random.Generator, ranges: Ranges, person: Person) -> Content:
-    """Return a frontal photograph, evenly lit, of a person who looks into the camera."""
-    place = room(chance, ranges)
-    bright = Room(ambient=place.ambient * 1.6, side=place.side * 0.8, towards=place.towards)
-    picture = seen(backdrop(chance, bright))
+    """Return a frontal photograph of a person who looks into the camera."""
+    where = place(chance, ranges, 1.6)
+    picture = where.seen(0.0, [])
     pose = Pose(yaw_deg=chance.uniform(-4, 4), pitch_deg=chance.uniform(-4, 4), shift_mm=(0, 10, 440))
-    points = paint_person(picture, person, pose, 0.0, list[Light](), bright)
+    points = paint_person(picture, person, pose, 0.0, [], where.room)
     brightest = max(float(np.percentile(picture, 97)), 0.3)
     return Content(picture=linear(camera(chance, ranges, brightest).take(picture, chance)), landmarks=points)
 

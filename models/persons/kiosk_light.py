@@ -17,7 +17,7 @@ LAMPS_MM = {
     Lamp.ABOVE: np.array([0, -_RING_MM, 0]),
     Lamp.BELOW: np.array([0, _RING_MM, 0]),
 }
-_NEAR_MM = 500.0
+NEAR_MM = 500.0
 """At this distance a light of strength 1 gives irradiance 1 to what faces it."""
 _EXPONENT = 18.0
 
@@ -78,7 +78,7 @@ def shine(placed: Floats, facing: Floats, lights: list[Light], room: Room) -> tu
         away = light.at_mm - placed
         distance = np.linalg.norm(away, axis=1, keepdims=True)
         away = away / distance
-        strength = light.colour * (_NEAR_MM / distance) ** 2
+        strength = light.colour * (NEAR_MM / distance) ** 2
         diffuse = diffuse + strength * np.maximum((facing * away).sum(axis=1), 0)[:, None]
         mirrored = mirrored + strength * _lobe(facing, eye + away)
     return diffuse, mirrored

@@ -46,7 +46,9 @@ def movement(chance: np.random.Generator, ranges: Ranges, *, asked_at_s: float, 
         at += 0.6 + float(chance.exponential(2.6))
     return Movement(
         stand_mm=(chance.uniform(-20, 20), chance.uniform(-15, 25), chance.uniform(*ranges.distance_mm)),
-        sway=tuple((size * chance.uniform(0.4, 1.3), chance.uniform(0.15, 0.5), chance.uniform(0, 6.3)) for size in sizes),
+        sway=tuple(
+            (size * chance.uniform(0.4, 1.3), chance.uniform(0.15, 0.5), chance.uniform(0, 6.3)) for size in sizes
+        ),
         blinks_s=tuple(blinks),
         turn_deg=sign * float(chance.uniform(*ranges.turn_deg)),
         turn_from_s=asked_at_s + float(chance.uniform(*ranges.answer_s)),

@@ -11,9 +11,7 @@ from .solid import FOCAL_PX, HEIGHT_PX, WIDTH_PX, Field, Floats, Pose, Solid, dr
 LANDMARKS = 468
 
 
-def paint_person(
-    picture: Field, person: Person, pose: Pose, closed: float, lights: list[Light], room: Room
-) -> Floats:
+def paint_person(picture: Field, person: Person, pose: Pose, closed: float, lights: list[Light], room: Room) -> Floats:
     """Draw a person into `picture` and return the landmarks (468, 3) in pixels, z about the face's middle."""
     standing = Pose(shift_mm=pose.shift_mm)
     paint_solid(picture, body(person), standing, person.texture, lights, room)
@@ -23,9 +21,7 @@ def paint_person(
     return landmarks(placed[:LANDMARKS])
 
 
-def paint_solid(
-    picture: Field, solid: Solid, pose: Pose, texture: Field, lights: list[Light], room: Room
-) -> Floats:
+def paint_solid(picture: Field, solid: Solid, pose: Pose, texture: Field, lights: list[Light], room: Room) -> Floats:
     """Draw a solid into `picture` and return its placed points."""
     placed = pose.place(solid.points)
     facing = normals(solid) @ pose.turn().T
@@ -52,4 +48,6 @@ def _reflect(picture: Field, outlines: Floats, lights: list[Light]) -> None:
         middle = flat.mean(axis=0) + [0, 3]
         spot = np.zeros_like(mask)
         cv2.ellipse(spot, np.round(middle).astype(int).tolist(), (6, 4), 0, 0, 360, 1.0, -1)
-        picture += (0.01 * mask + 0.12 * mask * cv2.GaussianBlur(spot, (0, 0), 2.0))[..., None] * total.astype(np.float32)
+        picture += (0.01 * mask + 0.12 * mask * cv2.GaussianBlur(spot, (0, 0), 2.0))[..., None] * total.astype(
+            np.float32
+        )
