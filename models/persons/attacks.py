@@ -10,19 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import cv2
 import numpy as np
 
 from agent.identity.liveness.challenge import Challenge, Direction, Lamp, draw
 
-from .content import Content, Video, cut_to, flat_landmarks, photo, video
-from .head import OVAL
-from .kiosk_light import Light, Room, shine
+from .content import Content, Video, cut_to, photo, video
+from .kiosk_light import Light
 from .movement import Movement, movement
-from .person import EYES, Person, person
+from .person import Person, person
 from .ranges import Ranges
-from .solid import Field, Floats, Pose, normals, project, sample, sheet
-from .solid import draw as draw_solid
+from .solid import Pose
 
 
 class Attack(StrEnum):
@@ -110,43 +107,6 @@ def instrument(kind: Attack, chance: np.random.Generator, ranges: Ranges, challe
     )
 
 
-def paint_instrument(picture: Field, item: Instrument, seconds: float, lights: list[Light], room: Room) -> Floats:
-    """Draw the instrument into `picture` and return the landmarks of the face it shows, as a face mesh sees them."""
-    content = item.show(seconds)
-    height_px, width_px = content.picture.shape[:2]
-    to_mm = item.width_mm / width_px
-    pad = round(item.frame_mm / to_mm)
-    rows, columns = np.linspace(-pad, height_px + pad, 11), np.linspace(-pad, width_px + pad, 11)
-    x, y = np.meshgrid(columns, rows)
-    centre = _centre(content)
-    grid = _bent(np.stack([x, y], axis=-1) - centre, to_mm, item)
-    solid = sheet(grid, np.stack([x + pad, y + pad], axis=-1), item.gloss)
-    pose = item.pose(seconds)
-    placed = pose.place(solid.points)
-    diffuse, mirrored = shine(placed, normals(solid) @ pose.turn().T, lights, room)
-    drawn = draw_solid(
-        placed, solid.triangles, np.column_stack([solid.uv, diffuse, mirrored * item.gloss]), both_sides=True
-    )
-    u, v = drawn.attributes[:, 0], drawn.attributes[:, 1]
-    inside = cv2.copyMakeBorder(
-        np.ones((height_px, width_px), np.float32), pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0
-    )
-    shown = cv2.copyMakeBorder(content.picture, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(0, 0, 0))
-    shown = sample(shown, u, v)
-    inside = sample(inside, u, v, smooth=False)[:, None]
-    shown = shown * _grid(item, (u - pad) * to_mm, (v - pad) * to_mm)[:, None]
-    falling, gleam = drawn.attributes[:, 2:5], drawn.attributes[:, 5:8]
-    if item.kind in SCREENS:
-        band = 1 + item.band * np.sin(2 * np.pi * (drawn.rows / 90 + 1.7 * seconds))
-        light = shown * item.peak * band[:, None] + 0.015 * falling * inside + item.frame_tone * falling * (1 - inside)
-    else:
-        light = ((0.04 + 0.8 * shown) * inside + item.frame_tone * (1 - inside)) * falling
-    keep = _cut(content, u - pad, v - pad) if item.kind is Attack.CUT_OUT else np.ones(len(drawn.rows), bool)
-    picture[drawn.rows[keep], drawn.columns[keep]] = (light + gleam)[keep]
-    on_sheet = pose.place(_bent(content.landmarks[:, :2] - centre, to_mm, item))
-    return flat_landmarks(content, project(on_sheet))
-
-
 def _still(victim: Person, chance: np.random.Generator, ranges: Ranges) -> Callable[[float], Content]:
     picture = photo(chance, ranges, victim)
     return lambda _: picture
@@ -155,7 +115,8 @@ def _still(victim: Person, chance: np.random.Generator, ranges: Ranges) -> Calla
 def _film(
     kind: Attack, victim: Person, turning: Movement, chance: np.random.Generator, ranges: Ranges
 ) -> Callable[[float], Content]:
-    recorded = draw(random.Random(int(chance.integers(2**63)))) if kind is Attack.REPLAY else None
+    seed = int(chance.integers(2**63))
+    recorded = draw(random.Random(seed)) if kind is Attack.REPLAY else None  # noqa: S311 - to be repeated
     moves = turning
     if recorded:
         sign = 1 if recorded.turn.direction is Direction.RIGHT else -1
@@ -184,10 +145,6 @@ def _cheeks_px(content: Content) -> float:
     return float(np.linalg.norm(content.landmarks[234, :2] - content.landmarks[454, :2]))
 
 
-def _centre(content: Content) -> Floats:
-    return np.array([content.picture.shape[1], content.picture.shape[0]]) / 2
-
-
 def _window(content: Content, ratio: float, *, tight: bool, whole: bool) -> dict[str, int]:
     """Return the part of the content that the sheet shows: about the face, as wide as `ratio` times its height."""
     height_px, width_px = content.picture.shape[:2]
@@ -202,35 +159,3 @@ def _window(content: Content, ratio: float, *, tight: bool, whole: bool) -> dict
         "right": min(int(x + half), width_px),
         "bottom": int(y + reach),
     }
-
-
-def _bent(flat_px: Floats, to_mm: float, item: Instrument) -> Floats:
-    """Return points of the sheet in mm about its own middle, bent about an upright axis if it is bent."""
-    x, y = flat_px[..., 0] * to_mm, flat_px[..., 1] * to_mm
-    before = -102.0 if item.kind is Attack.CUT_OUT else 0.0
-    if not item.bend_mm:
-        return np.stack([x, y, np.full_like(x, before)], axis=-1)
-    angle = x / item.bend_mm
-    return np.stack([item.bend_mm * np.sin(angle), y, before + item.bend_mm * (1 - np.cos(angle))], axis=-1)
-
-
-def _grid(item: Instrument, x_mm: Field, y_mm: Field) -> Field:
-    """Return what the pixels or the halftone do to the light, sampled as the camera samples it."""
-    if item.kind in SCREENS:
-        waves = np.sin(2 * np.pi * x_mm / item.pitch_mm) + 0.6 * np.sin(2 * np.pi * y_mm / item.pitch_mm)
-    else:
-        along, across = (x_mm + y_mm) / 1.414, (x_mm - y_mm) / 1.414
-        waves = np.sin(2 * np.pi * along / item.pitch_mm) + np.sin(2 * np.pi * across / item.pitch_mm)
-    return np.asarray(1 + item.grid * waves, dtype=np.float32)
-
-
-def _cut(content: Content, u: Field, v: Field) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return where paper is left: within the face's outline, not in the holes for the eyes."""
-    paper = np.zeros(content.picture.shape[:2], np.uint8)
-    flat = np.round(content.landmarks[:, :2]).astype(np.int32)
-    middle = flat.mean(axis=0)
-    outline = middle + (flat[list(OVAL)] - middle) * 1.04
-    cv2.fillPoly(paper, [np.round(outline).astype(np.int32)], 1)
-    for ring in EYES:
-        cv2.fillPoly(paper, [flat[list(ring)]], 0)
-    return np.asarray(sample(paper, u, v, smooth=False) > 0)

@@ -10,6 +10,7 @@ OVAL = (
     152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )  # fmt: skip
 """The face's outline, clockwise from the middle of the forehead."""
+_HALF_TEMPLE = np.array([0.0, 3.0, 0.0])
 _Ring = tuple[float, float, float, float, float]
 """A loft's ring from the outline: scale across, up and down, share of the outline's z, and z added in mm."""
 _SKULL: tuple[_Ring, ...] = (
@@ -114,16 +115,19 @@ def _glasses(face: Floats) -> list[Solid]:
         closed = np.array([np.vstack([each, each[:1]]) for each in (inner, outer)])
         solids += _both_sides(closed)
         hinge = outer[np.argmax(outer[:, 0] * side)]
-        temple = np.array([[hinge + [0, -3, 0], [side * 79.0, -14, 20]], [hinge + [0, 3, 0], [side * 79.0, -8, 20]]])
+        temple = np.array(
+            [[hinge - _HALF_TEMPLE, [side * 79.0, -14, 20]], [hinge + _HALF_TEMPLE, [side * 79.0, -8, 20]]]
+        )
         solids += _both_sides(temple)
     left, right = (_rim(face, ring) for ring in EYES)
     inner_left, inner_right = left[left[:, 0].argmax()], right[right[:, 0].argmin()]
-    solids += _both_sides(np.array([[inner_left + [0, d, -2], inner_right + [0, d, -2]] for d in (-5.0, -1.0)]))
+    bridge = np.array([inner_left, inner_right])
+    solids += _both_sides(np.array([bridge + np.array([0, high, -2]) for high in (-5.0, -1.0)]))
     return solids
 
 
 def _both_sides(grid: Floats) -> list[Solid]:
-    uv = _flat_uv(RIM_U, grid.shape[:2])
+    uv = _flat_uv(RIM_U, (grid.shape[0], grid.shape[1]))
     return [sheet(grid, uv, 0.25), sheet(grid[::-1], uv, 0.25)]
 
 

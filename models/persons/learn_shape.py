@@ -32,7 +32,7 @@ _Blot = tuple[float, float, float, float, tuple[float, float, float], float]
 def learn(net: FaceMesh) -> tuple[Shape, NDArray[np.int64]]:
     """Return the mean face and its triangles, shape (n, 3)."""
     chance = np.random.default_rng(6)
-    shape = np.mean([_in_mm(_look(net, _drawn(chance))) for _ in range(_FACES)], axis=0)
+    shape = np.asarray(np.mean([_in_mm(_look(net, _drawn(chance))) for _ in range(_FACES)], axis=0))
     return shape, _triangles(shape)
 
 
@@ -49,7 +49,7 @@ def _in_mm(points: Shape) -> Shape:
     across = right[:2] - left[:2]
     tilt = np.arctan2(across[1], across[0])
     turn = np.array([[np.cos(tilt), np.sin(tilt), 0], [-np.sin(tilt), np.cos(tilt), 0], [0, 0, 1]])
-    return np.asarray((points - (left + right) / 2) @ turn.T * (_WIDTH_MM / np.hypot(*across)))
+    return np.asarray((points - (left + right) / 2) @ turn.T * (_WIDTH_MM / float(np.hypot(*across))))
 
 
 def _triangles(shape: Shape) -> NDArray[np.int64]:
@@ -58,12 +58,12 @@ def _triangles(shape: Shape) -> NDArray[np.int64]:
     low, high = unrolled.min(axis=0) - 10, unrolled.max(axis=0) + 10
     plane = cv2.Subdiv2D(tuple(np.concatenate([np.floor(low), np.ceil(high - low)]).astype(int).tolist()))
     number = {plane.insert((float(x), float(y))): at for at, (x, y) in enumerate(unrolled)}
-    corners = plane.getTriangleList().reshape(-1, 3, 2)
+    corners = np.asarray(plane.getTriangleList()).reshape(-1, 3, 2)
     nearest = np.linalg.norm(corners[:, :, None] - unrolled[None, None], axis=3)
     inside = nearest.min(axis=2).max(axis=1) < 1e-2
     if len(number) != len(shape):
         raise SystemExit("Two points of the mean face coincide: the net gave no face.")
-    return np.asarray(nearest.argmin(axis=2)[inside])
+    return np.asarray(nearest.argmin(axis=2)[inside], np.int64)
 
 
 def _drawn(chance: np.random.Generator) -> NDArray[np.uint8]:
@@ -92,7 +92,7 @@ def _blots() -> list[_Blot]:
         (58, 28, 14, 24, (0.9,) * 3, 10), (9, 33, 5, 3, (90, 60, 50), 1.5), (14, 5, 5, 30, (0.86,) * 3, 4),
         (17, 28, 4, 7, (0.75,) * 3, 2),
     ]  # fmt: skip
-    left: list[_Blot] = [(-x, *others) for x, *others in right]
+    left: list[_Blot] = [(-x, y, width, height, tone, soft) for x, y, width, height, tone, soft in right]
     return [*whole, *right, *left]
 
 
@@ -102,9 +102,8 @@ def _blot(
 ) -> None:  # fmt: skip
     mask = np.zeros(picture.shape[:2], np.float32)
     x, y, width, height = (round(each) for each in (*middle, *radii))
-    cv2.ellipse(mask, (x, y), (width, height), 0, 0, 360, 1, -1, cv2.LINE_AA)
-    mask = cv2.GaussianBlur(mask, (0, 0), soft_px)
-    picture += mask[..., None] * (colour - picture)
+    cv2.ellipse(mask, (x, y), (width, height), 0, 0, 360, (1,), -1, cv2.LINE_AA)
+    picture += cv2.GaussianBlur(mask, (0, 0), soft_px)[..., None] * (colour - picture)
 
 
 def main() -> None:

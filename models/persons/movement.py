@@ -38,7 +38,7 @@ class Movement:
 
 
 def movement(chance: np.random.Generator, ranges: Ranges, *, asked_at_s: float, sign: int, length_s: float) -> Movement:
-    """Return a willing person's movement: the turn begins after a reaction time; lids blink about every three seconds."""
+    """Return a willing person's movement: it turns after a reaction time; lids blink about every three seconds."""
     sizes = (1.2, 1.0, 0.8, 2.5, 1.5, 3.0)
     blinks, at = [], float(chance.exponential(2.2))
     while at < length_s:

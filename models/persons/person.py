@@ -122,7 +122,7 @@ def _texture(chance: np.random.Generator, darkness: float, *, beard: bool) -> Fi
         np.tile(colour, (TEXTURE_PX, STRIP_PX // 4, 1)) * chance.uniform(0.8, 1.2, (TEXTURE_PX, STRIP_PX // 4, 1))
         for colour in (hair, skin, cloth, np.full(3, 0.02))
     ], axis=1)  # fmt: skip
-    return np.clip(np.concatenate([face, strips], axis=1), 0.004, 0.95).astype(np.float32)
+    return np.asarray(np.clip(np.concatenate([face, strips], axis=1), 0.004, 0.95), np.float32)
 
 
 def _skin_relief(chance: np.random.Generator) -> Floats:
@@ -135,7 +135,7 @@ def _lines(face: Floats, uv: Floats, skin: Floats, age: float, chance: np.random
     """Paint lines from the nose to the mouth and across the forehead, and bags under the eyes."""
     for path in ((98, 206, 216), (327, 426, 436), (103, 9, 332), (67, 151, 297), (230, 231, 232), (450, 451, 452)):
         mask = np.zeros(face.shape[:2], np.float32)
-        cv2.polylines(mask, [np.round(uv[list(path)] + chance.normal(size=(3, 2))).astype(np.int32)], False, 1, 2)
+        cv2.polylines(mask, [np.round(uv[list(path)] + chance.normal(size=(3, 2))).astype(np.int32)], False, (1,), 2)
         mask = cv2.GaussianBlur(mask, (0, 0), 1.5) * age
         face += mask[..., None] * (skin * 0.55 - face)
 
@@ -159,6 +159,6 @@ def _box(width: float, height: float) -> Floats:
 
 def _paint(face: Floats, outline: Floats, colour: Floats, soft_px: float, cover: float = 1.0) -> None:
     mask = np.zeros(face.shape[:2], np.float32)
-    cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+    cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], (1.0,), cv2.LINE_AA, 4)
     mask = cv2.GaussianBlur(mask, (0, 0), soft_px) * cover
     face += mask[..., None] * (colour - face)

@@ -44,10 +44,10 @@ def _reflect(picture: Field, outlines: Floats, lights: list[Light]) -> None:
     for outline in outlines:
         flat = project(outline)
         mask = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
-        cv2.fillPoly(mask, [np.round(flat).astype(np.int32)], 1.0)
-        middle = flat.mean(axis=0) + [0, 3]
+        cv2.fillPoly(mask, [np.round(flat).astype(np.int32)], (1.0,))
+        middle = flat.mean(axis=0) + np.array([0, 3])
         spot = np.zeros_like(mask)
-        cv2.ellipse(spot, np.round(middle).astype(int).tolist(), (6, 4), 0, 0, 360, 1.0, -1)
+        cv2.ellipse(spot, np.round(middle).astype(int).tolist(), (6, 4), 0, 0, 360, (1.0,), -1)
         picture += (0.01 * mask + 0.12 * mask * cv2.GaussianBlur(spot, (0, 0), 2.0))[..., None] * total.astype(
             np.float32
         )

@@ -31,7 +31,7 @@ class Solid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
-    """A turn about a solid's own 0, then a shift; yaw turns a face to the picture's right, pitch down, roll clockwise."""
+    """A turn about a solid's own 0, then a shift; yaw turns a face to the picture's right, roll clockwise."""
 
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0

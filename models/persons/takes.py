@@ -8,7 +8,7 @@ import numpy as np
 from agent.identity.liveness.challenge import LENGTH_S, Challenge, Direction
 from agent.identity.liveness.take import Take
 
-from .attacks import Attack, Instrument, instrument, paint_instrument
+from .attacks import Attack, Instrument, instrument
 from .camera import camera
 from .head import body
 from .kiosk_light import KioskLight, Light, Room
@@ -17,6 +17,7 @@ from .person import Person, person
 from .place import Place, place
 from .portrait import paint_person, paint_solid
 from .ranges import Ranges, chance
+from .sheets import paint_instrument
 from .solid import Field, Floats, Pose
 
 FRAMES_PER_S = 10.0
@@ -68,7 +69,7 @@ def as_mesh_sees(seed: int, true: Floats) -> Floats:
     dice = np.random.default_rng(seed)
     width_px = float(np.ptp(true[0, :, 0]))
     own = dice.normal(size=true.shape[1:]) * _MESH_BIAS_MM * width_px / 140
-    return true + own + dice.normal(size=true.shape) * _MESH_NOISE_PX
+    return np.asarray(true + own + dice.normal(size=true.shape) * _MESH_NOISE_PX)
 
 
 def _paint_attacker(picture: Field, item: Instrument, seconds: float, lights: list[Light], room: Room) -> None:

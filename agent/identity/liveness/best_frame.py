@@ -2,8 +2,9 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from .course import Course
+from .course import Course, Floats
 from .take import Take
 
 _RINGS = ((159, 145, 33, 133), (386, 374, 263, 362))
@@ -19,17 +20,17 @@ def best_frame(take: Take, seen: Course) -> int:
     return int(np.argmax(scores))
 
 
-def _sharpness(frame: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], points: np.ndarray) -> float:
+def _sharpness(frame: NDArray[np.uint8], points: Floats) -> float:
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     x0, y0, x1, y1 = np.clip(np.round([*low, *high]).astype(int), 0, None)
     face = cv2.cvtColor(np.ascontiguousarray(frame[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY)
     return float(cv2.Laplacian(face, cv2.CV_32F).std() / (face.mean() + 4))
 
 
-def _opened(take: Take, ring: tuple[int, int, int, int]) -> np.ndarray:
+def _opened(take: Take, ring: tuple[int, int, int, int]) -> Floats:
     up, down, out, into = (take.landmarks[:, point, :2] for point in ring)
     return np.asarray(np.linalg.norm(up - down, axis=1) / np.linalg.norm(out - into, axis=1))
 
 
-def _rank(values: np.ndarray) -> np.ndarray:
+def _rank(values: Floats) -> Floats:
     return np.asarray(np.argsort(np.argsort(values)) / max(len(values) - 1, 1))

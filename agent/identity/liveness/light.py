@@ -1,8 +1,8 @@
 """The light cue: does the face answer the kiosk's light at once, in its colour, and with a face's relief?
 
-What skin sends back is the room's light plus the screen's and the lamps' (Lambert), so each frame's brightness is fitted
-with what the kiosk showed. A screen adds its own light and hardly answers; a film answers another challenge; a print has
-no relief, and its background answers as the face does.
+What skin sends back is the room's light plus the screen's and the lamps' (Lambert), so each frame's brightness is
+fitted with what the kiosk showed. A screen adds its own light and hardly answers; a film answers another challenge; a
+print has no relief, and its background answers as the face does.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,8 @@ def light_signs(take: Take, seen: Course) -> LightSigns:
     """Return the signs of the light cue."""
     skin, beside = _brightness(take, seen)
     face = skin.mean(axis=1)
-    still = np.column_stack([np.ones(len(face)), take.times_s, seen.yaw_deg / 30, np.abs(seen.yaw_deg) / 30])
+    yaw = seen.yaw_deg / 30
+    still = np.column_stack([np.ones(len(face)), take.times_s, yaw, np.abs(yaw), yaw**2])
     fits = [_explained(face, still, _shown(take.challenge, take.times_s - late)) for late in PROMPT_S]
     best = int(np.argmax([share for share, _, _ in fits]))
     follows, answer, rest = fits[best]
@@ -76,7 +77,8 @@ def light_signs(take: Take, seen: Course) -> LightSigns:
 
 def _brightness(take: Take, seen: Course) -> tuple[Floats, Floats]:
     """Return linear light on the skin's points (frames, points, 3), and of what lies beside the face (frames, 3)."""
-    skin, beside = [], []
+    skin: list[Floats] = []
+    beside: list[Floats] = []
     side = max(3, round(seen.width_px * 0.05)) | 1
     for frame, points in zip(take.frames, take.landmarks, strict=True):
         smooth = cv2.blur(_LINEAR[frame], (side, side))
@@ -116,23 +118,26 @@ def _explained(bright: Floats, still: Floats, shown: Floats) -> tuple[float, Flo
 
 
 def _relief(take: Take, seen: Course, skin: Floats, still: Floats, times_s: Floats) -> tuple[float, float]:
-    """Return how far left–right and above–below shading follow the face's normals: correlation and slope."""
+    """Return how far left–right and above–below shading follow the face's normals: correlation and slope.
+
+    A point counts less the more of its brightness no light explains (hair, rims, edges).
+    """
     steps = [take.challenge.step_at(seconds) for seconds in times_s.tolist()]
     lit = np.array([[float(step.lamp is lamp) for lamp in _LAMPS] for step in steps])
-    screens = np.array([step.screen for step in steps])
-    columns = np.column_stack([still, screens, lit])
+    columns = np.column_stack([still, [step.screen for step in steps], lit])
     grey = skin.mean(axis=2)
-    answers = np.linalg.lstsq(columns, grey, rcond=None)[0][-4:]
+    fitted = np.linalg.lstsq(columns, grey, rcond=None)[0]
+    answers = fitted[-len(_LAMPS) :]
+    together = np.abs(answers.sum(axis=0))
+    whole = np.maximum(together, 0.25 * together.mean() + 1e-6)
+    doubt = (grey - columns @ fitted).std(axis=0) / whole
+    trust = 1 / np.sqrt(doubt**2 + np.median(doubt) ** 2)
     expected = _expected(seen, lit)
-    place = seen.before[_SKIN, :2] / seen.width_px
-    x, y = place.T
-    smooth = np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y, x**3, y**3])
-    whole = np.maximum(np.abs(answers.sum(axis=0)), 0.25 * np.abs(answers.sum(axis=0)).mean() + 1e-6)
     likeness, slopes = [], []
     for one, other in ((0, 1), (2, 3)):
         measured = np.clip((answers[one] - answers[other]) / whole, -1, 1)
         due = (expected[one] - expected[other]) / np.maximum(expected.sum(axis=0), 0.2)
-        likeness.append(_correlation(_without(measured, smooth), _without(due, smooth)))
+        likeness.append(_correlation(_uneven(measured, seen, trust), _uneven(due, seen, trust)))
         centred = due - due.mean()
         slopes.append(float(centred @ measured / (centred @ centred)))
     return float(np.mean(likeness)), float(np.clip(np.mean(slopes), -2, 3))
@@ -148,9 +153,13 @@ def _expected(seen: Course, lit: Floats) -> Floats:
     return np.asarray(total / np.maximum(lit.sum(axis=0), 1)[:, None])
 
 
-def _without(values: Floats, smooth: Floats) -> Floats:
-    return np.asarray(values - smooth @ np.linalg.lstsq(smooth, values, rcond=None)[0])
+def _uneven(values: Floats, seen: Course, trust: Floats) -> Floats:
+    """Return what a smooth bend (a cubic in x and y) does not explain of values on the skin, times their trust."""
+    x, y = seen.before[_SKIN, :2].T / seen.width_px
+    smooth = np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y, x**3, y**3]) * trust[:, None]
+    trusted = values * trust
+    return np.asarray(trusted - smooth @ np.linalg.lstsq(smooth, trusted, rcond=None)[0])
 
 
 def _correlation(one: Floats, other: Floats) -> float:
-    return float(one @ other / max(np.linalg.norm(one) * np.linalg.norm(other), 1e-12))
+    return float(one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12))

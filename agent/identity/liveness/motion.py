@@ -1,9 +1,11 @@
 """The motion cue: was the head turned when and where it was asked for, as a solid, apart from what is behind it?"""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from .challenge import Direction
 from .course import SETTLED_S, Course, Floats
@@ -11,13 +13,14 @@ from .take import Take
 
 _TURNED_DEG, _ENOUGH_DEG = 6.0, 20.0
 _CORNERS = 120
+_WINDOW_PX, _LEVELS = (15, 15), 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotionSigns:
-    """`turned`: degrees the way that was asked for, 20 at most; `early`: degrees before it was asked for; `answer_s`: from command
-    to a third of the turn, 2 if never; `solid`: log of what a plane leaves unexplained over what a solid does;
-    `apart`: how far the background keeps still while the face moves, 1 if wholly, 0 if it moves along."""
+    """`turned`: degrees the way that was asked for, 20 at most; `early`: degrees before it was asked for; `answer_s`:
+    from command to a third of the turn, 2 if never; `solid`: log of what a plane leaves unexplained over what a solid
+    does; `apart`: how far the background keeps still while the face moves, 1 if wholly, 0 if it moves along."""
 
     turned: float
     early: float
@@ -61,9 +64,9 @@ def _apart(take: Take, seen: Course) -> float:
         return 0.5
     start, kept = corners, np.ones(len(corners), bool)
     steps = [*range(0, peak, 2), peak]
-    for one, other in zip(steps[:-1], steps[1:], strict=True):
+    for one, other in pairwise(steps):
         corners, found, _ = cv2.calcOpticalFlowPyrLK(
-            grey[one], grey[other], corners, None, winSize=(15, 15), maxLevel=2
+            grey[one], grey[other], corners, np.empty_like(corners), winSize=_WINDOW_PX, maxLevel=_LEVELS
         )
         kept &= found.ravel() == 1
     homography, _ = cv2.findHomography(first, take.landmarks[peak, :, :2], 0)
@@ -76,13 +79,13 @@ def _apart(take: Take, seen: Course) -> float:
     return float(np.clip(1 - np.median(share), -0.5, 1.0))
 
 
-def _beside(shape: tuple[int, ...], face: Floats, width_px: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _beside(shape: tuple[int, ...], face: Floats, width_px: float) -> NDArray[np.uint8]:
     """Return a mask of what lies around the head, above the shoulders."""
     mask = np.zeros(shape, np.uint8)
-    middle = face.mean(axis=0)
-    reach = np.round([1.1 * width_px, 1.1 * width_px]).astype(int)
-    low, high = np.round(middle).astype(int) - reach, np.round(middle).astype(int) + [reach[0], reach[1] // 3]
-    cv2.rectangle(mask, low.tolist(), high.tolist(), 255, -1)
-    cv2.ellipse(mask, np.round(middle).astype(int).tolist(), np.round([0.66 * width_px, 0.98 * width_px]).astype(int).tolist(),
-                0, 0, 360, 0, -1)  # fmt: skip
+    x, y = face.mean(axis=0)
+    left, top, right, bottom = (
+        round(side) for side in (x - 1.1 * width_px, y - 1.1 * width_px, x + 1.1 * width_px, y + 0.37 * width_px)
+    )
+    cv2.rectangle(mask, (left, top), (right, bottom), (255,), -1)
+    cv2.ellipse(mask, (round(x), round(y)), (round(0.66 * width_px), round(0.98 * width_px)), 0, 0, 360, (0,), -1)
     return mask

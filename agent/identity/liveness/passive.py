@@ -65,7 +65,7 @@ def _to_square(points: Floats) -> Floats:
 
 
 def _edges(take: Take) -> float:
-    """Average the gradients with the face held still, and with the camera held still; compare their straightest lines."""
+    """Average the frames with the face held still, and with the camera held still; compare their straightest edges."""
     before = np.flatnonzero(take.times_s < take.challenge.turn.at_s + 0.3)[::2]
     greys = [cv2.cvtColor(take.frames[at], cv2.COLOR_RGB2GRAY).astype(np.float32) for at in before]
     first = _to_square(take.landmarks[before[0]])

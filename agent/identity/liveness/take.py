@@ -10,7 +10,7 @@ from .challenge import Challenge
 Frames = NDArray[np.uint8]
 """RGB, shape (frames, height, width, 3)."""
 Landmarks = NDArray[np.float64]
-"""x, y in pixels and z in the same scale, nearer is smaller; shape (frames, 468, 3), numbered as MediaPipe's face mesh."""
+"""x, y in pixels, z in their scale (nearer is smaller); shape (frames, 468, 3), numbered as MediaPipe's face mesh."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

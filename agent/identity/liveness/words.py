@@ -49,7 +49,8 @@ WORDS = {
         en="Straight edges on both sides of the face travel with it.",
     ),
     "grid": Words(
-        vi="Có vân lưới trên da, như của màn hình hoặc bản in.", en="There is a grid in the skin, as of a screen or print."
+        vi="Có vân lưới trên da, như của màn hình hoặc bản in.",
+        en="There is a grid in the skin, as of a screen or print.",
     ),
     "blink": Words(vi="Không thấy chớp mắt.", en="No blink was seen."),
 }  # fmt: skip
