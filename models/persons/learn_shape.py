@@ -41,7 +41,7 @@ def _look(net: FaceMesh, picture: NDArray[np.uint8]) -> Shape:
     points = net.follow(picture[None], everywhere)
     if points is None:
         raise SystemExit("The net sees no face in a drawn one: is this MediaPipe's face_landmark.tflite?")
-    return points[0].astype(np.float64)
+    return np.asarray(points[0], np.float64)
 
 
 def _in_mm(points: Shape) -> Shape:

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from contract.clock import Clock
 
-LENGTH_S = 3.8
-"""The citizen's whole time before the camera."""
+LENGTH_S = 3.6
+"""The citizen's time before the camera; the verdict is to follow within 4 s of the start."""
 LIFETIME_S = 20.0
 """From issue to answer; LENGTH_S and the time to start lie within."""
 _STEPS = 9
