@@ -78,7 +78,7 @@ def look(trial: Trial) -> Seen:
     made = simulated(trial)
     true, frames = made.take.landmarks, made.take.frames
     started = time.process_time()
-    points = _mesh().follow(frames, true[0].astype(np.float32)) if trial.by_mesh else as_mesh_sees(trial.seed, true)
+    points = face_mesh().follow(frames, true[0].astype(np.float32)) if trial.by_mesh else as_mesh_sees(trial.seed, true)
     meshed = time.process_time()
     found = None if points is None else signs(replace(made.take, landmarks=points.astype(np.float64)))
     return Seen(
@@ -94,7 +94,8 @@ def look(trial: Trial) -> Seen:
 
 
 @cache
-def _mesh() -> FaceMesh:
+def face_mesh() -> FaceMesh:
+    """Return the real face mesh, from the package that brings its weights."""
     package = importlib.util.find_spec("mediapipe")
     if package is None or package.origin is None:
         raise SystemExit("The face mesh's weights come with mediapipe, which is not installed: run `make setup`.")

@@ -107,27 +107,29 @@ class ChallengeExpired(ChallengeError):
 
 
 class Challenges:
-    """Issues challenges and takes each back once."""
+    """Issues challenges and takes each back once; one of these lives as long as the kiosk's process."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._chance = random.SystemRandom()
-        self._until_s: dict[str, float] = {}
+        self._open: dict[str, tuple[Challenge, float]] = {}
         self._used: set[str] = set()
 
     def issue(self) -> Challenge:
         """Return a new challenge from the machine's secure source of chance (os.urandom)."""
         challenge = draw(self._chance)
-        self._until_s[challenge.id] = self._clock.monotonic() + LIFETIME_S
+        self._open[challenge.id] = challenge, self._clock.monotonic() + LIFETIME_S
         return challenge
 
     def redeem(self, challenge: Challenge) -> None:
         """Use the challenge up; raise ChallengeUnknown, ChallengeUsed or ChallengeExpired."""
         if challenge.id in self._used:
             raise ChallengeUsed(challenge.id)
-        if challenge.id not in self._until_s:
+        issued, until_s = self._open.get(challenge.id, (None, 0.0))
+        if issued != challenge:
             raise ChallengeUnknown(challenge.id)
-        late_s = self._clock.monotonic() - self._until_s.pop(challenge.id)
+        del self._open[challenge.id]
+        late_s = self._clock.monotonic() - until_s
         self._used.add(challenge.id)
         if late_s > 0:
             raise ChallengeExpired(challenge.id, late_s)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .best_frame import best_frame
 from .challenge import LENGTH_S
-from .course import course
+from .course import Course, course
 from .evidence import Evidence, evidence
 from .light import light_signs
 from .motion import motion_signs
@@ -85,6 +85,10 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     alive_from: float
     not_alive_below: float
 
+    def scores(self, found: dict[Cue, dict[str, float]]) -> dict[Cue, float]:
+        """Return each cue's log odds of a live person from its signs."""
+        return {cue: self.cues[cue].score(found[cue]) for cue in Cue}
+
     def together(self, scores: dict[Cue, float]) -> float:
         """Return the log odds from all cues."""
         return self.bias + sum(self.cues[cue].weight * believed(score) for cue, score in scores.items())
@@ -111,7 +115,10 @@ def believed(score: float) -> float:
 
 def signs(take: Take) -> dict[Cue, dict[str, float]]:
     """Return the signs of every cue."""
-    seen = course(take)
+    return _signs(take, course(take))
+
+
+def _signs(take: Take, seen: Course) -> dict[Cue, dict[str, float]]:
     return {
         Cue.LIGHT: asdict(light_signs(take, seen)),
         Cue.MOTION: asdict(motion_signs(take, seen)),
@@ -119,19 +126,27 @@ def signs(take: Take) -> dict[Cue, dict[str, float]]:
     }
 
 
+def outcome(found: dict[Cue, dict[str, float]], tuned: Weights) -> Outcome:
+    """Return what all signs together say."""
+    score = tuned.together(tuned.scores(found))
+    if score >= tuned.alive_from:
+        return Outcome.ALIVE
+    return Outcome.NOT_ALIVE if score < tuned.not_alive_below else Outcome.UNSURE
+
+
 def verdict(take: Take) -> Verdict:
     """Return the verdict on a take; raise TakeUnusable if frames are missing."""
     _check(take)
-    found, tuned = signs(take), weights()
-    scores = {cue: tuned.cues[cue].score(found[cue]) for cue in Cue}
-    score = tuned.together(scores)
+    seen, tuned = course(take), weights()
+    found = _signs(take, seen)
+    scores = tuned.scores(found)
     return Verdict(
-        outcome=_outcome(score, tuned),
-        score=score,
+        outcome=outcome(found, tuned),
+        score=tuned.together(scores),
         scores=scores,
         signs=found,
         reasons=tuple(_reasons(found, tuned)),
-        best_frame=best_frame(take, course(take)),
+        best_frame=best_frame(take, seen),
         evidence=evidence(take),
     )
 
@@ -150,12 +165,6 @@ def _check(take: Take) -> None:
             f"{FEWEST_FRAMES} in order, {LONGEST_GAP_S} s apart at most, are needed. Try again; if it stays so, the "
             f"kiosk is too busy or the camera too slow."
         )
-
-
-def _outcome(score: float, tuned: Weights) -> Outcome:
-    if score >= tuned.alive_from:
-        return Outcome.ALIVE
-    return Outcome.NOT_ALIVE if score < tuned.not_alive_below else Outcome.UNSURE
 
 
 def _reasons(found: dict[Cue, dict[str, float]], tuned: Weights) -> list[Words]:
