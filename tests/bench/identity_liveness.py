@@ -1,9 +1,10 @@
 """Liveness on simulated presentations: `python -m tests.bench.identity_liveness [--people N]`.
 
 Words of ISO/IEC 30107-3. Everything is simulated by models/persons: no camera, face, paper or screen took part, and
-figures from real ones will be worse. People, places and attacks come from the ranges called TEST, whose seeds and limits
-were not tuned on. At every other person the real face mesh looks at the frames; at the rest, true landmarks with errors
-added stand for it. A take that the mesh loses counts as an error for a live person, and as refused for an attack.
+figures from real ones will be worse. People, places and attacks come from the ranges called TEST, whose seeds and
+limits were not tuned on. At every other person the real face mesh looks at the frames; at the rest, true landmarks
+with errors added stand for it. A take that the mesh loses counts as an error for a live person, and as refused for an
+attack.
 """
 
 import argparse

@@ -19,7 +19,7 @@ from agent.identity.liveness.passive import passive_signs
 from agent.identity.liveness.take import Take
 from agent.identity.liveness.verdict import Cue, Outcome, TakeUnusable, verdict, weights
 from models.persons.attacks import Attack
-from models.persons.ranges import TEST
+from models.persons.ranges import TEST, TUNING, chance
 from models.persons.takes import SimulatedTake, as_mesh_sees
 from models.persons.trials import Trial, face_mesh, simulated
 
@@ -182,11 +182,18 @@ def test_take_with_missing_or_disordered_frames_gets_no_verdict(kept: np.ndarray
         verdict(part)
 
 
-def test_same_seed_gives_the_same_take_and_pools_share_none() -> None:
+def test_same_seed_gives_the_same_take() -> None:
     trial = Trial(ranges=TEST, attack=None, seed=SEED, by_mesh=False)
     again = simulated(trial).take
     assert np.array_equal(again.frames, live().take.frames)
     assert np.array_equal(again.landmarks, live().take.landmarks)
+
+
+def test_what_is_tuned_on_and_what_is_tested_on_share_no_chance() -> None:
+    tuned_on = {chance(TUNING, kind, seed).random() for kind in ("live", *Attack) for seed in range(300)}
+    tested_on = {chance(TEST, kind, seed).random() for kind in ("live", *Attack) for seed in range(300)}
+    assert len(tuned_on) == len(tested_on) == 9 * 300
+    assert not tuned_on & tested_on
 
 
 def test_real_face_mesh_finds_the_simulated_face_where_it_is() -> None:
