@@ -69,8 +69,8 @@ class Cabinet(ABC):
         """Let the lamp ring shine in this colour from now on."""
 
     @abstractmethod
-    async def shine(self, quarters: Quarter) -> None:
-        """Let these quarters of the ring shine white and the others be dark, until `show`."""
+    async def shine(self, quarters: Quarter | None) -> None:
+        """Let these quarters of the ring shine white and the others be dark; None brings the colour shown back."""
 
     @abstractmethod
     async def unlock(self, unlocked: bool) -> None:
@@ -108,9 +108,12 @@ class BoardCabinet(Cabinet):
         self._light = light
         await self._lamp(light.value, RING)
 
-    async def shine(self, quarters: Quarter) -> None:
-        """Order white quarters."""
-        await self._lamp(_WHITE, quarters)
+    async def shine(self, quarters: Quarter | None) -> None:
+        """Order white quarters, or the colour again."""
+        if quarters is None:
+            await self.show(self._light)
+        else:
+            await self._lamp(_WHITE, quarters)
 
     async def _lamp(self, colour: tuple[int, int, int], quarters: Quarter) -> None:
         red, green, blue = colour
@@ -195,9 +198,9 @@ class SimulatedCabinet(Cabinet):
         """Remember the colour."""
         self.light, self.quarters = light, RING
 
-    async def shine(self, quarters: Quarter) -> None:
+    async def shine(self, quarters: Quarter | None) -> None:
         """Remember the quarters."""
-        self.quarters = quarters
+        self.quarters = RING if quarters is None else quarters
 
     async def unlock(self, unlocked: bool) -> None:
         """Remember the bolt."""

@@ -1,0 +1,117 @@
+"""Reading the identity card that is held before the camera and laid on the reader: its chip, else its print.
+
+The code printed on the card opens the chip; the chip's portrait and data are worth what passive authentication says of
+them. A card without a chip, or whose chip does not answer, is known by its print alone: prefill, never proof.
+"""
+
+import io
+import logging
+from contextlib import suppress
+
+from PIL import Image
+
+from agent.apart import WorkerCrashed, run_apart
+from agent.attendant.portrait import portrait_on
+from agent.devices.camera import Camera, Frame
+from agent.devices.card_reader import CardReader
+from agent.devices.errors import CardReaderError
+from agent.identity import claims
+from agent.identity.chip.access import ZoneKey
+from agent.identity.chip.inspection import Inspection, inspect
+from agent.identity.chip.trust import CountrySigners
+from agent.identity.errors import AccessDenied, CardNotShown, ChipError, PortraitNotSeen
+from agent.identity.printed_key import keys_of
+from agent.identity.values import CardRead
+from agent.reading import card_code
+from agent.reading.card_code import Holder
+from agent.reading.codes import find_codes
+from contract.clock import Clock, Deadline
+from contract.messages import CardSource
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.4
+PORTRAIT_S = 20.0
+_JPEG_QUALITY = 92
+
+
+class CardDesk:
+    """Camera and, where there is one, chip reader; `signers` are the states whose cards are believed."""
+
+    def __init__(self, camera: Camera, reader: CardReader | None, signers: CountrySigners, clock: Clock) -> None:
+        self._camera, self._reader, self._signers, self._clock = camera, reader, signers, clock
+
+    async def read(self, deadline: Deadline) -> CardRead:
+        """Return what the card says; raise CardNotShown, PortraitNotSeen or a fault of the camera."""
+        holder, still = await self._shown(deadline)
+        if self._reader is not None:
+            try:
+                if (read := await self._chip(self._reader, holder, deadline)) is not None:
+                    return read
+            except (ChipError, CardReaderError) as fault:
+                log.warning("the chip was not read, the card's print is used: %s", fault.cause)
+        return await self._print(holder, still)
+
+    async def _shown(self, deadline: Deadline) -> tuple[Holder, Frame]:
+        """Return what the card's code says, and the picture it was seen in."""
+        while not deadline.passed:
+            still = await self._camera.still(deadline)
+            for code in find_codes(still.pixels):
+                if holder := card_code.parse(code.text):
+                    return holder, still
+            await self._clock.sleep(LOOK_EVERY_S)
+        raise CardNotShown
+
+    async def _chip(self, reader: CardReader, holder: Holder, deadline: Deadline) -> CardRead | None:
+        """Return what the chip says, None where its data are not even whole; raise ChipError or CardReaderError."""
+        if not await reader.wait_for_card(True, deadline):
+            return None
+        inspection = await self._inspected(reader, holder, deadline)
+        claim = claims.of_chip(inspection, self._clock)
+        if claim is None or inspection.portrait is None:
+            log.warning("the chip is not believed: %s", inspection.verdict)
+            return None
+        return CardRead(
+            source=CardSource.CHIP,
+            verified=claim.proof,
+            reason=inspection.verdict.reason,
+            name=claim.name,
+            number=claim.number,
+            born=claim.born,
+            portrait=_jpeg(Image.fromarray(inspection.portrait.pixels())),
+        )
+
+    async def _inspected(self, reader: CardReader, holder: Holder, deadline: Deadline) -> Inspection:
+        first, *others = keys_of(holder.number, born=holder.born, issued=holder.issued)
+        for key in others:
+            with suppress(AccessDenied):
+                return await self._opened(reader, first, deadline)
+            first = key
+        return await self._opened(reader, first, deadline)
+
+    async def _opened(self, reader: CardReader, key: ZoneKey, deadline: Deadline) -> Inspection:
+        async with reader.connect(deadline) as card:
+            return await inspect(card, key, self._signers, clock=self._clock, deadline=deadline)
+
+    async def _print(self, holder: Holder, still: Frame) -> CardRead:
+        try:
+            portrait = await run_apart(PORTRAIT_S, portrait_on, still.pixels)
+        except (TimeoutError, WorkerCrashed) as fault:
+            raise PortraitNotSeen("the search for it did not end") from fault
+        if portrait is None:
+            raise PortraitNotSeen
+        return CardRead(
+            source=CardSource.PRINTED,
+            verified=False,
+            reason="PRINTED",
+            name=holder.name,
+            number=holder.number,
+            born=holder.born,
+            portrait=_jpeg(Image.fromarray(portrait)),
+        )
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_JPEG_QUALITY)
+    return out.getvalue()
