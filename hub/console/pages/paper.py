@@ -14,6 +14,7 @@ from hub import draft_pdf
 from hub.console import evidence, render, sla
 from hub.console.access import Reader, ServedHub, ServedKeys
 from hub.console.officer_key import standing_of
+from hub.console.who import Who, who
 from hub.faults import AlreadyDecided, ClaimedByColleague, ImagesPurged
 from hub.register import claims, held, numbers
 from hub.rooms import Hub
@@ -52,7 +53,9 @@ def _opened(hub: Hub, officer: Officer, request_id: str) -> dict[str, Any]:
     scans = draft_pdf.scan_places(draft)
     facts, findings = evidence.facts(body, scans), evidence.findings(body, scans)
     assert row.queued_at is not None and row.promised_at is not None
+    there = who(hub, officer, request_id, body.identity) if body.identity else None
     return {
+        "who": there,
         "row": row,
         "body": body,
         "kiosk": kiosk,
@@ -63,12 +66,16 @@ def _opened(hub: Hub, officer: Officer, request_id: str) -> dict[str, Any]:
         "colleagues": colleagues,
         "grounds": evidence.refusal_grounds(),
         "may_approve": officer.may_certify(now.astimezone(VIETNAM).date()),
-        "data": _data(row, body, facts, findings),
+        "data": _data(row, body, facts, findings, there),
     }
 
 
 def _data(
-    row: RequestRow, body: CertifyRequest, facts: list[evidence.Fact], findings: list[evidence.Finding]
+    row: RequestRow,
+    body: CertifyRequest,
+    facts: list[evidence.Fact],
+    findings: list[evidence.Finding],
+    there: Who | None,
 ) -> dict[str, object]:
     """Return what the page's scripts need: no name, no value that was read."""
     at_counter = row.legal_mode == LegalMode.PREPARE_ONLY
@@ -78,6 +85,8 @@ def _data(
         "last_page_ends_mm": frame(last=True).bottom + _BELOW_THE_SCAN_MM,
         "original_seen": "COUNTER" if at_counter else body.presented.value,
         "at_counter": at_counter,
+        "asks_who": there is not None and there.asks,
+        "same_person": there.same_person if there else None,
         "to_decide": sum(each.severity != "ADVISE" for each in findings),
         "findings": [asdict(each.place) | {"severity": each.severity, "ground": each.ground} for each in findings],
         "facts": [asdict(each.place) | {"sure": each.sure} for each in facts],

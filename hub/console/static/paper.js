@@ -73,6 +73,15 @@ async function look(at) {
 
 for (const [n, button] of looks.entries()) button.addEventListener("click", () => look(n));
 
+// ——— who is there
+async function judge(same) {
+  if (!paper.asks_who) return;
+  await call("PUT", `${address}/identity/answer`, { same_person: same });
+  paper.same_person = same;
+  for (const [act, means] of [["same", true], ["other", false]]) document.querySelector(`[data-act=${act}]`).setAttribute("aria-pressed", String(same === means));
+  say(sentence(same ? "is_same" : "is_other"));
+}
+
 // ——— decision
 async function decide(decision) {
   const seconds = Math.round(watch.seconds * 10) / 10;
@@ -90,12 +99,14 @@ function ready() {
 async function approve() {
   if (!ready() || document.querySelector("[data-act=approve]").disabled) return;
   const unseen = Array.from({ length: paper.pages }, (_, n) => n + 1).filter((each) => !seen.has(each));
-  const doubts = unseen.length || paper.to_decide || paper.at_counter;
+  const unanswered = paper.asks_who && paper.same_person === null;
+  const doubts = unseen.length || paper.to_decide || paper.at_counter || unanswered;
   if (doubts) {
     const told = field("approve-dialog").querySelector("[data-unseen]");
     told.hidden = !unseen.length;
     told.textContent = told.dataset.text.replace("#", unseen.join(", "));
     field("approve-dialog").querySelector("[data-open-findings]").hidden = !paper.to_decide;
+    field("approve-dialog").querySelector("[data-who]").hidden = !unanswered;
     field("approve-dialog").querySelector("[data-counter]").hidden = !paper.at_counter;
     if (!(await ask("approve-dialog"))) return;
   }
@@ -145,7 +156,7 @@ setInterval(() => (document.querySelector("[data-seconds]").textContent = Math.f
 const marks = () => document.querySelector(".stages").classList.toggle("marks-off");
 const both = (deed) => () => [stage, beside].forEach(deed);
 Object.assign(acts, {
-  approve, refuse, rescan, hand, compare, marks, keep,
+  approve, refuse, rescan, hand, compare, marks, keep, same: () => judge(true), other: () => judge(false),
   next: () => leaveTo(`/console/next?after=${paper.id}`),
   previous: () => leaveTo(`/console/previous?before=${paper.id}`),
   fit: both((each) => each.fit()), turn: both((each) => each.rotate(90)),
@@ -156,7 +167,7 @@ for (const tab of document.querySelectorAll("[data-page]")) tab.addEventListener
 const pan = (x, y) => () => stage.pan(x, y);
 onKeys({
   a: "approve", r: "refuse", s: "rescan", h: "hand", u: "take-back", j: "next", k: "previous", b: "confirm", p: "key", q: () => leaveTo("/console/queue"),
-  c: "compare", m: "marks", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", ".": "turn", ",": both((each) => each.rotate(-90)), "?": "help",
+  c: "compare", m: "marks", y: "same", n: "other", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", ".": "turn", ",": both((each) => each.rotate(-90)), "?": "help",
   ArrowRight: () => go(page + 1), ArrowLeft: () => go(page - 1), ArrowDown: () => look(looking + 1), ArrowUp: () => look(looking - 1),
   "Shift+ArrowRight": pan(1, 0), "Shift+ArrowLeft": pan(-1, 0), "Shift+ArrowDown": pan(0, 1), "Shift+ArrowUp": pan(0, -1),
   ...Object.fromEntries(Array.from({ length: 9 }, (_, n) => [n + 1, () => go(n + 1)])),

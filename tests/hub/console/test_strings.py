@@ -7,6 +7,7 @@ import pytest
 
 import hub.console
 from contract.grounds import DecidedBy, Ground
+from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
 from hub.config import Role
 from hub.console import evidence, pages
@@ -33,6 +34,7 @@ BUILT = {
     *(f"presented.{each}" for each in Presented),
     *(f"severity.{each}" for each in Severity),
     *(f"identity.{each}" for each in IdentityResult),
+    *(f"identity.{each}" for each in Cue),
     *(f"queue.{each.lower()}" for each in Priority if each is not Priority.NONE),
     *(f"checks.{each}" for each in post_check.RESULTS),
     *(f"standing.{each}" for each in Standing),
