@@ -14,7 +14,7 @@ from agent.apart import WorkerCrashed, run_apart
 from agent.attendant.portrait import portrait_on
 from agent.devices.camera import Camera, Frame
 from agent.devices.card_reader import CardReader
-from agent.devices.errors import CardReaderError
+from agent.devices.errors import CardReaderError, NoCard
 from agent.identity import claims
 from agent.identity.chip.access import ZoneKey
 from agent.identity.chip.inspection import Inspection, inspect
@@ -31,6 +31,7 @@ from contract.messages import CardSource
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.4
+NO_READER = "NO_READER"
 PORTRAIT_S = 20.0
 _JPEG_QUALITY = 92
 
@@ -44,13 +45,17 @@ class CardDesk:
     async def read(self, deadline: Deadline) -> CardRead:
         """Return what the card says; raise CardNotShown, PortraitNotSeen or a fault of the camera."""
         holder, still = await self._shown(deadline)
+        why = NO_READER
         if self._reader is not None:
             try:
-                if (read := await self._chip(self._reader, holder, deadline)) is not None:
+                inspection = await self._inspected(self._reader, holder, deadline)
+                if (read := self._believed(inspection)) is not None:
                     return read
+                why = inspection.verdict.reason
             except (ChipError, CardReaderError) as fault:
-                log.warning("the chip was not read, the card's print is used: %s", fault.cause)
-        return await self._print(holder, still)
+                why = fault.code
+            log.warning("the chip was not read, the card's print is used: %s", why)
+        return await self._print(holder, still, why)
 
     async def _shown(self, deadline: Deadline) -> tuple[Holder, Frame]:
         """Return what the card's code says, and the picture it was seen in."""
@@ -62,14 +67,10 @@ class CardDesk:
             await self._clock.sleep(LOOK_EVERY_S)
         raise CardNotShown
 
-    async def _chip(self, reader: CardReader, holder: Holder, deadline: Deadline) -> CardRead | None:
-        """Return what the chip says, None where its data are not even whole; raise ChipError or CardReaderError."""
-        if not await reader.wait_for_card(True, deadline):
-            return None
-        inspection = await self._inspected(reader, holder, deadline)
+    def _believed(self, inspection: Inspection) -> CardRead | None:
+        """Return what the chip says, None where its data are not even whole."""
         claim = claims.of_chip(inspection, self._clock)
         if claim is None or inspection.portrait is None:
-            log.warning("the chip is not believed: %s", inspection.verdict)
             return None
         return CardRead(
             source=CardSource.CHIP,
@@ -82,6 +83,9 @@ class CardDesk:
         )
 
     async def _inspected(self, reader: CardReader, holder: Holder, deadline: Deadline) -> Inspection:
+        """Return what the card's chip proves; raise ChipError or CardReaderError."""
+        if not await reader.wait_for_card(True, deadline):
+            raise NoCard
         first, *others = keys_of(holder.number, born=holder.born, issued=holder.issued)
         for key in others:
             with suppress(AccessDenied):
@@ -93,7 +97,7 @@ class CardDesk:
         async with reader.connect(deadline) as card:
             return await inspect(card, key, self._signers, clock=self._clock, deadline=deadline)
 
-    async def _print(self, holder: Holder, still: Frame) -> CardRead:
+    async def _print(self, holder: Holder, still: Frame, reason: str) -> CardRead:
         try:
             portrait = await run_apart(PORTRAIT_S, portrait_on, still.pixels)
         except (TimeoutError, WorkerCrashed) as fault:
@@ -103,7 +107,7 @@ class CardDesk:
         return CardRead(
             source=CardSource.PRINTED,
             verified=False,
-            reason="PRINTED",
+            reason=reason,
             name=holder.name,
             number=holder.number,
             born=holder.born,

@@ -1,6 +1,10 @@
-"""What can go wrong with a card's chip, each with the citizen's sentence (vi, en) and the technician's remedy.
+"""What can go wrong in finding out who is there, each with the citizen's sentence (vi, en) and the remedy.
 
 IdentityError
+├── CardNotShown              no card's code was seen by the camera in time
+├── PortraitNotSeen           the card's portrait was not found on its print
+├── FaceUnusable              the face before the camera, or the portrait, can't be compared
+├── LookFailed                what the camera saw could not be judged
 └── ChipError                 the chip was not read; what it holds was not judged
     ├── AccessDenied          the zone or the six digits do not open this chip
     ├── AccessUnsupported     it offers no way in that this reader knows, or none with what was typed
@@ -18,12 +22,16 @@ from typing import ClassVar
 __all__ = [
     "AccessDenied",
     "AccessUnsupported",
+    "CardNotShown",
     "ChannelBroken",
     "ChipAnswerBroken",
     "ChipError",
     "ChipRefused",
     "ChipTooSlow",
+    "FaceUnusable",
     "IdentityError",
+    "LookFailed",
+    "PortraitNotSeen",
 ]
 
 
@@ -38,6 +46,44 @@ class IdentityError(Exception):
     def __init__(self, cause: str = "") -> None:
         self.cause = cause or (self.__doc__ or "").strip().splitlines()[0].rstrip(".")
         super().__init__(f"{self.cause}. {self.remedy}.")
+
+
+class CardNotShown(IdentityError):
+    """No card's code was seen by the camera in time."""
+
+    code = "CARD_NOT_SHOWN"
+    vi = "Chưa thấy mã QR của thẻ căn cước. Xin giơ thẻ trước camera rồi thử lại, hoặc chọn cách khác."
+    en = "The QR code of your identity card was not seen. Please hold it before the camera again, or choose another way."
+    remedy = "Clean the camera's glass and look at its light; a worn code can't be read: use the other way"
+
+
+class PortraitNotSeen(IdentityError):
+    """The portrait on the card was not found."""
+
+    code = "PORTRAIT_NOT_SEEN"
+    vi = "Chưa thấy ảnh trên thẻ. Xin giơ mặt có ảnh trước camera rồi thử lại, hoặc chọn cách khác."
+    en = "The picture on the card was not seen. Please hold that side before the camera again, or choose another way."
+    remedy = "Clean the camera's glass and look for glare; a worn portrait can't be used: use the other way"
+
+
+class FaceUnusable(IdentityError):
+    """A face can't be compared; the sentences say why."""
+
+    code = "FACE_UNUSABLE"
+    remedy = "Nothing is to be done; if it happens often, clean the camera and look at the light"
+
+    def __init__(self, cause: str, *, vi: str, en: str) -> None:
+        super().__init__(cause)
+        self.vi, self.en = vi, en  # type: ignore[misc]  # each has its own
+
+
+class LookFailed(IdentityError):
+    """What the camera saw could not be judged."""
+
+    code = "LOOK_FAILED"
+    vi = "Trạm chưa nhìn rõ. Xin thử lại hoặc chọn cách khác."
+    en = "The kiosk could not see well enough. Please try again or choose another way."
+    remedy = "If it stays so, the kiosk is too busy or the camera too slow: see the log, then `tram doctor`"
 
 
 class ChipError(IdentityError):

@@ -47,6 +47,7 @@ class Operator:
 class TfliteFile:
     """Tensors and operators in the order in which they run."""
 
+    description: str
     tensors: list[Tensor] = field(default_factory=list)
     operators: list[Operator] = field(default_factory=list)
 
@@ -62,7 +63,7 @@ class TfliteFile:
         buffers = _vector(builder, [_buffer(builder, None), *(_buffer(builder, t.values) for t in self.tensors)])
         code_table = _vector(builder, [_operator_code(builder, *code) for code in codes])
         graph = _vector(builder, [self._subgraph(builder, codes, inputs, outputs)])
-        description = builder.CreateString("line reader")
+        description = builder.CreateString(self.description)
         tflite.ModelStart(builder)
         tflite.ModelAddVersion(builder, _SCHEMA_VERSION)
         tflite.ModelAddOperatorCodes(builder, code_table)
