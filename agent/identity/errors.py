@@ -53,7 +53,9 @@ class CardNotShown(IdentityError):
 
     code = "CARD_NOT_SHOWN"
     vi = "Chưa thấy mã QR của thẻ căn cước. Xin giơ thẻ trước camera rồi thử lại, hoặc chọn cách khác."
-    en = "The QR code of your identity card was not seen. Please hold it before the camera again, or choose another way."
+    en = (
+        "The QR code of your identity card was not seen. Please hold it before the camera again, or choose another way."
+    )
     remedy = "Clean the camera's glass and look at its light; a worn code can't be read: use the other way"
 
 

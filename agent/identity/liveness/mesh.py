@@ -4,6 +4,8 @@ The net and its cropping rule: Kartynnik et al., "Real-time Facial Surface Geome
 (2019): a square of 1.5 times the face, upright, 192 px wide. z has the scale of x; smaller is nearer to the camera.
 """
 
+import importlib.util
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -59,6 +61,17 @@ class FaceMesh:
         back = cv2.invertAffineTransform(to_crop)
         scale = float(np.hypot(back[0, 0], back[1, 0]))
         return np.column_stack([points[:, :2] @ back[:, :2].T + back[:, 2], points[:, 2] * scale]).astype(np.float32)
+
+
+@cache
+def opened() -> FaceMesh:
+    """Return the mesh with the weights that the package mediapipe brings; raise FileNotFoundError without it."""
+    package = importlib.util.find_spec("mediapipe")
+    if package is None or package.origin is None:
+        raise FileNotFoundError(
+            "The face mesh's weights come with mediapipe, which is not installed: run `make setup`."
+        )
+    return FaceMesh(Path(package.origin).parent / "modules/face_landmark/face_landmark.tflite")
 
 
 def _crop(near: Points) -> NDArray[np.float64]:
