@@ -1,0 +1,1 @@
+"""Who is standing there: what the kiosk can tell the officer about it."""
