@@ -2,8 +2,8 @@
 
 Fetches @vladmandic/face-api with npm, writes models/face_embedding.tflite and, beside this file, original.json: the
 embeddings that the original network gives, in its author's code under Node.js, for the chips of `drawn_chips`. Then
-the manifest's hash is renewed. Same package, same bytes. Needs npm, Node.js 20 and the packages `flatbuffers` and `tflite`
-of models/reader/requirements.txt; it is no part of the set-up of a kiosk.
+the manifest's hash is renewed. Same package, same bytes. Needs npm, Node.js 20 and the packages `flatbuffers` and
+`tflite` of models/reader/requirements.txt; it is no part of the set-up of a kiosk.
 """
 
 import json

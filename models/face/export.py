@@ -1,8 +1,11 @@
-"""dlib's face network as a TensorFlow Lite file: weights in 8-bit numbers per output channel, arithmetic in floats."""
+"""dlib's face network as a TensorFlow Lite file: blocks of 8-bit weights per output channel, arithmetic in floats.
+
+The stem stays in floats: it takes the mean off the chip and divides it by 255 in passing.
+"""
 
 import numpy as np
 
-from models.face.network import CHIP_PX, Block, Convolution, Network
+from models.face.network import CHIP_PX, MEAN_RGB, Block, Convolution, Network
 from models.tflite_graph import Graph
 
 __all__ = ["write_tflite"]
@@ -14,10 +17,10 @@ _LAST_PX = 2
 
 
 def write_tflite(network: Network) -> bytes:
-    """The file: chips [N, 150, 150, 3], less their mean and divided by 255, in; embeddings [N, 128] out."""
+    """The file: chips [N, 150, 150, 3] of 0…255 in RGB in; embeddings [N, 128] out."""
     graph = Graph("dlib face embedding")
     chips = graph.input((1, CHIP_PX, CHIP_PX, 3))
-    now = _convolution(graph, chips, network.stem, stride=2, same=False, relu=True)
+    now = _convolution(graph, chips, _for_bytes(network.stem), stride=2, same=False, relu=True, packed=False)
     now, side_px = graph.largest(now, size=3, stride=2), _AFTER_STEM_PX
     for block in network.blocks:
         now, side_px = _block(graph, now, side_px, block)
@@ -39,8 +42,16 @@ def _block(graph: Graph, before: int, side_px: int, block: Block) -> tuple[int, 
     return graph.add(outer, past, (), relu=True), halved_px
 
 
-def _convolution(graph: Graph, source: int, layer: Convolution, *, stride: int, same: bool, relu: bool) -> int:
+def _for_bytes(stem: Convolution) -> Convolution:
+    kernel = stem.kernel / 255
+    taken_off = np.einsum("hwio,i->o", kernel, np.array(MEAN_RGB, np.float32))
+    return Convolution(kernel=kernel, bias=stem.bias - taken_off)
+
+
+def _convolution(
+    graph: Graph, source: int, layer: Convolution, *, stride: int, same: bool, relu: bool, packed: bool = True
+) -> int:
     kernel = np.ascontiguousarray(layer.kernel.transpose(3, 0, 1, 2))
     return graph.convolution(
-        source, kernel, layer.bias, (), stride=(stride, stride), same=same, relu=relu, packed=True
+        source, kernel, layer.bias, (), stride=(stride, stride), same=same, relu=relu, packed=packed
     )

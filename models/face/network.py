@@ -108,13 +108,17 @@ def _convolution(weights: Mapping[str, Floats], name: str) -> Convolution:
 def _convolve(pictures: Floats, layer: Convolution, *, stride: int, border: int) -> Floats:
     edge = (border, border)
     padded = np.pad(pictures, ((0, 0), edge, edge, (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, layer.kernel.shape[:2], axis=(1, 2))
-    result = np.tensordot(windows[:, ::stride, ::stride], layer.kernel, axes=((4, 5, 3), (0, 1, 2)))
-    return np.asarray(result + layer.bias, np.float32)
+    windows = _windows(padded, layer.kernel.shape[0])[:, ::stride, ::stride]
+    return np.asarray(np.tensordot(windows, layer.kernel, axes=((4, 5, 3), (0, 1, 2))) + layer.bias, np.float32)
 
 
 def _pool(pictures: Floats, *, size: int) -> Floats:
-    return np.lib.stride_tricks.sliding_window_view(pictures, (size, size), axis=(1, 2))[:, ::2, ::2]
+    return _windows(pictures, size)[:, ::2, ::2]
+
+
+def _windows(pictures: Floats, size: int) -> Floats:
+    rows = np.lib.stride_tricks.sliding_window_view(pictures, size, axis=1)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(rows, size, axis=2))
 
 
 def _sum(past: Floats, outer: Floats) -> Floats:
