@@ -25,6 +25,8 @@ from .take import Take
 from .words import WORDS, Words
 
 FEWEST_FRAMES = 24
+_WORTH_SAYING = -0.5
+"""Log odds: what weighs less against a live person is not told."""
 LONGEST_GAP_S = 0.4
 GOOD_LIMIT, BAD_LIMIT = 2.0, -6.0
 """How many standard deviations from the middle between live and attack a sign is believed: less for than against."""
@@ -168,11 +170,11 @@ def _check(take: Take) -> None:
 
 
 def _reasons(found: dict[Cue, dict[str, float]], tuned: Weights) -> list[Words]:
-    """Return what speaks against a live person, the strongest first."""
+    """Return what clearly speaks against a live person, the strongest first."""
     against = [
         (sign.score(found[cue][name]) * tuned.cues[cue].weight, name)
         for cue in Cue
         for name, sign in tuned.cues[cue].signs.items()
-        if sign.weight and sign.score(found[cue][name]) < 0
+        if sign.score(found[cue][name]) * tuned.cues[cue].weight < _WORTH_SAYING
     ]
     return [WORDS[name] for _, name in sorted(against)]
