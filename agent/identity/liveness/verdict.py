@@ -25,11 +25,11 @@ from .take import Take
 from .words import WORDS, Words
 
 FEWEST_FRAMES = 24
-_WORTH_SAYING = -0.5
-"""Log odds: what weighs less against a live person is not told."""
 LONGEST_GAP_S = 0.4
 GOOD_LIMIT, BAD_LIMIT = 2.0, -6.0
 """How many standard deviations from the middle between live and attack a sign is believed: less for than against."""
+_WORTH_SAYING = -0.5
+"""Log odds: what weighs less against a live person is not told."""
 
 
 class TakeUnusable(Exception):
@@ -62,8 +62,8 @@ class SignWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def score(self, value: float) -> float:
         """Return what a sign's value adds to its cue's log odds."""
         way = 1.0 if self.weight >= 0 else -1.0
-        believed = np.clip(way * (value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT)
-        return float(abs(self.weight) * believed)
+        deviations = np.clip(way * (value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT)
+        return float(abs(self.weight) * deviations)
 
 
 class CueWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,7 +137,10 @@ def outcome(found: dict[Cue, dict[str, float]], tuned: Weights) -> Outcome:
 
 
 def verdict(take: Take) -> Verdict:
-    """Return the verdict on a take; raise TakeUnusable if frames are missing."""
+    """Return the verdict on a take; raise TakeUnusable if frames are missing.
+
+    `Challenges.redeem` comes first: this judges the frames, not whether the challenge was still good.
+    """
     _check(take)
     seen, tuned = course(take), weights()
     found = _signs(take, seen)
