@@ -39,7 +39,7 @@ def take_of(challenge: Challenge, points: Floats) -> Take:
 def test_yaw_is_measured_in_degrees_with_its_side(challenge: Challenge, size_deg: float) -> None:
     seen = course(take_of(challenge, turning(mean_face()[0], late_turn(size_deg))))
     assert seen.yaw_deg[:10] == pytest.approx(0, abs=0.5)
-    assert seen.yaw_deg[-1] == pytest.approx(size_deg, rel=0.2)  # perspective adds to an affine view's turn
+    assert seen.yaw_deg[-1] == pytest.approx(size_deg, rel=0.25)  # perspective adds to an affine view's turn
 
 
 def test_head_is_better_explained_as_a_solid_and_a_sheet_as_a_plane(challenge: Challenge) -> None:

@@ -25,6 +25,8 @@ from models.persons.trials import Trial, face_mesh, simulated
 
 pytestmark = pytest.mark.xdist_group("liveness")
 SEED = 4100
+QUICK = (Attack.PRINT, Attack.CUT_OUT, Attack.CURVED, Attack.PHONE, Attack.REPLAY, Attack.PROJECTED)
+"""The other kinds fill the picture with a film: twice the work, and marked slow."""
 
 
 def as_seen(made: SimulatedTake) -> Take:
@@ -74,7 +76,7 @@ def earlier(challenge: Challenge, by_s: float) -> tuple[Step, ...]:
 def test_live_person_is_alive() -> None:
     found = verdict(live_take())
     assert found.outcome is Outcome.ALIVE
-    assert all(found.scores[cue] > weights().cues[cue].alone_from for cue in (Cue.LIGHT, Cue.MOTION))
+    assert found.scores[Cue.LIGHT] > weights().cues[Cue.LIGHT].alone_from
     assert found.evidence.holds()
     assert found.evidence.has(found.best_frame, live_take().frames[found.best_frame])
 
@@ -86,7 +88,9 @@ def test_officer_gets_a_frontal_frame_from_before_the_turn() -> None:
     assert take.times_s[found.best_frame] < take.challenge.turn.at_s + 0.6
 
 
-@pytest.mark.parametrize("kind", Attack)
+@pytest.mark.parametrize(
+    "kind", [*QUICK, *(pytest.param(kind, marks=pytest.mark.slow) for kind in Attack if kind not in QUICK)]
+)
 def test_attack_is_not_alive_and_the_officer_is_told_why(kind: Attack) -> None:
     found = verdict(attack_take(kind))
     assert found.outcome is not Outcome.ALIVE
@@ -106,7 +110,7 @@ def test_edges_of_a_phone_travel_with_the_face() -> None:
     assert passive_signs(take, course(take)).edges > passive_signs(live_take(), course(live_take())).edges + 0.15
 
 
-@pytest.mark.parametrize("kind", [Attack.TABLET, Attack.CLOSE_UP, Attack.REPLAY])
+@pytest.mark.parametrize("kind", [Attack.PHONE, Attack.REPLAY])
 def test_screen_sends_back_less_of_the_light(kind: Attack) -> None:
     assert light_of(attack_take(kind)).strength < light_of(live_take()).strength
 

@@ -4,16 +4,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .course import Course, Floats
+from .course import EYES, Course, Floats
 from .take import Take
-
-_RINGS = ((159, 145, 33, 133), (386, 374, 263, 362))
 
 
 def best_frame(take: Take, seen: Course) -> int:
     """Return the number of the best live frame of a take."""
     sharp = np.array([_sharpness(frame, points) for frame, points in zip(take.frames, take.landmarks, strict=True)])
-    opened = np.mean([_opened(take, ring) for ring in _RINGS], axis=0)
+    opened = np.mean([_opened(take, ring) for ring in EYES], axis=0)
     screens = np.array([take.challenge.step_at(seconds).screen for seconds in take.times_s.tolist()])
     grey = screens.min(axis=1) - (screens.max(axis=1) - screens.min(axis=1))
     scores = _rank(sharp) + _rank(opened) + grey - np.abs(seen.yaw_deg) / 6

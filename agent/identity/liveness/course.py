@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 SETTLED_S = 0.2
 """Nobody answers a spoken or shown command sooner."""
 LEFT_CHEEK, RIGHT_CHEEK = 234, 454
+EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
+"""Landmarks of each eye: upper and lower lid, outer and inner corner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .course import LEFT_CHEEK, RIGHT_CHEEK, Course, Floats
+from .course import EYES, LEFT_CHEEK, RIGHT_CHEEK, Course, Floats
 from .take import Take
 
 _SIDE_PX = 160
 _FACE = 0.42
 """The face's width in the square that is cut out around it, as a share of the square's side."""
-_EYES = ((159, 145, 33, 133), (386, 374, 263, 362))
 
 _BLINK = 0.12
 _SKIN = (151, 50, 280)
@@ -46,7 +45,7 @@ def _blink(take: Take, seen: Course) -> float:
     contrasts = []
     for frame, points in zip(take.frames, take.landmarks, strict=True):
         grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        contrasts.append(min(_contrast(grey, points[list(ring), :2].mean(axis=0), half) for ring in _EYES))
+        contrasts.append(min(_contrast(grey, points[list(ring), :2].mean(axis=0), half) for ring in EYES))
     opened = np.array(contrasts)
     return float(np.clip(1 - np.sort(opened)[:2].mean() / max(float(np.median(opened)), 1e-6), 0, _BLINK))
 

@@ -28,6 +28,8 @@ FEWEST_FRAMES = 24
 LONGEST_GAP_S = 0.4
 GOOD_LIMIT, BAD_LIMIT = 2.0, -6.0
 """How many standard deviations from the middle between live and attack a sign is believed: less for than against."""
+_WORTH_SAYING = -0.5
+"""Log odds: what weighs less against a live person is not told."""
 
 
 class TakeUnusable(Exception):
@@ -60,8 +62,8 @@ class SignWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def score(self, value: float) -> float:
         """Return what a sign's value adds to its cue's log odds."""
         way = 1.0 if self.weight >= 0 else -1.0
-        believed = np.clip(way * (value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT)
-        return float(abs(self.weight) * believed)
+        deviations = np.clip(way * (value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT)
+        return float(abs(self.weight) * deviations)
 
 
 class CueWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -135,7 +137,10 @@ def outcome(found: dict[Cue, dict[str, float]], tuned: Weights) -> Outcome:
 
 
 def verdict(take: Take) -> Verdict:
-    """Return the verdict on a take; raise TakeUnusable if frames are missing."""
+    """Return the verdict on a take; raise TakeUnusable if frames are missing.
+
+    `Challenges.redeem` comes first: this judges the frames, not whether the challenge was still good.
+    """
     _check(take)
     seen, tuned = course(take), weights()
     found = _signs(take, seen)
@@ -168,11 +173,11 @@ def _check(take: Take) -> None:
 
 
 def _reasons(found: dict[Cue, dict[str, float]], tuned: Weights) -> list[Words]:
-    """Return what speaks against a live person, the strongest first."""
+    """Return what clearly speaks against a live person, the strongest first."""
     against = [
         (sign.score(found[cue][name]) * tuned.cues[cue].weight, name)
         for cue in Cue
         for name, sign in tuned.cues[cue].signs.items()
-        if sign.weight and sign.score(found[cue][name]) < 0
+        if sign.score(found[cue][name]) * tuned.cues[cue].weight < _WORTH_SAYING
     ]
     return [WORDS[name] for _, name in sorted(against)]
