@@ -6,6 +6,8 @@
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
+[identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
+           for a citizen, name and pin each. Without this section nobody is asked who they are
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -19,6 +21,8 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
 from contract.messages import LegalMode, Name, Presented, Vnd
@@ -67,11 +71,29 @@ class BoardSection(Section, frozen=True, kw_only=True):
     port: str
 
 
-class CollectorSection(Section, frozen=True, kw_only=True):
-    """Who may close the cash; `pin` as `tram cash pin` writes it."""
+class PersonSection(Section, frozen=True, kw_only=True):
+    """Who may close the cash, or vouch for a citizen; `pin` as `tram cash pin` writes it."""
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     pin: Annotated[str, Meta(pattern="^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$")]
+
+
+class IdentitySection(Section, frozen=True, kw_only=True):
+    """How the kiosk finds out who is there, where the citizen wants it (R20, R21)."""
+
+    evidence_key: Path
+    attendant: dict[str, Any]
+    staff: tuple[PersonSection, ...] = ()
+
+    def key(self) -> X25519PublicKey:
+        """Return the key to which evidence is sealed; raise SettingsFault."""
+        try:
+            key = serialization.load_pem_public_key(self.evidence_key.read_bytes())
+        except (OSError, ValueError) as fault:
+            raise SettingsFault(f"[identity] evidence_key {self.evidence_key} can't be read: {fault}.") from fault
+        if not isinstance(key, X25519PublicKey):
+            raise SettingsFault(f"[identity] evidence_key {self.evidence_key} is no X25519 key; copy the hub's.")
+        return key
 
 
 class StandInsSection(Section, frozen=True, kw_only=True):
@@ -94,7 +116,8 @@ class Config(Section, frozen=True, kw_only=True):
     cabinet: dict[str, Any] | None = None
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
-    collectors: tuple[CollectorSection, ...] = ()
+    identity: IdentitySection | None = None
+    collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     stand_ins: StandInsSection | None = None
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,9 +21,11 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.identity.attendant import Attendant
 from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
+from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
@@ -37,7 +39,8 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
-from agent.screen.collectors import Collectors
+from agent.screen.identity import StaffDoor
+from agent.screen.pins import Pins
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
@@ -108,6 +111,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             link=_link(config, ledger, clock),
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
+            identity=_identity(config, base, clock, devices),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             certificate_until=valid_until(config.hub.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
@@ -187,10 +191,21 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
-        pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
-        screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
+        pins = Pins({each.name: each.pin for each in config.collectors}, kiosk.clock)
+        vouching = config.identity.staff if config.identity else ()
+        staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
+        screen = Screen(kiosk, begin, [*CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()])
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
+
+
+def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:
+    """Return the identity desk; its attendant may ask for the clock, and for a device of [devices.*] by its name."""
+    if (section := config.identity) is None:
+        return None
+    given = {"clock": clock} | {name.replace(" ", "_"): each for name, each in devices["others"].items()}
+    attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
+    return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
 
 
 def _place(config: Config) -> Place:

@@ -100,8 +100,8 @@ class Screen:
                 Route("/visits/{visit}/cancel", self.cancel, methods=["POST"]),
                 Route("/visits/{visit}/pay", self.pay, methods=["POST"]),
                 Route("/visits/{visit}/voucher", self.voucher, methods=["POST"]),
-                Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
                 *self._more,
+                Route("/visits/{visit}/{touch}", self.touch, methods=["POST"]),
             ],
             exception_handlers={NoSuchVisit: _no_such_visit, LedgerFault: _ledger_fault},
         )
@@ -178,6 +178,7 @@ class Screen:
         """Cancel before payment; later the journey goes on and says so."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         await self._kiosk.ledger.journal.cancel(record.id)
+        self._kiosk.touches.press(record.id, Touch.NOT_MY_FACE)  # who cancels wants no camera on them either
         return answer(await view(self._kiosk, record.id), 202)
 
     async def pay(self, request: Request) -> Response:
@@ -208,10 +209,10 @@ class Screen:
         return answer(await view(self._kiosk, record.id), 202)
 
     async def touch(self, request: Request) -> Response:
-        """A button that a journey waits for: `taken`, `page-is-in`, `all-in`."""
+        """A button that a journey waits for: `taken`, `page-is-in`, `all-in`, and those of `identity.touches`."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         button = request.path_params["touch"]
-        if button not in set(Touch):
+        if button not in set(Touch) - {Touch.STAFF}:  # staff come with a PIN
             return answer(Problem(vi="Không có nút này.", en=f"There is no button {button!r}."), 404)
         self._kiosk.touches.press(record.id, Touch(button))
         return answer(await view(self._kiosk, record.id), 202)

@@ -14,7 +14,7 @@ from agent.journeys import collection, settling
 from agent.journeys.parts import Kiosk
 from agent.ledger.closing import CashReport, ClosingRefused
 from agent.ledger.settling import SettlingRefused, Unsettled
-from agent.screen.collectors import Collectors
+from agent.screen.pins import PinRefused, Pins
 from contract.messages import ClosingFact, DeviceReading, Found, PaidVnd, PrintOutcome
 
 
@@ -80,7 +80,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
 class CashDesk:
     """The routes over one kiosk's cash; each needs a collector's name and PIN."""
 
-    def __init__(self, kiosk: Kiosk, collectors: Collectors) -> None:
+    def __init__(self, kiosk: Kiosk, collectors: Pins) -> None:
         self._kiosk, self._collectors = kiosk, collectors
 
     def routes(self) -> list[Route]:
@@ -152,7 +152,7 @@ class CashDesk:
             return _json(await deed(who))
         except msgspec.DecodeError as fault:
             return _json(Refusal(cause=f"the call is not understood: {fault}", remedy="Use `tram cash`."), 422)
-        except (ClosingRefused, SettlingRefused) as refusal:
+        except (PinRefused, ClosingRefused, SettlingRefused) as refusal:
             return _json(Refusal(cause=str(refusal), remedy=refusal.remedy), 409)
 
 

@@ -13,6 +13,7 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.values import Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
+from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
 from contract.clock import vietnam_text
 from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
@@ -38,6 +39,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     ending: Ending | None
     notice: tuple[str, str] | None
     pay: PayView | None
+    identity: IdentityView | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -83,6 +85,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         ending=_ending(record),
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
+        identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from agent.devices.scanner import write_sane_config
-from agent.screen.collectors import hashed
+from agent.screen.pins import hashed
 from hub.signing.broker_pki import TlsFiles
 
 KIOSK_ID = "kiosk-mau-01"

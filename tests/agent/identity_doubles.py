@@ -1,8 +1,10 @@
 """People and cards that do not exist, as an attendant reports them."""
 
+import asyncio
 from datetime import date
 
 from agent.identity.values import CardRead, Light, Prompt, Seen
+from contract.clock import SimulatedClock
 from contract.identity_evidence import Cue, CueScore, FaceScore
 from contract.messages import CardSource, IdentityResult
 
@@ -28,3 +30,10 @@ def seen(result: IdentityResult = IdentityResult.MATCH, *, alive: bool = True, c
         cues=tuple(CueScore(cue=cue, score=0.9 if alive else 0.1, passed=alive) for cue in Cue),
         frames_sha256="ab" * 32,
     )  # fmt: skip
+
+
+class StandingClock(SimulatedClock):
+    """A clock whose time stands still, so that a journey waits for the test's next touch and for nothing else."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0.001)

@@ -13,7 +13,7 @@ from agent.journeys import collection
 from agent.journeys.parts import Kiosk
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
-from agent.screen.collectors import ATTEMPTS, SHUT_S, Collectors, hashed
+from agent.screen.pins import ATTEMPTS, SHUT_S, Pins, hashed
 from agent.telemetry import telemetry
 from contract.clock import SimulatedClock
 from contract.messages import ClosingFact, PrintOutcome
@@ -105,7 +105,7 @@ async def test_slip_that_does_not_come_out_is_said(town: Town) -> None:
 
 async def test_local_api_asks_for_the_pin_and_shuts_after_too_many_wrong_ones(town: Town) -> None:
     async with town.kiosk() as kiosk:
-        collectors = Collectors({COLLECTOR: hashed(PIN)}, kiosk.clock)
+        collectors = Pins({COLLECTOR: hashed(PIN)}, kiosk.clock)
         screen = Screen(kiosk, lambda _order: asyncio.sleep(0, ""), CashDesk(kiosk, collectors).routes())
 
         def said(deed: str, pin: str) -> tuple[int, dict[str, object]]:

@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from identity_doubles import FRAME, NUMBER, PORTRAIT, PROMPT, STILL, card, seen
-from kiosk_doubles import HUB_KEY, ONE_COPY, PLACE, Town
+from identity_doubles import FRAME, NUMBER, PORTRAIT, PROMPT, STILL, StandingClock, card, seen
+from kiosk_doubles import HUB_KEY, ONE_COPY, PLACE, Hub, Town
 
 from agent.devices.errors import CameraLost, CardRemoved
 from agent.identity.attendant import Attendant, Show, SimulatedAttendant
@@ -36,6 +36,12 @@ MATCH, NO_MATCH, UNSURE = IdentityResult.MATCH, IdentityResult.NO_MATCH, Identit
 def _with(town: Town, attendant: Attendant, *touches: Touch) -> Town:
     town.attendant, town.touches = attendant, (*touches, *LAST)
     return town
+
+
+def _standing(town: Town) -> Town:
+    """A town whose clock stands still."""
+    clock = StandingClock(town.clock.now())
+    return Town(folder=town.folder, clock=clock, hub=Hub(clock))
 
 
 async def _one_visit(town: Town, order: Order = ONE_COPY) -> Ending:
@@ -83,6 +89,7 @@ async def test_evidence_is_destroyed_with_the_visit_and_its_hash_told(town: Town
 
 
 async def test_nothing_of_face_or_card_is_on_the_disk_unsealed_while_the_officer_decides(town: Town) -> None:
+    town = _standing(town)
     _with(town, SimulatedAttendant([card()], [seen()]), Touch.AGREE).officer_takes_s = 60.0
     async with town.kiosk() as kiosk:
         visit = await start(kiosk, ONE_COPY)
@@ -123,8 +130,7 @@ async def test_citizen_who_refuses_biometrics_reaches_the_same_copy(town: Town, 
 
 
 async def test_still_goes_to_the_officer_as_a_question_without_a_measured_face(town: Town) -> None:
-    attendant = SimulatedAttendant([card()], [], [STILL])
-    town.touches = ()
+    attendant, town = SimulatedAttendant([card()], [], [STILL]), _standing(town)
     async with _with(town, attendant).kiosk() as kiosk:
         visit = await start(kiosk, ONE_COPY)
         kiosk.touches.press(visit.id, Touch.NOT_MY_FACE)
@@ -208,6 +214,7 @@ class _Slow(SimulatedAttendant):
 
 
 async def test_consent_withdrawn_during_the_look_ends_it_at_once_and_there_is_no_second_try(town: Town) -> None:
+    town = _standing(town)
     _with(town, _Slow([card()]), Touch.AGREE, Touch.WITHOUT)
     async with town.kiosk() as kiosk:
         assert kiosk.identity is not None

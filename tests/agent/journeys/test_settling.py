@@ -12,7 +12,7 @@ from agent.journeys.recovery import start
 from agent.ledger.settling import NothingThere, Why, WrongKind
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
-from agent.screen.collectors import Collectors, hashed
+from agent.screen.pins import Pins, hashed
 from contract.messages import Found, PrintOutcome, SettledByHandFact
 
 BY, PIN, WHY = "Lê Văn Mẫu", "20261127", "Phiếu chi số 7"
@@ -121,7 +121,7 @@ async def test_power_cut_between_booking_and_message_tells_the_hub_after_the_res
 async def test_desk_lists_and_settles_for_who_has_the_pin_only(town: Town) -> None:
     async with town.kiosk() as kiosk:
         visit = await _unknown_print(town, kiosk)
-        desk = CashDesk(kiosk, Collectors({BY: hashed(PIN)}, town.clock))
+        desk = CashDesk(kiosk, Pins({BY: hashed(PIN)}, town.clock))
         client = TestClient(Screen(kiosk, lambda _: asyncio.sleep(0, ""), desk.routes()).app())
         word = {"collector": BY, "pin": PIN, "visit": visit, "found": "returned", "reason": WHY}
         for wrong, status in (({"pin": "1"}, 409), ({"found": "lost"}, 422), ({"reason": ""}, 422)):

@@ -1,12 +1,11 @@
-"""Who may close the cash: names with PINs from kiosk.toml, kept as scrypt hashes; too many wrong ones shut the door."""
+"""Who may do what only staff may: names with PINs from kiosk.toml, kept as scrypt hashes; wrong ones shut the door."""
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Final
+from typing import ClassVar, Final
 
-from agent.ledger.closing import ClosingRefused
 from contract.clock import Clock, Deadline
 
 ATTEMPTS: Final = 5
@@ -16,20 +15,26 @@ LEAST_DIGITS: Final = 6
 _COST: Final = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 
 
-class WrongPin(ClosingRefused):
-    """There is no collector of this name with this PIN."""
+class PinRefused(Exception):
+    """The PIN does not open this door."""
 
-    remedy = "Check the name and the PIN; collectors stand in kiosk.toml as [[collectors]] (`tram cash pin` makes one)."
+    remedy: ClassVar[str] = ""
 
 
-class TooManyWrongPins(ClosingRefused):
+class WrongPin(PinRefused):
+    """There is nobody of this name with this PIN."""
+
+    remedy = "Check the name and the PIN; they stand in kiosk.toml (`tram cash pin` makes one)."
+
+
+class TooManyWrongPins(PinRefused):
     """The PIN was wrong too often."""
 
     remedy = f"Wait {SHUT_S / 60:.0f} minutes, or restart the kiosk's agent if you may."
 
 
-class Collectors:
-    """The collectors of one kiosk; `pins` are hashes by name."""
+class Pins:
+    """The people of one door, collectors or staff who vouch; `pins` are hashes by name."""
 
     def __init__(self, pins: Mapping[str, str], clock: Clock) -> None:
         self._pins, self._clock = dict(pins), clock
@@ -37,7 +42,7 @@ class Collectors:
         self._shut = Deadline.after(clock, 0.0)
 
     def check(self, name: str, pin: str) -> None:
-        """Return where the PIN is this collector's; raise WrongPin or TooManyWrongPins."""
+        """Return where the PIN is this person's; raise WrongPin or TooManyWrongPins."""
         if not self._shut.passed:
             raise TooManyWrongPins("the PIN was wrong too often")
         if not _fits(pin, self._pins.get(name, "")):
