@@ -54,16 +54,16 @@ async def inspect(
     """Return what the chip says and whether it is believed; raise a ChipError or what the reader raises."""
     channel = Channel(card, deadline)
     access = await _open(channel, key)
-    signed = security_object.parse(await files.read(channel, File.SECURITY_OBJECT))
+    security = security_object.parse(await files.read(channel, File.SECURITY_OBJECT))
     groups = {
         number: group
         for number, file in GROUPS.items()
-        if number in signed.hashes and (group := await files.read_if_there(channel, file)) is not None
+        if number in security.hashes and (group := await files.read_if_there(channel, file)) is not None
     }
-    verdict = passive.missing(signed, groups, GROUPS)
+    verdict = passive.missing(security, groups, GROUPS)
     proof = ChipProof.NONE
     if verdict.genuine:
-        verdict = passive.judge(signed, groups, signers, now=clock.now(), state=_state(groups[1]))
+        verdict = passive.judge(security, groups, signers, now=clock.now(), state=_state(groups[1]))
     if verdict.whole:
         proof, verdict = await _chip_proved(channel, groups, verdict)
     if not verdict.whole:

@@ -10,12 +10,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from agent.identity.chip import master_list
 from agent.identity.chip.verdict import GENUINE, Reason, Verdict
 
 _STATES = {"VNM": "VN"}
 """Issuing state in a zone to country in its signers' certificates; others are read, but not taken for genuine."""
 
-_CERTIFICATES, _LISTS = (".cer", ".crt", ".der", ".pem"), (".crl",)
+_CERTIFICATES, _LISTS, _MASTER_LISTS = (".cer", ".crt", ".der", ".pem"), (".crl",), (".ml",)
 _NOT_ISSUED = (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError)
 
 
@@ -59,13 +60,15 @@ class CountrySigners:
 
 
 def load(folder: Path) -> CountrySigners:
-    """Return what lies in a folder: certificates (DER or PEM) and revocation lists; raise TrustUnreadable.
+    """Return what lies in a folder: certificates, revocation lists (DER or PEM), master lists; raise TrustUnreadable.
 
-    Whoever fills the folder vouches for it: a certificate lies there because it was compared with its state's own
-    publication. Lists are checked against the certificates.
+    Whoever fills the folder vouches for its certificates: each was compared with its state's own publication. Both
+    kinds of list are checked against them; of a master list, the certificates of known states are taken.
     """
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
     certificates = tuple(_certificate(path) for path in paths if path.suffix.lower() in _CERTIFICATES)
+    masters = [path for path in paths if path.suffix.lower() in _MASTER_LISTS]
+    certificates += tuple(one for path in masters for one in _listed(path, certificates))
     lists = tuple(_list(path, certificates) for path in paths if path.suffix.lower() in _LISTS)
     return CountrySigners(certificates=certificates, lists=lists)
 
@@ -79,6 +82,20 @@ def _certificate(path: Path) -> x509.Certificate:
     except (ValueError, x509.ExtensionNotFound) as fault:
         raise TrustUnreadable(f"{path.name} is no certificate of an authority ({fault}); fetch it anew") from None
     return found
+
+
+def _listed(path: Path, certificates: Iterable[x509.Certificate]) -> Iterable[x509.Certificate]:
+    data = path.read_bytes()
+    for country in _STATES.values():
+        try:
+            signer, listed = master_list.parse(data, country)
+        except ValueError as fault:
+            raise TrustUnreadable(f"{path.name} is no master list ({fault}); fetch it anew") from None
+        if not any(_issued(issuer, signer) for issuer in certificates):
+            raise TrustUnreadable(
+                f"{path.name} is signed by a state without a certificate in the folder; put that state's beside it"
+            )
+        yield from listed
 
 
 def _list(path: Path, certificates: Iterable[x509.Certificate]) -> x509.CertificateRevocationList:
