@@ -7,10 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
+from provisioning.onebox.eid_active import signed
 from provisioning.onebox.eid_curve import P256
 from provisioning.onebox.eid_files import BSI, CARD_ACCESS, EidData
 from provisioning.onebox.eid_pace import CardPace, Wrong
@@ -189,7 +186,7 @@ class EidCard(VirtualCard):
         key = self.data.active_key
         if key is None or len(challenge) != 8 or not self._session:
             return b"", _CONDITIONS
-        signature = _rsa_signed(key, challenge) if isinstance(key, rsa.RSAPrivateKey) else _ecdsa_signed(key, challenge)
+        signature = signed(key, challenge)
         return (signature, OK) if len(signature) <= wanted else (b"", WRONG_LENGTH)
 
     def _chip_oid(self) -> bytes:
@@ -203,18 +200,3 @@ class EidCard(VirtualCard):
             counter=int.from_bytes(counter, "big"),
             skip_at=self._skip,
         )
-
-
-def _rsa_signed(key: rsa.RSAPrivateKey, challenge: bytes) -> bytes:
-    """Return the signature after ISO/IEC 9796-2, scheme 1, with SHA-256."""
-    numbers, size = key.private_numbers(), key.key_size // 8
-    nonce = secrets.token_bytes(size - 1 - 32 - 2)
-    held = b"\x6a" + nonce + hashlib.sha256(nonce + challenge).digest() + b"\x34\xcc"
-    return pow(int.from_bytes(held, "big"), numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
-
-
-def _ecdsa_signed(key: ec.EllipticCurvePrivateKey, challenge: bytes) -> bytes:
-    """Return r and s, each as long as the field."""
-    r, s = decode_dss_signature(key.sign(challenge, ec.ECDSA(hashes.SHA256())))
-    size = (key.key_size + 7) // 8
-    return r.to_bytes(size, "big") + s.to_bytes(size, "big")

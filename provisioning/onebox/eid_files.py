@@ -6,18 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from PIL import Image, ImageDraw
 
 from models.specimens.kinds.identity_card import Holder
 from models.specimens.words import slashed
+from provisioning.onebox.eid_active import ActiveKey, new_key
 from provisioning.onebox.eid_curve import P256, Curve
 from provisioning.onebox.eid_pki import Signer, security_object
 from provisioning.onebox.eid_session import tlv
 
 BSI = bytes.fromhex("04007f0007")
 COM, SECURITY_OBJECT, CARD_ACCESS = 0x011E, 0x011D, 0x011C
-ActiveKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +69,11 @@ def issue(
     chip_kind: int = 2,
     hash_name: str = "sha256",
 ) -> EidData:
-    """Return a card signed by `signer` a year before `now`.
+    """Return a card signed by `signer` 300 days before `now`.
 
     `portrait` is JPEG or JPEG 2000, else one is drawn. `active` is "", "rsa" or "ecdsa"; `chip`: chip authentication.
     """
-    active_key, chip_key = _active_key(active), P256.secret() if chip else None
+    active_key, chip_key = new_key(active), P256.secret() if chip else None
     groups = {1: zone_group(holder), 2: portrait_group(portrait or drawn_portrait()), 13: personal_group(holder)}
     if active_key or chip_key:
         groups[14] = security_group(chip_key, chip_kind, active)
@@ -172,9 +171,3 @@ def drawn_portrait(form: str = "JPEG2000", size: tuple[int, int] = (420, 525)) -
     extra = {"quality_mode": "rates", "quality_layers": [40]} if form == "JPEG2000" else {"quality": 90}
     image.resize(size).save(out, form, **extra)
     return out.getvalue()
-
-
-def _active_key(active: str) -> ActiveKey | None:
-    if active == "rsa":
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return ec.generate_private_key(ec.SECP256R1()) if active == "ecdsa" else None

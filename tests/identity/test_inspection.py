@@ -244,6 +244,15 @@ async def test_nonsense_from_the_card_has_a_name(at: int, answer: bytes) -> None
         await read(EidCard(data, spoil=lambda number, said: answer if number == at else said))
 
 
+@pytest.mark.parametrize("status", [0x6A86, 0x6D00, 0x6700])
+async def test_chip_that_knows_no_file_of_pace_is_opened_by_bac(status: int) -> None:
+    def old(command: Heard, data: bytes, said: int) -> tuple[bytes, int]:
+        return (b"", status) if command.data == b"\x01\x1c" else (data, said)
+
+    found = await read(EidCard(town().card(), plant=old))
+    assert (found.access, found.verdict.reason) == ("BAC", Reason.GENUINE)
+
+
 async def test_file_that_claims_more_than_a_card_holds_is_not_read_on() -> None:
     def huge(command: Heard, data: bytes, status: int) -> tuple[bytes, int]:
         return (b"\x75\x83\x7f\xff", status) if (command.ins, command.wanted) == (0xB0, 4) else (data, status)

@@ -64,28 +64,29 @@ async def is_there(channel: Channel, file: File) -> bool:
 
 async def read_if_there(channel: Channel, file: File) -> bytes | None:
     """Return a file, None where the chip has none or keeps it shut; raise a ChipError."""
-    return await _content(channel, file) if await is_there(channel, file) else None
+    return await content(channel, file) if await is_there(channel, file) else None
 
 
 async def read(channel: Channel, file: File) -> bytes:
     """Return a file; raise ChipRefused where the chip has none, or another ChipError."""
-    content = await read_if_there(channel, file)
-    if content is None:
+    found = await read_if_there(channel, file)
+    if found is None:
         raise ChipRefused(f"the chip has no {file.name}")
-    return content
+    return found
 
 
-async def _content(channel: Channel, file: File) -> bytes:
-    content = await _part(channel, file, 0, _HEAD)
-    tag, begin, length = tlv.header(content)
+async def content(channel: Channel, file: File) -> bytes:
+    """Return the selected file; raise ChipAnswerBroken where it is another, or another ChipError."""
+    found = await _part(channel, file, 0, _HEAD)
+    tag, begin, length = tlv.header(found)
     if tag != _TAGS[file]:
         raise ChipAnswerBroken(f"{file.name} begins with {tag:X}")
     size = begin + length
     if size > _MOST_BYTES:
         raise ChipAnswerBroken(f"{file.name} claims {size} bytes")
-    while len(content) < size:
-        content += await _part(channel, file, len(content), min(_CHUNK, size - len(content)))
-    return content[:size]
+    while len(found) < size:
+        found += await _part(channel, file, len(found), min(_CHUNK, size - len(found)))
+    return found[:size]
 
 
 async def _part(channel: Channel, file: File, offset: int, count: int) -> bytes:

@@ -1,6 +1,7 @@
 """One inspection of a card's chip: open it, read it, prove it (ICAO Doc 9303-11, appendix J.1).
 
-Chip authentication comes last: what was read before is proved by hashes and signature, and it leaves a new session.
+What there is to read is taken from the signed security object, not from EF.COM, which nobody signs. Chip
+authentication comes last: what was read before is proved by hashes and signature, and it leaves a new session.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ from agent.identity.chip.portrait_group import Portrait
 from agent.identity.chip.security_infos import SecurityInfo
 from agent.identity.chip.trust import CountrySigners
 from agent.identity.chip.verdict import ChipProof, Reason, Verdict
-from agent.identity.errors import AccessUnsupported, ChipAnswerBroken
+from agent.identity.errors import AccessUnsupported, ChipAnswerBroken, ChipRefused
 from contract.clock import Clock, Deadline
 
 
@@ -37,7 +38,8 @@ from contract.clock import Clock, Deadline
 class Inspection:
     """What a chip says and whether it is believed; the data are None where they are not even whole.
 
-    `access` names the way in ("BAC", "PACE AES-128 …"). Everything lives in memory alone.
+    `access` names the way in ("BAC", "PACE, generic mapping, group 13, AES-128"); `chip_proof` is the stronger where
+    the chip gave two. Everything lives in memory alone.
     """
 
     verdict: Verdict
@@ -80,17 +82,25 @@ async def inspect(
 
 async def _open(channel: Channel, key: AccessKey) -> str:
     """Open the application by PACE if the chip knows it, else by BAC; return the way's name."""
-    infos = await files.read_if_there(channel, File.CARD_ACCESS)
+    infos = await _card_access(channel)
     suite = pace.offered(security_infos.parse(infos)) if infos else None
     if suite:
         await pace.open_session(channel, key, suite)
         await files.select_application(channel)
-        return f"PACE {suite.cipher} mapping {suite.mapping} group {suite.group_id}"
+        return str(suite)
     if not isinstance(key, ZoneKey):
         raise AccessUnsupported("the chip knows no PACE of this reader's, and BAC takes no card access number")
     await files.select_application(channel)
     await bac.open_session(channel, key)
     return "BAC"
+
+
+async def _card_access(channel: Channel) -> bytes | None:
+    try:
+        there = await files.is_there(channel, File.CARD_ACCESS)
+    except ChipRefused:
+        there = False  # chips from before PACE know no such file, and say so in many ways
+    return await files.content(channel, File.CARD_ACCESS) if there else None
 
 
 async def _chip_proved(channel: Channel, groups: Mapping[int, bytes], verdict: Verdict) -> tuple[ChipProof, Verdict]:

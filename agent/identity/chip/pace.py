@@ -20,6 +20,13 @@ from agent.identity.errors import AccessDenied, ChannelBroken, ChipAnswerBroken
 
 _DH_GENERIC, _EC_GENERIC, _DH_INTEGRATED, _EC_INTEGRATED, _EC_CHIP = 1, 2, 3, 4, 6
 _PREFERRED = (_EC_GENERIC, _EC_CHIP, _EC_INTEGRATED, _DH_GENERIC, _DH_INTEGRATED)
+_MAPPINGS = {
+    _EC_GENERIC: "generic",
+    _DH_GENERIC: "generic",
+    _EC_INTEGRATED: "integrated",
+    _DH_INTEGRATED: "integrated",
+    _EC_CHIP: "chip authentication",
+}
 _INTEGRATED = (_DH_INTEGRATED, _EC_INTEGRATED)
 _NONCE_BYTES = 16
 _DATA, _PUBLIC_KEY, _OID, _CHAINED = 0x7C, 0x7F49, 0x06, 0x10
@@ -38,6 +45,9 @@ class Suite:
     group_id: int
     names_group: bool = False
     """The chip offers several groups with this identifier, so it is told which (4.4.4.1)."""
+
+    def __str__(self) -> str:
+        return f"PACE, {_MAPPINGS[self.mapping]} mapping, group {self.group_id}, {self.cipher}"
 
     @property
     def group(self) -> Group:
