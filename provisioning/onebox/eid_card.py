@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from provisioning.onebox.eid_active import signed
 from provisioning.onebox.eid_curve import P256
-from provisioning.onebox.eid_files import BSI, CARD_ACCESS, EidData
+from provisioning.onebox.eid_files import BSI, CARD_ACCESS, SECURITY_OBJECT, EidData
 from provisioning.onebox.eid_pace import CardPace, Wrong
 from provisioning.onebox.eid_session import CardSession, Refused, crypt, derived, mac, split, tlv
 from provisioning.onebox.virtual_card import NOT_FOUND, OK, WRONG_INSTRUCTION, WRONG_LENGTH, Heard, VirtualCard
@@ -115,6 +115,9 @@ class EidCard(VirtualCard):
 
     def _select_file(self, identifier: int) -> tuple[bytes, int]:
         self._file = b""
+        if identifier == SECURITY_OBJECT and not self.selected and self._session:
+            self._file = self.data.card_security
+            return b"", OK if self._file else NOT_FOUND
         if identifier not in self._files:
             return b"", NOT_FOUND
         if identifier != CARD_ACCESS and not (self._session and self.selected):
@@ -146,13 +149,14 @@ class EidCard(VirtualCard):
 
     def _set_pace(self, data: bytes) -> tuple[bytes, int]:
         chosen = split(data)
-        if self.data.pace is None or chosen.get(0x80, b"")[:-1] != BSI + bytes([2, 2, 4, 2]):
+        if self.data.pace is None or chosen.get(0x80, b"")[:-1] != BSI + bytes([2, 2, 4, self.data.mapping]):
             return b"", NOT_FOUND
         zone = hashlib.sha1(self.data.information.encode(), usedforsecurity=False).digest()
         password = {b"\x01": zone, b"\x02": self.data.card_number.encode()}.get(chosen.get(0x83, b""))
         if password is None:
             return b"", NOT_FOUND
-        self._pace = CardPace(*self.data.pace, password=password)
+        chip_key = self.data.chip_key if self.data.card_security else None
+        self._pace = CardPace(*self.data.pace, password=password, chip_key=chip_key or 0)
         return b"", OK
 
     def _general_authenticate(self, data: bytes) -> tuple[bytes, int]:

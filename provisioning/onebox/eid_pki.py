@@ -81,19 +81,19 @@ def security_object(groups: dict[int, bytes], signer: Signer, signed_at: datetim
     """Return EF.SOD over these groups."""
     hashed = [{"number": number, "value": hashlib.new(hash_name, group).digest()} for number, group in groups.items()]
     said = _LdsObject({"version": 0, "hash_algorithm": {"algorithm": hash_name}, "hashes": hashed})
-    content = _signed(said.dump(), _LDS_OBJECT, signer, signed_at, hash_name)
+    content = signed_data(said.dump(), _LDS_OBJECT, signer, signed_at, hash_name)
     return b"\x77\x82" + len(content).to_bytes(2, "big") + content
 
 
 def master_list(certificates: list[x509.Certificate], signer: Signer, signed_at: datetime) -> bytes:
     """Return a master list of these certificates."""
     listed = [asn1.Certificate.load(one.public_bytes(_DER)) for one in certificates]
-    return _signed(
+    return signed_data(
         _MasterList({"version": 0, "certificates": listed}).dump(), _MASTER_LIST, signer, signed_at, "sha256"
     )
 
 
-def _signed(content: bytes, content_type: str, signer: Signer, signed_at: datetime, hash_name: str) -> bytes:
+def signed_data(content: bytes, content_type: str, signer: Signer, signed_at: datetime, hash_name: str) -> bytes:
     """Return signed data (RFC 5652)."""
     attributes = cms.CMSAttributes(
         [

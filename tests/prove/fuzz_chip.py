@@ -31,7 +31,7 @@ WARM_READINGS = 200
 MOST_GROWTH_MB = 40
 LONGEST_READING_S = 10.0
 READ, GENERAL, INTERNAL = 0xB0, 0x86, 0x88
-_WEIGHTS = (4, 2, 2, 1, 1)
+_WEIGHTS = (4, 2, 2, 1, 1, 1)
 """BAC is the quickest on both ends, so most readings are its."""
 
 
@@ -63,6 +63,7 @@ def run(dice: random.Random, answers: int) -> Tally:
             ("", True, (BRAINPOOL256, 4), 4),
         )
     ]  # fmt: skip
+    cards.append(town().card(chip=True, maps_chip=True))
     tally = Tally()
     while tally.answers < answers:
         if tally.readings == WARM_READINGS:
