@@ -97,4 +97,6 @@ def _signing_time(info: cms.SignerInfo) -> datetime | None:
         moment: datetime = find_unique_cms_attribute(info["signed_attrs"], "signing_time").native
     except NonexistentAttributeError:
         return None
+    if moment.tzinfo is None:
+        raise ValueError("a signing time without its zone")
     return moment

@@ -41,7 +41,8 @@ class CountrySigners:
         if not any(_valid(issuer, now) for issuer in issuers):
             return _no(Reason.COUNTRY_SIGNER_EXPIRED, "the country signer's certificate is out of its time")
         if state not in _STATES or _STATES[state] not in _countries(issuers):
-            return _no(Reason.OTHER_STATE, f"the zone names {state or 'no state'}, {_countries(issuers)} signed")
+            named = ", ".join(sorted(_countries(issuers))) or "nobody"
+            return _no(Reason.OTHER_STATE, f"the zone names {state or 'no state'}, {named} signed")
         return self._signer_verdict(signer, signed_at or now, now)
 
     def _signer_verdict(self, signer: x509.Certificate, signed_at: datetime, now: datetime) -> Verdict:
@@ -126,11 +127,9 @@ def _valid(certificate: x509.Certificate, now: datetime) -> bool:
     return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
 
 
-def _countries(issuers: Iterable[x509.Certificate]) -> str:
-    found = {
-        str(name.value).upper() for one in issuers for name in one.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
-    }
-    return ", ".join(sorted(found))
+def _countries(issuers: Iterable[x509.Certificate]) -> set[str]:
+    names = (name for one in issuers for name in one.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME))
+    return {str(name.value).upper() for name in names}
 
 
 def _signs_documents(signer: x509.Certificate) -> bool:
