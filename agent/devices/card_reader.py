@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from agent.apdu import SHORT_ANSWER, Answer, Command, get_response
+from agent.apdu import EXTENDED_ANSWER, SHORT_ANSWER, Answer, Command, get_response
 from agent.devices import presence
-from agent.devices.errors import CardMute, CardReaderError, CardRemoved, NoCard
+from agent.devices.errors import CardMute, CardReaderError, CardReaderFailed, CardRemoved, NoCard
 from agent.devices.pcsc import Pcsc, aim_at
 from agent.devices.status import DeviceState, DeviceStatus
 from contract.clock import Deadline
@@ -152,6 +152,8 @@ class _PoweredCard:
         while answer.status >> 8 == _MORE:
             answer = await self._once(get_response(answer.status & 0xFF), deadline)
             data += answer.data
+            if len(data) > EXTENDED_ANSWER:
+                raise CardReaderFailed("the card's answer does not end")
         return Answer(data=data, status=answer.status)
 
     async def _once(self, command: Command, deadline: Deadline) -> Answer:

@@ -7,12 +7,9 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
+from provisioning.onebox.eid_active import signed
 from provisioning.onebox.eid_curve import P256
-from provisioning.onebox.eid_files import BSI, CARD_ACCESS, EidData
+from provisioning.onebox.eid_files import BSI, CARD_ACCESS, SECURITY_OBJECT, EidData
 from provisioning.onebox.eid_pace import CardPace, Wrong
 from provisioning.onebox.eid_session import CardSession, Refused, crypt, derived, mac, split, tlv
 from provisioning.onebox.virtual_card import NOT_FOUND, OK, WRONG_INSTRUCTION, WRONG_LENGTH, Heard, VirtualCard
@@ -118,6 +115,9 @@ class EidCard(VirtualCard):
 
     def _select_file(self, identifier: int) -> tuple[bytes, int]:
         self._file = b""
+        if identifier == SECURITY_OBJECT and not self.selected and self._session:
+            self._file = self.data.card_security
+            return b"", OK if self._file else NOT_FOUND
         if identifier not in self._files:
             return b"", NOT_FOUND
         if identifier != CARD_ACCESS and not (self._session and self.selected):
@@ -149,13 +149,14 @@ class EidCard(VirtualCard):
 
     def _set_pace(self, data: bytes) -> tuple[bytes, int]:
         chosen = split(data)
-        if self.data.pace is None or chosen.get(0x80, b"")[:-1] != BSI + bytes([2, 2, 4, 2]):
+        if self.data.pace is None or chosen.get(0x80, b"")[:-1] != BSI + bytes([2, 2, 4, self.data.mapping]):
             return b"", NOT_FOUND
         zone = hashlib.sha1(self.data.information.encode(), usedforsecurity=False).digest()
         password = {b"\x01": zone, b"\x02": self.data.card_number.encode()}.get(chosen.get(0x83, b""))
         if password is None:
             return b"", NOT_FOUND
-        self._pace = CardPace(*self.data.pace, password=password)
+        chip_key = self.data.chip_key if self.data.card_security else None
+        self._pace = CardPace(*self.data.pace, password=password, chip_key=chip_key or 0)
         return b"", OK
 
     def _general_authenticate(self, data: bytes) -> tuple[bytes, int]:
@@ -189,7 +190,7 @@ class EidCard(VirtualCard):
         key = self.data.active_key
         if key is None or len(challenge) != 8 or not self._session:
             return b"", _CONDITIONS
-        signature = _rsa_signed(key, challenge) if isinstance(key, rsa.RSAPrivateKey) else _ecdsa_signed(key, challenge)
+        signature = signed(key, challenge)
         return (signature, OK) if len(signature) <= wanted else (b"", WRONG_LENGTH)
 
     def _chip_oid(self) -> bytes:
@@ -203,18 +204,3 @@ class EidCard(VirtualCard):
             counter=int.from_bytes(counter, "big"),
             skip_at=self._skip,
         )
-
-
-def _rsa_signed(key: rsa.RSAPrivateKey, challenge: bytes) -> bytes:
-    """Return the signature after ISO/IEC 9796-2, scheme 1, with SHA-256."""
-    numbers, size = key.private_numbers(), key.key_size // 8
-    nonce = secrets.token_bytes(size - 1 - 32 - 2)
-    held = b"\x6a" + nonce + hashlib.sha256(nonce + challenge).digest() + b"\x34\xcc"
-    return pow(int.from_bytes(held, "big"), numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
-
-
-def _ecdsa_signed(key: ec.EllipticCurvePrivateKey, challenge: bytes) -> bytes:
-    """Return r and s, each as long as the field."""
-    r, s = decode_dss_signature(key.sign(challenge, ec.ECDSA(hashes.SHA256())))
-    size = (key.key_size + 7) // 8
-    return r.to_bytes(size, "big") + s.to_bytes(size, "big")

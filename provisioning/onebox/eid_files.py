@@ -6,18 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from PIL import Image, ImageDraw
 
 from models.specimens.kinds.identity_card import Holder
 from models.specimens.words import slashed
+from provisioning.onebox.eid_active import ActiveKey, new_key
 from provisioning.onebox.eid_curve import P256, Curve
-from provisioning.onebox.eid_pki import Signer, security_object
+from provisioning.onebox.eid_pki import Signer, security_object, signed_data
 from provisioning.onebox.eid_session import tlv
 
 BSI = bytes.fromhex("04007f0007")
 COM, SECURITY_OBJECT, CARD_ACCESS = 0x011E, 0x011D, 0x011C
-ActiveKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +35,8 @@ class EidData:
     active_key: ActiveKey | None = field(default=None, repr=False)
     chip_key: int | None = field(default=None, repr=False)
     chip_kind: int = 2
+    card_security: bytes = field(default=b"", repr=False)
+    """EF.CardSecurity of the master file; with it, PACE goes by chip authentication mapping."""
 
     @property
     def files(self) -> dict[int, bytes]:
@@ -44,7 +45,12 @@ class EidData:
         common = tlv("60", tlv("5F01", b"0107") + tlv("5F36", b"040000") + tlv("5C", listed))
         found = {0x0100 + number: group for number, group in self.groups.items()}
         found |= {COM: common, SECURITY_OBJECT: self.security_object}
-        return found | ({CARD_ACCESS: card_access(*self.pace)} if self.pace else {})
+        return found | ({CARD_ACCESS: card_access(*self.pace, mapping=self.mapping)} if self.pace else {})
+
+    @property
+    def mapping(self) -> int:
+        """PACE's mapping by its number: 2 generic, 6 chip authentication."""
+        return 6 if self.card_security else 2
 
     def but(self, number: int, group: bytes) -> "EidData":
         """Return the card with another group under the same signature: a clone's."""
@@ -68,13 +74,15 @@ def issue(
     chip: bool = False,
     pace: tuple[Curve, int] | None = (P256, 2),
     chip_kind: int = 2,
+    maps_chip: bool = False,
     hash_name: str = "sha256",
 ) -> EidData:
-    """Return a card signed by `signer` a year before `now`.
+    """Return a card signed by `signer` 300 days before `now`.
 
     `portrait` is JPEG or JPEG 2000, else one is drawn. `active` is "", "rsa" or "ecdsa"; `chip`: chip authentication.
+    `maps_chip`: chip authentication mapping, with `chip` and PACE on P-256.
     """
-    active_key, chip_key = _active_key(active), P256.secret() if chip else None
+    active_key, chip_key = new_key(active), P256.secret() if chip else None
     groups = {1: zone_group(holder), 2: portrait_group(portrait or drawn_portrait()), 13: personal_group(holder)}
     if active_key or chip_key:
         groups[14] = security_group(chip_key, chip_kind, active)
@@ -92,12 +100,19 @@ def issue(
         active_key=active_key,
         chip_key=chip_key,
         chip_kind=chip_kind,
+        card_security=card_security(chip_key, chip_kind, signer, now) if maps_chip and chip_key else b"",
     )
 
 
-def card_access(curve: Curve, kind: int) -> bytes:
-    """Return EF.CardAccess that offers PACE with generic mapping."""
-    oid = BSI + bytes([2, 2, 4, 2, kind])
+def card_security(chip_key: int, chip_kind: int, signer: Signer, now: datetime) -> bytes:
+    """Return EF.CardSecurity: the infos of DG14, signed for themselves (9303-11, 9.2.11)."""
+    infos = tlv("31", chip_infos(chip_key, chip_kind))
+    return signed_data(infos, "0.4.0.127.0.7.3.2.1", signer, now - timedelta(days=300), "sha256")
+
+
+def card_access(curve: Curve, kind: int, *, mapping: int = 2) -> bytes:
+    """Return EF.CardAccess that offers PACE."""
+    oid = BSI + bytes([2, 2, 4, mapping, kind])
     return tlv("31", tlv("30", tlv("06", oid) + tlv("02", b"\x02") + tlv("02", bytes([curve.group_id]))))
 
 
@@ -143,18 +158,21 @@ def personal_group(holder: Holder) -> bytes:
 
 def security_group(chip_key: int | None, chip_kind: int, active: str) -> bytes:
     """Return DG14: the chip's key with its protocol, and the hash that ECDSA signs with."""
-    infos = b""
-    if chip_key:
-        algorithm = tlv("30", tlv("06", BSI + b"\x01\x02") + tlv("02", bytes([P256.group_id])))
-        point = P256.written(P256.times(chip_key, P256.base))
-        public = tlv("30", algorithm + tlv("03", b"\x00" + point))
-        infos += tlv("30", tlv("06", BSI + bytes([2, 2, 1, 2])) + public + tlv("02", b"\x01"))
-        chip = tlv("06", BSI + bytes([2, 2, 3, 2, chip_kind]))
-        infos += tlv("30", chip + tlv("02", b"\x01") + tlv("02", b"\x01"))
+    infos = chip_infos(chip_key, chip_kind) if chip_key else b""
     if active == "ecdsa":
         plain_sha256 = tlv("06", BSI + bytes([1, 1, 4, 1, 3]))
         infos += tlv("30", tlv("06", bytes.fromhex("678108010105")) + tlv("02", b"\x01") + plain_sha256)
     return tlv("6E", tlv("31", infos))
+
+
+def chip_infos(chip_key: int, chip_kind: int) -> bytes:
+    """Return the chip's public key and its protocol."""
+    algorithm = tlv("30", tlv("06", BSI + b"\x01\x02") + tlv("02", bytes([P256.group_id])))
+    point = P256.written(P256.times(chip_key, P256.base))
+    public = tlv("30", algorithm + tlv("03", b"\x00" + point))
+    key = tlv("30", tlv("06", BSI + bytes([2, 2, 1, 2])) + public + tlv("02", b"\x01"))
+    protocol = tlv("06", BSI + bytes([2, 2, 3, 2, chip_kind]))
+    return key + tlv("30", protocol + tlv("02", b"\x01") + tlv("02", b"\x01"))
 
 
 def drawn_portrait(form: str = "JPEG2000", size: tuple[int, int] = (420, 525)) -> bytes:
@@ -172,9 +190,3 @@ def drawn_portrait(form: str = "JPEG2000", size: tuple[int, int] = (420, 525)) -
     extra = {"quality_mode": "rates", "quality_layers": [40]} if form == "JPEG2000" else {"quality": 90}
     image.resize(size).save(out, form, **extra)
     return out.getvalue()
-
-
-def _active_key(active: str) -> ActiveKey | None:
-    if active == "rsa":
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return ec.generate_private_key(ec.SECP256R1()) if active == "ecdsa" else None

@@ -1,10 +1,10 @@
-"""The card's side of PACE with generic mapping over a curve (ICAO Doc 9303-11, 4.4)."""
+"""The card's side of PACE with generic or chip authentication mapping over a curve (ICAO Doc 9303-11, 4.4)."""
 
 import secrets
 from dataclasses import dataclass, field
 
 from provisioning.onebox.eid_curve import Curve
-from provisioning.onebox.eid_session import crypt, derived, mac, tlv
+from provisioning.onebox.eid_session import crypt, derived, mac, pad, tlv
 
 
 class Wrong(Exception):
@@ -21,6 +21,9 @@ class CardPace:
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
     map_key: int = field(default=0, repr=False)
     key: int = field(default=0, repr=False)
+    chip_key: int = field(default=0, repr=False)
+    """The chip's own key: the mapping proves it (chip authentication mapping); 0: generic mapping alone."""
+
     secret: bytes = field(default=b"", repr=False)
     _base: tuple[int, int] | None = field(default=None, repr=False)
     _shared: bytes = field(default=b"", repr=False)
@@ -61,9 +64,16 @@ class CardPace:
         if token != self._token(ours):
             raise Wrong
         self.secret = self._shared
-        return tlv("86", self._token(theirs))
+        return tlv("86", self._token(theirs)) + (tlv("8A", self._chip_data()) if self.chip_key else b"")
+
+    def _chip_data(self) -> bytes:
+        """Return the factor between the mapping key and the chip's own, encrypted."""
+        factor = self.map_key * pow(self.chip_key, -1, self.curve.n) % self.curve.n
+        key = derived(self.kind, self._shared, 1)
+        plain = pad(factor.to_bytes(self.curve.octets, "big"), 16)
+        return crypt(self.kind, key, plain, iv=crypt(self.kind, key, b"\xff" * 16))
 
     def _token(self, public: bytes) -> bytes:
-        oid = bytes.fromhex("04007f000702020402") + bytes([self.kind])
+        oid = bytes.fromhex("04007f0007020204") + bytes([6 if self.chip_key else 2, self.kind])
         covered = tlv("7F49", tlv("06", oid) + tlv("86", public))
         return mac(self.kind, derived(self.kind, self._shared, 2), covered)

@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_LDS_OBJECT = "2.23.136.1.1.1"
+_LDS_OBJECT, _MASTER_LIST = "2.23.136.1.1.1", "2.23.136.1.1.2"
+_LIST_SIGNER = x509.ObjectIdentifier("2.23.136.1.1.3")
+_DER = serialization.Encoding.DER
 _NAMES: dict[str, type[hashes.SHA1 | hashes.SHA256 | hashes.SHA384]] = {
     "sha1": hashes.SHA1,
     "sha256": hashes.SHA256,
@@ -42,8 +44,15 @@ class State:
             certificate=_certificate(name, name, key, key, _ago(now, 3), _ago(now, 3 - years), authority=True), key=key
         )
 
-    def signer(self, *, since_years: float = 1.0, until_years: float = 10.0, signs_documents: bool = True) -> Signer:
-        """Return a document signer, valid from so many years ago for so many years from now (negative: before)."""
+    def signer(
+        self,
+        *,
+        since_years: float = 1.0,
+        until_years: float = 10.0,
+        signs_documents: bool = True,
+        signs_lists: bool = False,
+    ) -> Signer:
+        """Return a signer, valid from so many years ago to so many years ahead (negative: ago)."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(self._country, "Test document signer (specimen)")
         certificate = _certificate(
@@ -54,6 +63,7 @@ class State:
             _ago(self._now, since_years),
             _ago(self._now, -until_years),
             signs_documents=signs_documents,
+            signs_lists=signs_lists,
         )
         return Signer(certificate=certificate, key=key)
 
@@ -69,33 +79,35 @@ class State:
 
 def security_object(groups: dict[int, bytes], signer: Signer, signed_at: datetime, hash_name: str = "sha256") -> bytes:
     """Return EF.SOD over these groups."""
-    content = _LdsObject(
-        {
-            "version": 0,
-            "hash_algorithm": {"algorithm": hash_name},
-            "hashes": [
-                {"number": number, "value": hashlib.new(hash_name, group).digest()} for number, group in groups.items()
-            ],
-        }
-    ).dump()
+    hashed = [{"number": number, "value": hashlib.new(hash_name, group).digest()} for number, group in groups.items()]
+    said = _LdsObject({"version": 0, "hash_algorithm": {"algorithm": hash_name}, "hashes": hashed})
+    content = signed_data(said.dump(), _LDS_OBJECT, signer, signed_at, hash_name)
+    return b"\x77\x82" + len(content).to_bytes(2, "big") + content
+
+
+def master_list(certificates: list[x509.Certificate], signer: Signer, signed_at: datetime) -> bytes:
+    """Return a master list of these certificates."""
+    listed = [asn1.Certificate.load(one.public_bytes(_DER)) for one in certificates]
+    return signed_data(
+        _MasterList({"version": 0, "certificates": listed}).dump(), _MASTER_LIST, signer, signed_at, "sha256"
+    )
+
+
+def signed_data(content: bytes, content_type: str, signer: Signer, signed_at: datetime, hash_name: str) -> bytes:
+    """Return signed data (RFC 5652)."""
     attributes = cms.CMSAttributes(
         [
-            {"type": "content_type", "values": [_LDS_OBJECT]},
+            {"type": "content_type", "values": [content_type]},
             {"type": "signing_time", "values": [cms.Time({"utc_time": core.UTCTime(signed_at)})]},
             {"type": "message_digest", "values": [hashlib.new(hash_name, content).digest()]},
         ]
     )
-    certificate = asn1.Certificate.load(signer.certificate.public_bytes(serialization.Encoding.DER))
+    certificate = asn1.Certificate.load(signer.certificate.public_bytes(_DER))
+    meant = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
     info = cms.SignerInfo(
         {
             "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                    )
-                }
-            ),
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": meant}),
             "digest_algorithm": algos.DigestAlgorithm({"algorithm": hash_name}),
             "signed_attrs": attributes,
             "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{hash_name}_ecdsa"}),
@@ -106,18 +118,20 @@ def security_object(groups: dict[int, bytes], signer: Signer, signed_at: datetim
         {
             "version": "v3",
             "digest_algorithms": [algos.DigestAlgorithm({"algorithm": hash_name})],
-            "encap_content_info": {"content_type": _LDS_OBJECT, "content": core.ParsableOctetString(content)},
+            "encap_content_info": {"content_type": content_type, "content": core.ParsableOctetString(content)},
             "certificates": [cms.CertificateChoices({"certificate": certificate})],
             "signer_infos": [info],
         }
     )
-    outer = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-    return _wrapped(outer)
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
 
 
-def _wrapped(content: bytes) -> bytes:
-    size = len(content).to_bytes(2, "big")
-    return b"\x77\x82" + size + content
+class _Certificates(core.SetOf):  # type: ignore[misc]
+    _child_spec = asn1.Certificate
+
+
+class _MasterList(core.Sequence):  # type: ignore[misc]
+    _fields: ClassVar[list[Any]] = [("version", core.Integer), ("certificates", _Certificates)]
 
 
 class _GroupHash(core.Sequence):  # type: ignore[misc]
@@ -146,6 +160,7 @@ def _certificate(
     *,
     authority: bool = False,
     signs_documents: bool = True,
+    signs_lists: bool = False,
 ) -> x509.Certificate:
     usage = x509.KeyUsage(
         digital_signature=not authority and signs_documents,
@@ -169,6 +184,8 @@ def _certificate(
     builder = builder.add_extension(usage, critical=True)
     if authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    if signs_lists:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([_LIST_SIGNER]), critical=True)
     return builder.sign(issuer_key, hashes.SHA384())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from agent.apdu import Command, get_challenge, select
 from agent.devices.card_reader import CardReader, PcscReader, SimulatedCardReader
-from agent.devices.errors import CardMute, CardReaderUnreachable, CardRemoved, DeviceError, NoCard
+from agent.devices.errors import CardMute, CardReaderFailed, CardReaderUnreachable, CardRemoved, DeviceError, NoCard
 from agent.devices.status import DeviceState
 from contract.clock import Deadline, SimulatedClock, SystemClock
 from provisioning.onebox.card_reader import NAME, CardReaderStandIn
@@ -101,6 +101,13 @@ async def test_answer_that_a_card_holds_back_is_fetched(desk: CardReaderStandIn,
     async with reader.connect(soon()) as chip:
         answer = await chip.transmit(Command(ins=0xB0, answer=256), soon())
     assert (answer.data, answer.status) == (HoldingCard.told, 0x9000)
+
+
+async def test_answer_without_end_is_given_up() -> None:
+    """A card that always holds another 256 bytes back."""
+    async with SimulatedCardReader(lambda apdu: bytes(256) + b"\x61\x00").connect(soon()) as chip:
+        with pytest.raises(CardReaderFailed, match="does not end"):
+            await chip.transmit(get_challenge(), soon())
 
 
 async def test_empty_reader_is_ready_and_has_no_card(reader: PcscReader) -> None:

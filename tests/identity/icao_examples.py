@@ -80,6 +80,10 @@ class PaceExample:
     chip_token: str
     random: str = ""
     generator: str = field(default="")
+    chip_data: str = ""
+    """Encrypted chip authentication data; `chip_factor` decrypted."""
+    chip_factor: str = ""
+    chip_own_public: str = ""
 
 
 G1 = PaceExample(
@@ -231,6 +235,10 @@ I1 = PaceExample(
     secret="67950559D0C06B4D4B86972D14460837461087F8419FDBC36AAF6CEAAC462832",
     encryption="0A9DA4DB03BDDE39FC5202BC44B2E89E",
     mac="4B1C06491ED5140CA2B537D344C6C0B1",
+    chip_data="1EEA964DAAE372AC990E3EFDE6333353BFC89A6704D93DA8798CF77F5B7A54BD10CBA372B42BE0B9B5F28AA8DE2F4F92",
+    chip_factor="85DC3FA93D0952BFA82F5FD189EE75BD82F11D1F0B8ED4BF5319AC9B53C426B3",
+    chip_own_public="041872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A610DC8"
+    "84D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F",
     terminal_token="E86BD06018A1CD3B",
     chip_token="8596CF055C67C1A3",
 )

@@ -1,9 +1,12 @@
 """The stand-in card is a judge, so it is judged first: its end of the standard's worked examples."""
 
 import ast
+import hashlib
+import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from provisioning.onebox import eid_card
 from provisioning.onebox.eid_curve import BRAINPOOL256, BRAINPOOL384, P256, Curve
@@ -11,6 +14,7 @@ from provisioning.onebox.eid_pace import CardPace, Wrong
 from provisioning.onebox.eid_session import CardSession, derived, mac
 from provisioning.onebox.virtual_card import heard
 from tests.identity import icao_examples as icao
+from tests.identity.cards import town
 from tests.identity.icao_examples import G1, octets
 
 
@@ -18,6 +22,23 @@ def test_card_shares_no_code_with_the_reader_it_judges() -> None:
     for path in Path(eid_card.__file__).parent.glob("eid_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("agent")), path.name
+
+
+def test_security_object_is_signed_in_the_eyes_of_openssl(tmp_path: Path) -> None:
+    """Another judge of the stand-in: chain, attributes and signature; what it gives back is what was signed."""
+    data = town().card()
+    (tmp_path / "csca.pem").write_bytes(town().state.authority.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "sod.der").write_bytes(data.security_object[4:])
+    command = ["openssl", "cms", "-verify", "-inform", "DER", "-in", "sod.der", "-CAfile", "csca.pem"]
+    judged = subprocess.run(
+        [*command, "-purpose", "any", "-no_check_time", "-out", "said.der"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert judged.returncode == 0, judged.stderr
+    said = (tmp_path / "said.der").read_bytes()
+    assert all(hashlib.sha256(group).digest() in said for group in data.groups.values())
 
 
 @pytest.mark.parametrize("curve", [P256, BRAINPOOL256, BRAINPOOL384], ids=lambda curve: str(curve.group_id))

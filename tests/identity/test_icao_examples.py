@@ -125,8 +125,13 @@ async def test_pace_says_and_hears_what_the_example_does(example: PaceExample, d
     card = ScriptedCard(_pace_talk(example))
     channel = Channel(card, deadline)
     key = ZoneKey(information=example.information) if example.information else CardNumber(digits="123456")
-    await pace.open_session(channel, key, _suite(example), ExampleChance(example))
+    mapping = await pace.open_session(channel, key, _suite(example), ExampleChance(example))
     assert card.over
+    assert (mapping is not None) == bool(example.chip_data)
+    if mapping:
+        assert mapping.factor == int(example.chip_factor, 16)
+        assert mapping.is_of(octets(example.chip_own_public))
+        assert not mapping.is_of(octets(example.chip_public))
     expected = SecureMessaging(Cipher.AES128, octets(example.encryption), octets(example.mac))
     assert channel.session is not None
     command = Command(ins=0xB0, answer=4)
@@ -144,7 +149,8 @@ def _pace_talk(example: PaceExample) -> list[tuple[str, str]]:
     else:
         talk.append((_general(0x81, example.terminal_map_public), _dynamic(0x82, example.chip_map_public)))
     talk.append((_general(0x83, example.terminal_public), _dynamic(0x84, example.chip_public)))
-    talk.append((f"008600000C7C0A8508{example.terminal_token}00", f"7C0A8608{example.chip_token}"))
+    said = f"8608{example.chip_token}" + (_object(0x8A, example.chip_data) if example.chip_data else "")
+    talk.append((f"008600000C7C0A8508{example.terminal_token}00", _object(0x7C, said)))
     return talk
 
 

@@ -21,7 +21,7 @@ from agent.identity.errors import (
 )
 from provisioning.onebox.eid_card import EidCard
 from provisioning.onebox.eid_curve import BRAINPOOL256, BRAINPOOL384, P256, Curve
-from provisioning.onebox.eid_files import EidData, drawn_portrait, portrait_group, zone_group
+from provisioning.onebox.eid_files import EidData, card_security, drawn_portrait, portrait_group, zone_group
 from provisioning.onebox.eid_pki import Signer, State, security_object
 from provisioning.onebox.virtual_card import Heard
 from tests.identity.cards import NOW, key_of, read, town
@@ -84,6 +84,26 @@ async def test_copy_with_another_chip_key_is_no_proof(chip_kind: int) -> None:
     genuine = town().card(chip=True, chip_kind=chip_kind)
     await assert_refused(replace(genuine, chip_key=P256.secret()), Reason.CHIP_UNPROVED)
     await assert_refused(replace(genuine, chip_key=None), Reason.CHIP_UNPROVED)
+
+
+async def test_chip_is_proved_by_its_mapping_alone() -> None:
+    """Without DG14 no other proof is left."""
+    data = town().card(chip=True, maps_chip=True)
+    bare = {number: group for number, group in data.groups.items() if number != 14}
+    found = await read(EidCard(replace(data, groups=bare, security_object=security_object(bare, town().signer, NOW))))
+    assert (found.verdict.reason, found.chip_proof) == (Reason.GENUINE, ChipProof.CHIP_MAPPING)
+    assert "chip authentication mapping" in found.access
+
+
+async def test_mapping_that_proves_nothing_is_a_copy() -> None:
+    data, other = town().card(chip=True, maps_chip=True), town().card(chip=True, maps_chip=True)
+    assert (await read(EidCard(data))).verdict.genuine
+    await assert_refused(replace(data, chip_key=other.chip_key), Reason.CHIP_UNPROVED)
+    stranger = State(NOW).signer()
+    assert data.chip_key
+    forged = card_security(data.chip_key, data.chip_kind, stranger, NOW)
+    await assert_refused(replace(data, card_security=forged), Reason.CHIP_UNPROVED)
+    await assert_refused(replace(data, card_security=b"\x30\x03\x02\x01\x00"), Reason.CHIP_UNPROVED)
 
 
 @pytest.mark.parametrize("number", [14, 15])
@@ -242,6 +262,15 @@ async def test_nonsense_from_the_card_has_a_name(at: int, answer: bytes) -> None
     data = town().card(active="ecdsa", chip=True)
     with pytest.raises((ChipError, CardReaderError)):
         await read(EidCard(data, spoil=lambda number, said: answer if number == at else said))
+
+
+@pytest.mark.parametrize("status", [0x6A86, 0x6D00, 0x6700])
+async def test_chip_that_knows_no_file_of_pace_is_opened_by_bac(status: int) -> None:
+    def old(command: Heard, data: bytes, said: int) -> tuple[bytes, int]:
+        return (b"", status) if command.data == b"\x01\x1c" else (data, said)
+
+    found = await read(EidCard(town().card(), plant=old))
+    assert (found.access, found.verdict.reason) == ("BAC", Reason.GENUINE)
 
 
 async def test_file_that_claims_more_than_a_card_holds_is_not_read_on() -> None:

@@ -49,7 +49,7 @@ def test_flipped_bit_of_the_security_object_changes_nothing_that_is_believed(dat
             refused += 1
             continue
         assert (signed.hashes, signed.hash_name) == (original.hashes, original.hash_name), at
-        assert signed.signer.public_key() == original.signer.public_key(), at
+        assert signed.signed.signer.public_key() == original.signed.signer.public_key(), at
     assert refused > 0.95 * len(data.security_object)
 
 

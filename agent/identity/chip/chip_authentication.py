@@ -3,7 +3,7 @@
 Source: ICAO Doc 9303-11, 6.2 (ECDH; DH keys are not known here). Points are multiplied as for PACE.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agent.apdu import SHORT_ANSWER, Command
@@ -38,18 +38,22 @@ def offered(infos: Sequence[SecurityInfo]) -> ChipKey | None:
 
     Raise ChipAnswerBroken where a key contradicts itself. Without a protocol beside it, a key means 3DES (9.2.7).
     """
-    for info in infos:
-        group, public = _public_key(info) if info.oid == CHIP_KEY + _ECDH else (None, b"")
-        if group is None:
-            continue
-        group.point(public)
-        number = info.number(1)
+    for group, public, number in public_keys(infos):
         fitting = [one for one in infos if one.oid[:-1] == CHIP_AUTHENTICATION + _ECDH and one.number(1) == number]
         ranked = sorted((one for one in fitting if one.cipher), key=lambda one: one.oid[-1], reverse=True)
         oid = ranked[0].oid if ranked else CHIP_AUTHENTICATION + _ECDH + b"\x01"
         cipher = (ranked[0].cipher if ranked else None) or Cipher.DES3
         return ChipKey(group=group, public=public, oid=oid, cipher=cipher, number=number)
     return None
+
+
+def public_keys(infos: Sequence[SecurityInfo]) -> Iterator[tuple[CurveGroup, bytes, int | None]]:
+    """Yield curve, point and number of each chip key on a curve known here; raise ChipAnswerBroken for a wrong one."""
+    for info in infos:
+        group, public = _public_key(info) if info.oid == CHIP_KEY + _ECDH else (None, b"")
+        if group is not None:
+            group.point(public)
+            yield group, public, info.number(1)
 
 
 async def proves(channel: Channel, key: ChipKey) -> bool:

@@ -1,6 +1,7 @@
 """One inspection of a card's chip: open it, read it, prove it (ICAO Doc 9303-11, appendix J.1).
 
-Chip authentication comes last: what was read before is proved by hashes and signature, and it leaves a new session.
+What there is to read is taken from the signed security object, not from EF.COM, which nobody signs. Chip
+authentication comes last: what was read before is proved by hashes and signature, and it leaves a new session.
 """
 
 from collections.abc import Mapping
@@ -23,13 +24,14 @@ from agent.identity.chip import (
 )
 from agent.identity.chip.access import AccessKey, ZoneKey
 from agent.identity.chip.channel import Card, Channel
+from agent.identity.chip.chip_mapping import ChipMapping
 from agent.identity.chip.files import GROUPS, File
 from agent.identity.chip.personal_group import Personal
 from agent.identity.chip.portrait_group import Portrait
 from agent.identity.chip.security_infos import SecurityInfo
 from agent.identity.chip.trust import CountrySigners
 from agent.identity.chip.verdict import ChipProof, Reason, Verdict
-from agent.identity.errors import AccessUnsupported, ChipAnswerBroken
+from agent.identity.errors import AccessUnsupported, ChipAnswerBroken, ChipRefused
 from contract.clock import Clock, Deadline
 
 
@@ -37,7 +39,8 @@ from contract.clock import Clock, Deadline
 class Inspection:
     """What a chip says and whether it is believed; the data are None where they are not even whole.
 
-    `access` names the way in ("BAC", "PACE AES-128 …"). Everything lives in memory alone.
+    `access` names the way in ("BAC", "PACE, generic mapping, group 13, AES-128"); `chip_proof` is the last where
+    the chip gave several. Everything lives in memory alone.
     """
 
     verdict: Verdict
@@ -53,50 +56,74 @@ async def inspect(
 ) -> Inspection:
     """Return what the chip says and whether it is believed; raise a ChipError or what the reader raises."""
     channel = Channel(card, deadline)
-    access = await _open(channel, key)
-    signed = security_object.parse(await files.read(channel, File.SECURITY_OBJECT))
+    way = await _open(channel, key)
+    security = security_object.parse(await files.read(channel, File.SECURITY_OBJECT))
     groups = {
         number: group
         for number, file in GROUPS.items()
-        if number in signed.hashes and (group := await files.read_if_there(channel, file)) is not None
+        if number in security.hashes and (group := await files.read_if_there(channel, file)) is not None
     }
-    verdict = passive.missing(signed, groups, GROUPS)
+    verdict = passive.missing(security, groups, GROUPS)
     proof = ChipProof.NONE
     if verdict.genuine:
-        verdict = passive.judge(signed, groups, signers, now=clock.now(), state=_state(groups[1]))
+        verdict = passive.judge(security, groups, signers, now=clock.now(), state=_state(groups[1]))
+    if verdict.genuine and way.mapping:
+        if way.mapping.proves(way.card_security, signers, now=clock.now(), state=_state(groups[1])):
+            proof = ChipProof.CHIP_MAPPING
+        else:
+            verdict = Verdict(reason=Reason.CHIP_UNPROVED, detail="the chip does not know EF.CardSecurity's key")
     if verdict.whole:
-        proof, verdict = await _chip_proved(channel, groups, verdict)
+        proof, verdict = await _chip_proved(channel, groups, proof, verdict)
     if not verdict.whole:
-        return Inspection(verdict=verdict, chip_proof=proof, access=access)
+        return Inspection(verdict=verdict, chip_proof=ChipProof.NONE, access=way.name)
     return Inspection(
         verdict=verdict,
         chip_proof=proof,
-        access=access,
+        access=way.name,
         zone=zone_group.parse(groups[1]),
         personal=personal_group.parse(groups[13]) if 13 in groups else None,
         portrait=portrait_group.parse(groups[2]),
     )
 
 
-async def _open(channel: Channel, key: AccessKey) -> str:
-    """Open the application by PACE if the chip knows it, else by BAC; return the way's name."""
-    infos = await files.read_if_there(channel, File.CARD_ACCESS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How the chip was opened, and what chip authentication mapping brought on it."""
+
+    name: str
+    mapping: ChipMapping | None = None
+    card_security: bytes = b""
+
+
+async def _open(channel: Channel, key: AccessKey) -> _Way:
+    """Open the application by PACE if the chip knows it, else by BAC."""
+    infos = await _card_access(channel)
     suite = pace.offered(security_infos.parse(infos)) if infos else None
     if suite:
-        await pace.open_session(channel, key, suite)
+        mapping = await pace.open_session(channel, key, suite)
+        card_security = await files.read_if_there(channel, File.CARD_SECURITY) if mapping else None
         await files.select_application(channel)
-        return f"PACE {suite.cipher} mapping {suite.mapping} group {suite.group_id}"
+        return _Way(name=str(suite), mapping=mapping, card_security=card_security or b"")
     if not isinstance(key, ZoneKey):
         raise AccessUnsupported("the chip knows no PACE of this reader's, and BAC takes no card access number")
     await files.select_application(channel)
     await bac.open_session(channel, key)
-    return "BAC"
+    return _Way(name="BAC")
 
 
-async def _chip_proved(channel: Channel, groups: Mapping[int, bytes], verdict: Verdict) -> tuple[ChipProof, Verdict]:
+async def _card_access(channel: Channel) -> bytes | None:
+    try:
+        there = await files.is_there(channel, File.CARD_ACCESS)
+    except ChipRefused:
+        there = False  # chips from before PACE know no such file, and say so in many ways
+    return await files.content(channel, File.CARD_ACCESS) if there else None
+
+
+async def _chip_proved(
+    channel: Channel, groups: Mapping[int, bytes], proof: ChipProof, verdict: Verdict
+) -> tuple[ChipProof, Verdict]:
     """Return by what the chip proved itself; CHIP_UNPROVED where it offers a proof and fails it."""
     infos = _infos(groups)
-    proof = ChipProof.NONE
     if signing_key := active.offered(groups[15]) if 15 in groups else None:
         if not await active.proves(channel, signing_key, infos):
             return proof, Verdict(reason=Reason.CHIP_UNPROVED, detail="the chip does not sign with DG15's key")

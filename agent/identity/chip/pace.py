@@ -1,7 +1,7 @@
 """PACE: a weak password opens a strong session (ICAO Doc 9303-11, 4.4).
 
-Generic mapping over curves and prime fields, integrated mapping with AES-128, chip authentication mapping as far as it
-opens the session (its own proof needs EF.CardSecurity and is not taken; DG14 and DG15 prove the chip).
+Generic mapping over curves and prime fields, integrated mapping with AES-128, and chip authentication mapping, whose
+proof of the chip is `chip_mapping`'s to judge.
 """
 
 import secrets
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.apdu import SHORT_ANSWER, Command
-from agent.identity.chip import tlv
+from agent.identity.chip import chip_mapping, tlv
 from agent.identity.chip.access import AccessKey
 from agent.identity.chip.channel import Channel
-from agent.identity.chip.ciphers import FOR_MAC, FOR_PASSWORD, Cipher, same
+from agent.identity.chip.chip_mapping import ChipMapping
+from agent.identity.chip.ciphers import FOR_ENCRYPTION, FOR_MAC, FOR_PASSWORD, Cipher, same
 from agent.identity.chip.pace_groups import CURVE_KEY, GROUPS, Group
 from agent.identity.chip.secure_messaging import SecureMessaging
 from agent.identity.chip.security_infos import PACE, SecurityInfo
@@ -20,6 +21,13 @@ from agent.identity.errors import AccessDenied, ChannelBroken, ChipAnswerBroken
 
 _DH_GENERIC, _EC_GENERIC, _DH_INTEGRATED, _EC_INTEGRATED, _EC_CHIP = 1, 2, 3, 4, 6
 _PREFERRED = (_EC_GENERIC, _EC_CHIP, _EC_INTEGRATED, _DH_GENERIC, _DH_INTEGRATED)
+_MAPPINGS = {
+    _EC_GENERIC: "generic",
+    _DH_GENERIC: "generic",
+    _EC_INTEGRATED: "integrated",
+    _DH_INTEGRATED: "integrated",
+    _EC_CHIP: "chip authentication",
+}
 _INTEGRATED = (_DH_INTEGRATED, _EC_INTEGRATED)
 _NONCE_BYTES = 16
 _DATA, _PUBLIC_KEY, _OID, _CHAINED = 0x7C, 0x7F49, 0x06, 0x10
@@ -38,6 +46,9 @@ class Suite:
     group_id: int
     names_group: bool = False
     """The chip offers several groups with this identifier, so it is told which (4.4.4.1)."""
+
+    def __str__(self) -> str:
+        return f"PACE, {_MAPPINGS[self.mapping]} mapping, group {self.group_id}, {self.cipher}"
 
     @property
     def group(self) -> Group:
@@ -69,8 +80,11 @@ def offered(infos: Sequence[SecurityInfo]) -> Suite | None:
     return replace(best, names_group=[info.oid for info in infos].count(best.oid) > 1)
 
 
-async def open_session(channel: Channel, key: AccessKey, suite: Suite, chance: Chance = _CHANCE) -> None:
-    """Open the chip; raise AccessDenied where the key is not this card's, or another ChipError."""
+async def open_session(channel: Channel, key: AccessKey, suite: Suite, chance: Chance = _CHANCE) -> ChipMapping | None:
+    """Open the chip; return what chip authentication mapping brought, None from the others.
+
+    Raise AccessDenied where the key is not this card's, or another ChipError.
+    """
     chosen = tlv.encoded(0x80, suite.oid) + tlv.encoded(0x83, bytes((key.reference,)))
     if suite.names_group:
         chosen += tlv.encoded(0x84, bytes((suite.group_id,)))
@@ -81,13 +95,19 @@ async def open_session(channel: Channel, key: AccessKey, suite: Suite, chance: C
     if len(sealed) != _NONCE_BYTES:
         raise ChipAnswerBroken(f"PACE's nonce is {len(sealed)} bytes long")
     nonce = suite.cipher.decrypt(suite.cipher.derived(key.secret, FOR_PASSWORD), sealed)
-    group = await _mapped(channel, suite, nonce, chance)
+    group, mapping_key = await _mapped(channel, suite, nonce, chance)
     private = chance.key(group)
     ours = group.public_key(private)
     theirs = await _step(channel, tlv.encoded(0x83, ours), 0x84)
     if same(ours, theirs):
         raise ChipAnswerBroken("the chip returned this reader's own key")
-    channel.session = await _agreed(channel, suite, group.shared(private, theirs), ours, theirs)
+    secret = group.shared(private, theirs)
+    said = await _proved(channel, suite, secret, ours, theirs)
+    channel.session = SecureMessaging.derived(suite.cipher, secret)
+    if suite.mapping != _EC_CHIP:
+        return None
+    factor = chip_mapping.opened(tlv.first(said, 0x8A), suite.cipher, suite.cipher.derived(secret, FOR_ENCRYPTION))
+    return ChipMapping(group_id=suite.group_id, public=mapping_key, factor=factor)
 
 
 def pseudo_random(nonce: bytes, ours: bytes, bits: int) -> bytes:
@@ -106,18 +126,20 @@ def token_input(suite: Suite, public: bytes) -> bytes:
     return tlv.encoded(_PUBLIC_KEY, tlv.encoded(_OID, suite.oid) + tlv.encoded(key_tag, public))
 
 
-async def _mapped(channel: Channel, suite: Suite, nonce: bytes, chance: Chance) -> Group:
+async def _mapped(channel: Channel, suite: Suite, nonce: bytes, chance: Chance) -> tuple[Group, bytes]:
+    """Return the group with its new generator, and the chip's key of a generic mapping."""
     group = suite.group
     if suite.mapping in _INTEGRATED:
         ours = chance.nonce()
         await _chained(channel, tlv.encoded(0x81, ours))
-        return group.mapped_at(pseudo_random(nonce, ours, group.field_bits))
+        return group.mapped_at(pseudo_random(nonce, ours, group.field_bits)), b""
     private = chance.key(group)
     public = await _step(channel, tlv.encoded(0x81, group.public_key(private)), 0x82)
-    return group.mapped_generically(nonce, private, public)
+    return group.mapped_generically(nonce, private, public), public
 
 
-async def _agreed(channel: Channel, suite: Suite, secret: bytes, ours: bytes, theirs: bytes) -> SecureMessaging:
+async def _proved(channel: Channel, suite: Suite, secret: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Exchange the tokens; return all that the chip's last answer holds."""
     mac_key = suite.cipher.derived(secret, FOR_MAC)
     token = suite.cipher.token(mac_key, token_input(suite, theirs))
     answer = await channel.ask(
@@ -125,9 +147,10 @@ async def _agreed(channel: Channel, suite: Suite, secret: bytes, ours: bytes, th
     )
     if not answer.ok:
         raise AccessDenied(f"PACE was refused: the key is not this card's (status {answer.status:04X})")
-    if not same(tlv.first(answer.data, _DATA, 0x86), suite.cipher.token(mac_key, token_input(suite, ours))):
+    said = tlv.first(answer.data, _DATA)
+    if not same(tlv.first(said, 0x86), suite.cipher.token(mac_key, token_input(suite, ours))):
         raise ChannelBroken("the chip's token of PACE does not come from its key")
-    return SecureMessaging.derived(suite.cipher, secret)
+    return said
 
 
 async def _step(channel: Channel, data: bytes, wanted: int) -> bytes:
@@ -145,6 +168,8 @@ def _suite(info: SecurityInfo) -> Suite | None:
         return None
     on_curve, group = mapping in (_EC_GENERIC, _EC_INTEGRATED, _EC_CHIP), GROUPS[group_id]
     if on_curve != (group.key_tag == CURVE_KEY):
+        return None
+    if mapping == _EC_CHIP and cipher is Cipher.DES3:
         return None
     if mapping in _INTEGRATED and (cipher is not Cipher.AES128 or not group.encodes_points):
         return None

@@ -84,6 +84,10 @@ class CurveGroup:
         """Return the x coordinate of the shared point."""
         return int((self.point(public) * private).x()).to_bytes(self.curve.baselen, "big")
 
+    def is_multiple(self, public: bytes, factor: int, other: bytes) -> bool:
+        """Return whether one point is so many times another; raise ChipAnswerBroken for no points of the curve."""
+        return bool(self.point(other) * factor == self.point(public))
+
     def mapped_generically(self, nonce: bytes, private: int, public: bytes) -> "CurveGroup":
         """Return the curve with nonce * G + private * public as generator."""
         generator = self.generator * int.from_bytes(nonce, "big") + self.point(public) * private

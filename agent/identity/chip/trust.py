@@ -10,12 +10,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from agent.identity.chip import master_list
 from agent.identity.chip.verdict import GENUINE, Reason, Verdict
 
 _STATES = {"VNM": "VN"}
 """Issuing state in a zone to country in its signers' certificates; others are read, but not taken for genuine."""
 
-_CERTIFICATES, _LISTS = (".cer", ".crt", ".der", ".pem"), (".crl",)
+_CERTIFICATES, _LISTS, _MASTER_LISTS = (".cer", ".crt", ".der", ".pem"), (".crl",), (".ml",)
 _NOT_ISSUED = (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError)
 
 
@@ -40,7 +41,8 @@ class CountrySigners:
         if not any(_valid(issuer, now) for issuer in issuers):
             return _no(Reason.COUNTRY_SIGNER_EXPIRED, "the country signer's certificate is out of its time")
         if state not in _STATES or _STATES[state] not in _countries(issuers):
-            return _no(Reason.OTHER_STATE, f"the zone names {state or 'no state'}, {_countries(issuers)} signed")
+            named = ", ".join(sorted(_countries(issuers))) or "nobody"
+            return _no(Reason.OTHER_STATE, f"the zone names {state or 'no state'}, {named} signed")
         return self._signer_verdict(signer, signed_at or now, now)
 
     def _signer_verdict(self, signer: x509.Certificate, signed_at: datetime, now: datetime) -> Verdict:
@@ -59,13 +61,15 @@ class CountrySigners:
 
 
 def load(folder: Path) -> CountrySigners:
-    """Return what lies in a folder: certificates (DER or PEM) and revocation lists; raise TrustUnreadable.
+    """Return what lies in a folder: certificates, revocation lists (DER or PEM), master lists; raise TrustUnreadable.
 
-    Whoever fills the folder vouches for it: a certificate lies there because it was compared with its state's own
-    publication. Lists are checked against the certificates.
+    Whoever fills the folder vouches for its certificates: each was compared with its state's own publication. Both
+    kinds of list are checked against them; of a master list, the certificates of known states are taken.
     """
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
     certificates = tuple(_certificate(path) for path in paths if path.suffix.lower() in _CERTIFICATES)
+    masters = [path for path in paths if path.suffix.lower() in _MASTER_LISTS]
+    certificates += tuple(one for path in masters for one in _listed(path, certificates))
     lists = tuple(_list(path, certificates) for path in paths if path.suffix.lower() in _LISTS)
     return CountrySigners(certificates=certificates, lists=lists)
 
@@ -79,6 +83,20 @@ def _certificate(path: Path) -> x509.Certificate:
     except (ValueError, x509.ExtensionNotFound) as fault:
         raise TrustUnreadable(f"{path.name} is no certificate of an authority ({fault}); fetch it anew") from None
     return found
+
+
+def _listed(path: Path, certificates: Iterable[x509.Certificate]) -> Iterable[x509.Certificate]:
+    data = path.read_bytes()
+    for country in _STATES.values():
+        try:
+            signer, listed = master_list.parse(data, country)
+        except ValueError as fault:
+            raise TrustUnreadable(f"{path.name} is no master list ({fault}); fetch it anew") from None
+        if not any(_issued(issuer, signer) for issuer in certificates):
+            raise TrustUnreadable(
+                f"{path.name} is signed by a state without a certificate in the folder; put that state's beside it"
+            )
+        yield from listed
 
 
 def _list(path: Path, certificates: Iterable[x509.Certificate]) -> x509.CertificateRevocationList:
@@ -109,11 +127,9 @@ def _valid(certificate: x509.Certificate, now: datetime) -> bool:
     return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
 
 
-def _countries(issuers: Iterable[x509.Certificate]) -> str:
-    found = {
-        str(name.value).upper() for one in issuers for name in one.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
-    }
-    return ", ".join(sorted(found))
+def _countries(issuers: Iterable[x509.Certificate]) -> set[str]:
+    names = (name for one in issuers for name in one.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME))
+    return {str(name.value).upper() for name in names}
 
 
 def _signs_documents(signer: x509.Certificate) -> bool:

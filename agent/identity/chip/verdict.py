@@ -29,10 +29,15 @@ class Reason(StrEnum):
 
 
 class ChipProof(StrEnum):
-    """By what a chip proved that it is no copy; NONE where it offers nothing, so that a copy can't be told."""
+    """By what a chip proved that it is no copy, the last of several.
+
+    NONE where it offers nothing (that this reader knows), so that a copy can't be told from it.
+    """
 
     NONE = "NONE"
     ACTIVE_AUTHENTICATION = "ACTIVE_AUTHENTICATION"
+    CHIP_MAPPING = "CHIP_MAPPING"
+    """Chip authentication mapping, within PACE."""
     CHIP_AUTHENTICATION = "CHIP_AUTHENTICATION"
 
 
