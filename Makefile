@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-privacy firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -66,6 +66,9 @@ prove-matrix: setup ## each device lost, jammed, slow in each step of a copy; AR
 
 prove-numbers: setup ## register numbers under 50 concurrent decisions at two hubs that are killed, on both databases
 	@$(PY) -m tests.prove.numbers $(ARGS)
+
+prove-privacy: setup ## a visit with marked face and card: no mark on disk or broker in the clear, none at all after the purge
+	@$(PY) -m tests.prove.privacy $(ARGS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20
