@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -49,6 +49,9 @@ bench-hub: setup ## the hub under 10,000 simulated kiosks, beside a plain consum
 bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a second, round trip
 	@$(PY) -m tests.firmware_bridge.figures
 
+bench-identity: setup ## chip, face and liveness in the words of ISO/IEC 19795 and 30107-3, beside the plain network
+	@$(PY) -m tests.bench.identity $(ARGS)
+
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board
 
@@ -70,6 +73,9 @@ prove-numbers: setup ## register numbers under 50 concurrent decisions at two hu
 prove-chip: setup ## 100,000 spoilt answers of an identity card's chip, and a card pulled at every command on the virtual reader
 	@$(PY) -m tests.prove.fuzz_chip $(ARGS)
 	@$(PY) -m tests.prove.pull_chip
+
+prove-privacy: setup ## a visit with marked face and card: no mark on disk or broker in the clear, none at all after the purge
+	@$(PY) -m tests.prove.privacy $(ARGS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

@@ -200,10 +200,12 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
 
 
 def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:
-    """Return the identity desk; its attendant may ask for the clock, and for a device of [devices.*] by its name."""
+    """Return the identity desk; its attendant may ask for clock, cabinet, and a device of [devices.*] by its name."""
     if (section := config.identity) is None:
         return None
-    given = {"clock": clock} | {name.replace(" ", "_"): each for name, each in devices["others"].items()}
+    given = {"clock": clock, "cabinet": devices.get("cabinet")} | {
+        name.replace(" ", "_"): each for name, each in devices["others"].items()
+    }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
 

@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,12 @@ from PIL import Image
 
 from agent.apart import WorkerCrashed
 from agent.attendant import attendant
-from agent.attendant.attendant import FRAMES_A_SECOND, KioskAttendant
-from agent.attendant.card import CardDesk
+from agent.attendant.attendant import KioskAttendant
 from agent.attendant.judge import Judged, NotJudged, judge
+from agent.attendant.watch import FRAMES_A_SECOND
 from agent.devices.cabinet import Quarter, SimulatedCabinet
 from agent.devices.camera import Frame, SimulatedCamera
 from agent.devices.errors import CameraLost
-from agent.identity.chip.trust import CountrySigners
 from agent.identity.errors import FaceUnusable, LookFailed
 from agent.identity.face.values import FaceProblem, Reference
 from agent.identity.liveness.challenge import LENGTH_S, Challenge, Lamp, draw
@@ -69,13 +69,14 @@ class Lens(SimulatedCamera):
 
 
 class Room:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
+    def __init__(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
         self.clock = LoopClock(NOW)
         self.body, self.lens = Body(self.clock), Lens([np.full((48, 64, 3), 90, np.uint8)], self.clock)
         self.asked: list[tuple[Any, ...]] = []
         self.prompts: list[tuple[float, Prompt]] = []
-        cards = CardDesk(self.lens, None, CountrySigners(certificates=()), self.clock)
-        self.attendant = KioskAttendant(self.lens, cards, self.body, self.clock)
+        self.attendant = KioskAttendant(
+            camera=self.lens, clock=self.clock, country_signers=tmp_path / "signers", cabinet=self.body
+        )
 
         async def run_apart(within_s: float, work: object, *given: Any) -> Any:
             self.asked.append(given)
@@ -93,9 +94,9 @@ class Room:
 
 
 def test_lamp_and_frames_keep_the_challenge_s_time_and_all_is_off_afterwards(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Room(monkeypatch, NotJudged(detail="too few frames"))
+    room = Room(tmp_path, monkeypatch, NotJudged(detail="too few frames"))
     with pytest.raises(LookFailed, match="too few frames"):
         run(room.look())
     ((began_s, prompt),) = room.prompts
@@ -113,8 +114,8 @@ def test_lamp_and_frames_keep_the_challenge_s_time_and_all_is_off_afterwards(
     assert room.lens.closed == 1
 
 
-def test_each_look_has_a_challenge_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    room = Room(monkeypatch, NotJudged(problem=FaceProblem.NO_FACE))
+def test_each_look_has_a_challenge_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(tmp_path, monkeypatch, NotJudged(problem=FaceProblem.NO_FACE))
     for _ in range(3):
         with pytest.raises(FaceUnusable) as told:
             run(room.look())
@@ -124,17 +125,17 @@ def test_each_look_has_a_challenge_of_its_own(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("fault", [TimeoutError(), WorkerCrashed(-11)])
 def test_judge_that_dies_or_does_not_end_fails_the_look_alone(
-    monkeypatch: pytest.MonkeyPatch, fault: Exception
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    room = Room(monkeypatch, fault)
+    room = Room(tmp_path, monkeypatch, fault)
     with pytest.raises(LookFailed):
         run(room.look())
 
 
 def test_camera_that_goes_in_the_middle_leaves_lamp_and_camera_as_they_were(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Room(monkeypatch, None)
+    room = Room(tmp_path, monkeypatch, None)
     room.lens.loses_at = 5
     with pytest.raises(CameraLost):
         run(room.look())
