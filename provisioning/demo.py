@@ -45,17 +45,26 @@ RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
     show_default=True,
     help="How the citizen pays: coins and notes, a card, or the VietQR code at the simulated bank.",
 )
+@click.option("--identity/--no-identity", default=True, help="The kiosk asks who is there; a simulated person answers.")
 @click.option("--one-by-one", is_flag=True, help="Pages go on the glass one after another, not into the feeder.")
 @click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
 def demo(
-    scans: Sequence[Path], out: Path, specimen: str, copies: int, pay: str, one_by_one: bool, approve: bool
+    scans: Sequence[Path],
+    out: Path,
+    specimen: str,
+    copies: int,
+    pay: str,
+    identity: bool,
+    one_by_one: bool,
+    approve: bool,
 ) -> None:
     """Play one certified copy end to end on stand-ins; SCANS are your own pages instead of the specimen."""
     started = time.monotonic()
     progress = Progress(started)
     try:
         sheets = _lay(scans, out, specimen, progress)
-        visit = _play(sheets, out, copies, pay, one_by_one, approve, progress)
+        box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve(), asks_who_is_there=identity)
+        visit = _play(box, out, copies, pay, one_by_one, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
@@ -90,13 +99,11 @@ def _lay(scans: Sequence[Path], out: Path, specimen: str, say: Progress) -> list
     return glass.lay(scans, out / "glass", kind=specimen)
 
 
-def _play(
-    sheets: Sequence[Path], out: Path, copies: int, pay: str, one_by_one: bool, approve: bool, say: Progress
-) -> Visit:
-    box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve())
+def _play(box: OneBox, out: Path, copies: int, pay: str, one_by_one: bool, approve: bool, say: Progress) -> Visit:
     box.start(say)
     try:
-        pages, within_s = sheets if one_by_one else (), 120 + PATIENCE_A_PAGE_S * len(sheets) * (1 + copies)
+        pages = box.sheets if one_by_one else ()
+        within_s = 120 + PATIENCE_A_PAGE_S * len(box.sheets) * (1 + copies)
         visit = Play(box, say, heedful=not approve, way=pay).one_visit(copies=copies, pages=pages, within_s=within_s)
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:

@@ -25,6 +25,11 @@ MAY_IMPORT = {
         "models.pagefinder.strips",
     },
     "agent.identity": {"agent.identity", "agent.apdu", "contract", "models.manifest"},
+    "agent.attendant": {
+        "agent.attendant", "agent.apart", "agent.devices", "agent.identity", "agent.reading.card_code",
+        "agent.reading.codes", "contract",
+    },
+    "agent.apart": set(),
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
     "agent.whole_file": set(),
     "agent.apdu": set(),  # the reader carries APDUs, the identity room writes them

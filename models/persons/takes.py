@@ -9,7 +9,7 @@ from agent.identity.liveness.challenge import LENGTH_S, Challenge, Direction
 from agent.identity.liveness.take import Take
 
 from .attacks import Attack, Instrument, instrument
-from .camera import camera
+from .camera import Frame, camera
 from .head import body
 from .kiosk_light import KioskLight, Light, Room
 from .movement import movement
@@ -48,6 +48,17 @@ def live(seed: int, ranges: Ranges, challenge: Challenge) -> SimulatedTake:
         return paint_person(picture, who, moves.pose(seconds), moves.closed(seconds), lights, where.room)
 
     return SimulatedTake(take=_filmed(dice, ranges, challenge, where, paint), person=who, attack=None)
+
+
+def photographed(seed: int, ranges: Ranges) -> Frame:
+    """Return a frontal photograph, as for a card, of the person whom `live` shows under the same seed."""
+    who = person(chance(ranges, "live", seed), ranges)
+    dice = chance(ranges, "photographed", seed)
+    where = place(dice, ranges, 1.6)
+    picture = where.seen(0.0, [])
+    paint_person(picture, who, Pose(shift_mm=(0, 10, 440)), 0.0, [], where.room)
+    brightest = max(float(np.percentile(picture, 97)), 0.3)
+    return camera(dice, ranges, brightest).take(picture, dice)
 
 
 def attacked(kind: Attack, seed: int, ranges: Ranges, challenge: Challenge) -> SimulatedTake:

@@ -14,6 +14,7 @@ from provisioning.onebox import broker, settings
 from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
+from provisioning.onebox.person import PersonStandIn
 from provisioning.onebox.printer import PrinterStandIn
 from provisioning.onebox.ticket_printer import TicketStandIn
 
@@ -45,17 +46,28 @@ class Ports:
 class OneBox:
     """Every part as a child process in one folder; parts can be killed and started again one by one."""
 
-    def __init__(self, folder: Path, sheets: Sequence[Path], ports: Ports, *, keep_in: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sheets: Sequence[Path],
+        ports: Ports,
+        *,
+        keep_in: Path | None = None,
+        asks_who_is_there: bool = False,
+    ) -> None:
         self.folder, self.ports = folder.resolve(), ports
         self.sheets, self._keep_in = [sheet.resolve() for sheet in sheets], keep_in
         self.printer = PrinterStandIn(self.folder / "printer", ports.printer)
         self.tickets = TicketStandIn(self.folder / "tickets")
         self.cash = CashStandIn(self.folder / "cash")
-        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn] = {
+        self._person = PersonStandIn(self.folder / "person") if asks_who_is_there else None
+        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn] = {
             "printer": self.printer,
             "ticket printer": self.tickets,
             "cash": self.cash,
         }
+        if self._person:
+            self._stand_ins["person with a card"] = self._person
         self.bank = SimulatedBank(self.hub_url, settings.bank_key(self.folder))
         self.children: dict[str, Child] = {}
 
@@ -111,6 +123,7 @@ class OneBox:
             board_port=self.cash.port,
             sheets=self.sheets,
             keep_in=self._keep_in,
+            person=self._person,
         )
         hub_file = settings.write_hub(place)
         config = hub_config.load(hub_file)

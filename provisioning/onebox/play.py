@@ -20,9 +20,11 @@ from provisioning.onebox.purse import Cashless, Purse
 T = TypeVar("T")
 
 NAME = "Trần Văn Mẫu"
-PEOPLE_STEPS = ("next sheet", "pay", "card", "change", "return", "officer ", "hand over")
+PEOPLE_STEPS = ("identity ", "next sheet", "pay", "card", "change", "return", "officer ", "hand over")
 """Steps that wait for a person, or for coins to fall."""
 
+_ANSWERS = {"identity consent": "agree", "identity way 1": "photo", "identity way 2": "without"}
+"""What this citizen answers when the kiosk asks who is there."""
 _LOOK_EVERY_S = 0.05
 
 
@@ -105,6 +107,8 @@ class Play:
             if step.startswith("next sheet"):
                 self._controls.lay_sheets([self._pages[int(screen["paper"]["pages"])]])
                 self._citizen.touch(visit, "page-is-in")
+            elif step in _ANSWERS:
+                self._citizen.touch(visit, _ANSWERS[step])
             elif step == "pay" and self._cashless:
                 self._cashless.pay(visit, screen)
             elif step == "pay" and screen["quote"]:

@@ -12,7 +12,9 @@ from argon2 import PasswordHasher
 
 from agent.devices.scanner import write_sane_config
 from agent.screen.pins import hashed
+from hub.signing import evidence_key
 from hub.signing.broker_pki import TlsFiles
+from provisioning.onebox.person import PersonStandIn
 
 KIOSK_ID = "kiosk-mau-01"
 LOGIN = "canbo"
@@ -28,7 +30,10 @@ ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the set lives: its folder, its ports, the sheets on the glass, and where artefacts are kept (demo only)."""
+    """Where the set lives: its folder, its ports, the sheets on the glass, and where artefacts are kept (demo only).
+
+    `person` stands before the kiosk where it is to ask who is there.
+    """
 
     folder: Path
     broker_port: int
@@ -39,6 +44,7 @@ class Place:
     board_port: Path
     sheets: Sequence[Path]
     keep_in: Path | None
+    person: PersonStandIn | None = None
 
 
 def write_hub(place: Place) -> Path:
@@ -116,6 +122,8 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "collectors": [_collector(place.folder)],
         "stand_ins": stand_ins,
     }
+    if place.person:
+        tree |= place.person.sections(place.folder / "hub" / "pki" / evidence_key.PUBLIC)
     return write_toml(place.folder / "kiosk.toml", tree)
 
 

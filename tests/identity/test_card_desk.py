@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-import segno
 from cards import NOW, Town, town
 from numpy.typing import NDArray
 from PIL import Image
@@ -21,19 +20,9 @@ from contract.clock import Deadline, SimulatedClock
 from contract.messages import CardSource
 from models.specimens.kinds.identity_card import qr_text
 from provisioning.onebox.eid_card import EidCard
+from provisioning.onebox.held_card import HEIGHT_PX, WIDTH_PX, held_up
 
-HEIGHT, WIDTH = 720, 1280
 PORTRAIT = np.full((50, 40, 3), 120, np.uint8)
-
-
-def held_up(text: str) -> NDArray[np.uint8]:
-    """A picture of a hand's breadth of card: its code, somewhat turned, on grey."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="png", scale=5, border=4)
-    code = Image.open(out).convert("RGB").rotate(8, expand=True, fillcolor=(250, 250, 250))
-    picture = Image.new("RGB", (WIDTH, HEIGHT), (128, 132, 130))
-    picture.paste(code, (300, 80))
-    return np.asarray(picture)
 
 
 @pytest.fixture
@@ -42,7 +31,7 @@ def portraits(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.uint8] | None]
     found: list[NDArray[np.uint8] | None] = [PORTRAIT]
 
     async def run_apart(within_s: float, work: object, still: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-        assert still.shape == (HEIGHT, WIDTH, 3)
+        assert still.shape == (HEIGHT_PX, WIDTH_PX, 3)
         return found[0]
 
     monkeypatch.setattr(card, "run_apart", run_apart)
@@ -51,7 +40,10 @@ def portraits(monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.uint8] | None]
 
 async def read(here: Town, reader: CardReader | None, *, pictures: list[NDArray[np.uint8]] | None = None) -> CardRead:
     clock = SimulatedClock(NOW)
-    shown = pictures or [np.zeros((HEIGHT, WIDTH, 3), np.uint8), held_up(qr_text(here.holder, "Xã Mẫu"))]
+    shown = pictures or [
+        np.zeros((HEIGHT_PX, WIDTH_PX, 3), np.uint8),
+        np.asarray(held_up(qr_text(here.holder, "Xã Mẫu"))),
+    ]
     desk = CardDesk(SimulatedCamera(shown, clock), reader, here.trust, clock)
     return await desk.read(Deadline.after(clock, 60))
 
@@ -113,7 +105,7 @@ def next_age(born: date, expires: date | None) -> date | None:
 
 
 async def test_nothing_shown_in_time_and_a_camera_that_goes_are_named() -> None:
-    blank = [np.full((HEIGHT, WIDTH, 3), 90, np.uint8)]
+    blank = [np.full((HEIGHT_PX, WIDTH_PX, 3), 90, np.uint8)]
     with pytest.raises(CardNotShown):
         await read(town(), None, pictures=blank)
     clock = SimulatedClock(NOW)
