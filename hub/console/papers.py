@@ -181,7 +181,7 @@ def _asked(request: RequestRow) -> dict[str, Any]:
     body = msgspec.to_builtins(numbers.certify_body(request))
     names = (
         "title", "requester_name", "copies", "electronic", "facts", "findings", "quote", "paid_vnd", "presented",
-        "scanned_at",
+        "scanned_at", "identity",
     )  # fmt: skip
     return {name: body[name] for name in names}
 

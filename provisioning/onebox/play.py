@@ -23,8 +23,9 @@ NAME = "Trần Văn Mẫu"
 PEOPLE_STEPS = ("identity ", "next sheet", "pay", "card", "change", "return", "officer ", "hand over")
 """Steps that wait for a person, or for coins to fall."""
 
-_ANSWERS = {"identity consent": "agree", "identity way 1": "photo", "identity way 2": "without"}
-"""What this citizen answers when the kiosk asks who is there."""
+_WILLING = {"identity consent": "agree", "identity way 1": "photo", "identity way 2": "without"}
+_UNWILLING = {"identity consent": "not-my-face", "identity way 1": "without"}
+"""What a citizen answers when the kiosk asks who is there."""
 _LOOK_EVERY_S = 0.05
 
 
@@ -39,7 +40,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class Visit(Struct, frozen=True, kw_only=True):
     """What a visit came to; `machine_s` leaves out the waiting for people.
 
-    `pages` are those of the original, `sheets` what came out of the printer by its own counter.
+    `identity` is what the officer was told of who was there, None where nobody asked. `pages` are those of the original, `sheets` what came out of the printer by its own counter.
     """
 
     visit: str
@@ -50,6 +51,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     bytes_up: int
     bytes_down: int
     officer: str
+    identity: Answer | None
     balance: Answer
     pages: int
     sheets: int
@@ -68,8 +70,10 @@ class Play:
         heedful: bool = True,
         exact_money: bool = False,
         way: str = "cash",
+        shows_face: bool = True,
     ) -> None:
         self._say, self._meanwhile, self._at_step = say, meanwhile, at_step
+        self._answers = _WILLING if shows_face else _UNWILLING
         self._box, self._controls = box, Controls(box)
         self._purse = Purse(self._controls, exactly=exact_money)
         self._citizen = Citizen(box.kiosk_url)
@@ -107,8 +111,8 @@ class Play:
             if step.startswith("next sheet"):
                 self._controls.lay_sheets([self._pages[int(screen["paper"]["pages"])]])
                 self._citizen.touch(visit, "page-is-in")
-            elif step in _ANSWERS:
-                self._citizen.touch(visit, _ANSWERS[step])
+            elif step in self._answers:
+                self._citizen.touch(visit, self._answers[step])
             elif step == "pay" and self._cashless:
                 self._cashless.pay(visit, screen)
             elif step == "pay" and screen["quote"]:
@@ -143,6 +147,7 @@ class Play:
             bytes_up=report["bytes_up"],
             bytes_down=report["bytes_down"],
             officer=self._verdict,
+            identity=self.officer.seen.get("identity"),
             balance=screen["balance"],
             pages=int(screen["paper"]["pages"]) if screen["paper"] else 0,
             sheets=sheets,

@@ -47,12 +47,13 @@ class Officer:
 
     What he decides takes effect at once: a script takes nothing back.
 
-    One who is not `heedful` approves whatever the findings say.
+    One who is not `heedful` approves whatever the findings say. `seen` is the paper that was looked at last.
     """
 
     def __init__(self, hub_url: str, login: str, password: str, pin: str, *, heedful: bool = True) -> None:
         self._heedful = heedful
         self._hub = httpx.Client(base_url=hub_url, timeout=30)
+        self.seen: Answer = {}
         self._who, self._pin = {"login": login, "password": password}, {"pin": pin}
 
     def log_in(self) -> None:
@@ -74,11 +75,13 @@ class Officer:
             picture = self._hub.get(f"/api/requests/{request}/pages/{page}.png")
             if picture.is_error:
                 raise DemoStopped(f"the hub did not render page {page}: {picture.text[:200]}")
+        self.seen = paper
         return paper
 
     def decide(self, request: str) -> str:
         """Approve, or refuse on the first finding that asks and is a legal ground; return the verdict."""
-        found = self.look(request)["findings"] if self._heedful else []
+        paper = self.look(request)
+        found = paper["findings"] if self._heedful else []
         grounds = [
             each for each in found if each["severity"] != "ADVISE" and each["ground"].startswith(REFUSING_GROUNDS)
         ]

@@ -34,7 +34,7 @@ def kept(tmp_path_factory):
 @pytest.fixture(scope="module")
 def box(tmp_path_factory, kept):
     folder = tmp_path_factory.mktemp("box")
-    made = OneBox(folder, glass.lay((), folder / "glass"), Ports.free(), keep_in=kept)
+    made = OneBox(folder, glass.lay((), folder / "glass"), Ports.free(), keep_in=kept, asks_who_is_there=True)
     made.start(lambda _: None)
     yield made
     made.stop()
@@ -62,6 +62,15 @@ def test_the_visit_ends_with_a_certified_copy_and_the_fee_kept(visit):
     assert visit.certified
     assert visit.balance["kept_vnd"] == 3000
     assert visit.balance["received_vnd"] == visit.balance["kept_vnd"] + visit.balance["returned_vnd"]
+
+
+def test_who_was_there_was_confirmed_by_chip_and_face_and_nothing_of_it_is_left(box, visit):
+    """Simulated: a rendered person, a specimen card on the virtual reader; every part behind them is the real one."""
+    tries = [step for step in visit.steps if step.name.startswith("identity try")]
+    assert 1 <= len(tries) <= 2
+    told = (visit.identity["method"], visit.identity["result"], visit.identity["card"])
+    assert told == ("FACE", "MATCH", "CHIP") and visit.identity["card_verified"] is True
+    assert [path for path in box.folder.rglob("identity.sealed")] == []
 
 
 def test_pdfsig_finds_both_signatures_valid(copy, tmp_path):
@@ -166,7 +175,7 @@ def test_images_are_purged_at_both_ends_after_hand_over(box, visit):
 def test_a_copy_of_a_copy_is_refused_in_writing_and_the_money_returned(box, visit, kept):
     _lay(box, specimens.make("QUYET_DINH", 5, flaws=frozenset({specimens.Flaw.BAN_SAO})))
     jobs = len(box.printer.jobs())
-    refused = Play(box, lambda _: None).one_visit()
+    refused = Play(box, lambda _: None, shows_face=False).one_visit()
     assert not refused.certified
     assert refused.ending["code"] == "REFUSED"
     assert refused.balance["kept_vnd"] == 0
@@ -177,7 +186,7 @@ def test_a_copy_of_a_copy_is_refused_in_writing_and_the_money_returned(box, visi
 
 def test_a_secret_paper_goes_nowhere_and_costs_nothing(box, visit):
     _lay(box, specimens.make("QUYET_DINH", 6, flaws=frozenset({specimens.Flaw.SECRET})))
-    stopped = Play(box, lambda _: None).one_visit()
+    stopped = Play(box, lambda _: None, shows_face=False).one_visit()
     assert not stopped.certified
     assert stopped.balance["received_vnd"] == 0
     assert not [step for step in stopped.steps if step.name.startswith("ask")]
@@ -185,7 +194,7 @@ def test_a_secret_paper_goes_nowhere_and_costs_nothing(box, visit):
 
 def test_three_pages_laid_on_the_glass_one_by_one_become_ten_copies_of_three_sheets(box, visit, kept):
     pages = glass.lay((), box.folder / "booklet", kind="BHXH")
-    printed = Play(box, lambda _: None).one_visit(copies=10, pages=pages, within_s=240)
+    printed = Play(box, lambda _: None, shows_face=False).one_visit(copies=10, pages=pages, within_s=240)
     Controls(box).lay_sheets(box.sheets)
     assert [step.name for step in printed.steps if step.name.startswith("scan")] == ["scan 1", *SCANS_OF_SHEETS]
     assert (printed.pages, printed.sheets, printed.balance["kept_vnd"]) == (3, 30, 80_000)
