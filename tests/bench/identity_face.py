@@ -96,7 +96,7 @@ class Eyes:
         picture = self.picture(name)
         portrait = print_portrait(_portrait(picture, self._meant(picture)), seed)
         try:
-            face = portrait_face(portrait, Reference.PRINTED_PORTRAIT)
+            face = portrait_face(self._finder, portrait, Reference.PRINTED_PORTRAIT)
         except FaceRefused as fault:
             return Seen(plain=None, ours=None, refused=fault.problem)
         ours = portrait_embedding(self._embedder, portrait, face, Reference.PRINTED_PORTRAIT)
@@ -198,7 +198,7 @@ def rows_of(trial: Trial) -> list[str]:
         rows.append(f"  {part or 'all':<10} {_rates(ours)}   {eer(plain):.4f}     {tar(plain, 0.001):.3f}")
     refused = sum(trial.refused().values())
     rows += [
-        f"  with the kiosk's gate: failure to acquire {refused / len(trial.pairs):.1%} of pairs {dict(trial.refused())}",
+        f"  with the kiosk's gate: failure to acquire {refused / len(trial.pairs):.1%} {dict(trial.refused())}",
         *(f"  {part or 'all':<10} {_rates(trial.compared(part, gated=True))}" for part in ("", "fold 2")),
         "  threshold  FMR      FNMR    (fold 2; FMR over every picture against everybody else's, not independent)",
     ]
@@ -222,7 +222,7 @@ def thresholds_toml(made: list[Trial]) -> str:
     """Return thresholds.toml: set on fold 1, with the rates of fold 2."""
     rows = [
         "# Made by `python -m tests.bench.identity_face --write-thresholds`. match_below: FMR 0.1 % over all non-mated",
-        "# comparisons of fold 1; no_match_above: 1 % of the mated pairs of fold 1 that were found lie above. Rates: fold 2.",
+        "# comparisons of fold 1; no_match_above: 1 % of the mated pairs of fold 1 lie above. Rates: those of fold 2.",
     ]
     for reference, trial in zip(Reference, made, strict=True):
         tuned, held = trial.crossed("fold 1"), trial.crossed("fold 2")

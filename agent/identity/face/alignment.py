@@ -1,7 +1,8 @@
 """Chips: the face turned, scaled and moved to where the embedding network expects it.
 
-FIVE are dlib's points (`get_face_chip_details` in dlib's interpolation.h, Boost licence) with its border of a quarter; MANY are the same face seen through 43 points of the mesh: their places are those of the mean of faces that
-were drawn, not photographed. One chip hangs on five points and their errors; both together are steadier.
+FIVE are dlib's points (`get_face_chip_details` in dlib's interpolation.h, Boost licence) with its border of a quarter;
+MANY are the same face seen through 43 points of the mesh: their places are those of the mean of faces that were drawn,
+not photographed. One chip hangs on five points and their errors; both together are steadier.
 """
 
 from collections.abc import Mapping, Sequence

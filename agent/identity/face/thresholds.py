@@ -14,8 +14,8 @@ FILE = Path(__file__).with_name("thresholds.toml")
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Distances that part the verdicts, and the rates measured on people none of whom they were set by.
 
-    `fmr` (false match rate, ISO/IEC 19795-1) is that of `match_below` over `impostors` comparisons, `fmr_most` its upper
-    95 % bound; `fnmr` the share of `genuines` that is not called MATCH, `fnmr_refused` the share called NO_MATCH.
+    `fmr` (false match rate, ISO/IEC 19795-1) is that of `match_below` over `impostors` comparisons, `fmr_most` its
+    upper 95 % bound; `fnmr` the share of `genuines` that is not called MATCH, `fnmr_refused` the share called NO_MATCH.
     """
 
     match_below: float

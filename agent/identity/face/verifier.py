@@ -56,7 +56,8 @@ class FaceVerifier:
 
     def take_portrait(self, portrait: Picture, reference: Reference) -> Quality:
         """Take what the live face is compared with, in place of an earlier one; raise FaceRefused."""
-        face = portrait_face(portrait, reference)
+        with FaceFinder(lenient=True) as finder:
+            face = portrait_face(finder, portrait, reference)
         measured = quality.measure(portrait, face)
         if problem := quality.problem_of(measured, quality.PORTRAIT):
             raise FaceRefused(problem)
@@ -105,14 +106,13 @@ class FaceVerifier:
         self._frames, self._reference = [], None
 
 
-def portrait_face(portrait: Picture, reference: Reference) -> Landmarks:
-    """Return the one face of a portrait; raise FaceRefused(NO_FACE)."""
-    with FaceFinder(lenient=True) as finder:
-        if reference is Reference.CHIP_PORTRAIT and (faces := finder.find(portrait)):
-            return faces[0]
-        for picture, scale, border_px in to_find(portrait):
-            if faces := finder.find(picture):
-                return _back(faces[0], scale, border_px)
+def portrait_face(finder: FaceFinder, portrait: Picture, reference: Reference) -> Landmarks:
+    """Return the one face of a portrait, with a lenient finder; raise FaceRefused(NO_FACE)."""
+    if reference is Reference.CHIP_PORTRAIT and (faces := finder.find(portrait)):
+        return faces[0]
+    for picture, scale, border_px in to_find(portrait):
+        if faces := finder.find(picture):
+            return _back(faces[0], scale, border_px)
     raise FaceRefused(FaceProblem.NO_FACE)
 
 
