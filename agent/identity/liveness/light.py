@@ -40,7 +40,8 @@ class LightSigns:
     """`follows`: share of the face's change that the kiosk's light explains; `late`: share of the rest that the same
     light, later, explains; `strength`: log of what the kiosk's light adds, over the room's; `behind`: the same of what
     lies beside the face, over the face's; `relief`: correlation of the lamps' shading with the face's own normals,
-    apart from any smooth bend, as far as the face follows at all; `bend`: the shading's slope over those normals."""
+    apart from any smooth bend, as far as the face follows at all; `bend`: the shading's slope over those normals,
+    1 where Lambert's law holds; as far above 1 (a mirror's gleam) counts like as far below (a plane)."""
 
     follows: float
     late: float
@@ -140,7 +141,7 @@ def _relief(take: Take, seen: Course, skin: Floats, still: Floats, times_s: Floa
         likeness.append(_correlation(_uneven(measured, seen, trust), _uneven(due, seen, trust)))
         centred = due - due.mean()
         slopes.append(float(centred @ measured / (centred @ centred)))
-    return float(np.mean(likeness)), float(np.clip(np.mean(slopes), -2, 3))
+    return float(np.mean(likeness)), float(np.clip(1 - abs(1 - np.mean(slopes)), -2, 1))
 
 
 def _expected(seen: Course, lit: Floats) -> Floats:
