@@ -59,7 +59,7 @@ async def _row(desk: CardReaderStandIn, way: str, data: EidData) -> Row:
     taken, card, found = [], EidCard(data), None
     for _ in range(ROUNDS):
         card = EidCard(data)
-        seconds, found = await read_on(desk, card)
+        found, seconds = await read_on(desk, card)
         taken.append(seconds)
     verdict = f"{found.verdict}, {found.chip_proof}" if found else "not read"
     return Row(way=way, median_s=median(taken), worst_s=max(taken), exchanges=len(card.heard), verdict=verdict)
