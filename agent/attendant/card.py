@@ -4,6 +4,7 @@ The code printed on the card opens the chip; the chip's portrait and data are wo
 them. A card without a chip, or whose chip does not answer, is known by its print alone: prefill, never proof.
 """
 
+import asyncio
 import io
 import logging
 from contextlib import suppress
@@ -18,8 +19,9 @@ from agent.devices.errors import CardReaderError, NoCard
 from agent.identity import claims
 from agent.identity.chip.access import ZoneKey
 from agent.identity.chip.inspection import Inspection, inspect
+from agent.identity.chip.portrait_group import Portrait
 from agent.identity.chip.trust import CountrySigners
-from agent.identity.errors import AccessDenied, CardNotShown, ChipError, PortraitNotSeen
+from agent.identity.errors import AccessDenied, CardNotShown, ChipAnswerBroken, ChipError, PortraitNotSeen
 from agent.identity.printed_key import keys_of
 from agent.identity.values import CardRead
 from agent.reading import card_code
@@ -49,7 +51,7 @@ class CardDesk:
         if self._reader is not None:
             try:
                 inspection = await self._inspected(self._reader, holder, deadline)
-                if (read := self._believed(inspection)) is not None:
+                if (read := await self._told(inspection)) is not None:
                     return read
                 why = inspection.verdict.reason
             except (ChipError, CardReaderError) as fault:
@@ -67,8 +69,8 @@ class CardDesk:
             await self._clock.sleep(LOOK_EVERY_S)
         raise CardNotShown
 
-    def _believed(self, inspection: Inspection) -> CardRead | None:
-        """Return what the chip says, None where its data are not even whole."""
+    async def _told(self, inspection: Inspection) -> CardRead | None:
+        """Return what the chip says, None where its data are not even whole; raise ChipAnswerBroken."""
         claim = claims.of_chip(inspection, self._clock)
         if claim is None or inspection.portrait is None:
             return None
@@ -79,7 +81,7 @@ class CardDesk:
             name=claim.name,
             number=claim.number,
             born=claim.born,
-            portrait=_jpeg(Image.fromarray(inspection.portrait.pixels())),
+            portrait=await _decoded(inspection.portrait, believed=claim.proof),
         )
 
     async def _inspected(self, reader: CardReader, holder: Holder, deadline: Deadline) -> Inspection:
@@ -113,6 +115,21 @@ class CardDesk:
             born=holder.born,
             portrait=_jpeg(Image.fromarray(portrait)),
         )
+
+
+async def _decoded(portrait: Portrait, *, believed: bool) -> bytes:
+    """Return a portrait as JPEG; one that no state vouches for is decoded where it can't do harm."""
+    if believed:
+        return await asyncio.to_thread(as_jpeg, portrait)
+    try:
+        return await run_apart(PORTRAIT_S, as_jpeg, portrait)
+    except (TimeoutError, WorkerCrashed) as fault:
+        raise ChipAnswerBroken("the portrait brings its decoder down") from fault
+
+
+def as_jpeg(portrait: Portrait) -> bytes:
+    """Return the chip's portrait as JPEG; raise ChipAnswerBroken."""
+    return _jpeg(Image.fromarray(portrait.pixels()))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

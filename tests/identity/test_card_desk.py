@@ -62,7 +62,7 @@ async def test_chip_opens_by_the_printed_code_and_is_believed() -> None:
     assert Image.open(io.BytesIO(found.portrait)).format == "JPEG"
 
 
-async def test_unknown_state_s_chip_is_shown_as_not_verified() -> None:
+async def test_unknown_state_s_chip_is_decoded_apart_and_shown_as_not_verified() -> None:
     here = town()
     stranger = type(here.state)(NOW)
     found = await read(here, laid_on(EidCard(here.card(signer=stranger.signer()))))
