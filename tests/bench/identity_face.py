@@ -2,8 +2,10 @@
 
 Image A is a live frame, image B the reference: as it is (the chip's portrait), and put through the simulated printer of
 models/face/printed.py. "Plain" is the same network on the same landmarks without anything of ours: one chip on five
-points, no mirror image, no restoration. What was chosen by figures (crops, restoration, limits of quality) and the
-thresholds come from fold 1 of LFW; fold 2 shares no person with it. A face that is not found never matches.
+points, no mirror image, no restoration. A face that is not found never matches.
+
+The thresholds and the limits of quality come from fold 1 of LFW; fold 2 shares no person with it. Crops and restoration
+were chosen with the figures of both folds in sight, so fold 2 is held out for the thresholds alone.
 """
 
 import argparse

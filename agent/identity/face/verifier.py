@@ -33,14 +33,14 @@ _BYSTANDER = 0.5
 class FaceVerifier:
     """Takes a portrait, then live frames, then says what it thinks; forgets everything when it is left.
 
-    Runs in a process of its own, which ends with the journey and gives its memory (about 200 MB) back. Pictures are
+    Runs in a process of its own, which ends with the journey and gives its memory (about 220 MB) back. Pictures are
     RGB [H, W, 3] of 8 bits. Nothing that is seen here is written or logged.
     """
 
     def __init__(self, weight: Path | None = None) -> None:
         """Load the nets (about 1 s); raise ModelError if the weight is not the listed one."""
         self._embedder = Embedder(weight or verified(WEIGHT))
-        self._finder = FaceFinder()
+        self._finder: FaceFinder | None = None
         self._thresholds = load()
         self._reference: tuple[Reference, Embedding, Quality] | None = None
         self._frames: list[tuple[float, Embedding]] = []
@@ -52,10 +52,11 @@ class FaceVerifier:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.forget()
-        self._finder.close()
+        self._close_finder()
 
     def take_portrait(self, portrait: Picture, reference: Reference) -> Quality:
         """Take what the live face is compared with, in place of an earlier one; raise FaceRefused."""
+        self._close_finder()  # two at once would take the process above 200 MB
         with FaceFinder(lenient=True) as finder:
             face = portrait_face(finder, portrait, reference)
         measured = quality.measure(portrait, face)
@@ -67,6 +68,7 @@ class FaceVerifier:
 
     def look(self, frame: Picture) -> Look:
         """Take a live frame in, or say why it can't be used."""
+        self._finder = self._finder or FaceFinder()
         faces = self._finder.find(frame)
         if not faces:
             return Look(problem=FaceProblem.NO_FACE, quality=None)
@@ -104,6 +106,11 @@ class FaceVerifier:
         if self._reference is not None:
             self._reference[1].fill(0)
         self._frames, self._reference = [], None
+
+    def _close_finder(self) -> None:
+        if self._finder is not None:
+            self._finder.close()
+        self._finder = None
 
 
 def portrait_face(finder: FaceFinder, portrait: Picture, reference: Reference) -> Landmarks:
