@@ -46,7 +46,7 @@ class Hub:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions", "evidence")]
-            opening = evidence_key.ensure(folder / "pki")
+            opening = evidence_key.ensure(folder / "evidence-key")
         except PkiDamaged as fault:
             raise StoreUnusable(f"{fault}.") from fault
         except OSError as fault:

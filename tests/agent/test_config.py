@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from agent.config import build, load
 from agent.devices.cash import Cash, SimulatedCash
@@ -115,3 +118,43 @@ def test_a_kiosk_needs_one_way_of_paying_and_that_is_enough(tmp_path: Path) -> N
         load(_written(tmp_path, GOOD.replace(_CASH, "")))
     by_transfer = GOOD.replace(_CASH, "").replace("presented = ", "pays_by_transfer = true\npresented = ")
     assert load(_written(tmp_path, by_transfer)).cash is None
+
+
+IDENTITY = """
+[identity]
+evidence_key = "evidence.pub.pem"
+[identity.attendant]
+class = "agent.identity.attendant.SimulatedAttendant"
+[[identity.staff]]
+name = "Lê Văn Mẫu"
+pin = "scrypt:00000000000000000000000000000000:0000000000000000000000000000000000000000000000000000000000000000"
+"""
+
+
+def test_kiosk_without_an_identity_section_asks_nobody(tmp_path: Path) -> None:
+    assert load(_written(tmp_path, GOOD)).identity is None
+
+
+def test_identity_section_names_the_hubs_key_the_attendant_and_staff(tmp_path: Path) -> None:
+    key = X25519PrivateKey.generate().public_key()
+    (tmp_path / "evidence.pub.pem").write_bytes(
+        key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    identity = load(_written(tmp_path, GOOD + IDENTITY)).identity
+    assert identity is not None and identity.key() == key
+    assert [each.name for each in identity.staff] == ["Lê Văn Mẫu"]
+
+
+@pytest.mark.parametrize(
+    ("content", "named"), [(b"", "can't be read"), (None, "can't be read"), (b"P-256", "no X25519")]
+)
+def test_key_that_is_not_the_hubs_is_named_at_the_start(tmp_path: Path, content: bytes | None, named: str) -> None:
+    if content == b"P-256":
+        other = ec.generate_private_key(ec.SECP256R1()).public_key()
+        content = other.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if content is not None:
+        (tmp_path / "evidence.pub.pem").write_bytes(content)
+    identity = load(_written(tmp_path, GOOD + IDENTITY)).identity
+    assert identity is not None
+    with pytest.raises(SettingsFault, match=rf"evidence\.pub\.pem.*{named}"):
+        identity.key()

@@ -29,7 +29,7 @@ class MarkedBox(OneBox):
     def _make_files(self, say: Progress) -> None:
         super()._make_files(say)
         self.spy_files = open_pki(hub_config.load(self.folder / "hub.toml"), SystemClock()).issue_kiosk(SPY)
-        kiosk, key = self.folder / "kiosk.toml", self.folder / "hub" / "pki" / "evidence.pub.pem"
+        kiosk, key = self.folder / "kiosk.toml", self.folder / "hub" / "evidence-key" / "evidence.pub.pem"
         attendant = "tests.prove.privacy.marked.MarkedAttendant"
         with kiosk.open("a", encoding="utf-8") as file:
             file.write(f'\n[identity]\nevidence_key = "{key}"\n[identity.attendant]\nclass = "{attendant}"\n')
