@@ -38,6 +38,8 @@ from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
 from agent.screen.collectors import Collectors
+from agent.screen.page.routes import PageRoutes
+from agent.screen.page.stage import Stage
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
@@ -188,7 +190,9 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
         pins = Collectors({each.name: each.pin for each in config.collectors}, kiosk.clock)
-        screen = Screen(kiosk, begin, CashDesk(kiosk, pins).routes())
+        stage = Stage(kiosk, begin)
+        tasks.create_task(stage.run())
+        screen = Screen(kiosk, begin, [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes()])
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 
