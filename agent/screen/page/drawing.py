@@ -11,7 +11,7 @@ from markupsafe import Markup
 from agent.journeys.sentences import dong
 from agent.screen.page.scenes import Scene, qr
 from agent.screen.page.state import CODE_LETTERS, Said
-from contract.clock import vietnam_text
+from contract.clock import VIETNAM
 from contract.words import Strings
 
 FOLDER: Final = Path(__file__).parent
@@ -67,7 +67,7 @@ def _money(amount_vnd: int) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return vietnam_text(moment)
+    return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
 def _qr(text: str) -> Markup:

@@ -23,7 +23,7 @@ from agent.screen.page.state import Deed, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
 
-LOOK_S: Final = 0.25
+LOOK_S: Final = 0.1
 IDLE_S: Final = 90.0
 WARNING_S: Final = 20.0
 """So long the screen asks whether somebody is still there before it goes back by itself (WCAG 2.2.1)."""
@@ -39,11 +39,11 @@ class Stage:
     def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
         self._kiosk, self._begin = kiosk, begin
         self._lock = asyncio.Lock()
-        self._state, self._scene, self._html = State(), None, ""
+        self._state, self._html = State(), ""
+        self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
+        self._pressed = ("", "")
         self.changed = Bell()
-
-    _scene: Scene | None
 
     @property
     def state(self) -> State:
@@ -100,7 +100,7 @@ class Stage:
         problem = None
         match tap.do:
             case Deed.PRESS:
-                self._kiosk.touches.press(visit, Touch(tap.value))
+                self._press(visit, Touch(tap.value))
             case Deed.CANCEL:
                 await self._kiosk.ledger.journal.cancel(visit)
             case Deed.PAY if tap.value in set(Way):
@@ -109,6 +109,14 @@ class Stage:
                 problem = await hold_out(self._kiosk, visit, tap.value)
         if problem:
             self._state = replace(self._state, problem=(problem.vi, problem.en))
+
+    def _press(self, visit: str, touch: Touch) -> None:
+        """Press a button once for each wait: a second touch before the scene changes must not answer the next one."""
+        assert self._scene is not None and self._scene.view is not None
+        wait = (visit, self._scene.view.step)
+        if wait != self._pressed:
+            self._pressed = wait
+            self._kiosk.touches.press(visit, touch)
 
     def _choose(self, visit: str, way: Way) -> None:
         try:
@@ -129,9 +137,7 @@ class Stage:
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
         """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
-        names = {
-            each.id: scene(self._state, await self._facts(), await view(self._kiosk, each.id)).name for each in running
-        }
+        names = {each.id: await self._scene_of(each.id) for each in running}
         shown = next((each for each in reversed(running) if names[each.id] != "officer"), running[-1])
         others = tuple(each.id for each in running if each is not shown)
         state = replace(self._state.left(), aside=(*self._state.aside, *others))
@@ -140,10 +146,12 @@ class Stage:
     async def _calling(self) -> str:
         """Return a visit aside whose citizen is wanted now: a page again, or the copy to take."""
         for visit in self._state.aside:
-            seen = await view(self._kiosk, visit)
-            if scene(self._state, await self._facts(), seen).name in _CALLS_ITS_CITIZEN:
+            if await self._scene_of(visit) in _CALLS_ITS_CITIZEN:
                 return visit
         return ""
+
+    async def _scene_of(self, visit: str) -> str:
+        return scene(self._state, await self._facts(), await view(self._kiosk, visit)).name
 
     async def _is_over(self, visit: str) -> bool:
         return bool(visit) and (await self._kiosk.ledger.journal.visit(visit)).closed_at is not None
@@ -163,8 +171,10 @@ class Stage:
 
     async def _draw(self) -> None:
         seen = await self._seen()
+        facts = await self._facts()
+        self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
         before = self._scene.name if self._scene and self._scene.view else ""
-        self._scene = scene(self._state, await self._facts(), seen, before)
+        self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)
         if html != self._html:
             self._html = html

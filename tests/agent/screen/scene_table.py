@@ -10,6 +10,7 @@ from agent.journeys.by_transfer import Code
 from agent.journeys.endings import DELIVERED, NOT_COLLECTED, PARTINGS, Ending
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
+from agent.screen.entrance import BUSY
 from agent.screen.page.scenes import Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
@@ -101,7 +102,7 @@ TABLE: dict[str, Scene] = {
     "pages": before(Where.PAGES, name="Nguyễn Thị Hường"),
     "copies": before(Where.COPIES, copies=2, **_NAMED),
     "lay": before(Where.LAY, **_NAMED),
-    "lay-busy": before(Where.LAY, problem=("Trạm đang phục vụ người khác. Vui lòng chờ.", "Somebody is served."), **_NAMED),
+    "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),
     "receipt": before(Where.RECEIPT, collects=True),
     "code": before(Where.CODE, collects=True, code="4T7K9"),
     "moment": during(moment("next")),

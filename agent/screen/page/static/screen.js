@@ -1,7 +1,7 @@
 // The browser's part: shows the fragments that the agent sends, and sends back what was touched.
 "use strict";
 
-const PARTS = ["top", "stage", "foot", "over"];
+const PARTS = ["top", "stage", "facts", "foot", "over"];
 const screen_ = () => document.getElementById("screen");
 let socket;
 let read = ""; // what a hand-held code reader has typed so far
