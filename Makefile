@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-screen prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -48,6 +48,9 @@ bench-hub: setup ## the hub under 10,000 simulated kiosks, beside a plain consum
 
 bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a second, round trip
 	@$(PY) -m tests.firmware_bridge.figures
+
+bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer, in Chromium
+	@$(PY) -m tests.bench.screen
 
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board

@@ -63,7 +63,7 @@ def _drawn(template: str, scene: Scene) -> str:
 
 
 def _money(amount_vnd: int) -> str:
-    return f"{dong(amount_vnd)} đ"
+    return f"{dong(amount_vnd)}\N{NO-BREAK SPACE}đ"
 
 
 def _moment(moment: datetime) -> str:

@@ -171,8 +171,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
     """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
     if view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
-        if name == "pay" and view.pay is None:  # it parts from the citizen in the middle of paying
-            name = "settling"
+        if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
+            name = "moment"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

@@ -4,9 +4,9 @@ Sizes and contrasts are measured by script on every screen of the way; the touch
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from kiosk_doubles import Hub, Town
@@ -68,11 +68,12 @@ class Served:
         self.town.officer_takes_s = 0.3
         self._socket = listen(0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self._ready: Callable[[], None] = lambda: None
+        self._ready = Event()
         self._thread = Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        assert self._ready.wait(20)
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -93,7 +94,7 @@ class Served:
 
             stage = Stage(kiosk, begin)
             looking = tasks.create_task(stage.run())
-            self._server = ScreenServer(Screen(kiosk, begin, PageRoutes(stage).routes()).app(), lambda: None)
+            self._server = ScreenServer(Screen(kiosk, begin, PageRoutes(stage).routes()).app(), self._ready.set)
             await self._server.serve(sockets=[self._socket])
             looking.cancel()
 

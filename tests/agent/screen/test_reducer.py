@@ -116,7 +116,7 @@ def test_a_late_touch_and_one_that_the_scene_has_not_are_not_offered() -> None:
 
 
 def test_between_two_steps_the_scene_stays() -> None:
-    assert scene(State(visit=VISIT), FACTS, moment("next"), "pay").name == "pay"
+    assert scene(State(visit=VISIT), FACTS, moment("next"), "reading").name == "reading"
     assert scene(State(visit=VISIT), FACTS, moment("tell printed"), "printing").name == "printing"
     assert scene(State(visit=VISIT), FACTS, moment("next")).name == "moment"
-    assert scene(State(visit=VISIT), FACTS, moment("pay"), "pay").name == "settling"
+    assert scene(State(visit=VISIT), FACTS, moment("pay"), "pay").name == "moment"

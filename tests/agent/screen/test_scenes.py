@@ -70,7 +70,7 @@ def test_there_is_a_template_and_a_row_for_each_scene() -> None:
 
 def test_what_is_said_of_the_money_is_the_views() -> None:
     html = drawn("pay-cash-part", "vi")
-    assert "3.000 đ" in html and "1.000 đ" in html
+    assert "3.000\N{NO-BREAK SPACE}đ" in html and "1.000\N{NO-BREAK SPACE}đ" in html
     for way in Way:
         assert f'data-value="{way}"' in html
     assert "0011001234567" in drawn("pay-transfer", "vi")
