@@ -117,6 +117,8 @@ class Scene:
             return None
         if self.collects and self.name in ("reading", "moment"):
             return Step.RECEIPT
+        if self.name == "moment" and self.view and self.view.quote:
+            return Step.PAY
         return _STEP_OF[self.name]
 
     @property
