@@ -12,7 +12,7 @@ MINUTES ?= 120
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,6 +51,9 @@ bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a secon
 
 bench-identity: setup ## chip, face and liveness in the words of ISO/IEC 19795 and 30107-3, beside the plain network
 	@$(PY) -m tests.bench.identity $(ARGS)
+
+bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer, in Chromium
+	@$(PY) -m tests.bench.screen
 
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board

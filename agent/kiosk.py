@@ -40,6 +40,8 @@ from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
 from agent.screen.identity import StaffDoor
+from agent.screen.page.routes import PageRoutes
+from agent.screen.page.stage import Stage
 from agent.screen.pins import Pins
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
@@ -194,7 +196,10 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         pins = Pins({each.name: each.pin for each in config.collectors}, kiosk.clock)
         vouching = config.identity.staff if config.identity else ()
         staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
-        screen = Screen(kiosk, begin, [*CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()])
+        stage = Stage(kiosk, begin)
+        tasks.create_task(stage.run())
+        desks = [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()]
+        screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
 

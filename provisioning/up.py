@@ -57,6 +57,7 @@ def _addresses(box: OneBox) -> tuple[str, ...]:
     login, password, pin = settings.officer_login(box.folder)
     return (
         f"the dock         {DOCK_URL}   (drive the stand-ins by hand)",
+        f"kiosk's screen   {box.kiosk_url}/   (what the citizen touches)",
         f"kiosk's status   {box.kiosk_url}/status",
         f"console          {box.hub_url}/console   (officer {login}, password {password}, PIN {pin})",
         f"the fleet        {box.hub_url}/console/fleet   (operator {settings.OPERATOR}, the same password)",

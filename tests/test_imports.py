@@ -47,7 +47,10 @@ MAY_IMPORT = {
         "agent.journeys", "agent.reading", "agent.identity", "agent.copies", "agent.devices", "agent.ledger",
         "agent.link", "agent.desk", "contract",
     },
-    "agent.screen": {"agent.screen", "agent.journeys", "agent.devices", "agent.ledger", "agent.link", "contract"},
+    "agent.screen": {
+        "agent.screen", "agent.copies.typefaces", "agent.journeys", "agent.devices", "agent.ledger", "agent.link",
+        "contract",
+    },
     "agent.telemetry": {
         "agent.devices", "agent.journeys", "agent.link", "agent.upkeep.machine", "contract",
     },

@@ -1,6 +1,6 @@
 """The local API on 127.0.0.1: the touch screen drives it, in a set of stand-ins the demo does."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from agent.journeys.assembly import COPY
 from agent.journeys.parts import Kiosk
@@ -18,20 +18,9 @@ from agent.journeys.touches import Touch
 from agent.journeys.values import Order, PickUp, Way
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
+from agent.screen.entrance import BUSY, Begin, Problem, admit, hold_out, shut
 from agent.screen.status import self_tests, status
 from agent.screen.view import report, view
-from contract.ids import sha256_hex
-from contract.messages import RedeemRequest
-
-Begin = Callable[[Order | PickUp], Awaitable[str]]
-"""Starts a visit and returns its id."""
-
-
-class Problem(Struct, frozen=True, kw_only=True):
-    """Why a call was not done, and what to do."""
-
-    vi: str
-    en: str
 
 
 class Began(Struct, frozen=True, kw_only=True):
@@ -40,24 +29,8 @@ class Began(Struct, frozen=True, kw_only=True):
     visit: str
 
 
-_BUSY = Problem(
-    vi="Trạm đang phục vụ người khác. Vui lòng chờ.", en="Somebody else stands at the screen. Wait until it is free."
-)
-
-
-_OUT_OF_SERVICE = Problem(
-    vi="Trạm tạm ngừng nhận hồ sơ mới. Vui lòng dùng trạm khác hoặc đến quầy.",
-    en="The kiosk takes no new visits for now. Use another kiosk, or a counter.",
-)
-_NOT_PAYING = Problem(
-    vi="Lúc này chưa cần trả tiền. Hãy giữ phiếu của bạn.", en="Nothing is to be paid now. Keep your voucher."
-)
 _NO_SUCH_WAY = Problem(
     vi="Lúc này không trả tiền được bằng cách này.", en="This can't be paid now, or not in this way."
-)
-_OFFLINE = Problem(
-    vi="Trạm đang mất kết nối nên chưa nhận được phiếu. Hãy trả tiền mặt hoặc đưa phiếu tại quầy.",
-    en="The kiosk is offline and can't take vouchers. Pay in cash, or take the voucher to a counter.",
 )
 
 
@@ -83,7 +56,7 @@ class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Screen:
     """The routes over one kiosk."""
 
-    def __init__(self, kiosk: Kiosk, begin: Begin, more: Sequence[Route] = ()) -> None:
+    def __init__(self, kiosk: Kiosk, begin: Begin, more: Sequence[BaseRoute] = ()) -> None:
         self._kiosk, self._begin, self._more = kiosk, begin, more
 
     def app(self) -> Starlette:
@@ -117,14 +90,14 @@ class Screen:
         except msgspec.DecodeError as fault:
             return answer(Problem(vi="Yêu cầu chưa đúng.", en=f"The request is not understood: {fault}."), 422)
         if self._kiosk.floor.locked():
-            return answer(_BUSY, 409)
+            return answer(BUSY, 409)
         names = body.devices or tuple(self._kiosk.devices)
         return answer(await self_tests(self._kiosk, names, printing=body.printing))
 
     async def start(self, request: Request) -> Response:
         """Start a certified copy: {copies, electronic, requester_name, declared_pages?}."""
-        if shut := self._shut():
-            return answer(shut, 409)
+        if problem := shut(self._kiosk):
+            return answer(problem, 409)
         try:
             order = msgspec.json.decode(await request.body(), type=Order)
         except msgspec.DecodeError as fault:
@@ -137,25 +110,17 @@ class Screen:
 
     async def pick_up(self, request: Request) -> Response:
         """Start the collecting of a copy with its receipt: {code?}; without it the receipt lies in the scanner."""
-        if shut := self._shut():
-            return answer(shut, 409)
+        if problem := shut(self._kiosk):
+            return answer(problem, 409)
         try:
             wish = msgspec.json.decode(await request.body() or b"{}", type=PickUp)
         except msgspec.DecodeError as fault:
             return answer(Problem(vi="Mã chưa đúng.", en=f"The code is not understood: {fault}."), 422)
         return await self._admit(wish)
 
-    def _shut(self) -> Problem | None:
-        """Return why nobody can begin now."""
-        if not self._kiosk.door.is_open:
-            return _OUT_OF_SERVICE
-        return _BUSY if self._kiosk.floor.locked() else None
-
     async def _admit(self, wish: Order | PickUp) -> Response:
-        if not self._kiosk.door.is_open:  # it was shut while the wish came in
-            return answer(_OUT_OF_SERVICE, 409)
-        with self._kiosk.door.entering():
-            return answer(Began(visit=await self._begin(wish)), 201)
+        begun = await admit(self._kiosk, self._begin, wish)
+        return answer(begun, 409) if isinstance(begun, Problem) else answer(Began(visit=begun), 201)
 
     async def show(self, request: Request) -> Response:
         """Where a visit stands, in sentences."""
@@ -196,16 +161,11 @@ class Screen:
         """Pay with a voucher: {code}, the text of its QR; the hub says whether it counts."""
         record = await self._kiosk.ledger.journal.visit(request.path_params["visit"])
         try:
-            body = msgspec.json.decode(await request.body(), type=Slip)
-            if not self._kiosk.link.status.online:
-                return answer(_OFFLINE, 409)
-            async with self._kiosk.till.paying(record.id):
-                key = f"{record.id}/redeem/{sha256_hex(body.code.encode())[:16]}"
-                await self._kiosk.link.request(key, record.id, RedeemRequest(code=body.code))
+            slip = msgspec.json.decode(await request.body(), type=Slip)
         except msgspec.DecodeError as fault:
             return answer(Problem(vi="Mã phiếu chưa đúng.", en=f"The voucher is not understood: {fault}."), 422)
-        except TillClosed:
-            return answer(_NOT_PAYING, 409)
+        if problem := await hold_out(self._kiosk, record.id, slip.code):
+            return answer(problem, 409)
         return answer(await view(self._kiosk, record.id), 202)
 
     async def touch(self, request: Request) -> Response:

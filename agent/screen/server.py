@@ -8,6 +8,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 HOST = "127.0.0.1"
+MOST_SOCKET_BYTES = 4096
+"""A touch is short; the longest carries a voucher's code."""
 
 
 class PortTaken(Exception):
@@ -18,7 +20,10 @@ class ScreenServer(uvicorn.Server):
     """A server that leaves signals to the agent and says when it listens."""
 
     def __init__(self, app: Starlette, when_ready: Callable[[], None]) -> None:
-        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1, ws="wsproto",
+            ws_max_size=MOST_SOCKET_BYTES,
+        )  # fmt: skip
         super().__init__(config)
         self._when_ready = when_ready
 

@@ -9,10 +9,10 @@ import hub.console
 from contract.grounds import DecidedBy, Ground
 from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
+from contract.words import Strings, TranslationMissing, read
 from hub.config import Role
 from hub.console import evidence, pages
-from hub.console.strings import Strings, read, strings
-from hub.faults import ConfigInvalid
+from hub.console.strings import FOLDER, strings
 from hub.fleet.events import Kind
 from hub.fleet.rules import RULES
 from hub.fleet.standing import Standing
@@ -55,15 +55,15 @@ BUILT = {
 
 
 def test_both_languages_hold_the_same_sentences_with_the_same_places() -> None:
-    vi, en = read("vi"), read("en")
+    vi, en = read(FOLDER, "vi"), read(FOLDER, "en")
     assert vi.keys() == en.keys()
     for key in vi:
         assert set(re.findall(r"\{\w+\}", vi[key])) == set(re.findall(r"\{\w+\}", en[key])), key
         assert vi[key].strip() and en[key].strip(), key
 
 
-def test_missing_translation_is_a_start_fault_that_names_it() -> None:
-    with pytest.raises(ConfigInvalid, match=r"queue\.title"):
+def test_missing_translation_is_a_fault_that_names_it() -> None:
+    with pytest.raises(TranslationMissing, match=r"queue\.title"):
         Strings({"queue.title": "Hồ sơ"}, {})
 
 

@@ -1,0 +1,91 @@
+"""From a scene to the HTML that the browser shows, in the citizen's language."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from agent.journeys.sentences import dong
+from agent.screen.page.scenes import Scene, qr
+from agent.screen.page.state import CODE_LETTERS, Said
+from contract.clock import VIETNAM
+from contract.words import Strings
+
+FOLDER: Final = Path(__file__).parent
+
+CODE_KEYS: Final = ("01234567", "89ABCDEF", "GHJKMNPQ", "RSTVWXYZ")
+"""Crockford's base 32, which receipts are numbered in."""
+NAME_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+VIETNAMESE_KEYS: Final = "ăâêôơưđ"
+TONE_KEYS: Final = {"s": "´", "f": "`", "r": "ˀ", "x": "˜", "j": "."}
+
+
+@cache
+def strings() -> Strings:
+    """Return the screen's sentences; raise TranslationMissing."""
+    return Strings.of(FOLDER / "strings")
+
+
+def fragment(scene: Scene) -> str:
+    """Return the scene's parts: top, stage, foot and what lies over them."""
+    return _drawn("screen.html", scene)
+
+
+def page(scene: Scene) -> str:
+    """Return the whole page with the scene in it."""
+    return _drawn("page.html", scene)
+
+
+def _drawn(template: str, scene: Scene) -> str:
+    language = scene.state.comfort.language
+    other = "en" if language == "vi" else "vi"
+    words = strings()
+
+    def say(key: str, **values: object) -> str:
+        return str(getattr(words(key, **values), language))
+
+    def beside(key: str, **values: object) -> str:
+        return str(getattr(words(key, **values), other))
+
+    def pick(said: Said) -> str:
+        return said[language == "en"]
+
+    def pick_beside(said: Said) -> str:
+        return said[language == "vi"]
+
+    return _environment().get_template(template).render(
+        scene=scene, state=scene.state, facts=scene.facts, view=scene.view, comfort=scene.state.comfort,
+        language=language, other=other, say=say, beside=beside, pick=pick, pick_beside=pick_beside,
+    )  # fmt: skip
+
+
+def _money(amount_vnd: int) -> str:
+    return f"{dong(amount_vnd)}\N{NO-BREAK SPACE}đ"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def _qr(text: str) -> Markup:
+    return Markup(qr(text))  # noqa: S704  the picture is drawn here from squares, no text stands in it
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"money": _money, "moment": _moment, "qr": _qr}
+    made.globals |= {
+        "code_keys": CODE_KEYS, "name_keys": NAME_KEYS, "vietnamese_keys": VIETNAMESE_KEYS, "tone_keys": TONE_KEYS,
+        "code_letters": CODE_LETTERS,
+    }  # fmt: skip
+    return made

@@ -1,0 +1,190 @@
+"""Which screen with which data: worked out from the state and from what the journey's view says of the visit."""
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import segno
+
+from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.parts import Place
+from agent.journeys.touches import Touch
+from agent.screen.page.state import Deed, Said, State, Tap, Where
+from agent.screen.view import VisitView
+from contract.messages import QuoteLine, Service
+
+
+class Step(StrEnum):
+    """The parts of the way that every screen shows; the citizen sees which one is on."""
+
+    PREPARE = "prepare"
+    PAPER = "paper"
+    PAY = "pay"
+    OFFICER = "officer"
+    RECEIPT = "receipt"
+    TAKE = "take"
+
+
+CERTIFY_STEPS: Final = (Step.PREPARE, Step.PAPER, Step.PAY, Step.OFFICER, Step.TAKE)
+COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
+
+_SCENES: Final = {
+    "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
+    "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
+    "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
+    "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
+    "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
+    "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
+}  # fmt: skip
+"""A journey's step, without its number, and the scene that shows it; any other one keeps the scene before."""
+
+_STEP_OF: Final = {
+    "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
+    "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
+    "next-page": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY, "officer": Step.OFFICER,
+    "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
+    "settling": Step.TAKE, "moment": Step.PAPER,
+}  # fmt: skip
+
+OFFERS: Final = {
+    "next-page": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
+    "rescan": (Deed.PRESS,),
+    "take": (Deed.PRESS,),
+    "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
+    "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
+    "officer": (Deed.ASIDE,),
+    "end": (Deed.DONE,),
+}
+"""What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
+
+PRESSES: Final = {
+    "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
+    "rescan": (Touch.PAGE_IS_IN,),
+    "take": (Touch.TAKEN,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A visit whose citizen waits away from the screen: known by its slip's code, never by a name."""
+
+    visit: str
+    code: str
+    said: Said
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside."""
+
+    place: Place
+    service: Service
+    price: QuoteLine
+    waiting: tuple[Waiting, ...] = ()
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One screen; `name` is its template's."""
+
+    name: str
+    state: State
+    facts: Facts
+    view: VisitView | None = None
+
+    @property
+    def collects(self) -> bool:
+        """Whether this is the way of who collects with a receipt."""
+        return self.state.collects
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The way that the citizen is on; empty where none is chosen yet."""
+        if self.name in ("attract", "choose"):
+            return ()
+        return COLLECT_STEPS if self.collects else CERTIFY_STEPS
+
+    @property
+    def step(self) -> Step | None:
+        """Where on that way."""
+        if not self.steps:
+            return None
+        if self.collects and self.name in ("reading", "moment"):
+            return Step.RECEIPT
+        if self.name == "moment" and self.view and self.view.quote:
+            return Step.PAY
+        return _STEP_OF[self.name]
+
+    @property
+    def next_step(self) -> Step | None:
+        """What comes next, None at the end."""
+        if self.step is None or self.name in ("end", "settling"):
+            return None
+        at = self.steps.index(self.step) + 1
+        return self.steps[at] if at < len(self.steps) else None
+
+    @property
+    def paper(self) -> str:
+        """Where the citizen's paper is: the key of a sentence."""
+        if self.name in ("take", "end", "settling"):
+            return "take-it"
+        return "in-the-scanner" if self.view else "with-you"
+
+    @property
+    def price(self) -> QuoteLine | None:
+        """What it costs: as quoted, else for what is chosen so far; None where nothing is charged."""
+        if self.collects:
+            return None
+        return self.view.quote if self.view and self.view.quote else self.facts.price
+
+    @property
+    def outcome(self) -> str:
+        """How an ending is to be taken: `delivered`, `waits` or `stopped`."""
+        code = self.view.ending.code if self.view and self.view.ending else ""
+        if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
+            return "waits"
+        return "delivered" if code in DELIVERED else "stopped"
+
+    def offers(self, tap: Tap) -> bool:
+        """Whether this scene has what was touched; a touch on another scene comes too late."""
+        if tap.scene != self.name:
+            return False
+        if self.view is None or tap.do not in _VISITS_OWN:
+            return True
+        if tap.do is Deed.PRESS and tap.value not in PRESSES.get(self.name, ()):
+            return False
+        return tap.do in OFFERS.get(self.name, ())
+
+    def has(self, deed: str) -> bool:
+        """Whether the scene offers this deed of a visit."""
+        return deed in OFFERS.get(self.name, ())
+
+
+_VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in deeds)
+
+
+def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
+    if view is not None:
+        name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
+        if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
+            name = "moment"
+    elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
+        name = "attract"
+    else:
+        name = state.where.value
+    return Scene(name=name, state=state, facts=facts, view=view)
+
+
+def qr(text: str) -> str:
+    """Return a QR code as SVG, error correction M, for a phone held before the screen."""
+    out = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=4, omitsize=True, light="#fff")
+    return out.getvalue().decode()

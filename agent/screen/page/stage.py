@@ -1,0 +1,221 @@
+"""The stage: it holds the screen's state, does what was touched, and says when there is something new to show."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from agent.journeys import papers
+from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import PICK_UP
+from agent.journeys.slips import collect_code
+from agent.journeys.till import TillClosed
+from agent.journeys.touches import Touch
+from agent.journeys.values import Order, Paper, PickUp, Way
+from agent.ledger.journal import NoSuchVisit, VisitRecord
+from agent.link.bell import Bell
+from agent.screen.entrance import Begin, Problem, admit, hold_out
+from agent.screen.page.drawing import fragment, page
+from agent.screen.page.reducer import touched, wish
+from agent.screen.page.scenes import Facts, Scene, Waiting, scene
+from agent.screen.page.state import Deed, Over, State, Tap, Where
+from agent.screen.view import VisitView, view
+from contract.messages import QuoteLine
+
+LOOK_S: Final = 0.1
+IDLE_S: Final = 90.0
+WARNING_S: Final = 20.0
+"""So long the screen asks whether somebody is still there before it goes back by itself (WCAG 2.2.1)."""
+REMEMBERED: Final = timedelta(minutes=15)
+"""So long a visit that ended away from the screen stays listed."""
+
+_CALLS_ITS_CITIZEN: Final = ("rescan", "take")
+
+
+class Stage:
+    """One kiosk's screen; every browser that looks at it sees the same. Tell `run` to keep it true."""
+
+    def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
+        self._kiosk, self._begin = kiosk, begin
+        self._lock = asyncio.Lock()
+        self._state, self._html = State(), ""
+        self._scene: Scene | None = None
+        self._touched_s = kiosk.clock.monotonic()
+        self._pressed = ("", "")
+        self.changed = Bell()
+
+    @property
+    def state(self) -> State:
+        """Where the citizen is."""
+        return self._state
+
+    async def run(self) -> None:
+        """Keep the screen true until cancelled."""
+        while True:
+            await self.look()
+            await self._kiosk.clock.sleep(LOOK_S)
+
+    async def shown(self) -> str:
+        """Return the fragment of this moment."""
+        if not self._html:
+            await self.look()
+        return self._html
+
+    async def page(self) -> str:
+        """Return the whole page of this moment."""
+        await self.look()
+        assert self._scene is not None
+        return page(self._scene)
+
+    async def look(self) -> None:
+        """See what has become of the visits, and of a citizen who touches nothing any more."""
+        async with self._lock:
+            await self._follow()
+            self._mind_the_time()
+            await self._draw()
+
+    async def tap(self, tap: Tap) -> None:
+        """Do what was touched; what the scene does not offer, or no more, is passed over."""
+        async with self._lock:
+            self._touched_s = self._kiosk.clock.monotonic()
+            if self._scene is None or not self._scene.offers(tap):
+                return
+            before = self._state
+            self._state = touched(before, tap)
+            if begun := wish(before, tap):
+                await self._start(begun)
+            elif before.visit:
+                await self._act(before.visit, tap)
+            await self._draw()
+
+    async def _start(self, begun: Order | PickUp) -> None:
+        visit = await admit(self._kiosk, self._begin, begun)
+        if isinstance(visit, Problem):
+            self._state = replace(self._state, problem=(visit.vi, visit.en))
+            return
+        self._state = _showing(self._state, visit, collects=isinstance(begun, PickUp))
+
+    async def _act(self, visit: str, tap: Tap) -> None:
+        problem = None
+        match tap.do:
+            case Deed.PRESS:
+                self._press(visit, Touch(tap.value))
+            case Deed.CANCEL:
+                await self._kiosk.ledger.journal.cancel(visit)
+            case Deed.PAY if tap.value in set(Way):
+                self._choose(visit, Way(tap.value))
+            case Deed.VOUCHER if tap.value:
+                problem = await hold_out(self._kiosk, visit, tap.value)
+        if problem:
+            self._state = replace(self._state, problem=(problem.vi, problem.en))
+
+    def _press(self, visit: str, touch: Touch) -> None:
+        """Press a button once for each wait: a second touch before the scene changes must not answer the next one."""
+        assert self._scene is not None and self._scene.view is not None
+        wait = (visit, self._scene.view.step)
+        if wait != self._pressed:
+            self._pressed = wait
+            self._kiosk.touches.press(visit, touch)
+
+    def _choose(self, visit: str, way: Way) -> None:
+        try:
+            self._kiosk.till.choose(visit, way)
+        except TillClosed:
+            return  # paid meanwhile: the next look shows it
+
+    async def _follow(self) -> None:
+        """Show an open visit where nobody stands at the screen: after a restart, or one begun by the local API."""
+        if not self._state.is_at_rest and not await self._is_over(self._state.visit):
+            return
+        journal = self._kiosk.ledger.journal
+        running = [each for each in await journal.open_visits() if each.id not in self._state.aside]
+        if self._state.is_at_rest and (calling := await self._calling()):
+            self._state = _showing(self._state, calling, collects=False)
+        elif running:
+            self._state = await self._adopted(running)
+
+    async def _adopted(self, running: Sequence[VisitRecord]) -> State:
+        """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
+        names = {each.id: await self._scene_of(each.id) for each in running}
+        shown = next((each for each in reversed(running) if names[each.id] != "officer"), running[-1])
+        others = tuple(each.id for each in running if each is not shown)
+        state = replace(self._state.left(), aside=(*self._state.aside, *others))
+        return _showing(state, shown.id, collects=shown.journey == PICK_UP)
+
+    async def _calling(self) -> str:
+        """Return a visit aside whose citizen is wanted now: a page again, or the copy to take."""
+        for visit in self._state.aside:
+            if await self._scene_of(visit) in _CALLS_ITS_CITIZEN:
+                return visit
+        return ""
+
+    async def _scene_of(self, visit: str) -> str:
+        return scene(self._state, await self._facts(), await view(self._kiosk, visit)).name
+
+    async def _is_over(self, visit: str) -> bool:
+        return bool(visit) and (await self._kiosk.ledger.journal.visit(visit)).closed_at is not None
+
+    def _mind_the_time(self) -> None:
+        """Go back to the beginning after a warning, only where neither money nor paper is under way."""
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        if self._state.is_at_rest or not may_leave:
+            if self._state.over is Over.IDLE:
+                self._state = replace(self._state, over=None)
+            return
+        idle_s = self._kiosk.clock.monotonic() - self._touched_s
+        if idle_s >= IDLE_S + WARNING_S:
+            self._state = self._state.left()
+        elif idle_s >= IDLE_S:
+            self._state = replace(self._state, over=Over.IDLE)
+
+    async def _draw(self) -> None:
+        seen = await self._seen()
+        facts = await self._facts()
+        self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
+        before = self._scene.name if self._scene and self._scene.view else ""
+        self._scene = scene(self._state, facts, seen, before)
+        html = fragment(self._scene)
+        if html != self._html:
+            self._html = html
+            self.changed.ring()
+
+    async def _seen(self) -> VisitView | None:
+        if not self._state.visit:
+            return None
+        try:
+            return await view(self._kiosk, self._state.visit)
+        except NoSuchVisit:
+            self._state = self._state.left()
+            return None
+
+    async def _facts(self) -> Facts:
+        return Facts(
+            place=self._kiosk.place,
+            service=self._kiosk.door.mode,
+            price=await self._price(),
+            waiting=await self._waiting(),
+            now=self._kiosk.clock.now(),
+        )
+
+    async def _price(self) -> QuoteLine:
+        at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
+        copies, pages = (1, 1) if at_rest else (self._state.copies, self._state.pages or 1)
+        paper = Paper(kind="", title="", pages=pages, forbidden=False)
+        return await papers.quote(self._kiosk, Order(copies=copies, requester_name="-"), paper)
+
+    async def _waiting(self) -> tuple[Waiting, ...]:
+        listed = []
+        for visit in self._state.aside:
+            seen = await view(self._kiosk, visit)
+            if seen.closed_at and self._kiosk.clock.now() - seen.closed_at > REMEMBERED:
+                continue
+            said = (seen.vi, seen.en)
+            listed.append(Waiting(visit=visit, code=collect_code(visit), said=said, is_over=bool(seen.closed_at)))
+        return tuple(listed)
+
+
+def _showing(state: State, visit: str, *, collects: bool) -> State:
+    """Show a visit; what the citizen has typed is in the ledger now, and nowhere else."""
+    aside = tuple(each for each in state.aside if each != visit)
+    return State(comfort=state.comfort, visit=visit, collects=collects, aside=aside)

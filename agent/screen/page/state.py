@@ -1,0 +1,125 @@
+"""Where the citizen is, as the agent remembers it: a browser that is reloaded or crashes goes on there."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Language = Literal["vi", "en"]
+Said = tuple[str, str]
+"""A sentence in Vietnamese and in English."""
+
+MOST_ZOOM = 2
+MOST_LETTERS = 60
+CODE_LETTERS = 8
+
+
+class Where(StrEnum):
+    """The scenes before a visit; during one its journey says where it stands."""
+
+    ATTRACT = "attract"
+    CHOOSE = "choose"
+    NEED = "need"
+    CONSENT = "consent"
+    NAME = "name"
+    PAGES = "pages"
+    COPIES = "copies"
+    LAY = "lay"
+    RECEIPT = "receipt"
+    CODE = "code"
+
+
+CERTIFY = (Where.CHOOSE, Where.NEED, Where.CONSENT, Where.NAME, Where.PAGES, Where.COPIES, Where.LAY)
+"""The way to a certified copy; `back` walks it backwards."""
+
+COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
+"""The way to a copy that waits under a receipt."""
+
+
+class Over(StrEnum):
+    """What lies over the scene."""
+
+    VEIL = "veil"
+    CALL = "call"
+    CANCEL = "cancel"
+    IDLE = "idle"
+
+
+class Deed(StrEnum):
+    """What can be touched; each scene offers some of them."""
+
+    WAKE = "wake"
+    BACK = "back"
+    HOME = "home"
+    COPY = "copy"
+    COLLECT = "collect"
+    GO_ON = "go-on"
+    KEY = "key"
+    PAGES = "pages"
+    COPIES = "copies"
+    BEGIN = "begin"
+    TYPE_CODE = "type-code"
+    LANGUAGE = "language"
+    ZOOM = "zoom"
+    CONTRAST = "contrast"
+    REACH = "reach"
+    VEIL = "veil"
+    CALL = "call"
+    ASK_CANCEL = "ask-cancel"
+    CANCEL = "cancel"
+    CLOSE = "close"
+    PRESS = "press"
+    PAY = "pay"
+    VOUCHER = "voucher"
+    ASIDE = "aside"
+    LOOK = "look"
+    DONE = "done"
+
+
+class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A touch as the browser sends it; `scene` is the one that was touched, so that a late touch hits no other."""
+
+    scene: Annotated[str, Meta(max_length=20)]
+    do: Deed
+    value: Annotated[str, Meta(max_length=1000)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comfort:
+    """How the citizen likes the screen; the next one begins with the house's."""
+
+    language: Language = "vi"
+    zoom: int = 0
+    contrast: bool = False
+    low_reach: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The screen of one kiosk.
+
+    `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
+    are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
+    """
+
+    comfort: Comfort = field(default_factory=Comfort)
+    where: Where = Where.ATTRACT
+    collects: bool = False
+    name: str = ""
+    pages: int = 0
+    copies: int = 1
+    code: str = ""
+    visit: str = ""
+    aside: tuple[str, ...] = ()
+    over: Over | None = None
+    problem: Said | None = None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nobody is there: nothing personal is kept in it."""
+        return self.where is Where.ATTRACT and not self.visit
+
+    def left(self) -> "State":
+        """Return the screen for the next citizen: nothing of the last one is kept but who waits aside."""
+        return State(aside=self.aside)

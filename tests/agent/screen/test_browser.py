@@ -1,0 +1,232 @@
+"""A citizen makes a certified copy by touch in a real Chromium, on a kiosk of simulated devices in real time.
+
+Sizes and contrasts are measured by script on every screen of the way; the touches are counted.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from kiosk_doubles import Hub, Town
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import go_on, start
+from agent.journeys.values import Order, PickUp
+from agent.screen.api import Screen
+from agent.screen.page.routes import PageRoutes
+from agent.screen.page.stage import Stage
+from agent.screen.server import ScreenServer, listen
+from contract.clock import SystemClock
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+LEAST_PX = 44
+LEAST_CONTRAST = 7.0
+HIGHEST_REACH = 0.66
+MOST_TOUCHES = 12
+NAME = ["n", "g", "u", "y", "ê", "n", "tone-x", "space", "a", "n"]
+
+MEASURE = """() => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const linear = (c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = (colour) => colour.slice(0, 3).map((c) => linear(c / 255))
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = rgb(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const small = [...document.querySelectorAll("button")].filter((each) => each.offsetParent)
+    .map((each) => [each.id, each.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < LEAST)
+    .map(([id, box]) => `${id} ${box.width}×${box.height}`);
+  const pale = [];
+  for (const node of document.querySelectorAll("#screen *")) {
+    const own = [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
+    if (!own || !node.checkVisibility() || node.closest("svg") || node.closest("[disabled]")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < CONTRAST) pale.push(`${node.textContent.trim().slice(0, 20)} ${ratio.toFixed(1)}`);
+  }
+  return {small, pale, wide: document.documentElement.scrollWidth - innerWidth};
+}""".replace("LEAST", str(LEAST_PX)).replace("CONTRAST", str(LEAST_CONTRAST))
+
+
+class Served:
+    """A kiosk of simulated devices with its screen, in a thread of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        clock = SystemClock()
+        self.town = Town(folder=folder, clock=clock, hub=Hub(clock), notes=[], touches=())  # type: ignore[arg-type]
+        self.town.officer_takes_s = 0.3
+        self._socket = listen(0)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self._ready = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(20)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+    def insert(self, *notes_vnd: int) -> None:
+        for each in notes_vnd:
+            assert self._kiosk.cash.box.insert(each)  # type: ignore[attr-defined]
+
+    async def _serve(self) -> None:
+        async with self.town.kiosk() as kiosk, asyncio.TaskGroup() as tasks:
+            self._kiosk = kiosk
+
+            async def begin(wish: Order | PickUp) -> str:
+                visit = await start(kiosk, wish)
+                tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
+                return visit.id
+
+            stage = Stage(kiosk, begin)
+            looking = tasks.create_task(stage.run())
+            self._server = ScreenServer(Screen(kiosk, begin, PageRoutes(stage).routes()).app(), self._ready.set)
+            await self._server.serve(sockets=[self._socket])
+            looking.cancel()
+
+    _kiosk: Kiosk
+    _server: ScreenServer
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path)
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, served: Served) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.on("pageerror", lambda fault: pytest.fail(str(fault)))
+    page.goto(served.url)
+    yield page
+    context.close()
+
+
+class Finger:
+    """Taps, counts, and measures each screen that it comes to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.touches, self.seen = page, 0, set[str]()
+
+    def tap(self, selector: str) -> None:
+        self.touches += 1
+        self.page.locator(selector).tap()
+
+    def comes(self, scene: str) -> None:
+        expect(self.page.locator("#screen")).to_have_attribute("data-scene", scene, timeout=15_000)
+        found = self.page.evaluate(MEASURE)
+        assert found == {"small": [], "pale": [], "wide": 0}, scene
+        self.seen.add(scene)
+
+
+def test_a_copy_by_touch_from_the_first_screen_to_the_last(page: Page, served: Served) -> None:
+    finger = Finger(page)
+    page.locator("#contrast").tap()
+    expect(page.locator("#screen.contrast")).to_be_visible()
+    for scene, touch in (("attract", "#wake"), ("choose", "#copy"), ("need", "#go-on"), ("consent", "#go-on")):
+        finger.comes(scene)
+        finger.tap(touch)
+    finger.comes("name")
+    letters = Finger(page)
+    for key in NAME:
+        letters.tap(f"#key-{key}")
+    expect(page.locator(".field")).to_have_text("Nguyễn An")
+    finger.tap("#go-on")
+    for scene, touch in (("pages", "#pages-1"), ("copies", "#copies-1")):
+        finger.comes(scene)
+        finger.tap(touch)
+        finger.tap("#go-on")
+    finger.comes("lay")
+    page.reload()
+    finger.comes("lay")
+    finger.tap("#begin")
+    finger.comes("pay")
+    expect(page.locator("#stage")).to_contain_text("3.000 đ")
+    served.insert(5_000)
+    finger.comes("take")
+    assert finger.touches <= MOST_TOUCHES, finger.touches
+    print(f"{finger.touches} touches, and {letters.touches} for the letters of a name")
+    finger.tap("#press-taken")
+    finger.comes("end")
+    expect(page.locator(".doubts")).to_contain_text("Lê Thị B")
+    finger.tap("#done")
+    expect(page.locator("#screen")).to_have_attribute("data-scene", "attract")
+    assert "Nguyễn An" not in page.content() and "contrast" not in (
+        page.locator("#screen").get_attribute("class") or ""
+    )
+    assert len(served.town.hub.copies) == 1 and finger.seen >= {"lay", "pay", "take", "end"}
+
+
+def test_two_browsers_show_the_same_and_a_real_keyboard_types(page: Page, served: Served) -> None:
+    other = page.context.new_page()
+    other.goto(served.url)
+    for touch in ("#wake", "#copy", "#go-on"):
+        page.locator(touch).tap()
+    expect(other.locator("#screen")).to_have_attribute("data-scene", "consent")
+    other.locator("#go-on").tap()
+    expect(page.locator("#screen")).to_have_attribute("data-scene", "name")
+    page.bring_to_front()
+    page.keyboard.type("dduwcs hoaf")
+    expect(other.locator(".field")).to_have_text("Đức Hòa")
+    page.keyboard.press("Backspace")
+    expect(page.locator(".field")).to_have_text("Đức Hò")
+    page.keyboard.press("Enter")
+    expect(page.locator("#screen")).to_have_attribute("data-scene", "pages")
+
+
+def test_low_reach_brings_every_control_down(page: Page) -> None:
+    page.locator("#reach").tap()
+    ways = (("attract", "#wake"), ("choose", "#copy"), ("need", "#go-on"), ("consent", "#go-on"), ("name", "#back"))
+    for scene, touch in ways:
+        expect(page.locator(f"#screen.low[data-scene={scene}]")).to_be_visible()
+        tops = page.locator("button").evaluate_all("nodes => nodes.map(each => each.getBoundingClientRect().top)")
+        assert tops and min(tops) >= HIGHEST_REACH * 1920, (scene, min(tops))
+        page.locator(touch).tap()
+
+
+def test_nonsense_on_the_socket_ends_that_socket_only(page: Page) -> None:
+    code = page.evaluate(
+        """() => new Promise((done) => {
+          const socket = new WebSocket(`ws://${location.host}/page/live`);
+          socket.onopen = () => socket.send("x".repeat(100000));
+          socket.onclose = (event) => done(event.code);
+        })"""
+    )
+    assert code == 1009
+    page.locator("#wake").tap()
+    expect(page.locator("#screen")).to_have_attribute("data-scene", "choose")
+
+
+def test_the_veil_hides_the_screen_and_a_touch_takes_it_away(page: Page) -> None:
+    page.locator("#veil").tap()
+    expect(page.locator(".veil")).to_be_visible()
+    covered = page.evaluate("document.elementFromPoint(500, 1500).closest('.veil') !== null")
+    assert covered
+    page.locator(".veil").tap()
+    expect(page.locator("#over")).to_be_hidden()

@@ -1,0 +1,201 @@
+"""The stage over a real ledger: what is shown is what the ledger says, and nobody's data outlives their visit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import msgspec
+import pytest
+from kiosk_doubles import ONE_COPY, Town
+
+from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import CERTIFY, PICK_UP, go_on, start
+from agent.journeys.touches import Touch
+from agent.journeys.values import Order, PickUp
+from agent.ledger.journal import Visit
+from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S, Stage
+from agent.screen.page.state import Deed, Over, State, Tap, Where
+from contract.clock import Deadline
+from contract.messages import Service
+
+NAME = "Nguyễn Thị Hường"
+
+
+@dataclass
+class House:
+    """A kiosk with its stage."""
+
+    kiosk: Kiosk
+    running: list[asyncio.Task[object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stage = Stage(self.kiosk, self.begin)
+
+    async def begin(self, wish: Order | PickUp) -> str:
+        visit = await start(self.kiosk, wish)
+        self.running.append(asyncio.create_task(go_on(self.kiosk, await self.kiosk.ledger.journal.visit(visit.id))))
+        return visit.id
+
+    async def tap(self, do: Deed, value: str = "") -> None:
+        await self.stage.look()
+        html = await self.stage.shown()
+        scene = html.split('data-scene="')[1].split('"')[0]
+        await self.stage.tap(Tap(scene=scene, do=do, value=value))
+
+    async def scene(self) -> str:
+        await self.stage.look()
+        return (await self.stage.shown()).split('data-scene="')[1].split('"')[0]
+
+    async def walk_to_the_glass(self) -> None:
+        for do, value in (
+            (Deed.WAKE, ""), (Deed.COPY, ""), (Deed.GO_ON, ""), (Deed.GO_ON, ""),
+            *((Deed.KEY, "space" if key == " " else key) for key in "Nguyeenx Thij Huowngf"),
+            (Deed.GO_ON, ""), (Deed.PAGES, "1"), (Deed.GO_ON, ""), (Deed.COPIES, "1"), (Deed.GO_ON, ""),
+        ):  # fmt: skip
+            await self.tap(do, value)
+
+    async def stands_at(self, step: str, journey: str = CERTIFY, wish: Order | PickUp = ONE_COPY) -> Visit:
+        """An open visit whose journey is in this step, as a crash leaves it."""
+        visit = await self.kiosk.ledger.journal.open(journey, msgspec.json.encode(wish))
+        await self.kiosk.ledger.journal.begin(visit.id, step, once=False)
+        return visit
+
+
+@pytest.fixture
+async def house(town: Town) -> AsyncIterator[House]:
+    async with town.kiosk() as kiosk:
+        yield House(kiosk)
+
+
+async def test_a_citizen_comes_to_the_end_and_nothing_of_them_is_left(house: House, town: Town) -> None:
+    town.touches = ()
+    await house.walk_to_the_glass()
+    assert NAME in house.stage.state.name
+    await house.tap(Deed.BEGIN)
+    visit = house.stage.state.visit
+    house.kiosk.touches.press(visit, Touch.TAKEN)
+    (ending,) = await asyncio.gather(*house.running)
+    assert (ending.code, await house.scene()) == ("HANDED_OVER", "end")
+    assert "quyển số 01/2026" in await house.stage.shown()
+    assert NAME not in await house.stage.shown()
+    await house.tap(Deed.DONE)
+    assert house.stage.state == State()
+    html = await house.stage.page()
+    assert visit not in html and NAME not in html and "quyển số" not in html
+
+
+async def test_a_reloaded_browser_and_a_restarted_agent_go_on_where_it_was(house: House) -> None:
+    await house.tap(Deed.WAKE)
+    await house.tap(Deed.COPY)
+    await house.tap(Deed.LANGUAGE)
+    assert 'data-scene="need"' in await house.stage.page() and "You may not need" in await house.stage.page()
+    visit = await house.stands_at("next sheet 2")
+    restarted = House(house.kiosk)
+    assert await restarted.scene() == "next-page"
+    assert restarted.stage.state.visit == visit.id
+
+
+async def test_after_a_restart_who_stands_before_the_screen_has_it_and_who_waits_is_listed(house: House) -> None:
+    paying = await house.stands_at("hand over", PICK_UP, PickUp())
+    waiting = await house.stands_at("officer 1")
+    assert await house.scene() == "take"
+    assert (house.stage.state.visit, house.stage.state.aside) == (paying.id, (waiting.id,))
+    assert house.stage.state.collects
+
+
+async def test_who_waits_aside_frees_the_screen_is_found_by_the_code_and_called_when_wanted(house: House) -> None:
+    visit = await house.stands_at("officer 1")
+    assert await house.scene() == "officer"
+    await house.tap(Deed.ASIDE)
+    assert await house.scene() == "attract"
+    code = f"{visit.id[-8:-4]}-{visit.id[-4:]}"
+    assert code in await house.stage.shown()
+    await house.tap(Deed.LOOK, "01ANOTHERVISIT")
+    assert await house.scene() == "attract"
+    await house.tap(Deed.LOOK, visit.id)
+    assert await house.scene() == "officer"
+    await house.tap(Deed.ASIDE)
+    await house.kiosk.ledger.journal.begin(visit.id, "hand over", once=False)
+    assert (await house.scene(), house.stage.state.aside) == ("take", ())
+
+
+async def test_a_visit_that_ended_aside_is_forgotten_after_a_while(house: House, town: Town) -> None:
+    visit = await house.stands_at("officer 1")
+    await house.scene()
+    await house.tap(Deed.ASIDE)
+    (ending,) = [await go_on(house.kiosk, record) for record in await house.kiosk.ledger.journal.open_visits()]
+    assert ending.code in ("NOT_TAKEN", "HANDED_OVER")
+    await house.scene()
+    assert house.stage.state.aside == (visit.id,)
+    town.clock.advance(REMEMBERED.total_seconds() + 1)
+    await house.scene()
+    assert house.stage.state.aside == ()
+
+
+async def test_who_went_away_before_a_visit_is_asked_and_then_the_screen_starts_over(house: House, town: Town) -> None:
+    await house.walk_to_the_glass()
+    town.clock.advance(IDLE_S - 1)
+    await house.stage.look()
+    assert house.stage.state.over is None
+    town.clock.advance(1)
+    await house.stage.look()
+    assert house.stage.state.over is Over.IDLE
+    await house.tap(Deed.CLOSE)
+    town.clock.advance(IDLE_S)
+    await house.stage.look()
+    assert house.stage.state.over is Over.IDLE and house.stage.state.name
+    town.clock.advance(WARNING_S)
+    await house.stage.look()
+    assert house.stage.state == State()
+
+
+@pytest.mark.parametrize("step", ["quote", "next sheet 2", "officer 1", "hand over", "return", "scan 1"])
+async def test_no_visit_is_left_by_itself_while_money_or_paper_is_in(house: House, town: Town, step: str) -> None:
+    visit = await house.stands_at(step)
+    await house.scene()
+    town.clock.advance(86_400)
+    await house.stage.look()
+    assert (house.stage.state.visit, house.stage.state.over) == (visit.id, None)
+
+
+async def test_a_button_touched_twice_answers_one_wait_only(house: House) -> None:
+    visit = await house.stands_at("next sheet 2")
+    await house.tap(Deed.PRESS, Touch.PAGE_IS_IN)
+    await house.tap(Deed.PRESS, Touch.PAGE_IS_IN)
+    deadline = Deadline.after(house.kiosk.clock, 1.0)
+    assert await house.kiosk.touches.wait(visit.id, Touch.PAGE_IS_IN, deadline)
+    await house.tap(Deed.PRESS, Touch.PAGE_IS_IN)
+    assert not await house.kiosk.touches.wait(visit.id, Touch.PAGE_IS_IN, Deadline.after(house.kiosk.clock, 1.0))
+
+
+async def test_cancelling_is_asked_again_before_it_is_done(house: House) -> None:
+    visit = await house.stands_at("next sheet 2")
+    await house.tap(Deed.ASK_CANCEL)
+    assert house.stage.state.over is Over.CANCEL and not await visit.cancelled()
+    await house.tap(Deed.CANCEL)
+    assert await visit.cancelled()
+
+
+async def test_while_somebody_else_is_served_the_citizen_is_told_and_nothing_is_lost(house: House) -> None:
+    await house.walk_to_the_glass()
+    async with house.kiosk.floor:
+        await house.tap(Deed.BEGIN)
+        assert "đang phục vụ người khác" in await house.stage.shown()
+    assert (house.stage.state.where, house.stage.state.visit) == (Where.LAY, "")
+    assert house.stage.state.name
+
+
+async def test_a_kiosk_out_of_service_says_so(house: House) -> None:
+    await house.walk_to_the_glass()
+    house.kiosk.door.mode = Service.OUT_OF_SERVICE
+    assert await house.scene() == "attract"
+    assert "tạm nghỉ" in await house.stage.shown() and 'data-do="wake"' not in await house.stage.shown()
+
+
+async def test_what_did_not_change_is_not_announced(house: House) -> None:
+    await house.stage.look()
+    ring = house.stage.changed.next_ring()
+    await house.stage.look()
+    assert not ring.is_set()
+    await house.tap(Deed.WAKE)
+    assert ring.is_set()
