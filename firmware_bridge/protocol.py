@@ -465,7 +465,7 @@ class SettleVend(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetLamp(Message):
-    """Colour of the lamp ring, and which of its quarters shine: 1 left, 2 right, 4 above, 8 below, as it is looked at."""
+    """Colour of the lamp ring, and its quarters that shine: 1 left, 2 right, 4 above, 8 below, as it is looked at."""
 
     CODE: ClassVar[int] = 0x20
     LAYOUT: ClassVar[struct.Struct] = struct.Struct("<BBBBB")

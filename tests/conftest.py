@@ -1,14 +1,20 @@
-"""Where the shared material lies when it is there, and a clock that stands still."""
+"""What tests of several rooms share: published vectors, a clock that stands still, a card reader, a browser."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from contract.clock import SimulatedClock
 from provisioning.onebox.card_reader import CardReaderStandIn
 
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -31,3 +37,11 @@ def card_stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardRead
     """The one card reader of this process: PC/SC's library looks for its service once and for all."""
     with CardReaderStandIn(tmp_path_factory.mktemp("card")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

@@ -252,7 +252,7 @@ static inline void get_settle_vend(const uint8_t *in, struct settle_vend *out) {
     out->commit = get_u8(in + 5);
 }
 
-/* Colour of the lamp ring, and which of its quarters shine: 1 left, 2 right, 4 above, 8 below, as it is looked at. */
+/* Colour of the lamp ring, and its quarters that shine: 1 left, 2 right, 4 above, 8 below, as it is looked at. */
 enum { MESSAGE_SET_LAMP = 0x20, SET_LAMP_SIZE = 5 };
 struct set_lamp {
     uint8_t tag;

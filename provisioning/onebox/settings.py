@@ -123,7 +123,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "stand_ins": stand_ins,
     }
     if place.person:
-        tree |= place.person.sections(place.folder / "hub" / evidence_key.FOLDER / evidence_key.PUBLIC)
+        tree |= place.person.sections(place.folder / "hub" / "evidence-key" / evidence_key.PUBLIC)
     return write_toml(place.folder / "kiosk.toml", tree)
 
 

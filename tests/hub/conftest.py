@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from hub_doubles import KIOSK, PREPARING_KIOSK, CertifierDouble, KioskDouble, approve, bodies, officer, opened
-from playwright.sync_api import Browser, sync_playwright
 from public_doubles import Shop
 from sqlalchemy import create_engine, text
 
@@ -30,12 +29,6 @@ from hub.signing.pkcs12_keys import Pkcs12Session
 from hub.store.database import Database
 from hub.verify.published import PublishedTrust
 from provisioning.onebox.postgresql import PostgreSql
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -120,14 +113,6 @@ def certifier() -> CertifierDouble:
 @pytest.fixture
 def signing(hub: Hub, certifier: CertifierDouble) -> SigningQueue:
     return SigningQueue(hub, certifier)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

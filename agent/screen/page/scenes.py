@@ -32,6 +32,7 @@ CERTIFY_STEPS: Final = (Step.PREPARE, Step.PAPER, Step.PAY, Step.OFFICER, Step.T
 COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
+    **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
     "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
@@ -45,13 +46,15 @@ _SCENES: Final = {
 _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
-    "next-page": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY, "officer": Step.OFFICER,
+    "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
+    "officer": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
 }  # fmt: skip
 
 OFFERS: Final = {
     "next-page": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
+    "who": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
     "rescan": (Deed.PRESS,),
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
@@ -63,6 +66,7 @@ OFFERS: Final = {
 
 PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
+    "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
     "rescan": (Touch.PAGE_IS_IN,),
     "take": (Touch.TAKEN,),
 }

@@ -5,18 +5,20 @@ from datetime import UTC, datetime
 
 from kiosk_doubles import PLACE
 
-from agent.journeys import sentences
+from agent.journeys import consent, sentences
 from agent.journeys.by_transfer import Code
 from agent.journeys.endings import DELIVERED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
 from agent.screen.entrance import BUSY
+from agent.screen.identity import CardView, IdentityView, LightView, PromptView
 from agent.screen.page.scenes import Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.view import VisitView
 from contract.clock import vietnam_text
-from contract.messages import BlobRef, Certified, QuoteLine, Service
+from contract.messages import BlobRef, CardSource, Certified, QuoteLine, Service
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 VISIT = "01JDCZ9VXK3M5Q7R9T4T7K9QXM"
@@ -46,9 +48,22 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
     values: dict[str, object] = {
         "visit": VISIT, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW, "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
-        "notice": None, "pay": None,
+        "notice": None, "pay": None, "identity": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
+
+
+PROMPT = PromptView(challenge="c1", lights=[LightView(start_s=0.0, colour=(1.0, 0.1, 0.1))], turn="left", turn_at_s=1.5)
+HOLDER = CardView(source=CardSource.CHIP, verified=True, name="Nguyễn Thị Hường")
+
+
+def who(asks: str, *touches: Touch, prompt: PromptView | None = None, card: CardView | None = None) -> IdentityView:
+    """What the screen is told while it is found out who is there."""
+    text = consent.CONSENT if asks == "consent" else None
+    notice = ("Chưa rõ khuôn mặt.", "The face was not clear.") if asks == "way" else None
+    return IdentityView(
+        asks=asks, touches=list(touches), tries_left=1, text=text, card=card, prompt=prompt, notice=notice
+    )
 
 
 def pay(way: Way | None, *, code: Code | None = None, says: tuple[str, str] | None = None, **more: object) -> VisitView:
@@ -110,6 +125,11 @@ TABLE: dict[str, Scene] = {
     "reading-found": during(moment("quote", paper=PAPER)),
     "reading-receipt": during(moment("receipt code"), collects=True),
     "next-page": during(moment("next sheet 2", paper=PAPER)),
+    "who-consent": during(moment("identity consent", identity=who("consent", Touch.AGREE, Touch.NOT_MY_FACE))),
+    "who-card": during(moment("identity try 1", identity=who("card", Touch.NOT_MY_FACE))),
+    "who-look": during(moment("identity try 2", identity=who("look", Touch.NOT_MY_FACE, prompt=PROMPT, card=HOLDER))),
+    "who-photo": during(moment("identity photo 1", identity=who("photo", Touch.NOT_MY_FACE))),
+    "who-way": during(moment("identity way 1", identity=who("way", Touch.PHOTO, Touch.STAFF, Touch.WITHOUT))),
     "pay-cash": during(pay(Way.CASH)),
     "pay-cash-part": during(
         pay(Way.CASH, balance=replace(NOTHING, received_vnd=1_000), notice=sentences.voucher_refused("VOUCHER_USED"))

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import pytest
 from kiosk_doubles import Hub, Town
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, start
@@ -23,8 +23,6 @@ from contract.clock import SystemClock
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 LEAST_PX = 44
 LEAST_CONTRAST = 7.0
 HIGHEST_REACH = 0.66
@@ -108,14 +106,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     served.start()
     yield served
     served.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from scene_table import CERTIFIED, FACTS, TABLE, liked
 
 from agent.journeys.values import Way
-from agent.screen.page import drawing
+from agent.screen.page import drawing, scenes
 from agent.screen.page.drawing import FOLDER, fragment, page, strings
 from agent.screen.page.routes import HEADERS
 from agent.screen.page.scenes import Step
@@ -129,6 +129,8 @@ def test_no_sentence_lies_about_unused() -> None:
         *(f"need.{each}" for each in ("vneid", "plain", "qr", "cv")),
         *(f"consent.{each}" for each in ("scanned", "seen", "destroyed", "kept", "machine")),
         *(f"name.tone_{each}" for each in drawing.TONE_KEYS),
+        *(f"who.{each}" for each in ("consent", "card", "look", "photo", "way")),
+        *(f"who.do_{each.value.replace('-', '_')}" for each in scenes.PRESSES["who"]),
         *(f"end.{each}" for each in ("delivered", "waits", "stopped")),
     }  # fmt: skip
     assert strings().keys - quoted - heads - built == set()

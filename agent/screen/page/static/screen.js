@@ -27,9 +27,25 @@ function show(html) {
     const [before, after] = [document.getElementById(id), fresh.querySelector(`#${id}`)];
     if (!before.isEqualNode(after)) before.replaceWith(after);
   }
+  const challenge = document.querySelector("[data-prompt]");
+  if (challenge) play(challenge.dataset);
   if (isNew) { read = ""; document.getElementById("stage").scrollTop = 0; }
   const again = document.getElementById("over").querySelector("[data-enter], .veil") || (held && document.getElementById(held));
   if (again && document.activeElement !== again) again.focus({ preventScroll: true });
+}
+
+// A challenge: the whole screen shines in its colours in turn, and says when the head is to be turned.
+let played = "";
+function play({ prompt, lights, turn, turnAt, left, right }) {
+  if (played === prompt) return;
+  played = prompt;
+  const lamp = Object.assign(document.createElement("div"), { className: "lamp" });
+  const words = lamp.appendChild(document.createElement("p"));
+  document.body.append(lamp);
+  const steps = lights.split(";").filter(Boolean).map((step) => step.split(" "));
+  for (const [at, ...colour] of steps) setTimeout(() => { lamp.style.background = `color(srgb-linear ${colour.join(" ")})`; }, at * 1000);
+  setTimeout(() => { words.textContent = turn === "left" ? `◀ ${left}` : `${right} ▶`; }, turnAt * 1000);
+  setTimeout(() => lamp.remove(), 4000);
 }
 
 function send(deed, value) {
