@@ -40,8 +40,8 @@ class Step(Struct, frozen=True, kw_only=True):
 class Visit(Struct, frozen=True, kw_only=True):
     """What a visit came to; `machine_s` leaves out the waiting for people.
 
-    `identity` is what the officer was told of who was there, None where nobody asked. `pages` are those of the original,
-    `sheets` what came out of the printer by its own counter.
+    `identity` is what the officer was told of who was there, None where nobody asked. `pages` are those of the
+    original, `sheets` what came out of the printer by its own counter.
     """
 
     visit: str
