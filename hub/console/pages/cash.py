@@ -14,7 +14,7 @@ from hub.register import closings
 
 router = APIRouter(include_in_schema=False)
 
-NAV = Nav(order=45, path="/console/cash", words="nav.cash", permit=Permit.SEE_CASH)
+NAV = Nav(order=55, path="/console/cash", words="nav.cash", permit=Permit.SEE_CASH)
 SHOWN = 200
 
 

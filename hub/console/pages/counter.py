@@ -11,7 +11,7 @@ from hub.register import transfers
 
 router = APIRouter(include_in_schema=False)
 
-NAV = Nav(order=40, path="/console/counter", words="nav.counter", permit=Permit.PAY_VOUCHERS)
+NAV = Nav(order=35, path="/console/counter", words="nav.counter", permit=Permit.PAY_VOUCHERS)
 
 
 @router.get("/console/counter")

@@ -28,10 +28,9 @@ def desk(hub: Hub) -> Iterator[Served]:
 def page(chromium: Browser, desk: Served) -> Iterator[Page]:
     page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
     page.goto(f"{desk.url}/console/login")
-    page.keyboard.type("nhan")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    page.locator("[name=login]").fill("nhan")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
     page.wait_for_url("**/console/queue")
     page.get_by_role("link", name="Quầy trả tiền").click()
     yield page
