@@ -1,14 +1,13 @@
 """The attendant of a real kiosk: first the card, then the person in the light of screen and lamp ring."""
 
-import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from agent.apart import WorkerCrashed, run_apart
 from agent.attendant.card import CardDesk
 from agent.attendant.judge import Judged, NotJudged, judge
+from agent.attendant.pictures import jpeg
 from agent.attendant.watch import CameraWatch, Footage, Watch
 from agent.devices.cabinet import Cabinet
 from agent.devices.camera import Camera
@@ -25,8 +24,6 @@ from agent.identity.values import CardRead, Seen
 from contract.clock import Clock, Deadline
 from contract.identity_evidence import Cue, CueScore, FaceScore
 from contract.messages import CardSource, IdentityResult
-
-_JPEG_QUALITY = 90
 
 _RESULTS = {
     FaceVerdict.MATCH: IdentityResult.MATCH,
@@ -78,9 +75,7 @@ class KioskAttendant(Attendant):
             still = await self._camera.still(deadline)
         finally:
             await self._camera.close()
-        out = io.BytesIO()
-        Image.fromarray(still.pixels).save(out, "JPEG", quality=_JPEG_QUALITY)
-        return out.getvalue()
+        return jpeg(still.pixels)
 
     async def _judge(self, card: CardRead, challenge: Challenge, footage: Footage, deadline: Deadline) -> Judged:
         given = card.portrait, _REFERENCES[card.source], challenge, footage.frames, footage.times_s

@@ -5,13 +5,11 @@ them. A card without a chip, or whose chip does not answer, is known by its prin
 """
 
 import asyncio
-import io
 import logging
 from contextlib import suppress
 
-from PIL import Image
-
 from agent.apart import WorkerCrashed, run_apart
+from agent.attendant.pictures import jpeg
 from agent.attendant.portrait import portrait_on
 from agent.devices.camera import Camera, Frame
 from agent.devices.card_reader import CardReader
@@ -35,7 +33,6 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.4
 NO_READER = "NO_READER"
 PORTRAIT_S = 20.0
-_JPEG_QUALITY = 92
 
 
 class CardDesk:
@@ -113,7 +110,7 @@ class CardDesk:
             name=holder.name,
             number=holder.number,
             born=holder.born,
-            portrait=_jpeg(Image.fromarray(portrait)),
+            portrait=jpeg(portrait),
         )
 
 
@@ -129,10 +126,4 @@ async def _decoded(portrait: Portrait, *, believed: bool) -> bytes:
 
 def as_jpeg(portrait: Portrait) -> bytes:
     """Return the chip's portrait as JPEG; raise ChipAnswerBroken."""
-    return _jpeg(Image.fromarray(portrait.pixels()))
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()
+    return jpeg(portrait.pixels())

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from agent.attendant.pictures import jpeg
 from agent.identity.face.mesh import FaceFinder
 from agent.identity.face.values import Comparison, FaceProblem, FaceRefused, Reference
 from agent.identity.face.verifier import FaceVerifier
@@ -15,7 +16,6 @@ from agent.identity.liveness.challenge import Challenge
 from agent.identity.liveness.take import Frames, Take
 from agent.identity.liveness.verdict import TakeUnusable, Verdict, verdict
 
-_JPEG_QUALITY = 90
 _EVERY = 3
 """Frames next to each other tell a face comparison nothing new."""
 
@@ -53,7 +53,7 @@ def judge(
         return NotJudged(problem=fault.problem)
     except TakeUnusable as fault:
         return NotJudged(detail=str(fault))
-    return Judged(comparison=comparison, liveness=found, frame=_jpeg(frames[found.best_frame]))
+    return Judged(comparison=comparison, liveness=found, frame=jpeg(frames[found.best_frame]))
 
 
 def _followed(challenge: Challenge, frames: Frames, times_s: NDArray[np.float64]) -> Take:
@@ -64,9 +64,3 @@ def _followed(challenge: Challenge, frames: Frames, times_s: NDArray[np.float64]
     if points is None:
         raise FaceRefused(FaceProblem.NO_FACE)
     return Take(challenge=challenge, frames=frames, times_s=times_s, landmarks=points.astype(np.float64))
-
-
-def _jpeg(frame: NDArray[np.uint8]) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(frame).save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()

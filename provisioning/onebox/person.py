@@ -1,16 +1,14 @@
 """Somebody at the kiosk of a set of stand-ins: simulated, nobody's face; a specimen card with a chip in her hand."""
 
 import asyncio
-import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-import numpy as np
 from cryptography.hazmat.primitives.serialization import Encoding
-from PIL import Image
 
 from agent.attendant.attendant import KioskAttendant
+from agent.attendant.pictures import jpeg
 from agent.attendant.watch import Footage, Watch, prompt
 from agent.devices.camera import Camera
 from agent.devices.card_reader import CardReader
@@ -112,6 +110,4 @@ def _holder() -> Holder:
 
 
 def _portrait() -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(np.asarray(photographed(SEED, ranges.TEST))).save(out, "JPEG", quality=92)
-    return out.getvalue()
+    return jpeg(photographed(SEED, ranges.TEST))
