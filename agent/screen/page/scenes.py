@@ -11,6 +11,7 @@ import segno
 
 from agent.journeys.endings import DELIVERED, WAITING
 from agent.journeys.parts import Place
+from agent.journeys.recovery import CHECK
 from agent.journeys.touches import Touch
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
@@ -33,7 +34,8 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
-    "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
+    "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
@@ -61,6 +63,7 @@ OFFERS: Final = {
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
     "officer": (Deed.ASIDE,),
     "end": (Deed.DONE,),
+    "judged": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
 
@@ -137,6 +140,8 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
+        if self.view and self.view.journey == CHECK:
+            return ()
         if self.name in ("attract", "choose"):
             return ()
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
@@ -208,6 +213,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
+        if name == "end" and view.journey == CHECK:
+            name = "judged"
     elif facts.doing:
         name = f"{facts.doing.name}/{facts.doing.held.scene}"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:

@@ -186,7 +186,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", "judged"))
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
