@@ -60,7 +60,9 @@ class MalformedDocCode(ValueError):
 
 
 MOST_DOCUMENTS: Final = 999_999
-_CODE = re.compile(r"([A-Z0-9]{1,8}(?:\.[A-Z0-9]{1,8}){0,4})_([A-ZĐ][A-Za-zĐ]{0,4})_([0-9]{6})_V([1-9][0-9]{0,2})")
+TYPE: Final = re.compile("[A-ZĐ][A-Za-zĐ]{0,4}")
+"""LV as it stands in a code."""
+_CODE = re.compile(rf"([A-Z0-9]{{1,8}}(?:\.[A-Z0-9]{{1,8}}){{0,4}})_({TYPE.pattern})_([0-9]{{6}})_V([1-9][0-9]{{0,2}})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from contract.clock import Clock, SystemClock
 from hub import config as hub_config
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.dossiers.portal import HandingOn, SimulatedPortal
+from hub.dossiers.signing import DocumentQueue
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -31,8 +33,10 @@ from hub.signing import officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing import services as trust_services
 from hub.signing.certify import Certifier
+from hub.signing.digitised import Digitiser
 from hub.signing.faults import SigningFault
 from hub.signing.pki import Officer, Pki
+from hub.signing.services import TrustServices
 from hub.store import roster
 from hub.verify.published import PublishedTrust
 
@@ -83,12 +87,20 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept)
+        running = (transport.run(), *signed, *kept, *_digitising(hub, pki, clock, services))
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
             hub.database.close()
+
+
+def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:
+    if hub.config.documents is None:
+        return
+    yield DocumentQueue(hub, Digitiser(pki, clock, services)).run()
+    if folder := hub.config.documents.simulated_portal:
+        yield HandingOn(hub, SimulatedPortal(folder)).run()
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:

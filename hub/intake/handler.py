@@ -14,6 +14,7 @@ from contract.messages import (
     BundleRequest,
     CertifyRequest,
     CollectRequest,
+    DigitiseRequest,
     EvidenceRequest,
     FactEnvelope,
     JudgeRequest,
@@ -26,7 +27,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, drafts, evidence, facts, judging, requests
+from hub.intake import answers, bundles, documents, drafts, evidence, facts, judging, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -161,6 +162,8 @@ class Intake:
                 return evidence.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
+            case DigitiseRequest():
+                return documents.take(self._hub, kiosk, envelope, payload)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)
@@ -175,6 +178,9 @@ class Intake:
             return []
         if evidence.awaits(self._hub, chunk):
             evidence.take_chunk(self._hub, chunk, payload)
+            return []
+        if documents.awaits(self._hub, chunk):
+            documents.take_chunk(self._hub, chunk, payload)
             return []
         whole = drafts.take_chunk(self._hub, chunk, payload)
         return [message for request in whole for message in requests.answer(self._hub, request)]

@@ -21,6 +21,7 @@ Refusal
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
 ├── NoTransfers        the hub has no account for transfers
+├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 └── StoreFull          the hub can't write now
 """
@@ -200,6 +201,13 @@ class NoTransfers(Refusal):
 
     code = "NO_TRANSFERS"
     remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
+
+
+class NoArchive(Refusal):
+    """The hub has no archive for digitised documents."""
+
+    code = "NO_ARCHIVE"
+    remedy = "Set [documents] in hub.toml with two backups, or take the digitising off the kiosk."
 
 
 class StoreFull(Refusal):
