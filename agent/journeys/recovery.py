@@ -12,16 +12,17 @@ import msgspec
 from agent.journeys.certify import certify
 from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
+from agent.journeys.digitise import digitise
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND, pick_up
-from agent.journeys.values import Check, Order, PickUp, Wish
+from agent.journeys.values import Check, Digitise, Order, PickUp, Wish
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-CERTIFY, PICK_UP, CHECK = "certify", "pick up", "check"
+CERTIFY, PICK_UP, CHECK, DIGITISE = "certify", "pick up", "check", "digitise"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
@@ -35,7 +36,12 @@ class Journey:
     run: Callable[[Visit, Kiosk, Any], Awaitable[Ending]]
 
 
-_JOURNEYS: Final = (Journey(CERTIFY, Order, certify), Journey(PICK_UP, PickUp, pick_up), Journey(CHECK, Check, check))
+_JOURNEYS: Final = (
+    Journey(CERTIFY, Order, certify),
+    Journey(PICK_UP, PickUp, pick_up),
+    Journey(CHECK, Check, check),
+    Journey(DIGITISE, Digitise, digitise),
+)
 _BY_NAME: Final = {each.name: each for each in _JOURNEYS}
 _BY_WISH: Final = {each.wish: each for each in _JOURNEYS}
 

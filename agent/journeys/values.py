@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from agent.journeys.touches import Touch
+from contract.digital import Condition
 from contract.messages import MAX_PAGES, Judged, Name, PrintOutcome
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
@@ -40,7 +41,22 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody asks what a certified copy is worth; it lies in the scanner."""
 
 
-Wish = Order | PickUp | Check
+class Declared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paper of a dossier as the citizen lists it: which component, how many pages they count, how it looks."""
+
+    component: Annotated[str, Meta(min_length=1, max_length=40)]
+    pages: Pages
+    condition: Condition
+
+
+class Digitise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dossier to digitise, by the official code of its procedure."""
+
+    procedure: Annotated[str, Meta(min_length=1, max_length=40)]
+    papers: Annotated[tuple[Declared, ...], Meta(min_length=1, max_length=40)]
+
+
+Wish = Order | PickUp | Check | Digitise
 """What begins a visit; each kind has its journey (recovery.py)."""
 
 
