@@ -51,9 +51,11 @@ from contract.messages import (
     BundleRequest,
     Certified,
     CertifyRequest,
+    DigitiseRequest,
     EvidenceRequest,
     Fact,
     FactEnvelope,
+    Filed,
     Judged,
     JudgeRequest,
     LegalMode,
@@ -137,6 +139,8 @@ class Hub:
     judgement: Standing = Standing.VALID
     is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
+    papers: list[tuple[DigitiseRequest, bytes]] = field(default_factory=list)
+    has_no_archive: bool = False
     tail: bytes = TAIL
 
     def treat(self, message: Outgoing) -> bytes:
@@ -164,11 +168,21 @@ class Hub:
         if isinstance(request.body, EvidenceRequest):
             self.evidence.setdefault(request.body.request, []).append(message.blob.read_bytes())
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=Stored()))
+        if isinstance(request.body, DigitiseRequest):
+            body = self._file(request.body, message.blob.read_bytes())
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert isinstance(request.body, CertifyRequest)
         draft = message.blob.read_bytes()
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
         return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def _file(self, body: DigitiseRequest, draft: bytes) -> Reply:
+        assert sha256_hex(draft) == body.draft.sha256
+        if self.has_no_archive:
+            return Rejected(code="NO_ARCHIVE", cause="No archive", remedy="Set [documents]", final=True)
+        self.papers.append((body, draft))
+        return Filed(doc_code=f"H26.1.23_GTK_{len(self.papers):06d}_V1")
 
     def transferred(self, order: str, amount_vnd: int, transaction: str = "FT1") -> bytes:
         """The word of a transfer that came under an order's reference."""
