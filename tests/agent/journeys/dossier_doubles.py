@@ -50,6 +50,7 @@ def declared(component: str, pages: int = 1, condition: Condition = Condition.A)
     return Declared(component=component, pages=pages, condition=condition)
 
 
+ONE_PAPER = Digitise(procedure=BIRTH, papers=(declared("TO_KHAI"),))
 TWO_PAPERS = Digitise(procedure=BIRTH, papers=(declared("TO_KHAI"), declared("CHUNG_SINH", 2)))
 
 

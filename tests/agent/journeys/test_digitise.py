@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pikepdf
 import pytest
-from dossier_doubles import BIRTH, TWO_PAPERS, Bearer, declared, page, separator, sheet
+from dossier_doubles import BIRTH, ONE_PAPER, TWO_PAPERS, Bearer, declared, page, separator, sheet
 from kiosk_doubles import Hub, Power, PowerCut, Town
 
 from agent.devices.errors import ScannerJammed, TicketPaperOut
@@ -208,23 +208,26 @@ async def test_a_hub_without_an_archive_ends_it_in_words_and_the_scans_are_gone(
     assert ending.code == "NOT_FILED" and "Set [documents]" in ending.remedy
 
 
-async def _walked(folder: Path, moment: int) -> tuple[Bearer, Power, Ending | None]:
+async def _walked(folder: Path, wish: Digitise, moment: int) -> tuple[Bearer, Power, Ending | None]:
     folder.mkdir(parents=True)
     clock = SimulatedClock(NOON)
     bearer = Bearer(Town(folder=folder, clock=clock, hub=Hub(clock)))
     power, ending = Power(dies_at=moment), None
     with contextlib.suppress(PowerCut):
         async with bearer.kiosk(power) as kiosk:
-            visit = await start(kiosk, TWO_PAPERS)
+            visit = await start(kiosk, wish)
             ending = await bearer.town.go_on(kiosk, visit.id)
     return bearer, power, ending
 
 
-async def test_power_cut_at_every_moment_files_every_paper_once_and_leaves_no_scan(folder: Path) -> None:
-    _, power, ending = await _walked(folder / "whole", 0)
+@pytest.mark.parametrize(("wish", "stride"), [(ONE_PAPER, 1), (TWO_PAPERS, 7)], ids=["one paper", "two papers"])
+async def test_power_cut_at_every_moment_files_every_paper_once_and_leaves_no_scan(
+    folder: Path, wish: Digitise, stride: int
+) -> None:
+    _, power, ending = await _walked(folder / "whole", wish, 0)
     assert ending and ending.code == "DIGITISED" and power.moments > 25
-    for moment in range(1, power.moments + 1):
-        bearer, cut, _ = await _walked(folder / str(moment), moment)
+    for moment in range(1, power.moments + 1, stride):
+        bearer, cut, _ = await _walked(folder / str(moment), wish, moment)
         assert cut.off, moment
         async with bearer.kiosk() as kiosk:
             await bearer.town.after_restart(kiosk)
@@ -232,6 +235,6 @@ async def test_power_cut_at_every_moment_files_every_paper_once_and_leaves_no_sc
             assert not await kiosk.ledger.journal.open_visits()
         codes = [msgspec.json.decode(each.ending or b"", type=Ending).code for each in closed]
         assert codes == ["DIGITISED"], moment
-        assert [body.pages for body, _ in bearer.town.hub.papers] == [1, 2], moment
+        assert [body.pages for body, _ in bearer.town.hub.papers] == [each.pages for each in wish.papers], moment
         assert len({body.secret_sha256 for body, _ in bearer.town.hub.papers}) == 1, moment
         assert list((bearer.town.folder / "visits").glob("*/*")) == [], moment
