@@ -99,7 +99,8 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open. `has_staff` says that
+    somebody may come in by the staff's door.
     """
 
     place: Place
@@ -108,6 +109,7 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    has_staff: bool = False
     now: datetime
 
 
@@ -128,7 +130,7 @@ class Scene:
     @property
     def doing(self) -> Doing | None:
         """The activity whose scene this is."""
-        return None if self.view else self.facts.doing
+        return self.facts.doing
 
     @property
     def template(self) -> str:
@@ -208,15 +210,18 @@ _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in dee
 
 
 def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
-    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
-    if view is not None:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey.
+
+    An activity that was opened during a visit lies over it.
+    """
+    if facts.doing:
+        view, name = None, f"{facts.doing.name}/{facts.doing.held.scene}"
+    elif view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
         if name == "end" and view.journey == CHECK:
             name = "judged"
-    elif facts.doing:
-        name = f"{facts.doing.name}/{facts.doing.held.scene}"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

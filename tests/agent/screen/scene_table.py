@@ -122,6 +122,13 @@ ACTIVITY_TABLES = [
 ]
 
 
+TILES = [
+    name
+    for each in ACTIVITY_TABLES
+    if import_module(f"agent.screen.page.activities.{(name := each.__name__.rpartition('.')[2])}").ACTIVITY.is_tile
+]
+
+
 def activities() -> Iterator[tuple[str, Scene]]:
     """The scenes of the activities, each with what it holds in tests/agent/screen/activity_tables."""
     for table in ACTIVITY_TABLES:
@@ -160,7 +167,7 @@ TABLE: dict[str, Scene] = {
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
     "choose": scene(
         State(where=Where.CHOOSE),
-        replace(FACTS, tiles=tuple(each.__name__.rpartition(".")[2] for each in ACTIVITY_TABLES)), None,
+        replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
     "consent": before(Where.CONSENT),
