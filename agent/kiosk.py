@@ -115,6 +115,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             link=_link(config, ledger, clock),
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
+            digitises=config.kiosk.digitises,
             identity=_identity(config, base, clock, devices),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             certificate_until=valid_until(config.hub.certificate),

@@ -11,7 +11,7 @@ signs; the code on your receipt gives the dossier out again, once.
 from agent.devices.errors import DeviceError
 from agent.journeys.delays import HAND_OVER_S
 from agent.journeys.digitised_receipt import RECEIPT_STEPS, give_receipt
-from agent.journeys.endings import DIGITISED, Ending, NothingToDigitise, NotRead, Parted, Parting
+from agent.journeys.endings import DIGITISED, Cancelled, Ending, NothingToDigitise, NotRead, Parted, Parting
 from agent.journeys.filing import Dossier, draw_secret
 from agent.journeys.leaving import destroy, leave
 from agent.journeys.parting import part
@@ -36,9 +36,11 @@ async def digitise(visit: Visit, kiosk: Kiosk, wish: Digitise) -> Ending:
             raise NothingToDigitise
         async with kiosk.floor:
             stack = await take_in(visit, kiosk, wish)
+            if await visit.cancelled() and not await visit.recorded("secret", str):
+                raise Cancelled
             dossier = Dossier(visit=visit, kiosk=kiosk, wish=wish, stack=stack)
-            drawn = await dossier.draw_up()
             secret = await visit.step("secret", str, lambda _key, _deadline: draw_secret(visit, kiosk))
+            drawn = await dossier.draw_up()
             await give_receipt(visit, kiosk, wish, stack)
             await _hand_back(visit, kiosk)
         await dossier.file(drawn, secret)

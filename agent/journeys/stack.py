@@ -11,6 +11,7 @@ from typing import Self
 
 from msgspec import Struct
 
+from agent.journeys.touches import Touch
 from agent.journeys.values import Declared, Digitise
 from contract.digital import FEEDER, GLASS
 
@@ -39,6 +40,11 @@ class Held:
     declared: Declared
     sheets: tuple[int, ...] = ()
     is_settled: bool = False
+
+    @property
+    def is_fragile(self) -> bool:
+        """Whether each page is laid on the glass, and none goes through the feeder."""
+        return self.declared.condition in GLASS
 
     @property
     def is_complete(self) -> bool:
@@ -75,13 +81,14 @@ class Stack:
             stack = stack._with(target, run.sheets)
         return stack
 
-    def settled(self, at: int) -> "Stack":
-        """Return the stack whose paper `at` has all its pages, whatever was counted before."""
-        return self._replaced(at, replace(self.papers[at], is_settled=True))
+    def answered(self, at: int, touched: Touch) -> "Stack":
+        """Return the stack after the citizen's word on paper `at`: scan it anew, or these are all its pages.
 
-    def emptied(self, at: int) -> "Stack":
-        """Return the stack whose paper `at` is scanned anew."""
-        return self._replaced(at, Held(declared=self.papers[at].declared))
+        A paper of no page is not all in.
+        """
+        if touched is Touch.AGAIN:
+            return self._replaced(at, Held(declared=self.papers[at].declared))
+        return self._replaced(at, replace(self.papers[at], is_settled=bool(self.papers[at].sheets)))
 
     def changed(self, before: "Stack") -> Iterable[int]:
         """Return the papers that have other sheets than `before`."""

@@ -17,7 +17,6 @@ from agent.journeys.values import Digitise, Touched
 from agent.ledger.journal import Visit
 from agent.reading.values import Understanding
 from contract.clock import VIETNAM, Deadline
-from contract.digital import GLASS
 from contract.grounds import Ground
 
 LAY, SCAN, READ = "lay paper", "scan paper", "read paper"
@@ -43,15 +42,8 @@ async def take_in(visit: Visit, kiosk: Kiosk, wish: Digitise) -> Stack:
             before, stack, sheets = stack, stack.placed(at, batch), sheets + batch.sheets
             await _read(visit, kiosk, before, stack, turn)
         else:
-            stack = _said(stack, at, touched)
+            stack = stack.answered(at, touched)
     return stack
-
-
-def _said(stack: Stack, at: int, touched: Touch) -> Stack:
-    """Return the stack after the citizen's word on the count of paper `at`; a paper of no page is not all in."""
-    if touched is Touch.AGAIN:
-        return stack.emptied(at)
-    return stack.settled(at) if stack.papers[at].sheets else stack
 
 
 async def _ask(visit: Visit, kiosk: Kiosk, turn: int) -> Touch:
@@ -71,7 +63,7 @@ async def _scan(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack, turn: 
     """Scan a stack from the feeder, or one side from the glass where the paper asks for care."""
     wanted = stack.wanted
     assert wanted is not None
-    is_fragile = stack.papers[wanted].declared.condition in GLASS
+    is_fragile = stack.papers[wanted].is_fragile
 
     async def scan(_key: str, deadline: Deadline) -> Batch:
         try:

@@ -11,9 +11,11 @@ from agent.journeys.cashier import REDEEM
 from agent.journeys.check import JUDGED
 from agent.journeys.endings import Ending, Parted
 from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import DIGITISE
 from agent.journeys.values import Checked, Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
+from agent.screen.dossier import DossierView, dossier_view
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
 from contract.clock import vietnam_text
@@ -43,6 +45,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     pay: PayView | None
     identity: IdentityView | None
     judged: Judged | None
+    dossier: DossierView | None = None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -90,6 +93,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
         judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
+        dossier=dossier_view(record, steps) if record.journey == DIGITISE else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
     )
 
@@ -123,7 +127,7 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
     if ending := _ending(record):
         return ending.vi, ending.en
     current = _current(steps)
-    if current.startswith(("ask ", "officer ", "collect", "fetch")) and not kiosk.link.status.online:
+    if current.startswith(("ask ", "officer ", "collect", "fetch", "send ", "filed ")) and not kiosk.link.status.online:
         return sentences.OFFLINE
     if current.startswith("officer ") and request:
         reply, _final = await kiosk.ledger.outbox.reply(request)

@@ -32,6 +32,8 @@ REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
 _AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
+_ENDS: Final = ("end", "judged", "digitised")
+_WAITS_ASIDE: Final = ("officer", "sending")
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -167,9 +169,9 @@ class Stage:
             self._state = await self._adopted(running)
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
-        """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
+        """Show the newest visit whose citizen is needed, else the newest; the others wait aside."""
         names = {each.id: await self._scene_of(each.id) for each in running}
-        shown = next((each for each in reversed(running) if names[each.id] != "officer"), running[-1])
+        shown = next((each for each in reversed(running) if names[each.id] not in _WAITS_ASIDE), running[-1])
         others = tuple(each.id for each in running if each is not shown)
         state = replace(self._state.left(), aside=(*self._state.aside, *others))
         return _showing(state, shown.id, collects=shown.journey == PICK_UP)
@@ -189,7 +191,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", "judged"))
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in _ENDS)
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
