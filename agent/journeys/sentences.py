@@ -16,7 +16,7 @@ STEPS = {
     "read sheet": ("Đang đọc trang tiếp theo.", "Reading the next page."),
     "lay paper": ("Hãy đặt giấy tờ vào máy.", "Put the paper in."),
     "scan paper": ("Đang quét giấy tờ.", "Scanning your paper."),
-    "read paper": (
+    "paper read": (
         "Đang đọc giấy tờ bằng máy (AI hỗ trợ, công chức kiểm tra).",
         "Reading (AI assists, a person checks).",
     ),

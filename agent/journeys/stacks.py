@@ -19,7 +19,7 @@ from agent.reading.values import Understanding
 from contract.clock import VIETNAM, Deadline
 from contract.grounds import Ground
 
-LAY, SCAN, READ = "lay paper", "scan paper", "read paper"
+LAY, SCAN, READ = "lay paper", "scan paper", "paper read"
 
 
 class Read(Struct, frozen=True, kw_only=True):

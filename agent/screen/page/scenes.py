@@ -42,7 +42,7 @@ _SCENES: Final = {
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
-    "lay paper": "paper-in", "scan paper": "reading", "read paper": "reading", "hand back": "papers-back",
+    "lay paper": "paper-in", "scan paper": "reading", "paper read": "reading", "hand back": "papers-back",
     "secret": "moment", "draw up": "moment", "receipt page": "printing", "send": "sending", "filed": "sending",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",

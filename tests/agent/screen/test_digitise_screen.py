@@ -7,7 +7,7 @@ from kiosk_doubles import Town
 
 from agent.journeys.recovery import start
 from agent.journeys.stack import Batch, Run
-from agent.journeys.stacks import LAY, SCAN
+from agent.journeys.stacks import LAY, READ, SCAN, Read
 from agent.journeys.touches import Touch
 from agent.journeys.values import Declared, Digitise, Touched
 from agent.screen.dossier import PaperView
@@ -108,8 +108,10 @@ async def test_the_visits_screen_is_folded_from_the_journal(town: Town) -> None:
         await visit.note(f"{LAY} 1", Touched(touch=Touch.PAGE_IS_IN))
         runs = (Run(sheets=(1,)), Run(component="UY_QUYEN", sheets=(3,)), Run(component="CHUNG_SINH", sheets=(5,)))
         await visit.note(f"{SCAN} 1", Batch(sheets=5, runs=runs))
-        shown = (await view(kiosk, visit.id)).dossier
-        assert shown is not None and (shown.wanted, shown.strange, shown.done) == (1, 1, 1)
+        await visit.note(f"{READ} 1", Read(forbidden=False))
+        seen = await view(kiosk, visit.id)
+        shown = seen.dossier
+        assert seen.paper is None and shown is not None and (shown.wanted, shown.strange, shown.done) == (1, 1, 1)
         assert shown.asked == PaperView(
             name=("Giấy chứng sinh", "Birth notification of the hospital"), counted=2, scanned=1, is_complete=False,
             is_fragile=True,
