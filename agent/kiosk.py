@@ -11,6 +11,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from agent.catalogue.shelf import Shelf
 from agent.config import Config, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
@@ -120,6 +121,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
+            guide=await asyncio.to_thread(_guide, config),
             **devices,
         )
         async with _at_work(board, ledger):
@@ -214,6 +216,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+
+
+def _guide(config: Config) -> Shelf:
+    shelf = Shelf(config.kiosk.folder / "catalogue", config.guide.verifier() if config.guide else None)
+    shelf.warm()
+    return shelf
 
 
 def _place(config: Config) -> Place:

@@ -72,7 +72,7 @@ class Procedure(Message, frozen=True, kw_only=True):
 
 
 class Elsewhere(Message, frozen=True, kw_only=True):
-    """What people ask for that no procedure here answers: named, so that the screen can say that it does not know it."""
+    """What people ask for and no procedure here answers: named, so that the screen can say that it is not known."""
 
     vi: Name
     en: Name

@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from agent.catalogue.words import FILLERS, LONGEST_QUESTION, Lexicon, Thesaurus, marked
@@ -28,8 +29,11 @@ _WEIGHTS: Final = "6.0, 5.0, 2.0, 0.5, 2.0"
 _MADE: Final = (
     "CREATE VIRTUAL TABLE entry USING fts5(place UNINDEXED, short, also, name, rest, marked, tokenize = 'ascii')"
 )
-_ASKED: Final = f"""SELECT place, -bm25(entry, 0.0, {_WEIGHTS}) AS score, short || ' ' || also || ' ' || name || ' ' || rest
-FROM entry WHERE entry MATCH ? ORDER BY score DESC, place LIMIT {MOST_FOUND + 1}"""  # noqa: S608  constants alone
+_TEXT: Final = "short || ' ' || also || ' ' || name || ' ' || rest"
+_ASKED: Final = (
+    f"SELECT place, -bm25(entry, 0.0, {_WEIGHTS}) AS score, {_TEXT} FROM entry WHERE entry MATCH ?"  # noqa: S608  constants
+    f" ORDER BY score DESC, place LIMIT {MOST_FOUND + 1}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Index:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._thesaurus = Thesaurus(each.words for each in catalogue.same)
-        self._entries = (*catalogue.procedure, *catalogue.elsewhere)
+        self._entries: tuple[Procedure | Elsewhere, ...] = (*catalogue.procedure, *catalogue.elsewhere)
         rows = [self._row(place, entry) for place, entry in enumerate(self._entries)]
         self._seen = Counter(syllable for row in rows for syllable in set(" ".join(row[1:5]).split()))
         self._lexicon = Lexicon({*self._seen, *self._thesaurus.syllables})
@@ -86,10 +90,9 @@ class Index:
 
     def _understood(self, question: str) -> _Question:
         line = self._lexicon.mended(question)
-        pairs = zip(line, line[1:], strict=False)
         return _Question(
             singles=tuple(each for each in line if each not in FILLERS),
-            phrases=tuple(f"{a} {b}" for a, b in pairs if not {a, b} <= FILLERS),
+            phrases=tuple(f"{a} {b}" for a, b in pairwise(line) if not {a, b} <= FILLERS),
             meant=self._thesaurus.meant(" ".join(line)),
             marked=tuple(each for each in marked(question[:LONGEST_QUESTION]) if folded(each) not in FILLERS),
         )

@@ -11,62 +11,9 @@ from typing import Final
 
 from agent.reading.folding import folded
 
-FILLERS: Final = frozenset(
-    [
-        "a",
-        "ah",
-        "anh",
-        "ba",
-        "ban",
-        "bi",
-        "chi",
-        "cho",
-        "co",
-        "con",
-        "cua",
-        "da",
-        "dau",
-        "de",
-        "di",
-        "duoc",
-        "em",
-        "gi",
-        "gio",
-        "giup",
-        "giay",
-        "hoi",
-        "khong",
-        "la",
-        "lam",
-        "len",
-        "ma",
-        "minh",
-        "mot",
-        "muon",
-        "nao",
-        "nay",
-        "nha",
-        "nhe",
-        "nhi",
-        "nhu",
-        "o",
-        "oi",
-        "ong",
-        "phai",
-        "roi",
-        "sao",
-        "the",
-        "thi",
-        "to",
-        "toi",
-        "tui",
-        "va",
-        "ve",
-        "vay",
-        "voi",
-        "xin",
-    ]
-)
+_TALK: Final = """a ah anh ba ban bi chi cho co con cua da dau de di duoc em gi gio giup giay hoi khong la lam len ma
+minh mot muon nao nay nha nhe nhi nhu o oi ong phai roi sao the thi to toi tui va ve vay voi xin"""
+FILLERS: Final = frozenset(_TALK.split())
 """Syllables of talk: where one of them alone agrees, nothing agrees."""
 
 LONGEST_QUESTION: Final = 200
