@@ -33,7 +33,7 @@ class Wish:
     blob: BlobRef | None = None
 
     def body(self) -> bytes:
-        """Return the settings, or what the verb brings with it, as they are kept; raise JobMalformed where the wish makes no sense."""
+        """Return what the verb brings with it, as it is kept; raise JobMalformed where the wish makes no sense."""
         if self.verb not in VERBS:
             raise JobMalformed(f"There is no verb {self.verb[:40]!r}.")
         if (self.settings is not None) is not (self.verb == CONFIGURE):

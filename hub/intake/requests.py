@@ -74,7 +74,10 @@ def answer(hub: Hub, request_id: str) -> list[Outgoing]:
 
 
 def collect(hub: Hub, kiosk: Kiosk, envelope: RequestEnvelope) -> list[Outgoing]:
-    """Return the chunks of a tail, or of the catalogue, that were asked for, then how many; raise ReplayedId, TailUnknown, TailPurged."""
+    """Return the chunks that were asked for, of a tail or of the catalogue, then how many.
+
+    Raise ReplayedId, TailUnknown, TailPurged.
+    """
     body = envelope.body
     assert isinstance(body, CollectRequest)
     with hub.database.reading() as session:
