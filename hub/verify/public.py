@@ -65,14 +65,8 @@ def install(app: FastAPI, hub: Hub) -> None:
     """Put the public pages and the public log into the application."""
     app.state.rates = Rates(hub.clock)
     confined.warm_up()
-    for room, cost in (
-        (page, PAGE),
-        (trust_page, PAGE),
-        (upload_page, PAGE),
-        (paper_page, PAGE),
-        (guide_page, PAGE),
-        (log_web, TILE),
-    ):
+    pages = (page, trust_page, upload_page, paper_page, guide_page)
+    for room, cost in (*((each, PAGE) for each in pages), (log_web, TILE)):
         app.include_router(room.router, dependencies=[Depends(_costing(cost))], responses=_ANSWERS)
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(UploadFault, _upload_fault)
