@@ -42,6 +42,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
@@ -202,7 +203,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
         doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
-        desks = [*PageRoutes(stage).routes(), *doors]
+        desks = [*PageRoutes(stage).routes(), *doors, *GuideDesk(kiosk).routes()]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))

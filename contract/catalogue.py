@@ -57,7 +57,7 @@ class Procedure(Message, frozen=True, kw_only=True):
     code: Code
     name: Sentence
     short: Name
-    english: Name
+    english: Name = ""
     category: Name
     also: tuple[Sentence, ...] = ()
     bring: tuple[Sentence, ...]
@@ -69,6 +69,11 @@ class Procedure(Message, frozen=True, kw_only=True):
     decision: Name
     note: Sentence = ""
     here: Literal["", "certify"] = ""
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The short name in Vietnamese, and in English where there is one."""
+        return self.short, self.english or self.short
 
 
 class Elsewhere(Message, frozen=True, kw_only=True):
@@ -121,6 +126,11 @@ def read(folder: Path) -> Catalogue:
     except (OSError, ValueError) as fault:
         raise CatalogueWrong(f"The catalogue in {folder} can't be read: {fault}.") from fault
     return _sound(made)
+
+
+def stamped(catalogue: Catalogue, *, version: int, on: date) -> Catalogue:
+    """Return a catalogue as a newer version, made on this day."""
+    return msgspec.structs.replace(catalogue, version=version, made_on=on)
 
 
 def packed(catalogue: Catalogue, signer: LogSigner) -> bytes:

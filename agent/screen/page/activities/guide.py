@@ -32,7 +32,8 @@ Slip = Literal["", "coming", "out", "unknown", "failed"]
 class Asking(Held):
     """What a citizen has asked and sees: `found` in the order of its fitness, or all of a category.
 
-    `more` shows the legal basis instead of what to bring; `slip` is what became of the printed slip; `prints` whether there is a printer for it.
+    `more` shows the legal basis instead of what to bring. `slip` is what became of the printed slip, `prints` whether
+    there is a printer for it.
     """
 
     common: tuple[Procedure, ...] = ()
