@@ -51,7 +51,8 @@ class Procedure(Message, frozen=True, kw_only=True):
     """One procedure as the screen, the slip and the public page say it; all but `english` is Vietnamese.
 
     `code` and `name` are the State's; `short` and `bring` our words. `also` is what people say who look for it, never
-    shown. `decision` is the decision that publishes it. `here` names the activity of this kiosk that does it.
+    shown. `decision` is the decision that publishes it. `here` names the activity of this kiosk that does it,
+    `often` says that many people come for it.
     """
 
     code: Code
@@ -69,6 +70,7 @@ class Procedure(Message, frozen=True, kw_only=True):
     decision: Name
     note: Sentence = ""
     here: Literal["", "certify"] = ""
+    often: bool = False
 
     @property
     def titles(self) -> tuple[str, str]:

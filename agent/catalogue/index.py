@@ -23,15 +23,19 @@ MOST_FOUND: Final = 5
 SURE_FROM: Final = 8.0
 """BM25 of the best, times the share of the question that it covers; set on tests/bench/guide/tuning*.tsv."""
 
+OFTEN_ASKED: Final = 1.1
+"""By so much more a procedure is believed to be meant that many people come for."""
+
 _WEIGHTS: Final = "6.0, 5.0, 2.0, 0.5, 2.0"
 """Of short name, people's words, official name, the rest, and the words with their marks."""
 
 _MADE: Final = (
-    "CREATE VIRTUAL TABLE entry USING fts5(place UNINDEXED, short, also, name, rest, marked, tokenize = 'ascii')"
+    "CREATE VIRTUAL TABLE entry USING fts5"
+    "(place UNINDEXED, prior UNINDEXED, short, also, name, rest, marked, tokenize = 'ascii')"
 )
 _TEXT: Final = "short || ' ' || also || ' ' || name || ' ' || rest"
 _ASKED: Final = (
-    f"SELECT place, -bm25(entry, 0.0, {_WEIGHTS}) AS score, {_TEXT} FROM entry WHERE entry MATCH ?"  # noqa: S608  constants
+    f"SELECT place, -bm25(entry, 0.0, 0.0, {_WEIGHTS}) * prior AS score, {_TEXT} FROM entry WHERE entry MATCH ?"  # noqa: S608  constants
     f" ORDER BY score DESC, place LIMIT {MOST_FOUND + 1}"
 )
 
@@ -66,11 +70,11 @@ class Index:
         self._thesaurus = Thesaurus(each.words for each in catalogue.same)
         self._entries: tuple[Procedure | Elsewhere, ...] = (*catalogue.procedure, *catalogue.elsewhere)
         rows = [self._row(place, entry) for place, entry in enumerate(self._entries)]
-        self._seen = Counter(syllable for row in rows for syllable in set(" ".join(row[1:5]).split()))
+        self._seen = Counter(syllable for row in rows for syllable in set(" ".join(row[2:6]).split()))
         self._lexicon = Lexicon({*self._seen, *self._thesaurus.syllables})
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(_MADE)
-        self._database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def ask(self, question: str) -> Found:
         """Return what answers a question best."""
@@ -110,15 +114,16 @@ class Index:
         seen = self._seen[syllable]
         return math.log(1 + (len(self._entries) - seen + 0.5) / (seen + 0.5))
 
-    def _row(self, place: int, entry: Procedure | Elsewhere) -> tuple[int, str, str, str, str, str]:
+    def _row(self, place: int, entry: Procedure | Elsewhere) -> tuple[int, float, str, str, str, str, str]:
         if isinstance(entry, Elsewhere):
-            short, also, name, rest = entry.vi, entry.words, "", entry.en
+            prior, short, also, name, rest = 1.0, entry.vi, entry.words, "", entry.en
         else:
+            prior = OFTEN_ASKED if entry.often else 1.0
             short, also, name = entry.short, entry.also, re.sub(r"^Thủ tục ", "", entry.name)
-            rest = " . ".join((entry.english, *entry.bring, entry.note))
+            rest = " . ".join((entry.code, entry.english, *entry.bring, entry.note))
         people = " . ".join(also)
         plain = self._widened(short), self._widened(people), folded(name), folded(rest)
-        return place, *plain, " ".join(marked(f"{short} {people}"))
+        return place, prior, *plain, " ".join(marked(f"{short} {people}"))
 
     def _widened(self, text: str) -> str:
         line = folded(text)

@@ -32,7 +32,7 @@ def marked(text: str) -> list[str]:
 def sound(syllable: str) -> str:
     """Return the common key of syllables that are taken for one another: `khai xinh`, `dang ki`, `tam chu`."""
     for written, heard in _SAME_BEGINNINGS:
-        if syllable.startswith(written):
+        if syllable.startswith(written) and syllable != written:
             syllable = heard + syllable[len(written) :]
             break
     return syllable.replace("y", "i").replace("ph", "f")

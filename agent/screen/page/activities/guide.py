@@ -6,6 +6,7 @@ does not know. It decides nothing and keeps no question.
 
 import asyncio
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final, Literal
 
 from agent.copies.guide_slip import GuideSlip, render
@@ -15,14 +16,12 @@ from agent.journeys.parts import Kiosk
 from agent.screen.page.activity import Activity, Held
 from agent.screen.page.state import Deed, Tap
 from agent.screen.page.telex import letter_typed
-from contract.catalogue import Category, Elsewhere, Procedure
+from contract.catalogue import Catalogue, Category, Elsewhere, Procedure
 from contract.clock import Deadline
 from contract.ids import new_ulid
 from contract.messages import PrintOutcome
 
-COMMON: Final = ("2.000815", "1.001193", "1.000894", "1.004873", "1.004194", "1.004222")
-"""What most people come for; shown where the catalogue has it."""
-
+MOST_COMMON: Final = 6
 SHOWN: Final = 5
 MOST_LETTERS: Final = 80
 Slip = Literal["", "coming", "out", "unknown", "failed"]
@@ -77,7 +76,7 @@ class Guide(Activity):
         catalogue = self._kiosk.guide.catalogue
         return Asking(
             scene="start",
-            common=tuple(found for code in COMMON if (found := catalogue.find(code))),
+            common=common(catalogue),
             categories=catalogue.category,
             source=f"{catalogue.source} (bản số {catalogue.version}, {catalogue.made_on:%d/%m/%Y})",
             prints=self._kiosk.tickets is not None,
@@ -156,6 +155,14 @@ class Guide(Activity):
         except TicketPrinterError:
             return "failed"
         return _SAID[outcome]
+
+
+def common(catalogue: Catalogue) -> tuple[Procedure, ...]:
+    """Return what many people come for, of each category in turn."""
+    often = [
+        [each for each in catalogue.procedure if each.often and each.category == one.id] for one in catalogue.category
+    ]
+    return tuple(each for row in zip_longest(*often) for each in row if each)[:MOST_COMMON]
 
 
 _SAID: Final[dict[PrintOutcome, Slip]] = {

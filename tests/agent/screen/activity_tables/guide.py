@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from agent.screen.page.activities.guide import COMMON, Asking
+from agent.screen.page.activities.guide import Asking, common
 from contract.catalogue import own
 
 CATALOGUE = own()
 COPY, BIRTH = (CATALOGUE.find(code) for code in ("2.000815", "1.001193"))
 START = Asking(
     scene="start",
-    common=tuple(each for each in CATALOGUE.procedure if each.code in COMMON),
+    common=common(CATALOGUE),
     categories=CATALOGUE.category,
     source=f"{CATALOGUE.source} (bản số 1, 28/11/2026)",
     prints=True,
