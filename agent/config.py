@@ -8,6 +8,7 @@
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
+[guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
 from contract.messages import LegalMode, Name, Presented, Vnd
+from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
 from contract.topics import is_kiosk_id
 
@@ -96,6 +98,19 @@ class IdentitySection(Section, frozen=True, kw_only=True):
         return key
 
 
+class GuideSection(Section, frozen=True, kw_only=True):
+    """Whose catalogues of procedures are taken: `key` as `tram catalogue key` writes it."""
+
+    key: str
+
+    def verifier(self) -> LogKey:
+        """Return the key; raise SettingsFault."""
+        try:
+            return LogKey.parse(self.key)
+        except NoteWrong as fault:
+            raise SettingsFault(f"[guide] key: {fault}. Copy the line that `tram catalogue key` writes.") from fault
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -117,6 +132,7 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    guide: GuideSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     stand_ins: StandInsSection | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from agent.catalogue.shelf import Shelf
 from agent.config import Config, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
@@ -41,6 +42,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
@@ -121,6 +123,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
+            guide=await asyncio.to_thread(_guide, config),
             collectors=_pins(config.collectors, clock),
             staff=_pins(config.identity.staff if config.identity else (), clock),
             **devices,
@@ -200,7 +203,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
         doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
-        desks = [*PageRoutes(stage).routes(), *doors]
+        desks = [*PageRoutes(stage).routes(), *doors, *GuideDesk(kiosk).routes()]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
@@ -219,6 +222,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+
+
+def _guide(config: Config) -> Shelf:
+    shelf = Shelf(config.kiosk.folder / "catalogue", config.guide.verifier() if config.guide else None)
+    shelf.warm()
+    return shelf
 
 
 def _place(config: Config) -> Place:

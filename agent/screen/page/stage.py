@@ -87,10 +87,10 @@ class Stage:
                 return
             before = self._state
             self._state = touched(before, tap)
-            if before.held:
-                await self._do(before.held, tap)
-            elif tap.do is Deed.OPEN:
+            if tap.do is Deed.OPEN:
                 await self._open(tap.value)
+            elif before.held:
+                await self._do(before.held, tap)
             elif begun := wish(before, tap):
                 await self._start(begun)
             elif before.visit:
