@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 from hub_doubles import KIOSK, KeysDouble, KioskDouble, draft_pdf, officer
 from hypothesis import HealthCheck, Phase, given, settings
 from public_doubles import Shop
+from queue_doubles import CERTIFY, LINE, Giver
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -31,7 +32,9 @@ from hub.config import BankConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.log import checkpoints
+from hub.queue import bookings
 from hub.register.extensions import Extensions
+from hub.rooms import Hub
 from hub.signing import services
 from hub.store.tables import Officer, RequestRow
 from hub.verify.published import PublishedTrust
@@ -56,6 +59,7 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         officers=(*(officer(role.value, role) for role in Role), officer("mau")),
         bank=BankConfig(bank_bin="970400", account="123", account_name="UBND", webhook_key=key),
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
+        queue=LINE,
     )
 
 
@@ -89,6 +93,10 @@ class Callers:
             "page": [1, 2],
             "place": ["000.p/1", "000.p/1", "999"],
             "level": [0],
+            "desk": ["1", "2"],
+            "service": [CERTIFY.code],
+            "ticket": [Giver(hub, KIOSK, 1).give().ticket],
+            "code": [_booked(hub)],
         }
 
     def prepare(self, case: schemathesis.Case) -> None:
@@ -115,6 +123,11 @@ class Callers:
         at = int(self._hub.clock.now().timestamp())
         case.body = body  # the very bytes that are signed
         return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+
+
+def _booked(hub: Hub) -> str:
+    slot = next(slot for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
+    return bookings.book(hub, bookings.new_code(hub), CERTIFY, slot.at).code
 
 
 def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, shop: Shop) -> None:
@@ -144,7 +157,7 @@ def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, sh
             failures += [f"{operation.label}: {fault!r:.2000}" for fault in leaves(faults)]
     assert not failures, "\n\n".join(failures)
     assert len(seen) == sum(method in HTTP_METHODS for path in app.openapi()["paths"].values() for method in path)
-    succeeded = [label for label, statuses in seen.items() if min(statuses) < 300]
+    succeeded = [label for label, statuses in seen.items() if min(statuses) < 400]  # a form leads on to a page
     assert len(succeeded) > 0.6 * len(seen), sorted(set(seen) - set(succeeded))
 
 
