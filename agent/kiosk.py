@@ -27,6 +27,7 @@ from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.late_copies import fetch_for_ever
+from agent.journeys.line import Line, LineService
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
@@ -44,6 +45,7 @@ from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
 from agent.screen.pins import Pins
+from agent.screen.queue import QueueDesk
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
@@ -115,6 +117,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             identity=_identity(config, base, clock, devices),
+            line=_line(config),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             certificate_until=valid_until(config.hub.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
@@ -199,7 +202,12 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
-        desks = [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()]
+        desks = [
+            *PageRoutes(stage).routes(),
+            *CashDesk(kiosk, pins).routes(),
+            *StaffDoor(kiosk, staff).routes(),
+            *QueueDesk(kiosk, begin).routes(),
+        ]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
@@ -214,6 +222,15 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+
+
+def _line(config: Config) -> Line | None:
+    if (section := config.queue) is None:
+        return None
+    services = tuple(
+        LineService(code=each.code, vi=each.vi, en=each.en, letter=each.letter) for each in section.services
+    )
+    return Line(series=section.series, services=services)
 
 
 def _place(config: Config) -> Place:

@@ -16,6 +16,7 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.line import Line
 from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
@@ -55,8 +56,8 @@ class Kiosk:
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
-    the hub has set. `identity` is there where the kiosk may find out who stands before it. `keep_for_demo_dir` exists
-    in sets of stand-ins only: artefacts are copied there before they go.
+    the hub has set. `identity` is there where the kiosk may find out who stands before it, `line` where it gives
+    numbers. `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
     place: Place
@@ -72,6 +73,7 @@ class Kiosk:
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None
+    line: Line | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     certificate_until: datetime

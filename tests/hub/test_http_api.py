@@ -9,6 +9,7 @@ import hmac
 import os
 import random
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -83,6 +84,7 @@ class Callers:
         with hub.database.reading() as session:
             self.officers = list(session.scalars(select(Officer).order_by(Officer.login)))
             papers = list(session.scalars(select(RequestRow.id)))
+        ticket = Giver(hub, KIOSK, 1).give().ticket
         self._ids = {
             "request_id": papers,
             "copy_id": [shop.copy.copy_id],
@@ -95,9 +97,10 @@ class Callers:
             "level": [0],
             "desk": ["1", "2"],
             "service": [CERTIFY.code],
-            "ticket": [Giver(hub, KIOSK, 1).give().ticket],
+            "ticket": [ticket],
             "code": [_booked(hub)],
         }
+        self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
     def prepare(self, case: schemathesis.Case) -> None:
         if case.operation.path == "/bank/transfers":
@@ -109,6 +112,9 @@ class Callers:
         for name, known in self._ids.items():
             if name in case.path_parameters and self._chance.random() < 0.7:
                 case.path_parameters[name] = self._chance.choice(known)
+        for name, value in self._sent.items():
+            if isinstance(case.body, dict) and name in case.body and self._chance.random() < 0.7:
+                case.body[name] = value
 
     def _token(self, case: schemathesis.Case) -> str:
         if case.operation.path == "/metrics":
@@ -125,9 +131,12 @@ class Callers:
         return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
 
 
+def _free(hub: Hub) -> datetime:
+    return next(slot.at for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
+
+
 def _booked(hub: Hub) -> str:
-    slot = next(slot for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
-    return bookings.book(hub, bookings.new_code(hub), CERTIFY, slot.at).code
+    return bookings.book(hub, bookings.new_code(hub), CERTIFY, _free(hub)).code
 
 
 def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, shop: Shop) -> None:
