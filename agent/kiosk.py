@@ -27,7 +27,7 @@ from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.late_copies import fetch_for_ever
-from agent.journeys.line import Line, LineService
+from agent.journeys.line import LineService, QueueLine
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
@@ -224,13 +224,13 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
 
 
-def _line(config: Config) -> Line | None:
+def _line(config: Config) -> QueueLine | None:
     if (section := config.queue) is None:
         return None
     services = tuple(
         LineService(code=each.code, vi=each.vi, en=each.en, letter=each.letter) for each in section.services
     )
-    return Line(series=section.series, services=services)
+    return QueueLine(series=section.series, services=services)
 
 
 def _place(config: Config) -> Place:

@@ -14,7 +14,7 @@ class LineService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class QueueLine:
     """The services, and the series of this kiosk's numbers: no other kiosk of the agency has it; 0 is the hub's."""
 
     series: int

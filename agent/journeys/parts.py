@@ -16,7 +16,7 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.identity_desk import IdentityDesk
-from agent.journeys.line import Line
+from agent.journeys.line import QueueLine
 from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
@@ -73,7 +73,7 @@ class Kiosk:
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None
-    line: Line | None = None
+    line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     certificate_until: datetime
