@@ -46,15 +46,15 @@ def display_page(hub: ServedHub) -> HTMLResponse:
 
 @router.get("/display/now", response_class=HTMLResponse)
 def display_now(hub: ServedHub) -> HTMLResponse:
-    """Return what the page shows now: the numbers at the counters, newest first, and how many wait."""
+    """Return what the page shows now: who is called, the calls before, newest first, and how many wait."""
     return sheet("display_now.html", headers=HEADERS, **_now(hub))
 
 
 def _now(hub: Hub) -> dict[str, Any]:
     now = hub.clock.now()
     with hub.database.reading() as session:
-        there = line.of_day(local_day(now)).where(QueueTicket.state == TicketState.CALLED).order_by(None)
-        calls = list(session.scalars(there.order_by(QueueTicket.called_at.desc()).limit(MOST_CALLS)))
+        called = line.of_day(local_day(now)).where(QueueTicket.called_at.is_not(None)).order_by(None)
+        calls = list(session.scalars(called.order_by(QueueTicket.called_at.desc()).limit(MOST_CALLS)))
         waiting = (
             select(QueueTicket.service, func.count())
             .where(QueueTicket.day == local_day(now), QueueTicket.state == TicketState.WAITING)
@@ -62,8 +62,10 @@ def _now(hub: Hub) -> dict[str, Any]:
         )
         count = {service: number for service, number in session.execute(waiting)}
     known = {each.code: (each.vi, each.en) for each in hub.config.queue.services}
+    there = next((each for each in calls if each.state == TicketState.CALLED), None)
     return {
-        "calls": calls,
+        "there": there,
+        "before": [each for each in calls if each is not there],
         "at": f"{now.astimezone(VIETNAM):%H:%M}",
         "waiting": [
             Waiting(service=known.get(code, (code, code)), count=count.get(code, 0)) for code in {**known, **count}

@@ -177,7 +177,13 @@ def _slots(hub: Hub, wanted: QueueServiceConfig, *, code: str, action: str) -> H
         for day, slots in bookings.days(hub, wanted).items()
     ]
     return sheet(
-        "slots.html", agency=hub.config.agency.name, service=(wanted.vi, wanted.en), days=days, code=code, action=action
+        "slots.html",
+        agency=hub.config.agency.name,
+        service=(wanted.vi, wanted.en),
+        days=days,
+        now=hub.clock.now(),
+        code=code,
+        action=action,
     )
 
 
