@@ -17,6 +17,7 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.line import QueueLine
 from agent.journeys.pins import Pins
 from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
@@ -58,8 +59,8 @@ class Kiosk:
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
     the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
-    before it. `collectors` may take the cash, `staff` vouch for a citizen. `keep_for_demo_dir` exists in sets of
-    stand-ins only: artefacts are copied there before they go.
+    before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
     place: Place
@@ -75,6 +76,7 @@ class Kiosk:
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None
+    line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     certificate_until: datetime

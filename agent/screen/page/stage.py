@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.journeys import papers
 from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import PICK_UP
+from agent.journeys.recovery import PICK_UP, is_here
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
@@ -19,7 +19,7 @@ from agent.screen.entrance import Begin, Problem, admit, hold_out
 from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import touched, wish
-from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
+from agent.screen.page.scenes import ENDS, Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
@@ -31,7 +31,7 @@ WARNING_S: Final = 20.0
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
-_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
+_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK, Deed.VOUCHER)
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -160,7 +160,7 @@ class Stage:
         if not self._state.is_at_rest and not await self._is_over(self._state.visit):
             return
         journal = self._kiosk.ledger.journal
-        running = [each for each in await journal.open_visits() if each.id not in self._state.aside]
+        running = [each for each in await journal.open_visits() if is_here(each) and each.id not in self._state.aside]
         if self._state.is_at_rest and (calling := await self._calling()):
             self._state = _showing(self._state, calling, collects=False)
         elif running:
@@ -189,7 +189,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", "judged"))
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", *ENDS.values()))
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:

@@ -11,6 +11,7 @@ from hub.store.tables.jobs import JOB_OPEN, JobPlace, JobRow, RolloutRow, Rollou
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
+from hub.store.tables.queue import QueueBooking, QueueTicket, TicketState
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.signing import CertificateRow, CopyExtension, Upgrade, UpgradeState
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
@@ -50,6 +51,8 @@ __all__ = [
     "PendingReply",
     "PostCheck",
     "PostCheckSample",
+    "QueueBooking",
+    "QueueTicket",
     "RegisterRow",
     "RegisterSearch",
     "RequestRow",
@@ -58,6 +61,7 @@ __all__ = [
     "RolloutState",
     "Session",
     "ShadowRow",
+    "TicketState",
     "TransferOrder",
     "TransferRow",
     "TransferState",
