@@ -291,6 +291,17 @@ class HandedOverFact(Message, tag="handed-over", frozen=True, kw_only=True):
     electronic: bool
 
 
+class LinkFact(Message, tag="link", frozen=True, kw_only=True):
+    """The citizen was shown an address under which the hub gives the electronic copy out, once.
+
+    `token_sha256` is the hash of the random token in the address; the token itself only the citizen has.
+    """
+
+    request: Ulid
+    token_sha256: Sha256Hex
+    valid_until: Moment
+
+
 class SettledFact(Message, tag="settled", frozen=True, kw_only=True):
     """The money of a visit has come to rest."""
 
@@ -402,6 +413,7 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
 Fact = (
     PrintedFact
     | HandedOverFact
+    | LinkFact
     | SettledFact
     | PurgedFact
     | VoucherFact

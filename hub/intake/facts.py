@@ -5,12 +5,21 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, ClosingFact, FactEnvelope, JobFact, SettledByHandFact, TransferFact, VoucherFact
+from contract.messages import (
+    Ack,
+    ClosingFact,
+    FactEnvelope,
+    JobFact,
+    LinkFact,
+    SettledByHandFact,
+    TransferFact,
+    VoucherFact,
+)
 from hub.faults import VoucherFault
 from hub.fleet import jobs
 from hub.intake.answers import Outgoing
-from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
-from hub.register import closings, transfers, vouchers
+from hub.intake.refusals import LinkRefused, NotYours, ReplayedId, VoucherRefused
+from hub.register import closings, links, transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, Kiosk, RequestRow
@@ -50,6 +59,8 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
                 vouchers.note_issued(session, kiosk, voucher_id, amount_vnd, issued_at)
             except VoucherFault as fault:
                 raise VoucherRefused(fault) from fault
+        case LinkFact() as fact if not links.note(session, fact, now):
+            raise LinkRefused(f"No electronic copy of {fact.request} waits here for a link.")
         case TransferFact() as fact if not transfers.note_answer(session, kiosk, fact, now):
             raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
         case JobFact() as fact if not jobs.note(session, kiosk, fact, now):

@@ -10,11 +10,13 @@ from fastapi.responses import HTMLResponse
 from hub.console.errors import documented
 from hub.log import web as log_web
 from hub.rooms import Hub
-from hub.verify import confined, page, paper_page, trust_page, upload_page
+from hub.verify import confined, download_page, page, paper_page, trust_page, upload_page
 from hub.verify.confined import Busy
 from hub.verify.rates import FILE, PAGE, TILE, Rates, address_of
 from hub.verify.sheet import Words, sheet
 from hub.verify.uploads import UploadFault
+
+_PAGES = (page, trust_page, upload_page, paper_page, download_page)
 
 _NOTICES: dict[str, tuple[Words, Words]] = {
     "TOO_MANY": (
@@ -65,7 +67,7 @@ def install(app: FastAPI, hub: Hub) -> None:
     """Put the public pages and the public log into the application."""
     app.state.rates = Rates(hub.clock)
     confined.warm_up()
-    for room, cost in ((page, PAGE), (trust_page, PAGE), (upload_page, PAGE), (paper_page, PAGE), (log_web, TILE)):
+    for room, cost in (*((each, PAGE) for each in _PAGES), (log_web, TILE)):
         app.include_router(room.router, dependencies=[Depends(_costing(cost))], responses=_ANSWERS)
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(UploadFault, _upload_fault)

@@ -9,6 +9,7 @@ from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, Vitals
 from hub.store.tables.identity import IdentityEvidenceRow
 from hub.store.tables.jobs import JOB_OPEN, JobPlace, JobRow, RolloutRow, RolloutState, ShadowRow
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
+from hub.store.tables.links import CopyLink
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
@@ -26,6 +27,7 @@ __all__ = [
     "Claim",
     "ClosingRow",
     "CopyExtension",
+    "CopyLink",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
