@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.journeys.certify import certify
+from agent.journeys.certify import CERTIFY, certify
 from agent.journeys.delays import KEEP_COPY_S
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
@@ -20,7 +20,7 @@ from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-CERTIFY, PICK_UP = "certify", "pick up"
+PICK_UP = "pick up"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
