@@ -30,8 +30,8 @@ class Receipt:
     """What a visit cost and where its result is; `register_label` and `verify_url` are None until it is certified.
 
     `money` says what became of the sum where not all of it was charged or returned, `collect_until` until when the
-    kiosk prints a copy that this receipt was given instead of, `promised_at` when a paper that is not decided yet will be
-    (R8). `download_url` gives the electronic copy to a phone, once.
+    kiosk prints a copy that this receipt was given instead of, `promised_at` when at the latest it is decided (R8).
+    `download_url` gives the electronic copy to a phone, once.
     """
 
     kiosk: str

@@ -69,7 +69,7 @@ async def deliver(
 
 
 async def _give_up(visit: Visit, kiosk: Kiosk, quote: QuoteLine, request: str, certified: Certified) -> Ending:
-    """End the visit of a citizen who left and did not come back in a day: nothing is printed, a person has the money."""
+    """End the visit of who left and did not come back in a day: nothing is printed, its price is left to a person."""
     total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
     printing_vnd = min(quote.print_cost_vnd, total_vnd)
     await kiosk.ledger.money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - printing_vnd, print_vnd=0)
