@@ -6,19 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from agent.journeys import papers
+import msgspec
+
+from agent.journeys import away, papers
+from agent.journeys.endings import CAME_BACK, Ending
 from agent.journeys.parts import Kiosk
+from agent.journeys.pick_up import FIND
 from agent.journeys.recovery import PICK_UP
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Paper, PickUp, Way, Wish
+from agent.journeys.values import Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
 from agent.screen.entrance import Begin, Problem, admit, hold_out
 from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
-from agent.screen.page.reducer import touched, wish
+from agent.screen.page.reducer import order, touched, wish
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
@@ -32,6 +36,8 @@ REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
 _AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
+_LEFT_ALONE: Final = ("end", "away")
+"""The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -157,11 +163,25 @@ class Stage:
         if not self._state.is_at_rest and not await self._is_over(self._state.visit):
             return
         journal = self._kiosk.ledger.journal
-        running = [each for each in await journal.open_visits() if each.id not in self._state.aside]
-        if self._state.is_at_rest and (calling := await self._calling()):
+        running = [each for each in await journal.open_visits() if not await self._waits_elsewhere(each)]
+        if returned := await self._returned():
+            self._state = _showing(self._state, returned, collects=False)
+        elif self._state.is_at_rest and (calling := await self._calling()):
             self._state = _showing(self._state, calling, collects=False)
         elif running:
             self._state = await self._adopted(running)
+
+    async def _waits_elsewhere(self, record: VisitRecord) -> bool:
+        return record.id in self._state.aside or await away.is_away(self._kiosk.ledger.journal.resume(record))
+
+    async def _returned(self) -> str:
+        """Return the visit of the citizen who has just come back with its slip."""
+        if not self._state.visit:
+            return ""
+        record = await self._kiosk.ledger.journal.visit(self._state.visit)
+        if record.ending is None or msgspec.json.decode(record.ending, type=Ending).code != CAME_BACK:
+            return ""
+        return await self._kiosk.ledger.journal.resume(record).recorded(FIND, str) or ""
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
         """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
@@ -186,7 +206,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in _LEFT_ALONE)
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
@@ -239,14 +259,16 @@ class Stage:
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
-        copies, pages = (1, 1) if at_rest else (self._state.copies, self._state.pages or 1)
-        paper = Paper(kind="", title="", pages=pages, forbidden=False)
-        return await papers.quote(self._kiosk, Order(copies=copies, requester_name="-"), paper)
+        wanted = order(State() if at_rest else self._state)
+        paper = Paper(kind="", title="", pages=wanted.declared_pages or 1, forbidden=False)
+        return await papers.quote(self._kiosk, wanted, paper)
 
     async def _waiting(self) -> tuple[Waiting, ...]:
         listed = []
         for visit in self._state.aside:
             seen = await view(self._kiosk, visit)
+            if seen.is_away:
+                continue  # found again by the slip's code alone
             if seen.closed_at and self._kiosk.clock.now() - seen.closed_at > REMEMBERED:
                 continue
             said = (seen.vi, seen.en)

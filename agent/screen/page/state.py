@@ -37,12 +37,21 @@ COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
 """The way to a copy that waits under a receipt."""
 
 
+class Form(StrEnum):
+    """What the citizen orders; a file that comes along with prints costs nothing more."""
+
+    PAPER = "paper"
+    BOTH = "both"
+    FILE = "file"
+
+
 class Over(StrEnum):
     """What lies over the scene."""
 
     VEIL = "veil"
     CALL = "call"
     CANCEL = "cancel"
+    LEAVE = "leave"
     IDLE = "idle"
 
 
@@ -60,6 +69,7 @@ class Deed(StrEnum):
     KEY = "key"
     PAGES = "pages"
     COPIES = "copies"
+    FORM = "form"
     BEGIN = "begin"
     TYPE_CODE = "type-code"
     LANGUAGE = "language"
@@ -75,6 +85,7 @@ class Deed(StrEnum):
     PAY = "pay"
     VOUCHER = "voucher"
     ASIDE = "aside"
+    ASK_LEAVE = "ask-leave"
     LOOK = "look"
     DONE = "done"
 
@@ -119,6 +130,7 @@ class State:
     name: str = ""
     pages: int = 0
     copies: int = 1
+    form: Form = Form.PAPER
     code: str = ""
     doing: str = ""
     held: Held | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import pytest
@@ -10,13 +10,15 @@ from kiosk_doubles import ONE_COPY, Town
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import CERTIFY, PICK_UP, go_on, start
+from agent.journeys.slips import collect_code
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order, PickUp
 from agent.ledger.journal import Visit
+from agent.screen.page.scenes import qr
 from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S, Stage
-from agent.screen.page.state import Deed, Over, State, Tap, Where
+from agent.screen.page.state import Deed, Form, Over, State, Tap, Where
 from contract.clock import Deadline
-from contract.messages import Service
+from contract.messages import Presented, Service
 
 NAME = "Nguyễn Thị Hường"
 
@@ -199,3 +201,71 @@ async def test_what_did_not_change_is_not_announced(house: House) -> None:
     assert not ring.is_set()
     await house.tap(Deed.WAKE)
     assert ring.is_set()
+
+
+async def waits_at_the_officer(house: House) -> str:
+    """A citizen whose kiosk lets them leave stands before the officer's scene."""
+    house.kiosk = house.stage._kiosk = replace(
+        house.kiosk, place=replace(house.kiosk.place, presented=Presented.KIOSK_BED_CAMERA)
+    )
+    visit = await house.stands_at("officer 1")
+    assert await house.scene() == "officer"
+    return visit.id
+
+
+async def test_who_leaves_is_told_of_the_original_first_and_is_nowhere_on_the_screen_afterwards(house: House) -> None:
+    visit = await waits_at_the_officer(house)
+    await house.tap(Deed.ASK_LEAVE)
+    assert "lấy bản chính khỏi máy quét" in await house.stage.shown()
+    await house.tap(Deed.PRESS, Touch.LEAVE)
+    assert house.kiosk.touches.use_up(visit, Touch.LEAVE)
+    await house.kiosk.ledger.journal.resume(await house.kiosk.ledger.journal.visit(visit)).note("left 1", True)
+    assert await house.scene() == "away"
+    assert collect_code(visit).replace("-", "–") in await house.stage.shown()
+    await house.tap(Deed.ASIDE)
+    assert await house.scene() == "attract"
+    assert visit not in await house.stage.page()
+    restarted = House(house.kiosk)
+    assert await restarted.scene() == "attract"
+
+
+async def test_who_left_without_a_last_touch_leaves_a_free_screen(house: House, town: Town) -> None:
+    visit = await waits_at_the_officer(house)
+    await house.kiosk.ledger.journal.resume(await house.kiosk.ledger.journal.visit(visit)).note("left 1", True)
+    assert await house.scene() == "away"
+    town.clock.advance(IDLE_S + WARNING_S)
+    await house.stage.look()
+    assert await house.scene() == "attract"
+
+
+async def test_who_comes_back_with_the_code_stands_before_their_own_visit(house: House) -> None:
+    visit = await waits_at_the_officer(house)
+    journal = house.kiosk.ledger.journal
+    await journal.resume(await journal.visit(visit)).note("left 1", True)
+    await house.tap(Deed.ASIDE)
+    for do, value in (
+        (Deed.WAKE, ""), (Deed.COLLECT, ""), (Deed.TYPE_CODE, ""), *((Deed.KEY, key) for key in collect_code(visit)),
+        (Deed.BEGIN, ""),
+    ):  # fmt: skip
+        await house.tap(do, value)
+    (ending,) = await asyncio.gather(*house.running)
+    assert ending.code == "CAME_BACK"
+    assert await house.scene() == "officer"
+    assert house.stage.state.visit == visit
+
+
+async def test_file_alone_is_ordered_without_prints_and_costs_none(house: House, town: Town) -> None:
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BACK)
+    await house.tap(Deed.FORM, Form.FILE)
+    assert "2.000" in await house.stage.shown()  # without the 1,000 for printing
+    await house.tap(Deed.GO_ON)
+    await house.tap(Deed.BEGIN)
+    visit = house.stage.state.visit
+    (ending,) = await asyncio.gather(*house.running)
+    assert (ending.code, town.printer.sheets) == ("ELECTRONIC", 0)
+    assert await house.scene() == "end"
+    link = (town.folder / "visits" / visit / "link.txt").read_text()
+    assert qr(link) in await house.stage.shown()
+    await house.tap(Deed.DONE)
+    assert qr(link) not in await house.stage.page()
