@@ -272,7 +272,15 @@ class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
     blob: BlobRef
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest
+class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
+    """Ask what a certified copy that lies at the kiosk is worth, by the text of its QR code."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=1024)]
+
+
+Request = (
+    CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest | JudgeRequest
+)
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -502,11 +510,46 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
+class Standing(StrEnum):
+    """What a check of a copy comes to: the worst of its reasons."""
+
+    VALID = "VALID"
+    UNKNOWN = "UNKNOWN"
+    INVALID = "INVALID"
+
+
+class JudgedLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that register or seal say of a copy, under its heading in both languages."""
+
+    vi: Name
+    en: Name
+    value: Sentence
+
+
+class Judged(Message, tag="judged", frozen=True, kw_only=True):
+    """What the copy is worth, why in sentences (`vi[i]` is `en[i]`), and what its paper must look like."""
+
+    standing: Standing
+    vi: tuple[Sentence, ...]
+    en: tuple[Sentence, ...]
+    lines: Annotated[tuple[JudgedLine, ...], Meta(max_length=20)] = ()
+
+
 Reply = (
-    SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Stored | Rejected
+    SendChunks
+    | Waiting
+    | Certified
+    | NotCertified
+    | Rescan
+    | Sending
+    | Redeemed
+    | TransferAwaited
+    | Stored
+    | Judged
+    | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, Judged)
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):

@@ -10,17 +10,18 @@ from agent.journeys import sentences
 from agent.journeys.away import LEAVING_SLIP, is_gone, may_leave, promised_at
 from agent.journeys.cashier import REDEEM
 from agent.journeys.certify import CERTIFY
+from agent.journeys.check import JUDGED
 from agent.journeys.endings import Ending, Parted
 from agent.journeys.links import address_of
 from agent.journeys.parts import Kiosk
 from agent.journeys.slips import together, without_slips
-from agent.journeys.values import Order, Paper
+from agent.journeys.values import Checked, Order, Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
 from contract.clock import VIETNAM
-from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
+from contract.messages import Certified, Judged, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
 T = TypeVar("T")
 
@@ -54,6 +55,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     is_away: bool
     may_leave: bool
     promised_at: datetime | None
+    judged: Judged | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -100,6 +102,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         ending=_ending(record),
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
+        judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
         order=_order(record),
         download_url=await address_of(kiosk.ledger.spool(visit)) if reply else "",

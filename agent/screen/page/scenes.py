@@ -11,6 +11,7 @@ import segno
 
 from agent.journeys.endings import DELIVERED, WAITING
 from agent.journeys.parts import Place
+from agent.journeys.recovery import CHECK
 from agent.journeys.touches import Touch
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
@@ -33,7 +34,8 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
-    "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
+    "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
@@ -63,6 +65,7 @@ OFFERS: Final = {
     "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS),
     "away": (Deed.ASIDE,),
     "end": (Deed.DONE,),
+    "judged": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
 
@@ -99,7 +102,8 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open. `has_staff` says that
+    somebody may come in by the staff's door.
     """
 
     place: Place
@@ -108,6 +112,7 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    has_staff: bool = False
     now: datetime
 
 
@@ -128,7 +133,7 @@ class Scene:
     @property
     def doing(self) -> Doing | None:
         """The activity whose scene this is."""
-        return None if self.view else self.facts.doing
+        return self.facts.doing
 
     @property
     def template(self) -> str:
@@ -140,6 +145,8 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
+        if self.view and self.view.journey == CHECK:
+            return ()
         if self.name in ("attract", "choose"):
             return ()
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
@@ -206,15 +213,20 @@ _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in dee
 
 
 def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
-    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
-    if view is not None:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey.
+
+    An activity that was opened during a visit lies over it.
+    """
+    if facts.doing:
+        view, name = None, f"{facts.doing.name}/{facts.doing.held.scene}"
+    elif view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
         if view.is_away:
             name = "away"
-    elif facts.doing:
-        name = f"{facts.doing.name}/{facts.doing.held.scene}"
+        if name == "end" and view.journey == CHECK:
+            name = "judged"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

@@ -24,7 +24,7 @@ from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import order, touched, wish
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Deed, Held, Over, State, Tap, Where
+from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
 
@@ -36,7 +36,7 @@ REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
 _AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
-_LEFT_ALONE: Final = ("end", "away")
+_LEFT_ALONE: Final = ("end", "judged", "away")
 """The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
@@ -104,9 +104,9 @@ class Stage:
             await self._draw()
 
     async def _open(self, name: str) -> None:
-        """Open an activity, from the scene where one chooses."""
+        """Open an activity, from a scene that offers it."""
         activity = self._activities.get(name)
-        if activity and activity.is_there and self._state.where is Where.CHOOSE:
+        if activity and activity.is_there and self._scene and self._scene.name in activity.opens_from:
             self._state = replace(self._state, doing=name, held=await activity.begin())
 
     async def _do(self, held: Held, tap: Tap) -> None:
@@ -115,13 +115,16 @@ class Stage:
             return
         then = await self._activities[self._state.doing].touched(held, tap)
         if isinstance(then, Held) or then is None:
-            self._state = replace(self._state, held=then, doing=self._state.doing if then else "")
+            self._hold(then)
         else:
             await self._start(then)
 
+    def _hold(self, held: Held | None) -> None:
+        self._state = replace(self._state, held=held, doing=self._state.doing if held else "")
+
     async def _look_on(self) -> None:
         if held := self._state.held:
-            self._state = replace(self._state, held=await self._activities[self._state.doing].looked(held))
+            self._hold(await self._activities[self._state.doing].looked(held))
 
     async def _start(self, begun: Wish) -> None:
         visit = await admit(self._kiosk, self._begin, begun)
@@ -215,7 +218,8 @@ class Stage:
             return
         idle_s = self._kiosk.clock.monotonic() - self._touched_s
         if idle_s >= IDLE_S + WARNING_S:
-            self._state = self._state.left()
+            visit = self._state.visit if self._state.held else ""
+            self._state = replace(self._state.left(), visit=visit, comfort=self._state.comfort if visit else Comfort())
         elif idle_s >= IDLE_S:
             self._state = replace(self._state, over=Over.IDLE)
 
@@ -245,10 +249,16 @@ class Stage:
             service=self._kiosk.door.mode,
             price=await self._price(),
             waiting=await self._waiting(),
-            tiles=tuple(each.name for each in self._activities.values() if each.is_there),
+            tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),
+            has_staff=self._has_staff,
             doing=self._doing(),
             now=self._kiosk.clock.now(),
         )
+
+    @property
+    def _has_staff(self) -> bool:
+        staff = self._activities.get("staff")
+        return staff is not None and staff.is_there
 
     def _doing(self) -> Doing | None:
         if (held := self._state.held) is None:
