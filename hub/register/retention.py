@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contract import messages
 from contract.clock import VIETNAM
 from contract.messages import Rejected
+from hub.feedback import book as feedback
 from hub.register import identity, links, paper_times, upgrades
 from hub.rooms import Hub
 from hub.store import audit
@@ -41,6 +42,7 @@ def sweep(hub: Hub) -> None:
     _destroy_strays(hub, now)
     with hub.database.writing() as session:
         paper_times.forget_old(session, now.astimezone(VIETNAM).date())
+        feedback.forget_old(session, now)
 
 
 def _expire(hub: Hub, now: datetime) -> None:

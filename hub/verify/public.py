@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse
 from hub.console.errors import documented
 from hub.log import web as log_web
 from hub.rooms import Hub
-from hub.verify import confined, download_page, page, paper_page, trust_page, upload_page
+from hub.verify import confined, download_page, feedback_page, page, paper_page, trust_page, upload_page
 from hub.verify.confined import Busy
 from hub.verify.rates import FILE, PAGE, TILE, Rates, address_of
 from hub.verify.sheet import Words, sheet
 from hub.verify.uploads import UploadFault
 
-_PAGES = (page, trust_page, upload_page, paper_page, download_page)
+_PAGES = (page, trust_page, upload_page, paper_page, download_page, feedback_page)
 
 _NOTICES: dict[str, tuple[Words, Words]] = {
     "TOO_MANY": (

@@ -4,6 +4,7 @@ from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
+from hub.store.tables.feedback import FeedbackRow
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
 from hub.store.tables.identity import IdentityEvidenceRow
@@ -32,6 +33,7 @@ __all__ = [
     "DecisionRow",
     "DeviceCertificate",
     "FactRow",
+    "FeedbackRow",
     "FingerprintRow",
     "HeldDecision",
     "IdentityEvidenceRow",
