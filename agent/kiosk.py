@@ -41,6 +41,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.feedback_desk import FeedbackDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
@@ -199,7 +200,11 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         await settling.tell_all(kiosk)
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
-        doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
+        doors = [
+            *CashDesk(kiosk, kiosk.collectors).routes(),
+            *FeedbackDesk(kiosk).routes(),
+            *StaffDoor(kiosk, kiosk.staff).routes(),
+        ]
         desks = [*PageRoutes(stage).routes(), *doors]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))

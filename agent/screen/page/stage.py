@@ -107,7 +107,9 @@ class Stage:
         """Open an activity, from a scene that offers it."""
         activity = self._activities.get(name)
         if activity and activity.is_there and self._scene and self._scene.name in activity.opens_from:
-            self._state = replace(self._state, doing=name, held=await activity.begin())
+            visit = self._state.visit
+            held = await (activity.begin_over(visit) if visit else activity.begin())
+            self._state = replace(self._state, doing=name, held=held)
 
     async def _do(self, held: Held, tap: Tap) -> None:
         """Let the open activity do what was touched; what every scene has the reducer has done."""
