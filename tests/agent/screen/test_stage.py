@@ -16,7 +16,7 @@ from agent.screen.page.scenes import qr
 from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S
 from agent.screen.page.state import Deed, Form, Over, State, Where
 from contract.clock import Deadline
-from contract.messages import Presented, Service
+from contract.messages import FeedbackFact, Presented, Service
 
 NAME = "Nguyễn Thị Hường"
 
@@ -227,3 +227,18 @@ async def test_file_alone_is_ordered_without_prints_and_costs_none(house: House,
     assert qr(link) in await house.stage.shown()
     await house.tap(Deed.DONE)
     assert qr(link) not in await house.stage.page()
+
+
+async def test_who_has_a_copy_says_what_they_think_and_comes_back_to_its_end(house: House, town: Town) -> None:
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    await asyncio.gather(*house.running)
+    assert await house.scene() == "end"
+    await house.tap(Deed.OPEN, "feedback")
+    assert await house.scene() == "feedback/faces"
+    for do, value in ((Deed.ACT, "5"), (Deed.ACT, "tie"), (Deed.GO_ON, ""), (Deed.GO_ON, "")):
+        await house.tap(do, value)
+    assert await house.scene() == "end"
+    (said,) = town.hub.told(FeedbackFact)
+    assert said.about in town.hub.requests

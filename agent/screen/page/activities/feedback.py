@@ -18,6 +18,7 @@ from contract.messages import PrintOutcome
 MOST_LETTERS = 300
 """More is a letter, which nobody types standing."""
 MARKS = ".,?!"
+_ENDS = ".?!"
 _FACES = {str(face): face for face in range(1, 6)}
 
 
@@ -116,9 +117,14 @@ def _typed(words: str, key: str) -> str:
         case _ if len(key) == 1 and key in MARKS:
             return words.rstrip() + key if words.strip() else words
         case _ if len(key) == 1 and (key.isalnum() or key in "'-"):
-            more = telex.typed(words, key) if key.isalpha() else words + key
-            return more[:1].upper() + more[1:]
+            return _lettered(f"{words} " if words.endswith(tuple(MARKS)) else words, key)
     return words
+
+
+def _lettered(words: str, key: str) -> str:
+    if not words or words.rstrip().endswith(tuple(_ENDS)):
+        return words + key.upper()
+    return telex.typed(words, key) if key.isalpha() else words + key
 
 
 ACTIVITY = Feedback
