@@ -162,6 +162,13 @@ def _aside(state: State, _value: str) -> State:
     return State(aside=(*state.aside, state.visit))
 
 
+def _another(state: State, value: str) -> State:
+    """Go on with another original: name and consent hold; one that is at the officer (`aside`) waits meanwhile."""
+    aside = (*state.aside, state.visit) if value == "aside" else state.aside
+    where = Where.PAGES if state.name else Where.NAME
+    return State(comfort=state.comfort, where=where, name=state.name, aside=aside, follows=state.visit)
+
+
 def _done(state: State, _value: str) -> State:
     return state.left()
 
@@ -191,6 +198,7 @@ _IN_A_VISIT: Final[Mapping[Deed, Step]] = {
     Deed.ASK_LEAVE: _over(Over.LEAVE),
     Deed.PRESS: _close,
     Deed.DONE: _done,
+    Deed.ANOTHER: _another,
 }
 
 _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {

@@ -62,9 +62,9 @@ OFFERS: Final = {
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
-    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS),
+    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
     "away": (Deed.ASIDE,),
-    "end": (Deed.DONE,),
+    "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""

@@ -165,6 +165,9 @@ class Stage:
 
     async def _follow(self) -> None:
         """Show an open visit where nobody stands at the screen: after a restart, or one begun by the local API."""
+        if await self._own_earlier_calls():
+            state = replace(self._state, aside=(*self._state.aside, self._state.visit))
+            self._state = _showing(state, state.follows, collects=False)
         if not self._state.is_at_rest and not await self._is_over(self._state.visit):
             return
         journal = self._kiosk.ledger.journal
@@ -175,6 +178,11 @@ class Stage:
             self._state = _showing(self._state, calling, collects=False)
         elif running:
             self._state = await self._adopted(running)
+
+    async def _own_earlier_calls(self) -> bool:
+        """Whether the citizen waits for the officer while the copy of their paper before is to be taken."""
+        waits = self._scene is not None and self._scene.name == "officer" and self._state.follows in self._state.aside
+        return waits and await self._scene_of(self._state.follows) in _CALLS_ITS_CITIZEN
 
     async def _waits_elsewhere(self, record: VisitRecord) -> bool:
         return record.id in self._state.aside or await away.is_away(self._kiosk.ledger.journal.resume(record))
@@ -289,6 +297,7 @@ class Stage:
 
 
 def _showing(state: State, visit: str, *, collects: bool) -> State:
-    """Show a visit; what the citizen has typed is in the ledger now, and nowhere else."""
+    """Show a visit; of what the citizen has typed the screen holds the name alone, for another original."""
     aside = tuple(each for each in state.aside if each != visit)
-    return State(comfort=state.comfort, visit=visit, collects=collects, aside=aside)
+    name = "" if collects else state.name
+    return State(comfort=state.comfort, visit=visit, collects=collects, name=name, follows=state.follows, aside=aside)

@@ -86,6 +86,7 @@ class Deed(StrEnum):
     VOUCHER = "voucher"
     ASIDE = "aside"
     ASK_LEAVE = "ask-leave"
+    ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
 
@@ -121,7 +122,8 @@ class State:
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
-    `doing` is the activity that is open instead, with what it holds.
+    `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
+    who goes on with another original and need not give their name again: it is held here until they leave.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -132,6 +134,7 @@ class State:
     copies: int = 1
     form: Form = Form.PAPER
     code: str = ""
+    follows: str = ""
     doing: str = ""
     held: Held | None = None
     visit: str = ""

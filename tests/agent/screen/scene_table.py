@@ -182,6 +182,7 @@ TABLE: dict[str, Scene] = {
     "copies": before(Where.COPIES, copies=2, **_NAMED),
     "copies-file": before(Where.COPIES, form=Form.FILE, **_NAMED),
     "lay": before(Where.LAY, **_NAMED),
+    "lay-another": before(Where.LAY, follows=VISIT, **_NAMED),
     "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),
     "receipt": before(Where.RECEIPT, collects=True),
     "code": before(Where.CODE, collects=True, code="4T7K9"),

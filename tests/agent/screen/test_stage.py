@@ -16,7 +16,7 @@ from agent.screen.page.scenes import qr
 from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S
 from agent.screen.page.state import Deed, Form, Over, State, Where
 from contract.clock import Deadline
-from contract.messages import FeedbackFact, Presented, Service
+from contract.messages import CertifyRequest, FeedbackFact, Presented, RequestEnvelope, Service, decode
 
 NAME = "Nguyễn Thị Hường"
 
@@ -242,3 +242,43 @@ async def test_who_has_a_copy_says_what_they_think_and_comes_back_to_its_end(hou
     assert await house.scene() == "end"
     (said,) = town.hub.told(FeedbackFact)
     assert said.about in town.hub.requests
+
+
+async def test_another_original_asks_for_no_name_again_and_has_a_number_and_a_payment_of_its_own(
+    house: House, town: Town
+) -> None:
+    town.hub.verdicts, town.notes = ["certified", "certified"], [5_000]
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    await asyncio.gather(*house.running)
+    await house.tap(Deed.ANOTHER)
+    assert await house.scene() == "pages"
+    for do, value in ((Deed.PAGES, "1"), (Deed.GO_ON, ""), (Deed.GO_ON, "")):
+        await house.tap(do, value)
+    assert "Lấy giấy trước ra" in await house.stage.shown()
+    town.notes = [2_000, 1_000]
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    endings = await asyncio.gather(*house.running)
+    assert [each.code for each in endings] == ["HANDED_OVER"] * 2
+    asked = [decode(RequestEnvelope, each).body for each in town.hub.requests.values()]
+    assert [(each.requester_name, each.paid_vnd) for each in asked if isinstance(each, CertifyRequest)] == [
+        (NAME, 3_000)
+    ] * 2
+    await house.tap(Deed.DONE)
+    assert house.stage.state == State()
+
+
+async def test_while_the_second_paper_is_at_the_officer_the_first_one_calls_its_citizen(house: House) -> None:
+    first = await waits_at_the_officer(house)
+    await house.tap(Deed.ANOTHER, "aside")
+    assert house.stage.state.aside == (first,)
+    assert await house.scene() == "name"  # the agent was restarted in between: nobody knows the name any more
+    second = await house.stands_at("officer 1")
+    house.stage._state = replace(house.stage.state, where=Where.ATTRACT, visit=second.id)
+    assert await house.scene() == "officer"
+    assert house.stage.state.visit == second.id
+    await house.kiosk.ledger.journal.begin(first, "rescan 2", once=False)
+    assert await house.scene() == "rescan"
+    assert (house.stage.state.visit, house.stage.state.aside) == (first, (second.id,))
