@@ -12,7 +12,7 @@ from agent.journeys import away
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
-from agent.journeys.endings import DELIVERED, WAITING, Ending
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
 from agent.journeys.links import LINK, address_of, give_link
 from agent.journeys.owing import SLIP as VOUCHER
@@ -75,7 +75,7 @@ async def _give_up(visit: Visit, kiosk: Kiosk, quote: QuoteLine, request: str, c
     await kiosk.ledger.money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - printing_vnd, print_vnd=0)
     await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", printing_vnd)
     await destroy(visit, kiosk, request)
-    return await leave(visit, kiosk, await _ending(visit, kiosk, "NOT_FETCHED", certified), request)
+    return await leave(visit, kiosk, await _ending(visit, kiosk, NOT_FETCHED, certified), request)
 
 
 async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request: str) -> Printed | None:

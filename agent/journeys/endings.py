@@ -157,6 +157,9 @@ class NeedsAPerson(Parting):
 
 PARTINGS = {code_of(kind): kind for kind in Parting.__subclasses__()}
 
+NOT_FETCHED = "NOT_FETCHED"
+"""Ends the visit of who left with a slip and did not come back for the signed copy."""
+
 DELIVERED = {
     "HANDED_OVER": ("Bạn đã nhận bản sao có chứng thực.", "You have your certified copy."),
     "NOT_TAKEN": ("Bản sao đã in nằm ở khay nhận.", "The printed copy lies in the tray."),
@@ -172,9 +175,9 @@ DELIVERED = {
         "Bản sao đã được ký nhưng chưa về đến trạm. Hãy giữ biên nhận để nhận tại trạm này trong 24 giờ.",
         "The copy is signed but has not reached the kiosk. Keep the receipt to collect it here within 24 hours.",
     ),
-    "NOT_FETCHED": (
-        "Không ai đến nhận trong 24 giờ nên trạm đã xóa bản sao và không in. Số chứng thực vẫn có trong sổ.",
-        "Nobody came for the copy within 24 hours, so it was destroyed and not printed. Its number stays on record.",
+    NOT_FETCHED: (
+        "Không ai đến nhận trong 24 giờ nên trạm đã xóa bản sao và không in.",
+        "Nobody came for the copy within 24 hours, so it was destroyed and not printed.",
     ),
     "PRINT_UNKNOWN": (
         "Bản sao đã được ký. Chưa rõ đã in hay chưa, vui lòng gặp công chức.",

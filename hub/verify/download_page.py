@@ -3,7 +3,7 @@
 The page itself uses nothing up, so that a messenger's preview or a curious scanner may open it; only the file counts.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
@@ -20,6 +20,14 @@ router = APIRouter()
 
 Token = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{32}$")]
 _PDF: Final = "application/pdf"
+_CLOSED: Final[dict[int | str, dict[str, Any]]] = {
+    410: {"description": "The link was used, or its time is over", "content": {"text/html": {}}}
+}
+_FILE: Final[dict[int | str, dict[str, Any]]] = _CLOSED | {
+    200: {"description": "The copy", "content": {_PDF: {}}},
+    206: {"description": "The range of it that was asked for", "content": {_PDF: {}}},
+    416: {"description": "There is no such range"},
+}
 _UNKNOWN: Final = (
     ("Chưa thấy bản sao này", "This copy is not here"),
     (
@@ -45,7 +53,7 @@ _OVER: Final = (
 )
 
 
-@router.get("/d/{token}", response_class=HTMLResponse)
+@router.get("/d/{token}", response_class=HTMLResponse, responses=_CLOSED)
 def download_page(hub: ServedHub, token: Token) -> HTMLResponse:
     """Return the page that tells what the link leads to and has the button that uses it."""
     offer = links.offer(hub, token)
@@ -68,7 +76,7 @@ def download_page(hub: ServedHub, token: Token) -> HTMLResponse:
     )
 
 
-@router.get("/d/{token}/{name}", response_class=Response, responses={200: {"content": {_PDF: {}}}})
+@router.get("/d/{token}/{name}", response_class=Response, responses=_FILE)
 def download(hub: ServedHub, request: Request, token: Token, name: Annotated[str, Path(max_length=60)]) -> Response:
     """Return the copy or the range of it that is asked for; the first time begins the link's end."""
     copy = links.fetch(hub, token)

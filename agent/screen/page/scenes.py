@@ -9,7 +9,7 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK
 from agent.journeys.touches import Touch
@@ -192,7 +192,7 @@ class Scene:
         code = self.view.ending.code if self.view and self.view.ending else ""
         if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
-        return "delivered" if code in DELIVERED else "stopped"
+        return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 
     def offers(self, tap: Tap) -> bool:
         """Whether this scene has what was touched; a touch on another scene comes too late."""
