@@ -43,6 +43,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.feedback_desk import FeedbackDesk
 from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
@@ -206,7 +207,11 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
         doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
-        robots = [*GuideDesk(kiosk).routes(), *QueueDesk(kiosk, begin).routes()]
+        robots = [
+            *FeedbackDesk(kiosk).routes(),
+            *GuideDesk(kiosk).routes(),
+            *QueueDesk(kiosk, begin).routes(),
+        ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))

@@ -36,6 +36,10 @@ class Activity(ABC):
     async def begin(self) -> Held:
         """Return what the first scene holds."""
 
+    async def begin_over(self, visit: str) -> Held:
+        """Return what the first scene holds where it is opened from a scene of `visit`."""
+        return await self.begin()
+
     @abstractmethod
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
         """Return what a touch of this scene leads to: a scene, a visit that begins, or None: back to the choice.

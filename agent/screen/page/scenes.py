@@ -9,7 +9,7 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
@@ -41,6 +41,7 @@ _SCENES: Final = {
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "come back": "officer", "greet": "printing", "draw link": "printing",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
 }  # fmt: skip
@@ -50,7 +51,7 @@ _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
-    "officer": Step.OFFICER,
+    "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
 }  # fmt: skip
@@ -62,8 +63,9 @@ OFFERS: Final = {
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
-    "officer": (Deed.ASIDE,),
-    "end": (Deed.DONE,),
+    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
+    "away": (Deed.ASIDE,),
+    "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
     "ticket": (Deed.DONE,),
 }
@@ -76,6 +78,7 @@ PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
     "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
     "rescan": (Touch.PAGE_IS_IN,),
+    "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
 }
 
@@ -177,7 +180,7 @@ class Scene:
     @property
     def paper(self) -> str:
         """Where the citizen's paper is: the key of a sentence."""
-        if self.name in ("take", "end", "settling"):
+        if self.name in ("take", "end", "settling", "away"):
             return "take-it"
         return "in-the-scanner" if self.view else "with-you"
 
@@ -194,7 +197,7 @@ class Scene:
         code = self.view.ending.code if self.view and self.view.ending else ""
         if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
-        return "delivered" if code in DELIVERED else "stopped"
+        return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 
     def offers(self, tap: Tap) -> bool:
         """Whether this scene has what was touched; a touch on another scene comes too late."""
@@ -225,6 +228,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
+        if view.is_away:
+            name = "away"
         if name == "end":
             name = ENDS.get(view.journey, name)
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
