@@ -20,16 +20,19 @@ Refusal
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
+├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
 ├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
+├── NoLine             the hub has no counters that call numbers
+├── CheckInRefused     nothing to check in under the code
 └── StoreFull          the hub can't write now
 """
 
 from typing import ClassVar
 
 from contract.messages import Rejected
-from hub.faults import VoucherFault
+from hub.faults import QueueFault, UnknownThing, VoucherFault
 
 
 class Refusal(Exception):
@@ -184,6 +187,13 @@ class NotYours(Refusal):
     remedy = "Report only what happened at this kiosk."
 
 
+class LinkRefused(Refusal):
+    """There is no electronic copy that the link could lead to."""
+
+    code = "LINK_REFUSED"
+    remedy = "Give the citizen the copy at the kiosk, or at a counter."
+
+
 class VoucherRefused(Refusal):
     """A voucher is not to be paid; carries the register's own words."""
 
@@ -208,6 +218,25 @@ class NoArchive(Refusal):
 
     code = "NO_ARCHIVE"
     remedy = "Set [documents] in hub.toml with two backups, or take the digitising off the kiosk."
+
+
+class NoLine(Refusal):
+    """The hub calls no numbers."""
+
+    code = "NO_LINE"
+    remedy = "Set [queue] in hub.toml, or take [queue] out of kiosk.toml."
+
+
+class CheckInRefused(Refusal):
+    """Nobody can check in under the code; carries the line's own words."""
+
+    def __init__(self, fault: QueueFault | UnknownThing) -> None:
+        super().__init__(fault.cause)
+        self._fault = fault
+
+    def as_reply(self) -> Rejected:
+        """Return what the kiosk is told."""
+        return Rejected(code=self._fault.code, cause=self._fault.cause, remedy=self._fault.advice)
 
 
 class StoreFull(Refusal):
