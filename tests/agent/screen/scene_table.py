@@ -66,7 +66,7 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
         "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
-        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
+        "may_leave": True, "promised_at": None, "judged": None, "dossier": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
