@@ -6,6 +6,7 @@ What was not read stays blank: the officer who compares the scan fills it in. No
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from agent.reading.registry import UNKNOWN, named
 from agent.reading.values import Understanding
 from contract.digital import Condition, Metadata
 from contract.messages import ReadFact
@@ -23,10 +24,10 @@ def metadata(
     number = _first(understanding, _NUMBERS)
     organ, subject = _first(understanding, _ORGANS), _first(understanding, _SUBJECTS)
     issued = _first(understanding, _DATES)
-    title = "" if understanding.kind == "UNKNOWN" else understanding.title
+    kind = "" if understanding.kind == UNKNOWN else named(understanding.kind).title  # its title may name a person
     code, notation = _number(number.value if number else "")
     return Metadata(
-        type_name=(title or component)[:100],
+        type_name=(kind or component)[:100],
         code_number=code[:11],
         code_notation=notation[:30],
         issued_date=_day(issued.value) if issued else None,

@@ -18,11 +18,11 @@ from hub.signing.canvas import Canvas, Ink
 from hub.signing.draft import open_draft
 from hub.signing.faults import PkiOfAnotherAgency
 from hub.signing.pki import Pki
-from hub.signing.revision import AGENCY_FIELD
 from hub.signing.services import TrustServices
 
 CONVERSION = "TÀI LIỆU SỐ HÓA – chuyển từ bản giấy"
 REASON = "Số hóa tài liệu giấy"
+FIELD = "CoQuanSoHoa"
 
 _BOX_WIDTH_MM = 120.0
 _ROW_MM = 3.7
@@ -72,7 +72,7 @@ class Digitiser:
         )
         opened = open_draft(draft)
         furniture = draw(particulars, pages=len(opened.pages), signed_at=signed_at)
-        own = Signature(field=AGENCY_FIELD, name=particulars.agency, reason=REASON, signer=agency, box=_corner())
+        own = Signature(field=FIELD, name=particulars.agency, reason=REASON, signer=agency, box=_corner())
         lacks = self._appender.append(opened, furniture, [own], page=0, at=signed_at)
         content = opened.stream.getvalue()
         return SignedDocument(

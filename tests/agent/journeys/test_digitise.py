@@ -50,7 +50,7 @@ async def test_a_dossier_whose_counts_agree_reaches_the_hub_and_nothing_stays(be
     assert len(pikepdf.open(BytesIO(pdf)).pages) == 2
     assert second.metadata.page_amount == 2 and second.metadata.doc_code == ""
     assert second.metadata.format.startswith("A")
-    assert second.metadata.type_name == "Quyết định mẫu" and second.metadata.keyword == "Giấy chứng sinh"
+    assert second.metadata.type_name == "Quyết định" and second.metadata.keyword == "Giấy chứng sinh"
 
 
 async def test_the_receipt_carries_the_secret_whose_hash_the_hub_has_and_the_journal_does_not(bearer: Bearer) -> None:

@@ -119,6 +119,7 @@ def test_the_signed_file_is_signed_by_the_agency_and_says_so_at_the_top_right(to
     path.write_bytes(content)
     said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
     assert said.count("Signature is Valid") == 1 and "UBND phường Mẫu" in said
+    assert "CoQuanSoHoa" in said and "ChungThuc" not in said
     region = ["-x", "230", "-y", "0", "-W", "365", "-H", "60", "-f", "1", "-l", "1"]
     corner = subprocess.run(["pdftotext", "-layout", *region, path, "-"], capture_output=True, text=True, check=True)
     for text in ("TÀI LIỆU SỐ HÓA", "chuyển từ bản giấy", "2026-11-23T08:00:07+07:00", "UBND phường Mẫu", "Ký số 2026"):
