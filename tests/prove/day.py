@@ -36,7 +36,7 @@ from tests.virtual_loop import LoopClock, run
 
 EVE = datetime(2026, 11, 23, 7, 0, tzinfo=VIETNAM)
 WALK_S, LISTEN_S, IDLE_S, AGAIN_S, REPORTS_BACK_S = 8.0, 20.0, 60.0, 10.0, 600.0
-DAY_ENDS_S = 14 * 3600.0
+DAY_ENDS_S = 12 * 3600.0
 OUTAGES = ((0, 2.6, 40), (1, 7.0, 20))
 """Network cuts: which kiosk, hours after 07:00, minutes."""
 
@@ -186,8 +186,11 @@ class Play:
 
     def _trouble(self) -> list[Awaitable[None]]:
         """The hub's deaths, the network cuts, and a power cut at each kiosk, all at the day's busy hours."""
-        opens, *_ = opening(EVE)
-        at = [opens + timedelta(minutes=self._chance.uniform(20, 9 * 60)) for _ in range(self._kills)]
+        opens, noon, again, closes = opening(EVE)
+        spans = [(opens, noon), (again, closes)]
+        at = [
+            begin + (end - begin) * self._chance.random() for begin, end in self._chance.choices(spans, k=self._kills)
+        ]
         cuts = [
             self._cut(self._kiosks[kiosk], EVE + timedelta(hours=hours), minutes) for kiosk, hours, minutes in OUTAGES
         ]
