@@ -337,6 +337,17 @@ class HandedOverFact(Message, tag="handed-over", frozen=True, kw_only=True):
     electronic: bool
 
 
+class LinkFact(Message, tag="link", frozen=True, kw_only=True):
+    """The citizen was shown an address under which the hub gives the electronic copy out, once.
+
+    `token_sha256` is the hash of the random token in the address; the token itself only the citizen has.
+    """
+
+    request: Ulid
+    token_sha256: Sha256Hex
+    valid_until: Moment
+
+
 class SettledFact(Message, tag="settled", frozen=True, kw_only=True):
     """The money of a visit has come to rest."""
 
@@ -432,6 +443,21 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     left_vnd: NetVnd
 
 
+class FeedbackFact(Message, tag="feedback", frozen=True, kw_only=True):
+    """What a citizen thinks of the service; `request` is the feedback's own id.
+
+    `face` goes from 1, the saddest, to 5. `about` is the certify request that it is about, None where the citizen stays
+    unknown. Who asked for an answer has a tracking code, of which `code_sha256` is the hash (contract.tracking).
+    """
+
+    request: Ulid
+    face: Annotated[int, Meta(ge=1, le=5)]
+    words: Annotated[str, Meta(max_length=1000, pattern=_TEXT)]
+    about: Ulid | None = None
+    code_sha256: Sha256Hex | None = None
+    written_at: Moment
+
+
 class JobFact(Message, tag="job", frozen=True, kw_only=True):
     """How the remote job `request` stands at the kiosk.
 
@@ -448,12 +474,14 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
 Fact = (
     PrintedFact
     | HandedOverFact
+    | LinkFact
     | SettledFact
     | PurgedFact
     | VoucherFact
     | TransferFact
     | ClosingFact
     | SettledByHandFact
+    | FeedbackFact
     | JobFact
 )
 

@@ -52,6 +52,7 @@ HubFault
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
+    ├── AlreadyAnswered
     └── AlreadyAnnulled
 """
 
@@ -414,6 +415,13 @@ class EvidenceDamaged(Gone):
 
     code = "EVIDENCE_DAMAGED"
     remedy = "Decide without it (no copy needs it); have the operator compare the kiosk's evidence key with the hub's."
+
+
+class AlreadyAnswered(Gone):
+    """The citizen has an answer, or asked for none."""
+
+    code = "ALREADY_ANSWERED"
+    remedy = "Read the answer in the list; it stays as the citizen has read it."
 
 
 class AlreadyAnnulled(Gone):

@@ -28,6 +28,8 @@ ASK_PRINTER_AGAIN_S = 5.0
 PRINT_AGAIN_S = 20.0
 SLIP_S = 20.0
 HAND_OVER_S = 60.0
+AWAY_LOOK_S = 600.0
+"""So often it is looked whether who left with a slip is expected no longer."""
 FETCH_S = 60.0
 """So long a copy that had not come is asked for at a time, also while the citizen who came back for it waits."""
 FETCH_LOOK_S = 30.0

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.journeys.certify import certify
+from agent.journeys.certify import CERTIFY, certify
 from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
 from agent.journeys.endings import Ending, NeedsAPerson
@@ -22,7 +22,7 @@ from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-CERTIFY, PICK_UP, CHECK = "certify", "pick up", "check"
+PICK_UP, CHECK = "pick up", "check"
 DRAW_NUMBER, CHECK_IN = "draw number", "check in"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0

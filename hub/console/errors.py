@@ -60,6 +60,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.ImagesPurged: 410,
     faults.EvidenceDamaged: 410,
     faults.AlreadyAnnulled: 409,
+    faults.AlreadyAnswered: 409,
 }
 
 

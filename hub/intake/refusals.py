@@ -20,6 +20,7 @@ Refusal
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
+├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 ├── NoLine             the hub has no counters that call numbers
@@ -183,6 +184,13 @@ class NotYours(Refusal):
 
     code = "NOT_YOURS"
     remedy = "Report only what happened at this kiosk."
+
+
+class LinkRefused(Refusal):
+    """There is no electronic copy that the link could lead to."""
+
+    code = "LINK_REFUSED"
+    remedy = "Give the citizen the copy at the kiosk, or at a counter."
 
 
 class VoucherRefused(Refusal):

@@ -9,7 +9,7 @@ import hmac
 import os
 import random
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from feedback_doubles import said, tell
 from hub_doubles import KIOSK, KeysDouble, KioskDouble, draft_pdf, officer
 from hypothesis import HealthCheck, Phase, given, settings
 from public_doubles import Shop
@@ -29,15 +30,18 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
+from contract.ids import sha256_hex
+from contract.messages import LinkFact
 from hub.config import BankConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.log import checkpoints
 from hub.queue import bookings
+from hub.register import links
 from hub.register.extensions import Extensions
 from hub.rooms import Hub
 from hub.signing import services
-from hub.store.tables import Officer, RequestRow
+from hub.store.tables import Issue, Officer, RequestRow
 from hub.verify.published import PublishedTrust
 from hub.verify.rates import Allowance, Rates
 
@@ -75,6 +79,26 @@ def app(shop: Shop) -> FastAPI:
     return app
 
 
+CODE = "4T7K-9QXM-0C3D"
+
+
+def shown(shop: Shop) -> str:
+    """Let the kiosk show a link to the copy; return its token."""
+    token, now = "t" * 32, shop.clock.now()
+    with shop.hub.database.writing() as session:
+        paper, until = session.get_one(Issue, shop.copy.copy_id).request, now + timedelta(hours=1)
+        fact = LinkFact(request=paper, token_sha256=sha256_hex(token.encode()), valid_until=until)
+        assert links.note(session, fact, now)
+    return token
+
+
+def asked_for(shop: Shop) -> str:
+    """Let a citizen ask for an answer; return the feedback's id."""
+    question = said(shop.hub, "Máy chậm", code=CODE)
+    tell(shop.hub, question)
+    return question.request
+
+
 class Callers:
     """Who calls: nobody, a certifier, any role, Prometheus, and the bank with a right signature."""
 
@@ -90,6 +114,9 @@ class Callers:
             "copy_id": [shop.copy.copy_id],
             "seal": [shop.path.removeprefix("/V/")],
             "kiosk_id": [KIOSK],
+            "token": [shown(shop)],
+            "name": ["copy.pdf"],
+            "feedback_id": [asked_for(shop)],
             "year": [2026],
             "month": [11],
             "page": [1, 2],
@@ -98,7 +125,7 @@ class Callers:
             "desk": ["1", "2"],
             "service": [CERTIFY.code],
             "ticket": [ticket],
-            "code": [_booked(hub)],
+            "code": [CODE, _booked(hub)],
         }
         self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
@@ -41,6 +41,7 @@ _SCENES: Final = {
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "come back": "officer", "greet": "printing", "draw link": "printing",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
 }  # fmt: skip
@@ -50,7 +51,7 @@ _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
-    "officer": Step.OFFICER,
+    "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
 }  # fmt: skip
@@ -62,8 +63,9 @@ OFFERS: Final = {
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
-    "officer": (Deed.ASIDE,),
-    "end": (Deed.DONE,),
+    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
+    "away": (Deed.ASIDE,),
+    "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
     "ticket": (Deed.DONE,),
 }
@@ -76,6 +78,7 @@ PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
     "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
     "rescan": (Touch.PAGE_IS_IN,),
+    "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
 }
 
@@ -104,7 +107,8 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open. `has_staff` says that
+    somebody may come in by the staff's door.
     """
 
     place: Place
@@ -113,6 +117,7 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    has_staff: bool = False
     now: datetime
 
 
@@ -133,7 +138,7 @@ class Scene:
     @property
     def doing(self) -> Doing | None:
         """The activity whose scene this is."""
-        return None if self.view else self.facts.doing
+        return self.facts.doing
 
     @property
     def template(self) -> str:
@@ -175,7 +180,7 @@ class Scene:
     @property
     def paper(self) -> str:
         """Where the citizen's paper is: the key of a sentence."""
-        if self.name in ("take", "end", "settling"):
+        if self.name in ("take", "end", "settling", "away"):
             return "take-it"
         return "in-the-scanner" if self.view else "with-you"
 
@@ -192,7 +197,7 @@ class Scene:
         code = self.view.ending.code if self.view and self.view.ending else ""
         if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
-        return "delivered" if code in DELIVERED else "stopped"
+        return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 
     def offers(self, tap: Tap) -> bool:
         """Whether this scene has what was touched; a touch on another scene comes too late."""
@@ -213,15 +218,20 @@ _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in dee
 
 
 def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
-    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
-    if view is not None:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey.
+
+    An activity that was opened during a visit lies over it.
+    """
+    if facts.doing:
+        view, name = None, f"{facts.doing.name}/{facts.doing.held.scene}"
+    elif view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
+        if view.is_away:
+            name = "away"
         if name == "end":
             name = ENDS.get(view.journey, name)
-    elif facts.doing:
-        name = f"{facts.doing.name}/{facts.doing.held.scene}"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

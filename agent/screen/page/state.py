@@ -37,12 +37,21 @@ COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
 """The way to a copy that waits under a receipt."""
 
 
+class Form(StrEnum):
+    """What the citizen orders; a file that comes along with prints costs nothing more."""
+
+    PAPER = "paper"
+    BOTH = "both"
+    FILE = "file"
+
+
 class Over(StrEnum):
     """What lies over the scene."""
 
     VEIL = "veil"
     CALL = "call"
     CANCEL = "cancel"
+    LEAVE = "leave"
     IDLE = "idle"
 
 
@@ -60,6 +69,7 @@ class Deed(StrEnum):
     KEY = "key"
     PAGES = "pages"
     COPIES = "copies"
+    FORM = "form"
     BEGIN = "begin"
     TYPE_CODE = "type-code"
     LANGUAGE = "language"
@@ -75,6 +85,8 @@ class Deed(StrEnum):
     PAY = "pay"
     VOUCHER = "voucher"
     ASIDE = "aside"
+    ASK_LEAVE = "ask-leave"
+    ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
 
@@ -110,7 +122,8 @@ class State:
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
-    `doing` is the activity that is open instead, with what it holds.
+    `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
+    who goes on with another original and need not give their name again: it is held here until they leave.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -119,7 +132,9 @@ class State:
     name: str = ""
     pages: int = 0
     copies: int = 1
+    form: Form = Form.PAPER
     code: str = ""
+    follows: str = ""
     doing: str = ""
     held: Held | None = None
     visit: str = ""
@@ -130,7 +145,7 @@ class State:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody is there: nothing personal is kept in it."""
-        return self.where is Where.ATTRACT and not self.visit
+        return self.where is Where.ATTRACT and not self.visit and self.held is None
 
     def left(self) -> "State":
         """Return the screen for the next citizen: nothing of the last one is kept but who waits aside."""

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import activity_tables
 import msgspec
-from kiosk_doubles import PLACE
+from kiosk_doubles import ONE_COPY, PLACE
 
 from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
@@ -20,11 +20,10 @@ from agent.ledger.money import Balance
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Comfort, Over, State, Where
+from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
-from contract.clock import vietnam_text
 from contract.messages import (
     BlobRef,
     CardSource,
@@ -65,8 +64,8 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "visit": VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW,
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
-        "notice": None, "pay": None, "identity": None, "judged": None,
-        "ticket": None,
+        "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
+        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -135,6 +134,13 @@ ACTIVITY_TABLES = [
 ]
 
 
+TILES = [
+    name
+    for each in ACTIVITY_TABLES
+    if import_module(f"agent.screen.page.activities.{(name := each.__name__.rpartition('.')[2])}").ACTIVITY.is_tile
+]
+
+
 def activities() -> Iterator[tuple[str, Scene]]:
     """The scenes of the activities, each with what it holds in tests/agent/screen/activity_tables."""
     for table in ACTIVITY_TABLES:
@@ -145,6 +151,10 @@ def activities() -> Iterator[tuple[str, Scene]]:
             doing = Doing(name=name, held=held, steps=activity.steps, step=step)
             shown = State(where=Where.CHOOSE, doing=name, held=held)
             yield f"{name}-{row}", scene(shown, replace(FACTS, doing=doing), None)
+
+
+LINK = "https://tram.example.vn/d/Zm9vYmFyLV8wMTIzNDU2Nzg5QUJDREVG"
+FILE = msgspec.structs.replace(ONE_COPY, copies=0, electronic=True)
 
 
 def checked(standing: Standing | None) -> VisitView:
@@ -173,7 +183,7 @@ TABLE: dict[str, Scene] = {
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
     "choose": scene(
         State(where=Where.CHOOSE),
-        replace(FACTS, tiles=tuple(each.__name__.rpartition(".")[2] for each in ACTIVITY_TABLES)), None,
+        replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
     "consent": before(Where.CONSENT),
@@ -181,7 +191,9 @@ TABLE: dict[str, Scene] = {
     "name": before(Where.NAME, name="Nguyễn Thị Hường"),
     "pages": before(Where.PAGES, name="Nguyễn Thị Hường"),
     "copies": before(Where.COPIES, copies=2, **_NAMED),
+    "copies-file": before(Where.COPIES, form=Form.FILE, **_NAMED),
     "lay": before(Where.LAY, **_NAMED),
+    "lay-another": before(Where.LAY, follows=VISIT, **_NAMED),
     "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),
     "receipt": before(Where.RECEIPT, collects=True),
     "code": before(Where.CODE, collects=True, code="4T7K9"),
@@ -204,11 +216,13 @@ TABLE: dict[str, Scene] = {
     "pay-transfer-asked": during(pay(Way.TRANSFER, says=sentences.CODE_ASKED)),
     "pay-none": during(pay(None)),
     "change": during(moment("change", quote=PRICE)),
-    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, vietnam_text(NOW)))),
+    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, "09:00 23/11/2026"))),
     "officer-offline": during(moment("ask 1", quote=PRICE, said=sentences.OFFLINE)),
+    "away": during(moment("officer 1", quote=PRICE, is_away=True, promised_at=NOW, said=sentences.LEFT)),
     "rescan": during(moment("rescan 2", quote=PRICE)),
     "printing": during(moment("print 1: ask", quote=PRICE)),
     "take": during(moment("hand over", quote=PRICE)),
+    "take-file": during(moment("hand over", quote=PRICE, order=FILE, download_url=LINK)),
     "take-collected": during(moment("hand over"), collects=True),
     "settling": during(moment("return: by hand", quote=PRICE)),
     "judging": during(moment("ask judge", journey=CHECK)),
@@ -225,12 +239,16 @@ TABLE: dict[str, Scene] = {
         for code in ("NO_SUCH_CODE", "CODE_OVER", "NOT_CHECKED_IN")
     },
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
+    "end-download": during(
+        msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
+    ),
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
     **dict(activities()),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),
+    "over-leave": during(moment("officer 1", quote=PRICE), over=Over.LEAVE),
     "over-idle": before(Where.NAME, over=Over.IDLE, **_NAMED),
 }  # fmt: skip
 
