@@ -55,7 +55,7 @@ class Ministry:
 def moj(tmp_path: Path) -> Iterator[tuple[MojSystem, MojConfig]]:
     system, token = MojSystem(TOKEN), tmp_path / "token"
     token.write_text(f"{TOKEN}\n")
-    with serving(system.app) as url:  # type: ignore[arg-type]
+    with serving(system.app) as url:
         yield system, MojConfig(url=url, token_file=token, deadline_s=1.0)
 
 
