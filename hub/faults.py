@@ -43,6 +43,12 @@ HubFault
 │   ├── JobMalformed        the wish makes no sense
 │   ├── JobContradiction    the id stands for another job
 │   └── RolloutOver         it has come to its end
+├── QueueFault              the line of people stays as it is
+│   ├── NotAtCounter        the number is not (any more) at this counter
+│   ├── CalledTooSeldom     nobody is passed over after one call
+│   ├── NotSkipped          it was not passed over, or came back once already
+│   ├── SlotFull            all places of the slot are booked, or it has begun
+│   └── BookingOver         the booking was cancelled, or its holder has a number
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -345,6 +351,45 @@ class RolloutOver(FleetFault):
 
     code = "ROLLOUT_OVER"
     remedy = "Look at each kiosk's job; what is done is undone by another job."
+
+
+class QueueFault(HubFault):
+    """The line was not changed."""
+
+
+class NotAtCounter(QueueFault):
+    """Another number is at the counter now, or none."""
+
+    code = "NOT_AT_COUNTER"
+    remedy = "Look at the page again; somebody was quicker, or it was done before."
+
+
+class CalledTooSeldom(QueueFault):
+    """The number was called once only."""
+
+    code = "CALLED_TOO_SELDOM"
+    remedy = "Call it once more; then it may be passed over."
+
+
+class NotSkipped(QueueFault):
+    """The number does not come back to the line."""
+
+    code = "NOT_SKIPPED"
+    remedy = "It waits already, was served, or came back once before; then a new number is drawn."
+
+
+class SlotFull(QueueFault):
+    """The slot can't be booked."""
+
+    code = "SLOT_FULL"
+    remedy = "Choose another time, or come without booking: half of the counters' time is kept for that."
+
+
+class BookingOver(QueueFault):
+    """The booking can't be changed or used any more."""
+
+    code = "BOOKING_OVER"
+    remedy = "Book anew, or draw a number at the kiosk."
 
 
 class Gone(HubFault):

@@ -35,3 +35,6 @@ FETCH_S = 60.0
 FETCH_LOOK_S = 30.0
 KEEP_COPY_S = 24 * 3600.0
 """A signed copy that the citizen may still collect is removed after this (R13: at most 24 hours)."""
+QUEUE_ANSWER_S = 4.0
+"""So long the hub is waited for with a number in hand; then the ticket says that it has not confirmed."""
+CHECK_IN_S = 15.0

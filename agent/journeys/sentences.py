@@ -58,6 +58,11 @@ STEPS = {
     "voucher slip": ("Đang in phiếu hoàn tiền.", "Printing your voucher."),
     "count": ("Đang kiểm tra số tiền máy đã nhận.", "Checking what the machine has taken."),
     "return": ("Đang trả lại tiền.", "Returning your money."),
+    "queue number": ("Đang lấy số.", "Drawing a number."),
+    "queue ticket": ("Đang lấy số.", "Drawing a number."),
+    "queue answer": ("Đang hỏi thời gian chờ.", "Asking how long it takes."),
+    "queue picture": ("Đang in phiếu số.", "Printing your ticket."),
+    "queue slip": ("Đang in phiếu số.", "Printing your ticket."),
     "purge": ("Đang xóa ảnh quét.", "Destroying the scans."),
 }
 

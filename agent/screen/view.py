@@ -20,6 +20,7 @@ from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
+from agent.screen.ticket import TicketView, ticket_view
 from contract.clock import VIETNAM
 from contract.messages import Certified, Judged, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
@@ -56,6 +57,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     may_leave: bool
     promised_at: datetime | None
     judged: Judged | None
+    ticket: TicketView | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -102,6 +104,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         ending=_ending(record),
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
+        ticket=await ticket_view(kiosk, record, steps),
         judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
         order=_order(record),

@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from hub.console import (
     bank,
     books,
+    calls,
     closings,
     copies,
     desk,
@@ -39,6 +40,7 @@ _API = (
     officer_key,
     copies,
     vouchers,
+    calls,
     bank,
     closings,
     feedback,

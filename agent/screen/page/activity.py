@@ -44,8 +44,8 @@ class Activity(ABC):
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
         """Return what a touch of this scene leads to: a scene, a visit that begins, or None: back to the choice.
 
-        Touches are `act` with a value, `key`, `go-on` and `back`. The screen waits: longer work is begun as a task,
-        and `looked` sees its end.
+        Touches are `act` with a value, `key`, `go-on`, `back`, and `voucher` with what a code reader has read.
+        The screen waits: longer work is begun as a task, and `looked` sees its end.
         """
 
     async def looked(self, held: Held) -> Held | None:

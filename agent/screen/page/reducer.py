@@ -19,7 +19,7 @@ from agent.screen.page.state import (
     Tap,
     Where,
 )
-from agent.screen.page.telex import TONES, toned, typed
+from agent.screen.page.telex import letter_typed
 
 MOST_COPIES = 20
 MOST_PAGES = 200
@@ -32,6 +32,8 @@ def touched(state: State, tap: Tap) -> State:
     state = replace(state, problem=None)
     if tap.do in _ANYWHERE:
         return _ANYWHERE[tap.do](state, tap.value)
+    if state.held and tap.do is Deed.COPY:
+        return replace(state, held=None, doing="", where=Where.NEED, collects=False)
     if state.held or tap.do is Deed.OPEN:  # stage.py does it
         return state
     if state.visit:
@@ -112,17 +114,7 @@ def _home(state: State, _value: str) -> State:
 
 
 def _name_key(state: State, value: str) -> State:
-    name = state.name
-    match value:
-        case "del":
-            name = name[:-1]
-        case "space":
-            name = f"{name} " if name and not name.endswith(" ") else name
-        case _ if value.startswith("tone-") and value[5:] in TONES:
-            name = toned(name, value[5:])
-        case _ if len(value) == 1 and (value.isalpha() or value in "'-"):
-            name = typed(name, value)
-    name = " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+    name = " ".join(word[:1].upper() + word[1:] for word in letter_typed(state.name, value).split(" "))
     return replace(state, name=name[:MOST_LETTERS])
 
 

@@ -11,7 +11,7 @@ import segno
 
 from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
-from agent.journeys.recovery import CHECK
+from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
@@ -35,6 +35,7 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
     "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    **dict.fromkeys(("queue number", "queue ticket", "queue answer", "queue picture", "queue slip"), "ticket-drawn"),
     "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
@@ -66,8 +67,12 @@ OFFERS: Final = {
     "away": (Deed.ASIDE,),
     "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
+    "ticket": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
+
+ENDS: Final = {CHECK: "judged", DRAW_NUMBER: "ticket", CHECK_IN: "ticket"}
+"""The last scene of a journey that is not a certified copy's; such a journey has no way with steps."""
 
 PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
@@ -145,7 +150,7 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
-        if self.view and self.view.journey == CHECK:
+        if self.view and self.view.journey in ENDS:
             return ()
         if self.name in ("attract", "choose"):
             return ()
@@ -225,8 +230,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
             name = "moment"
         if view.is_away:
             name = "away"
-        if name == "end" and view.journey == CHECK:
-            name = "judged"
+        if name == "end":
+            name = ENDS.get(view.journey, name)
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

@@ -12,7 +12,7 @@ from agent.journeys import away, papers
 from agent.journeys.endings import CAME_BACK, Ending
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND
-from agent.journeys.recovery import PICK_UP
+from agent.journeys.recovery import PICK_UP, is_here
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
@@ -23,7 +23,7 @@ from agent.screen.entrance import Begin, Problem, admit, hold_out
 from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import order, touched, wish
-from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
+from agent.screen.page.scenes import ENDS, Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
@@ -35,8 +35,8 @@ WARNING_S: Final = 20.0
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
-_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
-_LEFT_ALONE: Final = ("end", "judged", "away")
+_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK, Deed.VOUCHER)
+_LEFT_ALONE: Final = ("end", "away", *ENDS.values())
 """The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
@@ -93,10 +93,10 @@ class Stage:
                 return
             before = self._state
             self._state = touched(before, tap)
-            if before.held:
-                await self._do(before.held, tap)
-            elif tap.do is Deed.OPEN:
+            if tap.do is Deed.OPEN:
                 await self._open(tap.value)
+            elif before.held:
+                await self._do(before.held, tap)
             elif begun := wish(before, tap):
                 await self._start(begun)
             elif before.visit:
@@ -185,7 +185,9 @@ class Stage:
         return waits and await self._scene_of(self._state.follows) in _CALLS_ITS_CITIZEN
 
     async def _waits_elsewhere(self, record: VisitRecord) -> bool:
-        return record.id in self._state.aside or await away.is_away(self._kiosk.ledger.journal.resume(record))
+        if record.id in self._state.aside or not is_here(record):
+            return True
+        return await away.is_away(self._kiosk.ledger.journal.resume(record))
 
     async def _returned(self) -> str:
         """Return the visit of the citizen who has just come back with its slip."""

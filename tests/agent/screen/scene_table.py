@@ -10,10 +10,10 @@ import activity_tables
 import msgspec
 from kiosk_doubles import ONE_COPY, PLACE
 
-from agent.journeys import consent, sentences
+from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
 from agent.journeys.endings import CHECKED, DELIVERED, NOT_COLLECTED, PARTINGS, Ending
-from agent.journeys.recovery import CERTIFY, CHECK
+from agent.journeys.recovery import CERTIFY, CHECK, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
@@ -22,6 +22,7 @@ from agent.screen.identity import CardView, IdentityView, LightView, PromptView
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
+from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
 from contract.messages import (
     BlobRef,
@@ -64,7 +65,7 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
         "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
-        "may_leave": True, "promised_at": None, "judged": None,
+        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -107,6 +108,17 @@ def ended(code: str, said: tuple[str, str], *, signed: bool) -> VisitView:
         register_label=CERTIFIED.register_label if signed else "", verify_url=SEAL if signed else "",
     )  # fmt: skip
     return moment("end", said=said, closed_at=NOW, quote=PRICE, ending=ending, certified=CERTIFIED if signed else None)
+
+
+def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: str = "") -> VisitView:
+    """A queue number at its end; none where `number` is blank."""
+    shown = ended(code, queue_words.ENDINGS[code], signed=False)
+    seen = TicketView(
+        number=number, vi="Hộ tịch: khai sinh, kết hôn, khai tử", en="Civil status: birth, marriage, death",
+        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None, slot=slot,
+        follow=f"https://tram.example.vn/q/{VISIT}" if number else "", code=VISIT[-8:] if number else "", printed=None,
+    )  # fmt: skip
+    return msgspec.structs.replace(shown, journey=DRAW_NUMBER, quote=None, ticket=seen)
 
 
 def before(where: Where, **more: object) -> Scene:
@@ -218,6 +230,14 @@ TABLE: dict[str, Scene] = {
     "judged-invalid": during(checked(Standing.INVALID)),
     "judged-unknown": during(checked(Standing.UNKNOWN)),
     "judged-offline": during(checked(None)),
+    "ticket-drawn": during(moment("queue slip", journey=DRAW_NUMBER, ticket=ticket("TICKET_GIVEN").ticket)),
+    "ticket-booked": during(ticket("CHECKED_IN", number="H0-003", slot="09:30")),
+    **{f"ticket-{code}": during(ticket(code)) for code in ("TICKET_PRINTED", "TICKET_SHOWN", "TICKET_GIVEN")},
+    "ticket-TICKET_UNKNOWN": during(ticket("TICKET_UNKNOWN", confirmed=False)),
+    **{
+        f"ticket-{code}": during(ticket(code, confirmed=False, number=""))
+        for code in ("NO_SUCH_CODE", "CODE_OVER", "NOT_CHECKED_IN")
+    },
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
     "end-download": during(
         msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
