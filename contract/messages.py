@@ -272,7 +272,15 @@ class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
     blob: BlobRef
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest
+class HelpRequest(Message, tag="help", frozen=True, kw_only=True):
+    """A citizen wants a person; `scene` is what the screen shows. Repeated until somebody has taken the call up."""
+
+    scene: Name
+
+
+Request = (
+    CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest | HelpRequest
+)
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -399,6 +407,12 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
     detail: Sentence = ""
 
 
+class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
+    """Nobody is wanted any more: the call `request` was withdrawn, or is too old."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
@@ -409,6 +423,7 @@ Fact = (
     | ClosingFact
     | SettledByHandFact
     | JobFact
+    | HelpOverFact
 )
 
 
@@ -481,6 +496,17 @@ class Stored(Message, tag="stored", frozen=True, kw_only=True):
     """The hub has the whole bundle, or the whole evidence, on its disk."""
 
 
+class HelpStands(Message, tag="help-stands", frozen=True, kw_only=True):
+    """The call is on the operators' list; nobody has taken it up yet."""
+
+
+class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
+    """Somebody has taken the call up; `role` is what they are at the console."""
+
+    role: Name
+    at: Moment
+
+
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     """The hub will not treat this message; `final` says that sending it again cannot help."""
 
@@ -491,10 +517,21 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
 
 
 Reply = (
-    SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Stored | Rejected
+    SendChunks
+    | Waiting
+    | Certified
+    | NotCertified
+    | Rescan
+    | Sending
+    | Redeemed
+    | TransferAwaited
+    | Stored
+    | HelpStands
+    | HelpTaken
+    | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken)
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):

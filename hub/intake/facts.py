@@ -5,9 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
-from contract.messages import Ack, ClosingFact, FactEnvelope, JobFact, SettledByHandFact, TransferFact, VoucherFact
+from contract.messages import (
+    Ack,
+    ClosingFact,
+    FactEnvelope,
+    HelpOverFact,
+    JobFact,
+    SettledByHandFact,
+    TransferFact,
+    VoucherFact,
+)
 from hub.faults import VoucherFault
-from hub.fleet import jobs
+from hub.fleet import alerts, jobs
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import NotYours, ReplayedId, VoucherRefused
 from hub.register import closings, transfers, vouchers
@@ -52,6 +61,8 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
                 raise VoucherRefused(fault) from fault
         case TransferFact() as fact if not transfers.note_answer(session, kiosk, fact, now):
             raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
+        case HelpOverFact(request=call):
+            alerts.end_call(session, kiosk.id, call, now)
         case JobFact() as fact if not jobs.note(session, kiosk, fact, now):
             raise NotYours(f"The job {fact.request} is not one of {kiosk.id}.")
 

@@ -16,6 +16,7 @@ from contract.messages import (
     CollectRequest,
     EvidenceRequest,
     FactEnvelope,
+    HelpRequest,
     Message,
     RedeemRequest,
     RequestEnvelope,
@@ -25,7 +26,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, drafts, evidence, facts, requests
+from hub.intake import answers, bundles, calls, drafts, evidence, facts, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -158,6 +159,8 @@ class Intake:
                 return bundles.take(self._hub, kiosk, envelope)
             case EvidenceRequest():
                 return evidence.take(self._hub, kiosk, envelope)
+            case HelpRequest():
+                return calls.take(self._hub, kiosk, envelope)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)

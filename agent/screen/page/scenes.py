@@ -12,6 +12,7 @@ import segno
 from agent.journeys.endings import DELIVERED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.touches import Touch
+from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
 from contract.messages import QuoteLine, Service
@@ -96,7 +97,8 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
+    person that stands; `speaks` says that there is a loudspeaker.
     """
 
     place: Place
@@ -105,6 +107,8 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    call: Call | None = None
+    speaks: bool = False
     now: datetime
 
 
@@ -195,8 +199,8 @@ class Scene:
         return tap.do in OFFERS.get(self.name, ())
 
     def has(self, deed: str) -> bool:
-        """Whether the scene offers this deed of a visit."""
-        return deed in OFFERS.get(self.name, ())
+        """Whether the scene offers this deed of a visit; in practice there is nothing to cancel."""
+        return self.state.practice is None and deed in OFFERS.get(self.name, ())
 
 
 _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in deeds)

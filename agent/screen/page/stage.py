@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from agent.devices.loudspeaker import Loudspeaker
 from agent.journeys import papers
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import PICK_UP
@@ -15,7 +16,9 @@ from agent.journeys.touches import Touch
 from agent.journeys.values import Order, Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
+from agent.screen.calling import Calls
 from agent.screen.entrance import Begin, Problem, admit, hold_out
+from agent.screen.page import practice
 from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import touched, wish
@@ -46,7 +49,14 @@ class Stage:
         self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
         self._pressed = ("", "")
-        self.changed = Bell()
+        self._calls = Calls(kiosk)
+        self._speaks = kiosk.device(Loudspeaker) is not None  # type: ignore[type-abstract]
+        self.changed, self.touched = Bell(), Bell()
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown, None before the first look."""
+        return self._scene
 
     @property
     def state(self) -> State:
@@ -83,11 +93,14 @@ class Stage:
         """Do what was touched; what the scene does not offer, or no more, is passed over."""
         async with self._lock:
             self._touched_s = self._kiosk.clock.monotonic()
+            self.touched.ring()
             if self._scene is None or not self._scene.offers(tap):
                 return
             before = self._state
             self._state = touched(before, tap)
-            if before.held:
+            if tap.do in (Deed.CALL_NOW, Deed.CALL_OFF):
+                await self._call(self._scene.name, wanted=tap.do is Deed.CALL_NOW)
+            elif before.held:
                 await self._do(before.held, tap)
             elif tap.do is Deed.OPEN:
                 await self._open(tap.value)
@@ -96,6 +109,19 @@ class Stage:
             elif before.visit:
                 await self._act(before.visit, tap)
             await self._draw()
+
+    async def speak(self, *, on: bool) -> None:
+        """Read aloud from now on, or no more: somebody has plugged a headset in, or pulled it out."""
+        async with self._lock:
+            self._touched_s = self._kiosk.clock.monotonic()
+            self._state = replace(self._state, comfort=replace(self._state.comfort, voice=on))
+            await self._draw()
+
+    async def _call(self, scene: str, *, wanted: bool) -> None:
+        if wanted:
+            await self._calls.call(scene)
+        else:
+            await self._calls.withdraw()
 
     async def _open(self, name: str) -> None:
         """Open an activity, from the scene where one chooses."""
@@ -211,6 +237,10 @@ class Stage:
             self.changed.ring()
 
     async def _seen(self) -> VisitView | None:
+        if self._state.practice:
+            return practice.moment(
+                self._state.practice, self._state.pages or 1, await self._price(), self._kiosk.clock.now()
+            )
         if not self._state.visit:
             return None
         try:
@@ -227,6 +257,8 @@ class Stage:
             waiting=await self._waiting(),
             tiles=tuple(each.name for each in self._activities.values() if each.is_there),
             doing=self._doing(),
+            call=await self._calls.stands(),
+            speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
 

@@ -11,6 +11,7 @@ Said = tuple[str, str]
 """A sentence in Vietnamese and in English."""
 
 MOST_ZOOM = 2
+MOST_VOLUME = 4
 MOST_LETTERS = 60
 CODE_LETTERS = 8
 
@@ -66,8 +67,15 @@ class Deed(StrEnum):
     ZOOM = "zoom"
     CONTRAST = "contrast"
     REACH = "reach"
+    VOICE = "voice"
+    AGAIN = "again"
+    QUIETER = "quieter"
+    LOUDER = "louder"
     VEIL = "veil"
     CALL = "call"
+    CALL_NOW = "call-now"
+    CALL_OFF = "call-off"
+    PRACTISE = "practise"
     ASK_CANCEL = "ask-cancel"
     CANCEL = "cancel"
     CLOSE = "close"
@@ -89,12 +97,18 @@ class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comfort:
-    """How the citizen likes the screen; the next one begins with the house's."""
+    """How the citizen likes the screen; the next one begins with the house's.
+
+    `voice` reads it aloud, at a `volume` of 1 to MOST_VOLUME; `asked_again` counts the wishes to hear a scene again.
+    """
 
     language: Language = "vi"
     zoom: int = 0
     contrast: bool = False
     low_reach: bool = False
+    voice: bool = False
+    volume: int = MOST_VOLUME - 1
+    asked_again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +124,8 @@ class State:
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
-    `doing` is the activity that is open instead, with what it holds.
+    `doing` is the activity that is open instead, with what it holds. `practice` is how far somebody is who only tries
+    the way: None for who is in earnest, 0 before the paper is in, then the place of the made-up moment that is shown.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -122,6 +137,7 @@ class State:
     code: str = ""
     doing: str = ""
     held: Held | None = None
+    practice: int | None = None
     visit: str = ""
     aside: tuple[str, ...] = ()
     over: Over | None = None
