@@ -16,8 +16,10 @@ from agent.journeys.recovery import CERTIFY
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
+from agent.screen.calling import Call
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
+from agent.screen.page import practice
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
@@ -124,6 +126,13 @@ def activities() -> Iterator[tuple[str, Scene]]:
             yield f"{name}-{row}", scene(shown, replace(FACTS, doing=doing), None)
 
 
+CALLS = {
+    "goes": Call(called_at=NOW, online=True),
+    "unheard": Call(called_at=NOW, online=False),
+    "heard": Call(called_at=NOW, online=True, heard=True),
+    "refused": Call(called_at=NOW, online=True, heard=True, refused=True),
+    "taken": Call(called_at=NOW, online=True, heard=True, role="OPERATOR", taken_at=NOW),
+}
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
@@ -176,8 +185,20 @@ TABLE: dict[str, Scene] = {
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
     **dict(activities()),
+    **{
+        f"practice-{at}": scene(
+            State(where=Where.LAY, practice=at, **_NAMED), FACTS, practice.moment(at, 1, PRICE, NOW)
+        )
+        for at in range(1, practice.MOMENTS + 1)
+    },
+    "practice-name": before(Where.NAME, practice=0, name=practice.NAME),
+    "spoken": scene(State(where=Where.CONSENT), replace(FACTS, speaks=True), None),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
+    **{
+        f"over-call-{name}": scene(State(where=Where.CONSENT, over=Over.CALL), replace(FACTS, call=call), None)
+        for name, call in CALLS.items()
+    },
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),
     "over-idle": before(Where.NAME, over=Over.IDLE, **_NAMED),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Where the sound comes from; espeak-ng is the real program, Piper's place is held by one that writes what it got."""
 
 import io
+import itertools
 import stat
 import wave
 from pathlib import Path
@@ -67,4 +68,4 @@ async def test_a_kiosk_without_a_pack_speaks_all_the_same() -> None:
 def test_each_step_of_the_volume_halves_the_amplitude() -> None:
     loud = [loudness(at_volume(tone(), volume)) for volume in range(1, MOST_VOLUME + 1)]
     assert loud[-1] == pytest.approx(loudness(tone()), rel=0.01)
-    assert [b / a for a, b in zip(loud, loud[1:], strict=False)] == pytest.approx([2] * (MOST_VOLUME - 1), rel=0.01)
+    assert [b / a for a, b in itertools.pairwise(loud)] == pytest.approx([2] * (MOST_VOLUME - 1), rel=0.01)

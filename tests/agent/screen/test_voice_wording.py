@@ -5,6 +5,8 @@ import pytest
 from agent.screen.voice.numbers import MOST, in_words
 from agent.screen.voice.wording import spoken
 
+DAY = "ngày hai mươi ba tháng mười một năm hai nghìn không trăm hai mươi sáu"
+
 
 @pytest.mark.parametrize(
     ("number", "words"),
@@ -41,8 +43,8 @@ def test_every_number_is_told_from_its_neighbour_and_none_is_said_wrongly_beyond
     [
         ("Một trang: 3.000\N{NO-BREAK SPACE}đ.", "Một trang: ba nghìn đồng."),
         ("Mã 4T7K-9QXM", "Mã bốn tê bảy ca, chín quy ích mờ"),
-        ("Ký lúc 09:00 23/11/2026.", "Ký lúc chín giờ, ngày hai mươi ba tháng mười một năm hai nghìn không trăm hai mươi sáu."),
-        ("trước 23/11/2026 15:30 +07:00.", "trước mười lăm giờ ba mươi phút, ngày hai mươi ba tháng mười một năm hai nghìn không trăm hai mươi sáu."),
+        ("Ký lúc 09:00 23/11/2026.", f"Ký lúc chín giờ, {DAY}."),
+        ("trước 23/11/2026 15:30 +07:00.", f"trước mười lăm giờ ba mươi phút, {DAY}."),
         ("Nghị định 23/2015/NĐ-CP", "Nghị định hai mươi ba năm hai nghìn không trăm mười lăm của Chính phủ"),
         ("Máy (AI) giúp đọc mã QR", "Máy, ây ai, giúp đọc mã quy rờ"),
         ("Trạm kiosk-01, bà Lê Thị B", "Trạm kiosk không một, bà Lê Thị bê"),
