@@ -15,7 +15,7 @@ from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
-from contract.clock import vietnam_text
+from contract.clock import VIETNAM
 from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
         if reply is None:  # the hub has not said yet that it has the request
             return sentences.of_step("ask")
         if isinstance(body := decode(ReplyEnvelope, reply).body, Waiting):
-            return sentences.waiting(body.position, vietnam_text(body.promised_at))
+            return sentences.waiting(body.position, f"{body.promised_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
     return sentences.of_step(current)
 
 

@@ -24,7 +24,6 @@ from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.view import VisitView
-from contract.clock import vietnam_text
 from contract.messages import BlobRef, CardSource, Certified, QuoteLine, Service
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -174,7 +173,7 @@ TABLE: dict[str, Scene] = {
     "pay-transfer-asked": during(pay(Way.TRANSFER, says=sentences.CODE_ASKED)),
     "pay-none": during(pay(None)),
     "change": during(moment("change", quote=PRICE)),
-    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, vietnam_text(NOW)))),
+    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, "15:00 23/11/2026"))),
     "officer-offline": during(moment("ask 1", quote=PRICE, said=sentences.OFFLINE)),
     "rescan": during(moment("rescan 2", quote=PRICE)),
     "printing": during(moment("print 1: ask", quote=PRICE)),
