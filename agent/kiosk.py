@@ -4,14 +4,14 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
 from typing import Any
 
-from agent.config import Config, build, fill, load
+from agent.config import Config, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
@@ -27,8 +27,10 @@ from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.in_service import show_lamp
 from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.parts import Kiosk, Place, named
+from agent.journeys.pins import Pins
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Wish
@@ -44,13 +46,12 @@ from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
-from agent.screen.pins import Pins
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.screen.voice import voices
 from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
-from agent.upkeep.jobs import Restart, show_lamp, work_for_ever
+from agent.upkeep.jobs import Restart, work_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -123,6 +124,8 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
+            collectors=_pins(config.collectors, clock),
+            staff=_pins(config.identity.staff if config.identity else (), clock),
             **devices,
         )
         async with _at_work(board, ledger):
@@ -197,18 +200,20 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
-        pins = Pins({each.name: each.pin for each in config.collectors}, kiosk.clock)
-        vouching = config.identity.staff if config.identity else ()
-        staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
         if loudspeaker := kiosk.device(Loudspeaker):  # type: ignore[type-abstract]
             voice = voices.of(config.voice.pack, {"vi": config.voice.piper_vi, "en": config.voice.piper_en})
             tasks.create_task(ReadingAloud(stage, loudspeaker, voice, kiosk.clock).run())
-        desks = [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()]
+        doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
+        desks = [*PageRoutes(stage).routes(), *doors]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
+
+
+def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:
+    return Pins({each.name: each.pin for each in people}, clock)
 
 
 def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:

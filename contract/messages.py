@@ -278,8 +278,21 @@ class HelpRequest(Message, tag="help", frozen=True, kw_only=True):
     scene: Name
 
 
+class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
+    """Ask what a certified copy that lies at the kiosk is worth, by the text of its QR code."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=1024)]
+
+
 Request = (
-    CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest | HelpRequest
+    CertifyRequest
+    | CollectRequest
+    | RedeemRequest
+    | TransferRequest
+    | BundleRequest
+    | EvidenceRequest
+    | HelpRequest
+    | JudgeRequest
 )
 
 
@@ -516,6 +529,31 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
+class Standing(StrEnum):
+    """What a check of a copy comes to: the worst of its reasons."""
+
+    VALID = "VALID"
+    UNKNOWN = "UNKNOWN"
+    INVALID = "INVALID"
+
+
+class JudgedLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that register or seal say of a copy, under its heading in both languages."""
+
+    vi: Name
+    en: Name
+    value: Sentence
+
+
+class Judged(Message, tag="judged", frozen=True, kw_only=True):
+    """What the copy is worth, why in sentences (`vi[i]` is `en[i]`), and what its paper must look like."""
+
+    standing: Standing
+    vi: tuple[Sentence, ...]
+    en: tuple[Sentence, ...]
+    lines: Annotated[tuple[JudgedLine, ...], Meta(max_length=20)] = ()
+
+
 Reply = (
     SendChunks
     | Waiting
@@ -528,10 +566,11 @@ Reply = (
     | Stored
     | HelpStands
     | HelpTaken
+    | Judged
     | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken)
+FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged)
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):

@@ -61,17 +61,18 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
     pki = open_pki(config, clock)
-    transport = Transport(hub, Intake(hub))
     certificates.keep_all(hub, pki)
     certificates.keep_devices(hub, pki)
     services = trust_services.of(config.evidence, pki, clock, hub.sources)
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)
+    published = PublishedTrust(hub, pki, services.lists)
+    transport = Transport(hub, Intake(hub, published))
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
                 hub,
-                PublishedTrust(hub, pki, services.lists),
+                published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
             )

@@ -19,6 +19,8 @@ CARD_READ_S = 60.0
 LOOK_S = 30.0
 STILL_S = 20.0
 OTHER_WAY_S = 120.0
+JUDGE_S = 20.0
+"""So long the hub is waited for to say what a copy is worth; then the citizen is told to ask with a phone."""
 COLLECT_S = 300.0
 PRINT_S = 180.0
 ASK_PRINTER_S = 120.0

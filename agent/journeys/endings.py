@@ -195,3 +195,25 @@ NOT_COLLECTED = {
     "COPY_NOT_RECEIVED": (CopyNotReceived.vi, CopyNotReceived.en),
 }
 """The citizen's sentence where nothing is collected with a receipt."""
+
+CHECKED = {
+    "CHECKED_VALID": ("Mã trên giấy là thật và bản sao còn giá trị.", "The code is genuine and the copy is valid."),
+    "CHECKED_UNKNOWN": (
+        "Chưa kết luận được về bản sao này. Hãy hỏi cơ quan ghi trên giấy.",
+        "It can't be told what this copy is worth. Ask the agency that is named on it.",
+    ),
+    "CHECKED_INVALID": (
+        "Bản sao này không có giá trị. Hãy hỏi cơ quan ghi trên giấy.",
+        "This copy is not valid. Ask the agency that is named on it.",
+    ),
+    "NO_COPY_CODE": (
+        "Trạm chưa thấy mã QR trên giấy. Hãy đặt trang có mã QR úp xuống mặt kính, rồi thử lại.",
+        "No QR code was found. Lay the page with the QR code face down on the glass and try again.",
+    ),
+    "NOT_JUDGED": (
+        "Trạm đang mất kết nối nên chưa kiểm tra được. Hãy quét mã QR bằng điện thoại.",
+        "The kiosk is offline and can't check now. Scan the QR code with a phone.",
+    ),
+    "NOT_SCANNED": ("Trạm chưa quét được giấy.", "The paper could not be scanned."),
+}
+"""The citizen's sentence for each way a check ends."""

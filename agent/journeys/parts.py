@@ -16,6 +16,7 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.pins import Pins
 from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
@@ -57,7 +58,8 @@ class Kiosk:
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
-    the hub has set. `identity` is there where the kiosk may find out who stands before it. `keep_for_demo_dir` exists
+    the hub has set. `identity` is there where the kiosk may find out who stands before it. `collectors` may take
+    the cash, `staff` vouch for a citizen. `keep_for_demo_dir` exists
     in sets of stand-ins only: artefacts are copied there before they go.
     """
 
@@ -86,6 +88,8 @@ class Kiosk:
     board: Board = field(default_factory=Board)
     door: ServiceDoor = field(default_factory=ServiceDoor)
     tuning: Tuning = field(default_factory=Tuning)
+    collectors: Pins = field(default_factory=Pins)
+    staff: Pins = field(default_factory=Pins)
 
     @property
     def ways(self) -> tuple[Way, ...]:

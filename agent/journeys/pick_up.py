@@ -5,13 +5,9 @@ charged: the fee was settled when the copy was signed, as the receipt says, and 
 Take the copy. What the kiosk had kept of it is destroyed.
 """
 
-import asyncio
-from io import BytesIO
 from itertools import count
 
 import msgspec
-import numpy as np
-from PIL import Image
 
 from agent.devices.errors import ScannerError
 from agent.journeys.assembly import COPY
@@ -22,10 +18,10 @@ from agent.journeys.late_copies import certified_of, fetch, waiting
 from agent.journeys.leaving import destroy, leave
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.parts import Kiosk
+from agent.journeys.scanned_code import code_of
 from agent.journeys.slips import collect_code
 from agent.journeys.values import Kept, PickUp
 from agent.ledger.journal import Visit
-from agent.reading.codes import find_codes
 from contract.clock import Deadline
 
 FIND = "find"
@@ -69,16 +65,9 @@ async def _code(kiosk: Kiosk, wish: PickUp, deadline: Deadline) -> str:
     if wish.code.strip():
         return wish.code.strip()
     try:
-        sheet = await kiosk.scanner.scan_one(deadline)
+        return await code_of(kiosk, deadline)
     except ScannerError:
         return ""
-    return await asyncio.to_thread(_qr, sheet)
-
-
-def _qr(sheet: bytes) -> str:
-    with Image.open(BytesIO(sheet)) as image:
-        codes = find_codes(np.asarray(image.convert("RGB")))
-    return codes[0].text if codes else ""
 
 
 async def _find(kiosk: Kiosk, code: str) -> str:

@@ -10,17 +10,18 @@ from typing import Any, Final
 import msgspec
 
 from agent.journeys.certify import certify
+from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND, pick_up
-from agent.journeys.values import Order, PickUp, Wish
+from agent.journeys.values import Check, Order, PickUp, Wish
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-CERTIFY, PICK_UP = "certify", "pick up"
+CERTIFY, PICK_UP, CHECK = "certify", "pick up", "check"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
@@ -34,7 +35,7 @@ class Journey:
     run: Callable[[Visit, Kiosk, Any], Awaitable[Ending]]
 
 
-_JOURNEYS: Final = (Journey(CERTIFY, Order, certify), Journey(PICK_UP, PickUp, pick_up))
+_JOURNEYS: Final = (Journey(CERTIFY, Order, certify), Journey(PICK_UP, PickUp, pick_up), Journey(CHECK, Check, check))
 _BY_NAME: Final = {each.name: each for each in _JOURNEYS}
 _BY_WISH: Final = {each.wish: each for each in _JOURNEYS}
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from agent.journeys.touches import Touch
-from contract.messages import MAX_PAGES, Name, PrintOutcome
+from contract.messages import MAX_PAGES, Judged, Name, PrintOutcome
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
 Pages = Annotated[int, Meta(ge=1, le=MAX_PAGES)]
@@ -36,7 +36,11 @@ class PickUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=1000)] = ""
 
 
-Wish = Order | PickUp
+class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody asks what a certified copy is worth; it lies in the scanner."""
+
+
+Wish = Order | PickUp | Check
 """What begins a visit; each kind has its journey (recovery.py)."""
 
 
@@ -46,6 +50,12 @@ class Kept(Struct, frozen=True, kw_only=True):
     request: str
     copies: int
     electronic: bool
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """What the hub said of a copy that lay at the kiosk; None where it could not be asked."""
+
+    judged: Judged | None
 
 
 class Scanned(Struct, frozen=True, kw_only=True):

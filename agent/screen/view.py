@@ -8,15 +8,16 @@ from msgspec import Struct
 
 from agent.journeys import sentences
 from agent.journeys.cashier import REDEEM
+from agent.journeys.check import JUDGED
 from agent.journeys.endings import Ending, Parted
 from agent.journeys.parts import Kiosk
-from agent.journeys.values import Paper
+from agent.journeys.values import Checked, Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
 from contract.clock import VIETNAM
-from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
+from contract.messages import Certified, Judged, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     notice: tuple[str, str] | None
     pay: PayView | None
     identity: IdentityView | None
+    judged: Judged | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         ending=_ending(record),
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
+        judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
     )
 

@@ -6,14 +6,12 @@ between the two repeats the step under the same key.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from agent.devices.cabinet import Light
-from agent.devices.errors import DeviceError
+from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
 from agent.ledger.remote import JobRecord
 from agent.link.bell import first
@@ -91,7 +89,7 @@ class _Work:
                 await self._collect()
 
     async def _switch(self, mode: Service) -> None:
-        await self._set_service(mode)
+        await set_service(self._kiosk, mode)
         await self._say(JobState.DONE, 100, mode)
 
     async def _drain(self) -> None:
@@ -100,7 +98,7 @@ class _Work:
             before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
             await remote.remember(self._job.id, before)
         if door.is_open:
-            await self._set_service(Service.DRAINING)
+            await set_service(self._kiosk, Service.DRAINING)
         if waits := await who_is_served(self._kiosk):
             if waits != self._record.detail:
                 await self._say(JobState.RUNNING, 10, waits)
@@ -147,12 +145,7 @@ class _Work:
     async def _go_back(self) -> None:
         """Let the kiosk be what it was before the job, where that was changed."""
         if self._record.before is not None:
-            await self._set_service(self._record.before)
-
-    async def _set_service(self, mode: Service) -> None:
-        await self._kiosk.ledger.remote.set_service(mode)
-        self._kiosk.door.mode = mode
-        await show_lamp(self._kiosk)
+            await set_service(self._kiosk, self._record.before)
 
     async def _say(self, state: JobState, percent: int, detail: str) -> None:
         self._step += 1
@@ -160,13 +153,6 @@ class _Work:
         await self._kiosk.link.tell(f"job/{self._job.id}/{self._step}", self._job.id, fact)
         await self._kiosk.ledger.remote.note(self._job.id, self._step, state, detail)
         log.info("job %s %s: %s %s", self._job.id, self._job.verb, state, detail)
-
-
-async def show_lamp(kiosk: Kiosk) -> None:
-    """Let the lamp ring say whether visits are taken; a kiosk whose lamp is silent works all the same."""
-    if kiosk.cabinet:
-        with contextlib.suppress(DeviceError):
-            await kiosk.cabinet.show(Light.FREE if kiosk.door.is_open else Light.ATTENTION)
 
 
 async def who_is_served(kiosk: Kiosk) -> str:

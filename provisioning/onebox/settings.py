@@ -11,7 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from agent.devices.scanner import write_sane_config
-from agent.screen.pins import hashed
+from agent.journeys.pins import hashed
 from hub.signing import evidence_key
 from hub.signing.broker_pki import TlsFiles
 from provisioning.onebox.person import PersonStandIn

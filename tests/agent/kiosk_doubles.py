@@ -33,7 +33,7 @@ from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Order, Wish
 from agent.ledger.database import Database
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
@@ -54,6 +54,8 @@ from contract.messages import (
     EvidenceRequest,
     Fact,
     FactEnvelope,
+    Judged,
+    JudgeRequest,
     LegalMode,
     NotCertified,
     Presented,
@@ -68,6 +70,7 @@ from contract.messages import (
     RequestEnvelope,
     Rescan,
     Severity,
+    Standing,
     Stored,
     TransferAwaited,
     TransferNotice,
@@ -131,6 +134,8 @@ class Hub:
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
     orders: dict[str, TransferRequest] = field(default_factory=dict)
     bundles: list[bytes] = field(default_factory=list)
+    judgement: Standing = Standing.VALID
+    is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
     tail: bytes = TAIL
 
@@ -148,6 +153,9 @@ class Hub:
         if isinstance(request.body, TransferRequest):
             self.orders[message.id] = request.body
             body: Reply = TransferAwaited(bank_bin="970436", account="0011001234567", account_name="UBND PHUONG MAU")
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+        if isinstance(request.body, JudgeRequest):
+            body = Judged(standing=self.judgement, vi=("Lý do.",), en=("Why.",))
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert message.blob is not None
         if isinstance(request.body, BundleRequest):
@@ -224,7 +232,7 @@ class StraightLink(Link):
         message = await self._ledger.outbox.find(request)
         self._power.moment()
         assert message is not None
-        if not (self._town.officer_takes_s and isinstance(body, CertifyRequest)):
+        if not self._hub.is_deaf and not (self._town.officer_takes_s and isinstance(body, CertifyRequest)):
             await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
         return request
 
@@ -454,7 +462,7 @@ class Town:
         attendant, key = MortalAttendant(self, self.attendant, power), HUB_KEY.public_key()
         return IdentityDesk(attendant=attendant, sealing_key=key, has_staff=bool(self.staff))
 
-    async def visit(self, kiosk: Kiosk, wish: Order | PickUp) -> Ending:
+    async def visit(self, kiosk: Kiosk, wish: Wish) -> Ending:
         """Let one citizen through."""
         visit = await start(kiosk, wish)
         return await self.go_on(kiosk, visit.id)

@@ -15,11 +15,14 @@ class Activity(ABC):
 
     `name` is the folder of its templates, the table of its strings and the name of its picture; `order` its place among
     the tiles; `steps` the keys under `step` of the way that its scenes show at the top, empty where there is none.
+    One that is no tile is opened by a button of the scenes in `opens_from`.
     """
 
     name: ClassVar[str]
     order: ClassVar[int]
     steps: ClassVar[tuple[str, ...]] = ()
+    is_tile: ClassVar[bool] = True
+    opens_from: ClassVar[tuple[str, ...]] = ("choose",)
 
     def __init__(self, kiosk: Kiosk) -> None:
         self._kiosk = kiosk
@@ -41,8 +44,8 @@ class Activity(ABC):
         and `looked` sees its end.
         """
 
-    async def looked(self, held: Held) -> Held:
-        """Return what is held a moment later; asked some ten times a second while the activity is open."""
+    async def looked(self, held: Held) -> Held | None:
+        """Return what is held a moment later, None to end; asked some ten times a second while the activity is open."""
         return held
 
     def step_of(self, held: Held) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.journeys.sentences import dong
+from agent.screen.page.pin_pad import PIN_KEYS
 from agent.screen.page.scenes import Scene, qr
 from agent.screen.page.state import CODE_LETTERS, Said
 from contract.clock import VIETNAM
@@ -93,6 +94,6 @@ def _environment() -> Environment:
     made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr}
     made.globals |= {
         "code_keys": CODE_KEYS, "name_keys": NAME_KEYS, "vietnamese_keys": VIETNAMESE_KEYS, "tone_keys": TONE_KEYS,
-        "code_letters": CODE_LETTERS, "call_roles": CALL_ROLES,
+        "code_letters": CODE_LETTERS, "call_roles": CALL_ROLES, "pin_keys": PIN_KEYS,
     }  # fmt: skip
     return made

@@ -33,10 +33,9 @@ def moment(place: int, pages: int, price: QuoteLine, now: datetime) -> VisitView
     step, more = _WAY[place - 1]
     vi, en = sentences.of_step(step)
     paper = Paper(kind="", title="Giấy mẫu", pages=pages, forbidden=False)
-    values: dict[str, Any] = {
+    values: dict[str, Any] = dict.fromkeys(VisitView.__struct_fields__) | {
         "visit": _VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": now, "opened_at": now,
-        "closed_at": None, "paper": paper, "quote": price, "balance": _NOTHING, "request": None, "certified": None,
-        "ending": None, "notice": None, "pay": None, "identity": None,
+        "paper": paper, "quote": price, "balance": _NOTHING,
     }  # fmt: skip
     return VisitView(**(values | more(price, now)))
 

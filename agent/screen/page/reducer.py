@@ -35,7 +35,7 @@ def touched(state: State, tap: Tap) -> State:
         return _ANYWHERE[tap.do](state, tap.value)
     if state.practice:
         return _practised(state, tap)
-    if state.held:  # the activity itself does it (stage.py)
+    if state.held or tap.do is Deed.OPEN:  # stage.py does it
         return state
     if state.visit:
         return _IN_A_VISIT.get(tap.do, _unchanged)(state, tap.value)

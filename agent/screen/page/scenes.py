@@ -11,6 +11,7 @@ import segno
 
 from agent.journeys.endings import DELIVERED, WAITING
 from agent.journeys.parts import Place
+from agent.journeys.recovery import CHECK
 from agent.journeys.touches import Touch
 from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
@@ -34,7 +35,8 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
-    "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
+    "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
@@ -62,6 +64,7 @@ OFFERS: Final = {
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
     "officer": (Deed.ASIDE,),
     "end": (Deed.DONE,),
+    "judged": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
 
@@ -98,7 +101,8 @@ class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
     `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
-    person that stands; `speaks` says that there is a loudspeaker.
+    person that stands. `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a
+    loudspeaker.
     """
 
     place: Place
@@ -109,6 +113,7 @@ class Facts:
     doing: Doing | None = None
     call: Call | None = None
     speaks: bool = False
+    has_staff: bool = False
     now: datetime
 
 
@@ -129,7 +134,7 @@ class Scene:
     @property
     def doing(self) -> Doing | None:
         """The activity whose scene this is."""
-        return None if self.view else self.facts.doing
+        return self.facts.doing
 
     @property
     def template(self) -> str:
@@ -141,6 +146,8 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
+        if self.view and self.view.journey == CHECK:
+            return ()
         if self.name in ("attract", "choose"):
             return ()
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
@@ -207,13 +214,18 @@ _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in dee
 
 
 def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
-    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
-    if view is not None:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey.
+
+    An activity that was opened during a visit lies over it.
+    """
+    if facts.doing:
+        view, name = None, f"{facts.doing.name}/{facts.doing.held.scene}"
+    elif view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
-    elif facts.doing:
-        name = f"{facts.doing.name}/{facts.doing.held.scene}"
+        if name == "end" and view.journey == CHECK:
+            name = "judged"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

@@ -23,7 +23,7 @@ from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import touched, wish
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Deed, Held, Over, State, Tap, Where
+from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
 
@@ -124,9 +124,9 @@ class Stage:
             await self._calls.withdraw()
 
     async def _open(self, name: str) -> None:
-        """Open an activity, from the scene where one chooses."""
+        """Open an activity, from a scene that offers it."""
         activity = self._activities.get(name)
-        if activity and activity.is_there and self._state.where is Where.CHOOSE:
+        if activity and activity.is_there and self._scene and self._scene.name in activity.opens_from:
             self._state = replace(self._state, doing=name, held=await activity.begin())
 
     async def _do(self, held: Held, tap: Tap) -> None:
@@ -135,13 +135,16 @@ class Stage:
             return
         then = await self._activities[self._state.doing].touched(held, tap)
         if isinstance(then, Held) or then is None:
-            self._state = replace(self._state, held=then, doing=self._state.doing if then else "")
+            self._hold(then)
         else:
             await self._start(then)
 
+    def _hold(self, held: Held | None) -> None:
+        self._state = replace(self._state, held=held, doing=self._state.doing if held else "")
+
     async def _look_on(self) -> None:
         if held := self._state.held:
-            self._state = replace(self._state, held=await self._activities[self._state.doing].looked(held))
+            self._hold(await self._activities[self._state.doing].looked(held))
 
     async def _start(self, begun: Wish) -> None:
         visit = await admit(self._kiosk, self._begin, begun)
@@ -212,7 +215,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", "judged"))
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
@@ -221,7 +224,8 @@ class Stage:
             return
         idle_s = self._kiosk.clock.monotonic() - self._touched_s
         if idle_s >= IDLE_S + WARNING_S:
-            self._state = self._state.left()
+            visit = self._state.visit if self._state.held else ""
+            self._state = replace(self._state.left(), visit=visit, comfort=self._state.comfort if visit else Comfort())
         elif idle_s >= IDLE_S:
             self._state = replace(self._state, over=Over.IDLE)
 
@@ -255,12 +259,18 @@ class Stage:
             service=self._kiosk.door.mode,
             price=await self._price(),
             waiting=await self._waiting(),
-            tiles=tuple(each.name for each in self._activities.values() if each.is_there),
+            tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),
+            has_staff=self._has_staff,
             doing=self._doing(),
             call=await self._calls.stands(),
             speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
+
+    @property
+    def _has_staff(self) -> bool:
+        staff = self._activities.get("staff")
+        return staff is not None and staff.is_there
 
     def _doing(self) -> Doing | None:
         if (held := self._state.held) is None:

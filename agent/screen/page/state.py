@@ -146,7 +146,7 @@ class State:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody is there: nothing personal is kept in it."""
-        return self.where is Where.ATTRACT and not self.visit
+        return self.where is Where.ATTRACT and not self.visit and self.held is None
 
     def left(self) -> "State":
         """Return the screen for the next citizen: nothing of the last one is kept but who waits aside."""

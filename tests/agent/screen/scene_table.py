@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from importlib import import_module
 
 import activity_tables
+import msgspec
 from kiosk_doubles import PLACE
 
 from agent.journeys import consent, sentences
 from agent.journeys.by_transfer import Code
-from agent.journeys.endings import DELIVERED, NOT_COLLECTED, PARTINGS, Ending
-from agent.journeys.recovery import CERTIFY
+from agent.journeys.endings import CHECKED, DELIVERED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.recovery import CERTIFY, CHECK
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
@@ -24,7 +25,16 @@ from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.view import VisitView
-from contract.messages import BlobRef, CardSource, Certified, QuoteLine, Service
+from contract.messages import (
+    BlobRef,
+    CardSource,
+    Certified,
+    Judged,
+    JudgedLine,
+    QuoteLine,
+    Service,
+    Standing,
+)
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 VISIT = "01JDCZ9VXK3M5Q7R9T4T7K9QXM"
@@ -55,7 +65,7 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "visit": VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW,
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
-        "notice": None, "pay": None, "identity": None,
+        "notice": None, "pay": None, "identity": None, "judged": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -113,6 +123,13 @@ ACTIVITY_TABLES = [
 ]
 
 
+TILES = [
+    name
+    for each in ACTIVITY_TABLES
+    if import_module(f"agent.screen.page.activities.{(name := each.__name__.rpartition('.')[2])}").ACTIVITY.is_tile
+]
+
+
 def activities() -> Iterator[tuple[str, Scene]]:
     """The scenes of the activities, each with what it holds in tests/agent/screen/activity_tables."""
     for table in ACTIVITY_TABLES:
@@ -132,6 +149,24 @@ CALLS = {
     "refused": Call(called_at=NOW, online=True, heard=True, refused=True),
     "taken": Call(called_at=NOW, online=True, heard=True, role="OPERATOR", taken_at=NOW),
 }
+
+
+def checked(standing: Standing | None) -> VisitView:
+    """A copy that was checked."""
+    code = f"CHECKED_{standing}" if standing else "NOT_JUDGED"
+    lines = (
+        JudgedLine(vi="Người thực hiện chứng thực", en="Certified by", value="Lê Thị B, Chủ tịch"),
+        JudgedLine(vi="Số chứng thực in trên giấy", en="Number printed on it", value=CERTIFIED.register_label),
+        JudgedLine(vi="Số trang của bản sao", en="Pages of the copy", value="2"),
+    )
+    why = {Standing.INVALID: ("Bản sao đã bị hủy bỏ.", "The copy was annulled.")}.get(standing)
+    said = Judged(
+        standing=standing, vi=why[:1] if why else (), en=why[1:] if why else (), lines=lines
+    ) if standing else None  # fmt: skip
+    shown = ended(code, CHECKED[code], signed=False)
+    return msgspec.structs.replace(shown, journey=CHECK, quote=None, judged=said)
+
+
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
@@ -142,7 +177,7 @@ TABLE: dict[str, Scene] = {
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
     "choose": scene(
         State(where=Where.CHOOSE),
-        replace(FACTS, tiles=tuple(each.__name__.rpartition(".")[2] for each in ACTIVITY_TABLES)), None,
+        replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
     "consent": before(Where.CONSENT),
@@ -180,6 +215,11 @@ TABLE: dict[str, Scene] = {
     "take": during(moment("hand over", quote=PRICE)),
     "take-collected": during(moment("hand over"), collects=True),
     "settling": during(moment("return: by hand", quote=PRICE)),
+    "judging": during(moment("ask judge", journey=CHECK)),
+    "judged-valid": during(checked(Standing.VALID)),
+    "judged-invalid": during(checked(Standing.INVALID)),
+    "judged-unknown": during(checked(Standing.UNKNOWN)),
+    "judged-offline": during(checked(None)),
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},

@@ -2,63 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
-import msgspec
 import pytest
-from kiosk_doubles import ONE_COPY, Town
+from house import House
+from kiosk_doubles import Town
 
-from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import CERTIFY, PICK_UP, go_on, start
+from agent.journeys.recovery import PICK_UP, go_on
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, PickUp
-from agent.ledger.journal import Visit
-from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S, Stage
-from agent.screen.page.state import Deed, Over, State, Tap, Where
+from agent.journeys.values import PickUp
+from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S
+from agent.screen.page.state import Deed, Over, State, Where
 from contract.clock import Deadline
 from contract.messages import Service
 
 NAME = "Nguyễn Thị Hường"
-
-
-@dataclass
-class House:
-    """A kiosk with its stage."""
-
-    kiosk: Kiosk
-    running: list[asyncio.Task[object]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.stage = Stage(self.kiosk, self.begin)
-
-    async def begin(self, wish: Order | PickUp) -> str:
-        visit = await start(self.kiosk, wish)
-        self.running.append(asyncio.create_task(go_on(self.kiosk, await self.kiosk.ledger.journal.visit(visit.id))))
-        return visit.id
-
-    async def tap(self, do: Deed, value: str = "") -> None:
-        await self.stage.look()
-        html = await self.stage.shown()
-        scene = html.split('data-scene="')[1].split('"')[0]
-        await self.stage.tap(Tap(scene=scene, do=do, value=value))
-
-    async def scene(self) -> str:
-        await self.stage.look()
-        return (await self.stage.shown()).split('data-scene="')[1].split('"')[0]
-
-    async def walk_to_the_glass(self) -> None:
-        for do, value in (
-            (Deed.WAKE, ""), (Deed.COPY, ""), (Deed.GO_ON, ""), (Deed.GO_ON, ""),
-            *((Deed.KEY, "space" if key == " " else key) for key in "Nguyeenx Thij Huowngf"),
-            (Deed.GO_ON, ""), (Deed.PAGES, "1"), (Deed.GO_ON, ""), (Deed.COPIES, "1"), (Deed.GO_ON, ""),
-        ):  # fmt: skip
-            await self.tap(do, value)
-
-    async def stands_at(self, step: str, journey: str = CERTIFY, wish: Order | PickUp = ONE_COPY) -> Visit:
-        """An open visit whose journey is in this step, as a crash leaves it."""
-        visit = await self.kiosk.ledger.journal.open(journey, msgspec.json.encode(wish))
-        await self.kiosk.ledger.journal.begin(visit.id, step, once=False)
-        return visit
 
 
 @pytest.fixture
