@@ -234,9 +234,10 @@ class Stage:
         facts = await self._facts()
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
         before = self._scene.name if self._scene and self._scene.view else ""
+        heard = self._scene.state.comfort if self._scene else None
         self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)
-        if html != self._html:
+        if html != self._html or heard != self._state.comfort:  # a wish to hear it again changes nothing to see
             self._html = html
             self.changed.ring()
 

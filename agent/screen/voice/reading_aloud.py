@@ -65,6 +65,21 @@ class ReadingAloud:
             await self.hush()
             self._speaking = tasks.create_task(self._speak(lines, scene))
 
+    async def finished(self) -> None:
+        """Return when all that was begun is said."""
+        if self._speaking:
+            await self._speaking
+
+    async def heed_headset(self) -> None:
+        """See whether a headset was plugged in or pulled out."""
+        now = await self._loudspeaker.headset()
+        if now == self._headset:
+            return
+        was, self._headset = self._headset, now
+        if now or was:
+            await self.hush()
+            await self._stage.speak(on=bool(now))
+
     async def hush(self) -> None:
         """Be silent at once."""
         if self._speaking:
@@ -108,10 +123,5 @@ class ReadingAloud:
 
     async def _mind_the_headset(self) -> None:
         while True:
-            now = await self._loudspeaker.headset()
-            if now != self._headset:
-                was, self._headset = self._headset, now
-                if now or was:
-                    await self.hush()
-                    await self._stage.speak(on=bool(now))
+            await self.heed_headset()
             await self._clock.sleep(HEADSET_S)
