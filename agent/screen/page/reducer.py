@@ -129,6 +129,8 @@ def _back(state: State, _value: str) -> State:
         return replace(state, practice=state.practice - 1)
     if state.visit or state.held:
         return state
+    if state.practice == 0 and state.where is Where.NEED:
+        return replace(state.left(), comfort=state.comfort, where=Where.CHOOSE)
     path = COLLECT if state.where in COLLECT and state.collects else CERTIFY
     at = path.index(state.where) if state.where in path else 0
     return replace(state, where=path[at - 1]) if at else _home(state, "")
@@ -223,7 +225,7 @@ _IN_A_VISIT: Final[Mapping[Deed, Step]] = {
 _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.ATTRACT, Deed.WAKE): _to(Where.CHOOSE),
     (Where.ATTRACT, Deed.LOOK): _look,
-    (Where.CHOOSE, Deed.COPY): lambda state, _: replace(state, where=Where.NEED, collects=False, practice=None),
+    (Where.CHOOSE, Deed.COPY): lambda state, _: replace(state, where=Where.NEED, collects=False),
     (Where.CHOOSE, Deed.PRACTISE): lambda state, _: _rehearsed(state),
     (Where.CHOOSE, Deed.COLLECT): lambda state, _: replace(state, where=Where.RECEIPT, collects=True),
     (Where.NEED, Deed.GO_ON): _to(Where.CONSENT),
