@@ -15,7 +15,7 @@
   const over = document.querySelector("#over:not([hidden])");
   const room = over ?? document.getElementById("screen");
   const stage = document.getElementById("stage"), view = stage.getBoundingClientRect();
-  const shown = (node) => node.checkVisibility() && !node.closest("svg, .unseen");
+  const shown = (node) => node.checkVisibility() && !node.closest("svg") && getComputedStyle(node).clipPath === "none";
   const name = (node) => node.id || node.textContent.trim().slice(0, 24);
   const buttons = [...room.querySelectorAll("button")].filter(shown);
   const texts = [...room.querySelectorAll("*")].filter((node) => shown(node)
@@ -50,6 +50,7 @@
     const line = range.getClientRects()[0];
     if (!line || (node.closest("#stage") && !inView(line))) return false;
     const hit = document.elementFromPoint(line.x + Math.min(line.width, 20) / 2, line.y + line.height / 2);
+    if (hit?.closest(".deeds") && stage.scrollHeight > stage.clientHeight + 2) return false; // it can be scrolled out
     return hit && !node.contains(hit) && !hit.contains(node);
   }).map(name);
   const nameless = buttons.filter((each) => !(each.getAttribute("aria-label") || each.textContent).trim()).map(name);

@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length === 1) { delete document.body.dataset.keypad; return; }
   const way = ARROWS[event.key];
   if (!way && event.key !== "Tab") return;
-  document.body.dataset.keypad = "";
+  document.body.dataset.keypad = "on";
   if (!way) return;
   event.preventDefault();
   const all = reachable(), now = document.activeElement;
