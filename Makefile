@@ -11,6 +11,9 @@ TEXTS ?=
 MINUTES ?= 120
 ARGS ?=
 
+# An environment that forbids it would have each of the many processes compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
 
