@@ -34,6 +34,10 @@ _PUT: Final = """(html) => {
   document.getElementById("screen").replaceWith(fresh);
   document.documentElement.lang = fresh.lang;
 }"""
+_SPOIL: Final = """(css) => {
+  document.getElementById("spoilt")?.remove();
+  document.head.append(Object.assign(document.createElement("style"), {id: "spoilt", textContent: css}));
+}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,10 @@ class Gallery:
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
             self._page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=70)
+
+    def spoil(self, css: str) -> None:
+        """Lay a style over all scenes, so that a test sees its faults found."""
+        self._page.evaluate(_SPOIL, css)
 
     def close(self) -> None:
         """Close the page."""
