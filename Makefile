@@ -55,8 +55,9 @@ bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a secon
 bench-identity: setup ## chip, face and liveness in the words of ISO/IEC 19795 and 30107-3, beside the plain network
 	@$(PY) -m tests.bench.identity $(ARGS)
 
-bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer, in Chromium
+bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer; a scripted citizen's copy by scene
 	@$(PY) -m tests.bench.screen
+	@$(PY) -m tests.bench.screen_citizen
 
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board
