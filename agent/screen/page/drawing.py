@@ -32,6 +32,13 @@ def strings() -> Strings:
     return Strings.of(FOLDER / "strings")
 
 
+def prepare() -> None:
+    """Compile every template now, so that no citizen waits for it."""
+    made = _environment()
+    for name in made.list_templates(extensions=["html", "svg"]):
+        made.get_template(name)
+
+
 def fragment(scene: Scene) -> str:
     """Return the scene's parts: top, stage, foot and what lies over them."""
     return _drawn("screen.html", scene)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import segno
@@ -233,6 +234,7 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
     return Scene(name=name, state=state, facts=facts, view=view)
 
 
+@lru_cache(maxsize=4)
 def qr(text: str) -> str:
     """Return a QR code as SVG, error correction M, for a phone held before the screen."""
     out = io.BytesIO()

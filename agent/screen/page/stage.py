@@ -20,7 +20,7 @@ from agent.screen.calling import Calls
 from agent.screen.entrance import Begin, Problem, admit, hold_out
 from agent.screen.page import practice
 from agent.screen.page.activity import Activity
-from agent.screen.page.drawing import fragment, page
+from agent.screen.page.drawing import fragment, page, prepare
 from agent.screen.page.reducer import touched, wish
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
@@ -65,6 +65,7 @@ class Stage:
 
     async def run(self) -> None:
         """Keep the screen true until cancelled."""
+        await asyncio.to_thread(prepare)
         while True:
             await self.look()
             await self._kiosk.clock.sleep(LOOK_S)

@@ -231,7 +231,7 @@ TABLE: dict[str, Scene] = {
         for at in range(1, practice.MOMENTS + 1)
     },
     "practice-name": before(Where.NAME, practice=0, name=practice.NAME),
-    "spoken": scene(State(where=Where.CONSENT), replace(FACTS, speaks=True), None),
+    "spoken": scene(State(where=Where.CONSENT, comfort=Comfort(voice=True)), replace(FACTS, speaks=True), None),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
     **{
@@ -245,4 +245,4 @@ TABLE: dict[str, Scene] = {
 
 def liked(shown: Scene, **comfort: object) -> Scene:
     """The same scene as another citizen likes it."""
-    return replace(shown, state=replace(shown.state, comfort=Comfort(**comfort)))  # type: ignore[arg-type]
+    return replace(shown, state=replace(shown.state, comfort=replace(shown.state.comfort, **comfort)))  # type: ignore[arg-type]
