@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -58,6 +58,9 @@ bench-identity: setup ## chip, face and liveness in the words of ISO/IEC 19795 a
 bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer; a scripted citizen's copy by scene
 	@$(PY) -m tests.bench.screen
 	@$(PY) -m tests.bench.screen_citizen
+
+bench-guide: setup ## the guide's answers to 200 questions kept apart, beside plain full-text search
+	@$(PY) -m tests.bench.guide
 
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board

@@ -11,6 +11,9 @@
 [voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
+[guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
+[queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
+           hub.toml. Without this section no queue numbers are given
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -28,7 +31,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
-from contract.messages import LegalMode, Name, Presented, Vnd
+from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
+from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
 from contract.topics import is_kiosk_id
 
@@ -108,6 +112,35 @@ class VoiceSection(Section, frozen=True, kw_only=True):
     piper_en: Path | None = None
 
 
+class GuideSection(Section, frozen=True, kw_only=True):
+    """Whose catalogues of procedures are taken: `key` as `tram catalogue key` writes it."""
+
+    key: str
+
+    def verifier(self) -> LogKey:
+        """Return the key; raise SettingsFault."""
+        try:
+            return LogKey.parse(self.key)
+        except NoteWrong as fault:
+            raise SettingsFault(f"[guide] key: {fault}. Copy the line that `tram catalogue key` writes.") from fault
+
+
+class QueueServiceSection(Section, frozen=True, kw_only=True):
+    """A service that numbers are given for; `code` and `letter` are those of hub.toml."""
+
+    code: ServiceCode
+    vi: Name
+    en: Name
+    letter: Annotated[str, Meta(pattern="^[A-Z]$")]
+
+
+class QueueSection(Section, frozen=True, kw_only=True):
+    """The numbers that this kiosk gives; no other kiosk of the agency has its `series`."""
+
+    series: Annotated[int, Meta(ge=1, le=99)]
+    services: Annotated[tuple[QueueServiceSection, ...], Meta(min_length=1, max_length=8)]
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -129,6 +162,8 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    guide: GuideSection | None = None
+    queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     voice: VoiceSection = VoiceSection()

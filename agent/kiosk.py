@@ -11,6 +11,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+from agent.catalogue.shelf import Shelf
 from agent.config import Config, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
@@ -29,6 +30,7 @@ from agent.journeys.collection import tell_last
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.in_service import show_lamp
 from agent.journeys.late_copies import fetch_for_ever
+from agent.journeys.line import LineService, QueueLine
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.pins import Pins
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
@@ -42,10 +44,13 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.feedback_desk import FeedbackDesk
+from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
+from agent.screen.queue import QueueDesk
 from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.screen.voice import voices
 from agent.screen.voice.reading_aloud import ReadingAloud
@@ -119,11 +124,13 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             identity=_identity(config, base, clock, devices),
+            line=_line(config),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             certificate_until=valid_until(config.hub.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
+            guide=await asyncio.to_thread(_guide, config),
             collectors=_pins(config.collectors, clock),
             staff=_pins(config.identity.staff if config.identity else (), clock),
             **devices,
@@ -206,7 +213,12 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
             voice = voices.of(config.voice.pack, {"vi": config.voice.piper_vi, "en": config.voice.piper_en})
             tasks.create_task(ReadingAloud(stage, loudspeaker, voice, kiosk.clock).run())
         doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
-        desks = [*PageRoutes(stage).routes(), *doors]
+        robots = [
+            *FeedbackDesk(kiosk).routes(),
+            *GuideDesk(kiosk).routes(),
+            *QueueDesk(kiosk, begin).routes(),
+        ]
+        desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
@@ -225,6 +237,21 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+
+
+def _guide(config: Config) -> Shelf:
+    shelf = Shelf(config.kiosk.folder / "catalogue", config.guide.verifier() if config.guide else None)
+    shelf.warm()
+    return shelf
+
+
+def _line(config: Config) -> QueueLine | None:
+    if (section := config.queue) is None:
+        return None
+    services = tuple(
+        LineService(code=each.code, vi=each.vi, en=each.en, letter=each.letter) for each in section.services
+    )
+    return QueueLine(series=section.series, services=services)
 
 
 def _place(config: Config) -> Place:

@@ -101,9 +101,10 @@ class Outbox:
         return [Asked(id=message, reply=reply, final=bool(done)) for message, reply, done in rows]
 
     async def acknowledged(self, ids: Sequence[str]) -> None:
-        """Record that the hub has committed these facts."""
+        """Record that the hub has committed these facts; a citizen's own words are blanked then."""
         now = self._clock.now().isoformat()
-        sql = "UPDATE outgoing SET done_at = ? WHERE id = ? AND kind = 'fact' AND done_at IS NULL"
+        sql = """UPDATE outgoing SET done_at = ?, payload = CASE room WHEN 'fact/feedback' THEN x'' ELSE payload END
+                 WHERE id = ? AND kind = 'fact' AND done_at IS NULL"""
         rows = [(now, each) for each in ids]
         await self._database.transact(lambda connection: connection.executemany(sql, rows).rowcount)
 

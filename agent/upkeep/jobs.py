@@ -15,7 +15,7 @@ from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
 from agent.ledger.remote import JobRecord
 from agent.link.bell import first
-from agent.upkeep import bundle, shadow
+from agent.upkeep import bundle, catalogue_update, shadow
 from contract.ids import sha256_hex
 from contract.jobs import Verb
 from contract.messages import (
@@ -87,6 +87,8 @@ class _Work:
                 await self._drain()
             case Verb.COLLECT_LOGS:
                 await self._collect()
+            case Verb.UPDATE_CATALOGUE:
+                await self._update_catalogue()
 
     async def _switch(self, mode: Service) -> None:
         await set_service(self._kiosk, mode)
@@ -133,6 +135,18 @@ class _Work:
             await self._say(JobState.DONE, 100, f"{len(content)} bytes sent")
         else:
             await self._say(JobState.FAILED, 50, answer.cause if isinstance(answer, Rejected) else "an odd answer")
+
+    async def _update_catalogue(self) -> None:
+        if self._job.blob is None:
+            await self._say(JobState.FAILED, 0, "the job names no catalogue")
+            return
+        try:
+            in_force = await catalogue_update.take(self._kiosk, self._job.id, self._job.blob)
+        except catalogue_update.NotTaken as fault:
+            await self._say(JobState.FAILED, 0, str(fault))
+            return
+        if in_force:
+            await self._say(JobState.DONE, 100, in_force)
 
     async def _give_up(self) -> None:
         why = f"not at its end in time: {self._record.detail}" if self._record.state else "it came too late"

@@ -13,6 +13,7 @@ from contract.jobs import ShadowReported
 from contract.messages import (
     BundleRequest,
     CertifyRequest,
+    CheckInRequest,
     CollectRequest,
     EvidenceRequest,
     FactEnvelope,
@@ -23,11 +24,12 @@ from contract.messages import (
     RequestEnvelope,
     State,
     Telemetry,
+    TicketRequest,
     TransferRequest,
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, calls, drafts, evidence, facts, judging, requests
+from hub.intake import answers, bundles, calls, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -164,6 +166,10 @@ class Intake:
                 return calls.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
+            case TicketRequest():
+                return queueing.take(self._hub, kiosk, envelope, payload)
+            case CheckInRequest():
+                return queueing.check_in(self._hub, kiosk, envelope, payload)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)

@@ -36,12 +36,16 @@ class Activity(ABC):
     async def begin(self) -> Held:
         """Return what the first scene holds."""
 
+    async def begin_over(self, visit: str) -> Held:
+        """Return what the first scene holds where it is opened from a scene of `visit`."""
+        return await self.begin()
+
     @abstractmethod
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
         """Return what a touch of this scene leads to: a scene, a visit that begins, or None: back to the choice.
 
-        Touches are `act` with a value, `key`, `go-on` and `back`. The screen waits: longer work is begun as a task,
-        and `looked` sees its end.
+        Touches are `act` with a value, `key`, `go-on`, `back`, and `voucher` with what a code reader has read.
+        The screen waits: longer work is begun as a task, and `looked` sees its end.
         """
 
     async def looked(self, held: Held) -> Held | None:

@@ -14,13 +14,14 @@ from agent.screen.page.state import (
     MOST_VOLUME,
     MOST_ZOOM,
     Deed,
+    Form,
     Language,
     Over,
     State,
     Tap,
     Where,
 )
-from agent.screen.page.telex import TONES, toned, typed
+from agent.screen.page.telex import letter_typed
 
 MOST_COPIES = 20
 MOST_PAGES = 200
@@ -35,6 +36,8 @@ def touched(state: State, tap: Tap) -> State:
         return _ANYWHERE[tap.do](state, tap.value)
     if state.practice:
         return _practised(state, tap)
+    if state.held and tap.do is Deed.COPY:
+        return replace(state, held=None, doing="", where=Where.NEED, collects=False)
     if state.held or tap.do is Deed.OPEN:  # stage.py does it
         return state
     if state.visit:
@@ -48,12 +51,22 @@ def wish(state: State, tap: Tap) -> Wish | None:
         return None
     match state.visit, state.where, tap.do:
         case "", Where.LAY, Deed.BEGIN:
-            return Order(copies=state.copies, requester_name=clean_name(state.name), declared_pages=state.pages or None)
+            return order(state)
         case "", Where.RECEIPT, Deed.BEGIN:
             return PickUp()
         case "", Where.CODE, Deed.BEGIN if len(state.code) == CODE_LETTERS:
             return PickUp(code=state.code)
     return None
+
+
+def order(state: State) -> Order:
+    """Return what is ordered as things stand; `-` stands for a name that is not typed yet."""
+    return Order(
+        copies=0 if state.form is Form.FILE else state.copies,
+        electronic=state.form is not Form.PAPER,
+        requester_name=clean_name(state.name) or "-",
+        declared_pages=state.pages or None,
+    )
 
 
 def clean_name(name: str) -> str:
@@ -141,17 +154,7 @@ def _home(state: State, _value: str) -> State:
 
 
 def _name_key(state: State, value: str) -> State:
-    name = state.name
-    match value:
-        case "del":
-            name = name[:-1]
-        case "space":
-            name = f"{name} " if name and not name.endswith(" ") else name
-        case _ if value.startswith("tone-") and value[5:] in TONES:
-            name = toned(name, value[5:])
-        case _ if len(value) == 1 and (value.isalpha() or value in "'-"):
-            name = typed(name, value)
-    name = " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+    name = " ".join(word[:1].upper() + word[1:] for word in letter_typed(state.name, value).split(" "))
     return replace(state, name=name[:MOST_LETTERS])
 
 
@@ -175,6 +178,10 @@ def _copies(state: State, value: str) -> State:
     return replace(state, copies=_number(value, MOST_COPIES, state.copies))
 
 
+def _form(state: State, value: str) -> State:
+    return replace(state, form=Form(value)) if value in set(Form) else state
+
+
 def _number(value: str, most: int, before: int) -> int:
     return int(value) if value.isascii() and value.isdigit() and 1 <= int(value) <= most else before
 
@@ -185,6 +192,13 @@ def _counted(state: State, _value: str) -> State:
 
 def _aside(state: State, _value: str) -> State:
     return State(aside=(*state.aside, state.visit))
+
+
+def _another(state: State, value: str) -> State:
+    """Go on with another original: name and consent hold; one that is at the officer (`aside`) waits meanwhile."""
+    aside = (*state.aside, state.visit) if value == "aside" else state.aside
+    where = Where.PAGES if state.name else Where.NAME
+    return State(comfort=state.comfort, where=where, name=state.name, aside=aside, follows=state.visit)
 
 
 def _done(state: State, _value: str) -> State:
@@ -219,7 +233,10 @@ _IN_A_VISIT: Final[Mapping[Deed, Step]] = {
     Deed.ASK_CANCEL: _over(Over.CANCEL),
     Deed.CANCEL: _close,
     Deed.ASIDE: _aside,
+    Deed.ASK_LEAVE: _over(Over.LEAVE),
+    Deed.PRESS: _close,
     Deed.DONE: _done,
+    Deed.ANOTHER: _another,
 }
 
 _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
@@ -235,6 +252,7 @@ _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.PAGES, Deed.PAGES): _pages,
     (Where.PAGES, Deed.GO_ON): _counted,
     (Where.COPIES, Deed.COPIES): _copies,
+    (Where.COPIES, Deed.FORM): _form,
     (Where.COPIES, Deed.GO_ON): _to(Where.LAY),
     (Where.LAY, Deed.BEGIN): lambda state, _: replace(state, practice=1) if state.practice == 0 else state,
     (Where.RECEIPT, Deed.TYPE_CODE): _to(Where.CODE),

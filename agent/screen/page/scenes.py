@@ -10,9 +10,9 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
-from agent.journeys.recovery import CHECK
+from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
@@ -37,11 +37,13 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
     "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    **dict.fromkeys(("queue number", "queue ticket", "queue answer", "queue picture", "queue slip"), "ticket-drawn"),
     "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "come back": "officer", "greet": "printing", "draw link": "printing",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
 }  # fmt: skip
@@ -51,7 +53,7 @@ _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
-    "officer": Step.OFFICER,
+    "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
 }  # fmt: skip
@@ -63,16 +65,22 @@ OFFERS: Final = {
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
-    "officer": (Deed.ASIDE,),
-    "end": (Deed.DONE,),
+    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
+    "away": (Deed.ASIDE,),
+    "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
+    "ticket": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
+
+ENDS: Final = {CHECK: "judged", DRAW_NUMBER: "ticket", CHECK_IN: "ticket"}
+"""The last scene of a journey that is not a certified copy's; such a journey has no way with steps."""
 
 PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
     "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
     "rescan": (Touch.PAGE_IS_IN,),
+    "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
 }
 
@@ -147,7 +155,7 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
-        if self.view and self.view.journey == CHECK:
+        if self.view and self.view.journey in ENDS:
             return ()
         if self.name in ("attract", "choose"):
             return ()
@@ -177,7 +185,7 @@ class Scene:
     @property
     def paper(self) -> str:
         """Where the citizen's paper is: the key of a sentence."""
-        if self.name in ("take", "end", "settling"):
+        if self.name in ("take", "end", "settling", "away"):
             return "take-it"
         return "in-the-scanner" if self.view else "with-you"
 
@@ -194,7 +202,7 @@ class Scene:
         code = self.view.ending.code if self.view and self.view.ending else ""
         if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
-        return "delivered" if code in DELIVERED else "stopped"
+        return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 
     def offers(self, tap: Tap) -> bool:
         """Whether this scene has what was touched; a touch on another scene comes too late."""
@@ -225,8 +233,10 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
-        if name == "end" and view.journey == CHECK:
-            name = "judged"
+        if view.is_away:
+            name = "away"
+        if name == "end":
+            name = ENDS.get(view.journey, name)
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

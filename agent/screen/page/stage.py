@@ -6,14 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
 from agent.devices.loudspeaker import Loudspeaker
-from agent.journeys import papers
+from agent.journeys import away, papers
+from agent.journeys.endings import CAME_BACK, Ending
 from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import PICK_UP
+from agent.journeys.pick_up import FIND
+from agent.journeys.recovery import PICK_UP, is_here
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Paper, PickUp, Way, Wish
+from agent.journeys.values import Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
 from agent.screen.calling import Calls
@@ -21,8 +25,8 @@ from agent.screen.entrance import Begin, Problem, admit, hold_out
 from agent.screen.page import practice
 from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page, prepare
-from agent.screen.page.reducer import touched, wish
-from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
+from agent.screen.page.reducer import order, touched, wish
+from agent.screen.page.scenes import ENDS, Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
@@ -34,7 +38,9 @@ WARNING_S: Final = 20.0
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
-_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
+_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK, Deed.VOUCHER)
+_LEFT_ALONE: Final = ("end", "away", *ENDS.values())
+"""The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -101,10 +107,10 @@ class Stage:
             self._state = touched(before, tap)
             if tap.do in (Deed.CALL_NOW, Deed.CALL_OFF):
                 await self._call(self._scene.name, wanted=tap.do is Deed.CALL_NOW)
+            elif tap.do is Deed.OPEN and before.practice is None:
+                await self._open(tap.value)
             elif before.held:
                 await self._do(before.held, tap)
-            elif tap.do is Deed.OPEN:
-                await self._open(tap.value)
             elif begun := wish(before, tap):
                 await self._start(begun)
             elif before.visit:
@@ -128,7 +134,9 @@ class Stage:
         """Open an activity, from a scene that offers it."""
         activity = self._activities.get(name)
         if activity and activity.is_there and self._scene and self._scene.name in activity.opens_from:
-            self._state = replace(self._state, doing=name, held=await activity.begin())
+            visit = self._state.visit
+            held = await (activity.begin_over(visit) if visit else activity.begin())
+            self._state = replace(self._state, doing=name, held=held)
 
     async def _do(self, held: Held, tap: Tap) -> None:
         """Let the open activity do what was touched; what every scene has the reducer has done."""
@@ -184,14 +192,38 @@ class Stage:
 
     async def _follow(self) -> None:
         """Show an open visit where nobody stands at the screen: after a restart, or one begun by the local API."""
+        if await self._own_earlier_calls():
+            state = replace(self._state, aside=(*self._state.aside, self._state.visit))
+            self._state = _showing(state, state.follows, collects=False)
         if not self._state.is_at_rest and not await self._is_over(self._state.visit):
             return
         journal = self._kiosk.ledger.journal
-        running = [each for each in await journal.open_visits() if each.id not in self._state.aside]
-        if self._state.is_at_rest and (calling := await self._calling()):
+        running = [each for each in await journal.open_visits() if not await self._waits_elsewhere(each)]
+        if returned := await self._returned():
+            self._state = _showing(self._state, returned, collects=False)
+        elif self._state.is_at_rest and (calling := await self._calling()):
             self._state = _showing(self._state, calling, collects=False)
         elif running:
             self._state = await self._adopted(running)
+
+    async def _own_earlier_calls(self) -> bool:
+        """Whether the citizen waits for the officer while the copy of their paper before is to be taken."""
+        waits = self._scene is not None and self._scene.name == "officer" and self._state.follows in self._state.aside
+        return waits and await self._scene_of(self._state.follows) in _CALLS_ITS_CITIZEN
+
+    async def _waits_elsewhere(self, record: VisitRecord) -> bool:
+        if record.id in self._state.aside or not is_here(record):
+            return True
+        return await away.is_away(self._kiosk.ledger.journal.resume(record))
+
+    async def _returned(self) -> str:
+        """Return the visit of the citizen who has just come back with its slip."""
+        if not self._state.visit:
+            return ""
+        record = await self._kiosk.ledger.journal.visit(self._state.visit)
+        if record.ending is None or msgspec.json.decode(record.ending, type=Ending).code != CAME_BACK:
+            return ""
+        return await self._kiosk.ledger.journal.resume(record).recorded(FIND, str) or ""
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
         """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
@@ -216,7 +248,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in ("end", "judged"))
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in _LEFT_ALONE)
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
@@ -283,14 +315,16 @@ class Stage:
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
-        copies, pages = (1, 1) if at_rest else (self._state.copies, self._state.pages or 1)
-        paper = Paper(kind="", title="", pages=pages, forbidden=False)
-        return await papers.quote(self._kiosk, Order(copies=copies, requester_name="-"), paper)
+        wanted = order(State() if at_rest else self._state)
+        paper = Paper(kind="", title="", pages=wanted.declared_pages or 1, forbidden=False)
+        return await papers.quote(self._kiosk, wanted, paper)
 
     async def _waiting(self) -> tuple[Waiting, ...]:
         listed = []
         for visit in self._state.aside:
             seen = await view(self._kiosk, visit)
+            if seen.is_away:
+                continue  # found again by the slip's code alone
             if seen.closed_at and self._kiosk.clock.now() - seen.closed_at > REMEMBERED:
                 continue
             said = (seen.vi, seen.en)
@@ -299,6 +333,7 @@ class Stage:
 
 
 def _showing(state: State, visit: str, *, collects: bool) -> State:
-    """Show a visit; what the citizen has typed is in the ledger now, and nowhere else."""
+    """Show a visit; of what the citizen has typed the screen holds the name alone, for another original."""
     aside = tuple(each for each in state.aside if each != visit)
-    return State(comfort=state.comfort, visit=visit, collects=collects, aside=aside)
+    name = "" if collects else state.name
+    return State(comfort=state.comfort, visit=visit, collects=collects, name=name, follows=state.follows, aside=aside)

@@ -38,12 +38,21 @@ COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
 """The way to a copy that waits under a receipt."""
 
 
+class Form(StrEnum):
+    """What the citizen orders; a file that comes along with prints costs nothing more."""
+
+    PAPER = "paper"
+    BOTH = "both"
+    FILE = "file"
+
+
 class Over(StrEnum):
     """What lies over the scene."""
 
     VEIL = "veil"
     CALL = "call"
     CANCEL = "cancel"
+    LEAVE = "leave"
     IDLE = "idle"
 
 
@@ -61,6 +70,7 @@ class Deed(StrEnum):
     KEY = "key"
     PAGES = "pages"
     COPIES = "copies"
+    FORM = "form"
     BEGIN = "begin"
     TYPE_CODE = "type-code"
     LANGUAGE = "language"
@@ -83,6 +93,8 @@ class Deed(StrEnum):
     PAY = "pay"
     VOUCHER = "voucher"
     ASIDE = "aside"
+    ASK_LEAVE = "ask-leave"
+    ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
 
@@ -124,8 +136,10 @@ class State:
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
-    `doing` is the activity that is open instead, with what it holds. `practice` is how far somebody is who only tries
-    the way: None for who is in earnest, 0 before the paper is in, then the place of the made-up moment that is shown.
+    `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
+    who goes on with another original and need not give their name again: it is held here until they leave.
+    `practice` is how far somebody is who only tries the way: None for who is in earnest, 0 before the paper is in, then
+    the place of the made-up moment that is shown.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -134,7 +148,9 @@ class State:
     name: str = ""
     pages: int = 0
     copies: int = 1
+    form: Form = Form.PAPER
     code: str = ""
+    follows: str = ""
     doing: str = ""
     held: Held | None = None
     practice: int | None = None

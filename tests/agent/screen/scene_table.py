@@ -8,12 +8,12 @@ from importlib import import_module
 
 import activity_tables
 import msgspec
-from kiosk_doubles import PLACE
+from kiosk_doubles import ONE_COPY, PLACE
 
-from agent.journeys import consent, sentences
+from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
 from agent.journeys.endings import CHECKED, DELIVERED, NOT_COLLECTED, PARTINGS, Ending
-from agent.journeys.recovery import CERTIFY, CHECK
+from agent.journeys.recovery import CERTIFY, CHECK, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
@@ -22,8 +22,9 @@ from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
 from agent.screen.page import practice
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Comfort, Over, State, Where
+from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
+from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
 from contract.messages import (
     BlobRef,
@@ -65,7 +66,8 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "visit": VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW,
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
-        "notice": None, "pay": None, "identity": None, "judged": None,
+        "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
+        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -110,6 +112,17 @@ def ended(code: str, said: tuple[str, str], *, signed: bool) -> VisitView:
     return moment("end", said=said, closed_at=NOW, quote=PRICE, ending=ending, certified=CERTIFIED if signed else None)
 
 
+def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: str = "") -> VisitView:
+    """A queue number at its end; none where `number` is blank."""
+    shown = ended(code, queue_words.ENDINGS[code], signed=False)
+    seen = TicketView(
+        number=number, vi="Hộ tịch: khai sinh, kết hôn, khai tử", en="Civil status: birth, marriage, death",
+        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None, slot=slot,
+        follow=f"https://tram.example.vn/q/{VISIT}" if number else "", code=VISIT[-8:] if number else "", printed=None,
+    )  # fmt: skip
+    return msgspec.structs.replace(shown, journey=DRAW_NUMBER, quote=None, ticket=seen)
+
+
 def before(where: Where, **more: object) -> Scene:
     return scene(State(where=where, **more), FACTS, None)  # type: ignore[arg-type]
 
@@ -149,6 +162,8 @@ CALLS = {
     "refused": Call(called_at=NOW, online=True, heard=True, refused=True),
     "taken": Call(called_at=NOW, online=True, heard=True, role="OPERATOR", taken_at=NOW),
 }
+LINK = "https://tram.example.vn/d/Zm9vYmFyLV8wMTIzNDU2Nzg5QUJDREVG"
+FILE = msgspec.structs.replace(ONE_COPY, copies=0, electronic=True)
 
 
 def checked(standing: Standing | None) -> VisitView:
@@ -185,7 +200,9 @@ TABLE: dict[str, Scene] = {
     "name": before(Where.NAME, name="Nguyễn Thị Hường"),
     "pages": before(Where.PAGES, name="Nguyễn Thị Hường"),
     "copies": before(Where.COPIES, copies=2, **_NAMED),
+    "copies-file": before(Where.COPIES, form=Form.FILE, **_NAMED),
     "lay": before(Where.LAY, **_NAMED),
+    "lay-another": before(Where.LAY, follows=VISIT, **_NAMED),
     "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),
     "receipt": before(Where.RECEIPT, collects=True),
     "code": before(Where.CODE, collects=True, code="4T7K9"),
@@ -208,11 +225,13 @@ TABLE: dict[str, Scene] = {
     "pay-transfer-asked": during(pay(Way.TRANSFER, says=sentences.CODE_ASKED)),
     "pay-none": during(pay(None)),
     "change": during(moment("change", quote=PRICE)),
-    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, "15:00 23/11/2026"))),
+    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, "09:00 23/11/2026"))),
     "officer-offline": during(moment("ask 1", quote=PRICE, said=sentences.OFFLINE)),
+    "away": during(moment("officer 1", quote=PRICE, is_away=True, promised_at=NOW, said=sentences.LEFT)),
     "rescan": during(moment("rescan 2", quote=PRICE)),
     "printing": during(moment("print 1: ask", quote=PRICE)),
     "take": during(moment("hand over", quote=PRICE)),
+    "take-file": during(moment("hand over", quote=PRICE, order=FILE, download_url=LINK)),
     "take-collected": during(moment("hand over"), collects=True),
     "settling": during(moment("return: by hand", quote=PRICE)),
     "judging": during(moment("ask judge", journey=CHECK)),
@@ -220,7 +239,18 @@ TABLE: dict[str, Scene] = {
     "judged-invalid": during(checked(Standing.INVALID)),
     "judged-unknown": during(checked(Standing.UNKNOWN)),
     "judged-offline": during(checked(None)),
+    "ticket-drawn": during(moment("queue slip", journey=DRAW_NUMBER, ticket=ticket("TICKET_GIVEN").ticket)),
+    "ticket-booked": during(ticket("CHECKED_IN", number="H0-003", slot="09:30")),
+    **{f"ticket-{code}": during(ticket(code)) for code in ("TICKET_PRINTED", "TICKET_SHOWN", "TICKET_GIVEN")},
+    "ticket-TICKET_UNKNOWN": during(ticket("TICKET_UNKNOWN", confirmed=False)),
+    **{
+        f"ticket-{code}": during(ticket(code, confirmed=False, number=""))
+        for code in ("NO_SUCH_CODE", "CODE_OVER", "NOT_CHECKED_IN")
+    },
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
+    "end-download": during(
+        msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
+    ),
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
     **dict(activities()),
@@ -239,6 +269,7 @@ TABLE: dict[str, Scene] = {
         for name, call in CALLS.items()
     },
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),
+    "over-leave": during(moment("officer 1", quote=PRICE), over=Over.LEAVE),
     "over-idle": before(Where.NAME, over=Over.IDLE, **_NAMED),
 }  # fmt: skip
 

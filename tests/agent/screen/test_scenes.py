@@ -12,7 +12,7 @@ from agent.screen.page import drawing, scenes
 from agent.screen.page.drawing import FOLDER, fragment, page, strings
 from agent.screen.page.routes import HEADERS
 from agent.screen.page.scenes import Step
-from agent.screen.page.state import Deed, Where
+from agent.screen.page.state import Deed, Form, Where
 from contract.messages import LegalMode
 from contract.words import read
 
@@ -128,6 +128,7 @@ def test_no_sentence_lies_about_unused() -> None:
         *(f"foot.{each}" for each in ("with-you", "in-the-scanner", "take-it")),
         *(f"tool.{each}" for each in re.findall(r'tool\("[a-z-]+", "([a-z]+)"', TEMPLATES)),
         *(f"{deed}.{key}" for deed in ("pages", "copies") for key in ("title", "more", "unit", "go_on")),
+        *(f"copies.{form}{more}" for form in Form for more in ("", "_more")),
         *(f"need.{each}" for each in ("vneid", "plain", "qr", "cv")),
         *(f"consent.{each}" for each in ("scanned", "seen", "destroyed", "kept", "machine")),
         *(f"name.tone_{each}" for each in drawing.TONE_KEYS),
