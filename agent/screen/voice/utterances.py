@@ -11,13 +11,16 @@ from agent.screen.voice.wording import spoken
 
 _VOID: Final = frozenset({"br", "meta", "link", "img", "input", "hr", "path", "circle", "rect", "line", "use"})
 _SAID: Final = frozenset({"h1", "h2", "h3", "p", "li", "dt", "dd", "tr", "caption", "output", "button", "label"})
-_SILENT_CLASSES: Final = frozenset({"keys", "numbers", "number", "house", "steps", "caret", "slip-picture"})
+_SILENT_CLASSES: Final = frozenset({"key", "numbers", "number", "house", "steps", "caret", "slip-picture"})
 _PARTS: Final = ("stage", "over")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """One sentence for the ears; what is `private` (marked data-private in the template) is for a headset alone."""
+    """One sentence for the ears; what is `private` is for a headset alone.
+
+    Private is all that is typed (class `field`), and what a template marks with data-private.
+    """
 
     text: str
     private: bool = False
@@ -68,7 +71,9 @@ class _Ears(HTMLParser):
             or has.get("lang", self._language) != self._language
         )
         own = tag in _SAID and (above.words is None or tag == "button")
-        now = _Open(tag, part, silent, above.private or "data-private" in has, [] if own else above.words)
+        now = _Open(
+            tag, part, silent, above.private or "data-private" in has or "field" in classes, [] if own else above.words
+        )
         if (label := has.get("aria-label")) and own and not silent and tag == "button":
             now.words, now.silent = [label], True
         self._open.append(now)

@@ -26,8 +26,8 @@ OFFICIALESE = {
 }  # fmt: skip
 """A word that citizens don't use, and what is said instead."""
 
-MAY_STAY = {"call.role_INTAKE"}
-"""What a person is called by office."""
+MAY_STAY = {"call.role_INTAKE", "guide.fee"}
+"""What a person is called by office; the two kinds of charges that the law tells apart."""
 
 
 def shown(language: str) -> Iterator[tuple[str, str]]:
