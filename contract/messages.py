@@ -283,6 +283,12 @@ class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
     blob: BlobRef
 
 
+class HelpRequest(Message, tag="help", frozen=True, kw_only=True):
+    """A citizen wants a person; `scene` is what the screen shows. Repeated until somebody has taken the call up."""
+
+    scene: Name
+
+
 class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
     """Ask what a certified copy that lies at the kiosk is worth, by the text of its QR code."""
 
@@ -315,6 +321,7 @@ Request = (
     | TransferRequest
     | BundleRequest
     | EvidenceRequest
+    | HelpRequest
     | JudgeRequest
     | TicketRequest
     | CheckInRequest
@@ -471,6 +478,12 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
     detail: Sentence = ""
 
 
+class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
+    """Nobody is wanted any more: the call `request` was withdrawn, or is too old."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
@@ -483,6 +496,7 @@ Fact = (
     | SettledByHandFact
     | FeedbackFact
     | JobFact
+    | HelpOverFact
 )
 
 
@@ -555,6 +569,17 @@ class Stored(Message, tag="stored", frozen=True, kw_only=True):
     """The hub has the whole bundle, or the whole evidence, on its disk."""
 
 
+class HelpStands(Message, tag="help-stands", frozen=True, kw_only=True):
+    """The call is on the operators' list; nobody has taken it up yet."""
+
+
+class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
+    """Somebody has taken the call up; `role` is what they are at the console."""
+
+    role: Name
+    at: Moment
+
+
 class Queued(Message, tag="queued", frozen=True, kw_only=True):
     """The ticket stands in the line under `number`, `before` people before it; its address ends with `ticket`.
 
@@ -613,12 +638,16 @@ Reply = (
     | Redeemed
     | TransferAwaited
     | Stored
+    | HelpStands
+    | HelpTaken
     | Judged
     | Queued
     | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, Judged, Queued)
+FINAL_REPLIES = (
+    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued
+)  # fmt: skip
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):
