@@ -30,7 +30,7 @@ from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.parts import Kiosk, Place, named
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.link.device_key import device_signer, valid_until
@@ -40,6 +40,7 @@ from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
 from agent.screen.identity import StaffDoor
+from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
 from agent.screen.pins import Pins
@@ -177,7 +178,7 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
 async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -> None:
     async with asyncio.TaskGroup() as tasks:
 
-        async def begin(wish: Order | PickUp) -> str:
+        async def begin(wish: Wish) -> str:
             visit = await start(kiosk, wish)
             tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
             return visit.id
@@ -196,7 +197,7 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         pins = Pins({each.name: each.pin for each in config.collectors}, kiosk.clock)
         vouching = config.identity.staff if config.identity else ()
         staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
-        stage = Stage(kiosk, begin)
+        stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
         desks = [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()]
         screen = Screen(kiosk, begin, desks)

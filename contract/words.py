@@ -1,7 +1,7 @@
-"""The sentences of a page in two languages, Vietnamese first: one TOML file for each, the same keys in both.
+"""The sentences of a page in two languages, Vietnamese first: the same keys in both.
 
-`vi.toml` and `en.toml` of a folder hold the same keys; a key that one of them lacks is a fault at start, and a page
-that asks for a key that neither has is an error, never an empty place.
+A folder's `vi.toml` and `en.toml`, and beside them `vi/*.toml` and `en/*.toml`, hold the same keys; a key that one of
+them lacks is a fault at start, and a page that asks for a key that neither has is an error, never an empty place.
 """
 
 import tomllib
@@ -36,7 +36,7 @@ class Strings:
 
     @classmethod
     def of(cls, folder: Path) -> "Strings":
-        """Return the sentences of a folder's two files."""
+        """Return the sentences of a folder."""
         return cls(read(folder, "vi"), read(folder, "en"))
 
     def __call__(self, key: str, **values: object) -> Words:
@@ -58,8 +58,8 @@ class Strings:
 
 def read(folder: Path, language: str) -> dict[str, str]:
     """Return one language's sentences by dotted key."""
-    tree = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-    return dict(_flat(tree, ""))
+    files = (folder / f"{language}.toml", *sorted((folder / language).glob("*.toml")))
+    return {key: text for file in files for key, text in _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")}
 
 
 def _flat(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

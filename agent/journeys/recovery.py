@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Final
 
 import msgspec
 
@@ -12,7 +15,7 @@ from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND, pick_up
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Order, PickUp, Wish
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
@@ -22,10 +25,23 @@ MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
 
-async def start(kiosk: Kiosk, wish: Order | PickUp) -> Visit:
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey by the wish that begins it."""
+
+    name: str
+    wish: type[Wish]
+    run: Callable[[Visit, Kiosk, Any], Awaitable[Ending]]
+
+
+_JOURNEYS: Final = (Journey(CERTIFY, Order, certify), Journey(PICK_UP, PickUp, pick_up))
+_BY_NAME: Final = {each.name: each for each in _JOURNEYS}
+_BY_WISH: Final = {each.wish: each for each in _JOURNEYS}
+
+
+async def start(kiosk: Kiosk, wish: Wish) -> Visit:
     """Record a new visit; run it with `go_on`."""
-    journey = CERTIFY if isinstance(wish, Order) else PICK_UP
-    return await kiosk.ledger.journal.open(journey, msgspec.json.encode(wish))
+    return await kiosk.ledger.journal.open(_BY_WISH[type(wish)].name, msgspec.json.encode(wish))
 
 
 async def recover(kiosk: Kiosk) -> list[VisitRecord]:
@@ -40,9 +56,8 @@ async def go_on(kiosk: Kiosk, record: VisitRecord) -> Ending:
     try:
         if record.stumbles >= MOST_STUMBLES:
             return await part(visit, kiosk, NeedsAPerson().parted)
-        if record.journey == PICK_UP:
-            return await pick_up(visit, kiosk, msgspec.json.decode(record.wish, type=PickUp))
-        return await certify(visit, kiosk, msgspec.json.decode(record.wish, type=Order))
+        journey = _BY_NAME[record.journey]
+        return await journey.run(visit, kiosk, msgspec.json.decode(record.wish, type=journey.wish))
     except Exception:  # counted, not swallowed: the process ends and recovers on restart
         await kiosk.ledger.journal.stumbled(visit.id)
         raise

@@ -36,6 +36,10 @@ class PickUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=1000)] = ""
 
 
+Wish = Order | PickUp
+"""What begins a visit; each kind has its journey (recovery.py)."""
+
+
 class Kept(Struct, frozen=True, kw_only=True):
     """What waits for the citizen who left with a receipt only; `request` is the order's id at the hub."""
 

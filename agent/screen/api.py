@@ -15,7 +15,7 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, PickUp, Way
+from agent.journeys.values import Order, PickUp, Way, Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.journal import NoSuchVisit
 from agent.screen.entrance import BUSY, Begin, Problem, admit, hold_out, shut
@@ -118,7 +118,7 @@ class Screen:
             return answer(Problem(vi="Mã chưa đúng.", en=f"The code is not understood: {fault}."), 422)
         return await self._admit(wish)
 
-    async def _admit(self, wish: Order | PickUp) -> Response:
+    async def _admit(self, wish: Wish) -> Response:
         begun = await admit(self._kiosk, self._begin, wish)
         return answer(begun, 409) if isinstance(begun, Problem) else answer(Began(visit=begun), 201)
 

@@ -6,11 +6,11 @@ from msgspec import Struct
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.till import TillClosed
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Wish
 from contract.ids import sha256_hex
 from contract.messages import RedeemRequest
 
-Begin = Callable[[Order | PickUp], Awaitable[str]]
+Begin = Callable[[Wish], Awaitable[str]]
 """Starts a visit and returns its id."""
 
 
@@ -44,7 +44,7 @@ def shut(kiosk: Kiosk) -> Problem | None:
     return BUSY if kiosk.floor.locked() else None
 
 
-async def admit(kiosk: Kiosk, begin: Begin, wish: Order | PickUp) -> str | Problem:
+async def admit(kiosk: Kiosk, begin: Begin, wish: Wish) -> str | Problem:
     """Begin a visit and return its id, or why nobody can."""
     if problem := shut(kiosk):
         return problem

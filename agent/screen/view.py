@@ -25,6 +25,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     """One visit's screen: where it stands, what the citizen reads, what it costs, and at the end what became of it."""
 
     visit: str
+    journey: str
     step: str
     vi: str
     en: str
@@ -71,6 +72,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
     pays = quote is not None and not record.closed_at and _is_paying(steps)
     return VisitView(
         visit=visit,
+        journey=record.journey,
         step="end" if record.closed_at else "pay" if pays else _current(steps),
         vi=vi,
         en=en,

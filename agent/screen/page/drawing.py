@@ -58,6 +58,7 @@ def _drawn(template: str, scene: Scene) -> str:
 
     return _environment().get_template(template).render(
         scene=scene, state=scene.state, facts=scene.facts, view=scene.view, comfort=scene.state.comfort,
+        held=scene.doing.held if scene.doing else None,
         language=language, other=other, say=say, beside=beside, pick=pick, pick_beside=pick_beside,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Order, PickUp, Wish
 from agent.screen.page.state import (
     CERTIFY,
     CODE_LETTERS,
@@ -31,12 +31,14 @@ def touched(state: State, tap: Tap) -> State:
     state = replace(state, problem=None)
     if tap.do in _ANYWHERE:
         return _ANYWHERE[tap.do](state, tap.value)
+    if state.held:  # the activity itself does it (stage.py)
+        return state
     if state.visit:
         return _IN_A_VISIT.get(tap.do, _unchanged)(state, tap.value)
     return _BEFORE.get((state.where, tap.do), _unchanged)(state, tap.value)
 
 
-def wish(state: State, tap: Tap) -> Order | PickUp | None:
+def wish(state: State, tap: Tap) -> Wish | None:
     """Return the visit that a touch begins, None where it begins none."""
     match state.visit, state.where, tap.do:
         case "", Where.LAY, Deed.BEGIN:
@@ -87,7 +89,7 @@ def _reach(state: State, _value: str) -> State:
 
 
 def _back(state: State, _value: str) -> State:
-    if state.visit:
+    if state.visit or state.held:
         return state
     path = COLLECT if state.where in COLLECT and state.collects else CERTIFY
     at = path.index(state.where) if state.where in path else 0

@@ -12,7 +12,7 @@ import segno
 from agent.journeys.endings import DELIVERED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.touches import Touch
-from agent.screen.page.state import Deed, Said, State, Tap, Where
+from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
 from contract.messages import QuoteLine, Service
 
@@ -83,19 +83,34 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """An activity that is open: its name, what it holds, and the way it shows at the top, if any."""
+
+    name: str
+    held: Held
+    steps: tuple[str, ...] = ()
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside."""
+    """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
+
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    """
 
     place: Place
     service: Service
     price: QuoteLine
     waiting: tuple[Waiting, ...] = ()
+    tiles: tuple[str, ...] = ()
+    doing: Doing | None = None
     now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One screen; `name` is its template's."""
+    """One screen; `name` is its template's, for an activity's scene `activity/scene`."""
 
     name: str
     state: State
@@ -108,17 +123,31 @@ class Scene:
         return self.state.collects
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def doing(self) -> Doing | None:
+        """The activity whose scene this is."""
+        return None if self.view else self.facts.doing
+
+    @property
+    def template(self) -> str:
+        """Where the scene's template lies."""
+        return f"{'activities' if self.doing else 'scenes'}/{self.name}.html"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
         """The way that the citizen is on; empty where none is chosen yet."""
+        if self.doing:
+            return self.doing.steps
         if self.name in ("attract", "choose"):
             return ()
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> str | None:
         """Where on that way."""
         if not self.steps:
             return None
+        if self.doing:
+            return self.doing.step
         if self.collects and self.name in ("reading", "moment"):
             return Step.RECEIPT
         if self.name == "moment" and self.view and self.view.quote:
@@ -126,7 +155,7 @@ class Scene:
         return _STEP_OF[self.name]
 
     @property
-    def next_step(self) -> Step | None:
+    def next_step(self) -> str | None:
         """What comes next, None at the end."""
         if self.step is None or self.name in ("end", "settling"):
             return None
@@ -143,7 +172,7 @@ class Scene:
     @property
     def price(self) -> QuoteLine | None:
         """What it costs: as quoted, else for what is chosen so far; None where nothing is charged."""
-        if self.collects:
+        if self.collects or self.doing:
             return None
         return self.view.quote if self.view and self.view.quote else self.facts.price
 
@@ -179,6 +208,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
+    elif facts.doing:
+        name = f"{facts.doing.name}/{facts.doing.held.scene}"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

@@ -12,14 +12,15 @@ from agent.journeys.recovery import PICK_UP
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Paper, PickUp, Way
+from agent.journeys.values import Order, Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
 from agent.screen.entrance import Begin, Problem, admit, hold_out
+from agent.screen.page.activity import Activity
 from agent.screen.page.drawing import fragment, page
 from agent.screen.page.reducer import touched, wish
-from agent.screen.page.scenes import Facts, Scene, Waiting, scene
-from agent.screen.page.state import Deed, Over, State, Tap, Where
+from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
+from agent.screen.page.state import Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
 
@@ -30,14 +31,16 @@ WARNING_S: Final = 20.0
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
+_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
 class Stage:
     """One kiosk's screen; every browser that looks at it sees the same. Tell `run` to keep it true."""
 
-    def __init__(self, kiosk: Kiosk, begin: Begin) -> None:
+    def __init__(self, kiosk: Kiosk, begin: Begin, activities: Sequence[Activity] = ()) -> None:
         self._kiosk, self._begin = kiosk, begin
+        self._activities = {each.name: each for each in activities}
         self._lock = asyncio.Lock()
         self._state, self._html = State(), ""
         self._scene: Scene | None = None
@@ -72,6 +75,7 @@ class Stage:
         """See what has become of the visits, and of a citizen who touches nothing any more."""
         async with self._lock:
             await self._follow()
+            await self._look_on()
             self._mind_the_time()
             await self._draw()
 
@@ -83,13 +87,37 @@ class Stage:
                 return
             before = self._state
             self._state = touched(before, tap)
-            if begun := wish(before, tap):
+            if before.held:
+                await self._do(before.held, tap)
+            elif tap.do is Deed.OPEN:
+                await self._open(tap.value)
+            elif begun := wish(before, tap):
                 await self._start(begun)
             elif before.visit:
                 await self._act(before.visit, tap)
             await self._draw()
 
-    async def _start(self, begun: Order | PickUp) -> None:
+    async def _open(self, name: str) -> None:
+        """Open an activity, from the scene where one chooses."""
+        activity = self._activities.get(name)
+        if activity and activity.is_there and self._state.where is Where.CHOOSE:
+            self._state = replace(self._state, doing=name, held=await activity.begin())
+
+    async def _do(self, held: Held, tap: Tap) -> None:
+        """Let the open activity do what was touched; what every scene has the reducer has done."""
+        if tap.do not in _AN_ACTIVITYS_OWN or self._state.held is None:
+            return
+        then = await self._activities[self._state.doing].touched(held, tap)
+        if isinstance(then, Held) or then is None:
+            self._state = replace(self._state, held=then, doing=self._state.doing if then else "")
+        else:
+            await self._start(then)
+
+    async def _look_on(self) -> None:
+        if held := self._state.held:
+            self._state = replace(self._state, held=await self._activities[self._state.doing].looked(held))
+
+    async def _start(self, begun: Wish) -> None:
         visit = await admit(self._kiosk, self._begin, begun)
         if isinstance(visit, Problem):
             self._state = replace(self._state, problem=(visit.vi, visit.en))
@@ -159,6 +187,8 @@ class Stage:
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
         may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        if held := self._state.held:
+            may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
             if self._state.over is Over.IDLE:
                 self._state = replace(self._state, over=None)
@@ -195,8 +225,17 @@ class Stage:
             service=self._kiosk.door.mode,
             price=await self._price(),
             waiting=await self._waiting(),
+            tiles=tuple(each.name for each in self._activities.values() if each.is_there),
+            doing=self._doing(),
             now=self._kiosk.clock.now(),
         )
+
+    def _doing(self) -> Doing | None:
+        if (held := self._state.held) is None:
+            return None
+        activity = self._activities[self._state.doing]
+        step = activity.step_of(held) if activity.steps else ""
+        return Doing(name=activity.name, held=held, steps=activity.steps, step=step)
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)

@@ -54,6 +54,8 @@ class Deed(StrEnum):
     HOME = "home"
     COPY = "copy"
     COLLECT = "collect"
+    OPEN = "open"
+    ACT = "act"
     GO_ON = "go-on"
     KEY = "key"
     PAGES = "pages"
@@ -80,7 +82,7 @@ class Deed(StrEnum):
 class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A touch as the browser sends it; `scene` is the one that was touched, so that a late touch hits no other."""
 
-    scene: Annotated[str, Meta(max_length=20)]
+    scene: Annotated[str, Meta(max_length=40)]
     do: Deed
     value: Annotated[str, Meta(max_length=1000)] = ""
 
@@ -96,11 +98,19 @@ class Comfort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What an activity remembers of the citizen (activity.py); `scene` is the template that it shows."""
+
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The screen of one kiosk.
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
+    `doing` is the activity that is open instead, with what it holds.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -110,6 +120,8 @@ class State:
     pages: int = 0
     copies: int = 1
     code: str = ""
+    doing: str = ""
+    held: Held | None = None
     visit: str = ""
     aside: tuple[str, ...] = ()
     over: Over | None = None

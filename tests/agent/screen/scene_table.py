@@ -1,19 +1,24 @@
 """Every scene with data that a kiosk could show, one of each kind of moment; all persons are invented."""
 
+import pkgutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 
+import activity_tables
 from kiosk_doubles import PLACE
 
 from agent.journeys import consent, sentences
 from agent.journeys.by_transfer import Code
 from agent.journeys.endings import DELIVERED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.recovery import CERTIFY
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
-from agent.screen.page.scenes import Facts, Scene, Waiting, scene
+from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.view import VisitView
@@ -46,7 +51,8 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
     """A visit's view while a step runs."""
     vi, en = said or sentences.of_step(step)
     values: dict[str, object] = {
-        "visit": VISIT, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW, "closed_at": None,
+        "visit": VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW,
+        "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
         "notice": None, "pay": None, "identity": None,
     }  # fmt: skip
@@ -101,6 +107,23 @@ def during(view: VisitView, **more: object) -> Scene:
     return scene(State(visit=VISIT, **more), FACTS, view)  # type: ignore[arg-type]
 
 
+ACTIVITY_TABLES = [
+    import_module(f"activity_tables.{each.name}") for each in pkgutil.iter_modules(activity_tables.__path__)
+]
+
+
+def activities() -> Iterator[tuple[str, Scene]]:
+    """The scenes of the activities, each with what it holds in tests/agent/screen/activity_tables."""
+    for table in ACTIVITY_TABLES:
+        name = table.__name__.rpartition(".")[2]
+        activity = import_module(f"agent.screen.page.activities.{name}").ACTIVITY(None)
+        for row, held in table.TABLE.items():
+            step = activity.step_of(held) if activity.steps else ""
+            doing = Doing(name=name, held=held, steps=activity.steps, step=step)
+            shown = State(where=Where.CHOOSE, doing=name, held=held)
+            yield f"{name}-{row}", scene(shown, replace(FACTS, doing=doing), None)
+
+
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
@@ -109,7 +132,10 @@ TABLE: dict[str, Scene] = {
         replace(FACTS, waiting=(Waiting(visit=VISIT, code="4T7K-9QXM", said=("", ""), is_over=False),)), None,
     ),
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
-    "choose": before(Where.CHOOSE),
+    "choose": scene(
+        State(where=Where.CHOOSE),
+        replace(FACTS, tiles=tuple(each.__name__.rpartition(".")[2] for each in ACTIVITY_TABLES)), None,
+    ),
     "need": before(Where.NEED),
     "consent": before(Where.CONSENT),
     "name-empty": before(Where.NAME),
@@ -149,6 +175,7 @@ TABLE: dict[str, Scene] = {
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
+    **dict(activities()),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
-from scene_table import CERTIFIED, FACTS, TABLE, liked
+from scene_table import ACTIVITY_TABLES, CERTIFIED, FACTS, TABLE, liked
 
 from agent.journeys.values import Way
 from agent.screen.page import drawing, scenes
@@ -63,9 +63,11 @@ def test_the_two_languages_differ_in_every_heading(name: str) -> None:
 
 
 def test_there_is_a_template_and_a_row_for_each_scene() -> None:
-    files = {path.stem for path in (FOLDER / "templates/scenes").glob("*.html")} - {"count"}
-    assert files == {shown.name for shown in TABLE.values()}
-    assert set(Where) <= files
+    scenes = {path.stem for path in (FOLDER / "templates/scenes").glob("*.html")} - {"count"}
+    activities = FOLDER / "templates/activities"
+    files = {path.relative_to(activities).with_suffix("").as_posix() for path in activities.rglob("[!_]*.html")}
+    assert scenes | files == {shown.name for shown in TABLE.values()}
+    assert set(Where) <= scenes
 
 
 def test_what_is_said_of_the_money_is_the_views() -> None:
@@ -132,6 +134,8 @@ def test_no_sentence_lies_about_unused() -> None:
         *(f"who.{each}" for each in ("consent", "card", "look", "photo", "way")),
         *(f"who.do_{each.value.replace('-', '_')}" for each in scenes.PRESSES["who"]),
         *(f"end.{each}" for each in ("delivered", "waits", "stopped")),
+        *(f"{tile}.{key}" for tile in TABLE["choose"].facts.tiles for key in ("tile", "tile_more")),
+        *(key for each in ACTIVITY_TABLES for key in getattr(each, "BUILT_KEYS", ())),
     }  # fmt: skip
     assert strings().keys - quoted - heads - built == set()
 
