@@ -28,6 +28,8 @@ from contract.messages import IdentityCheck, IdentityMethod, IdentityResult
 STEP = "identity"
 """The step that says what it came to."""
 MOST_TRIES = 2
+MOST_STARTS = 3
+"""Tries that do not count included."""
 
 
 class Consented(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class Tried(Struct, frozen=True, kw_only=True):
     fault: str = ""
     vi: str = ""
     en: str = ""
+    counts: bool = True
 
     @property
     def succeeded(self) -> bool:
@@ -114,11 +117,13 @@ async def _ask(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Consented:
 
 async def _tries(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> IdentityCheck | None:
     """Return the check of a try that succeeded."""
-    for number in range(1, MOST_TRIES + 1):
+    left = MOST_TRIES
+    for number in range(1, MOST_STARTS + 1):
         tried = await _once(visit, kiosk, f"identity try {number}", lambda: _face(visit, kiosk, desk, text))
         if tried.succeeded:
             return tried.check
-        if tried.fault == Withdrawn.code or await visit.cancelled():
+        left -= tried.counts
+        if not left or tried.fault == Withdrawn.code or await visit.cancelled():
             return None
     return None
 
@@ -212,4 +217,5 @@ async def _unless_withdrawn(visit: Visit, kiosk: Kiosk, attempt: Awaitable[Tried
 
 
 def _failed(fault: IdentityError | DeviceError, check: IdentityCheck | None = None) -> Tried:
-    return Tried(check=check, fault=fault.code, vi=fault.vi, en=fault.en)
+    counts = fault.counts if isinstance(fault, IdentityError) else True
+    return Tried(check=check, fault=fault.code, vi=fault.vi, en=fault.en, counts=counts)

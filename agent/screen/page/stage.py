@@ -81,6 +81,9 @@ class Stage:
 
     async def tap(self, tap: Tap) -> None:
         """Do what was touched; what the scene does not offer, or no more, is passed over."""
+        if tap.do in (Deed.PAINTED, Deed.PLAYED):
+            self._heard(tap)
+            return
         async with self._lock:
             self._touched_s = self._kiosk.clock.monotonic()
             if self._scene is None or not self._scene.offers(tap):
@@ -96,6 +99,14 @@ class Stage:
             elif before.visit:
                 await self._act(before.visit, tap)
             await self._draw()
+
+    def _heard(self, tap: Tap) -> None:
+        """Hand on when a challenge was on the glass; at once, since each moment counts."""
+        playing = self._kiosk.identity and self._kiosk.identity.scene
+        if playing and tap.do is Deed.PAINTED:
+            playing.painted(tap.value, self._kiosk.clock.monotonic())
+        elif playing:
+            playing.played(tap.value, self._kiosk.clock.monotonic())
 
     async def _open(self, name: str) -> None:
         """Open an activity, from the scene where one chooses."""

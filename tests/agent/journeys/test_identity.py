@@ -9,10 +9,11 @@ from kiosk_doubles import HUB_KEY, ONE_COPY, PLACE, Hub, Town
 
 from agent.devices.errors import CameraLost, CardRemoved
 from agent.identity.attendant import Attendant, Show, SimulatedAttendant
-from agent.identity.errors import AccessDenied
+from agent.identity.errors import AccessDenied, ScreenSilent
 from agent.identity.values import CardRead, Seen
 from agent.journeys import consent, delays
 from agent.journeys.endings import Ending
+from agent.journeys.identity import MOST_STARTS
 from agent.journeys.recovery import start
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order
@@ -179,6 +180,18 @@ async def test_two_tries_that_fail_lead_to_the_other_way_and_the_dossier_is_kept
     ]  # fmt: skip
     assert (ending.code, _request(town).identity) == ("HANDED_OVER", None)
     assert not town.hub.evidence and not list(town.folder.rglob("*.sealed"))
+
+
+async def test_screen_that_showed_nothing_costs_the_citizen_no_try(town: Town) -> None:
+    sights = [ScreenSilent(), seen(NO_MATCH), seen(challenge="c3")]
+    await _one_visit(_with(town, SimulatedAttendant([card()], sights), Touch.AGREE))
+    assert (_check(town).result, _check(town).challenge) == (MATCH, "c3")
+
+
+async def test_screen_that_never_shows_the_challenge_leads_on_all_the_same(town: Town) -> None:
+    attendant = SimulatedAttendant([card()], [ScreenSilent()])
+    ending = await _one_visit(_with(town, attendant, Touch.AGREE, Touch.WITHOUT))
+    assert (ending.code, _request(town).identity, attendant.looks) == ("HANDED_OVER", None, MOST_STARTS)
 
 
 async def test_second_try_may_succeed(town: Town) -> None:
