@@ -18,9 +18,9 @@ from contract.clock import Clock, Deadline
 
 FRAMES_A_SECOND = 10.0
 PAINTED_WITHIN_S = 3.0
-"""So long a challenge may take to the glass: the screen looks ten times a second, and a browser that fell comes back."""
+"""So long a challenge may take to the glass: a screen looks ten times a second, and a browser that fell comes back."""
 PLAYED_WITHIN_S = 0.5
-"""So much later or earlier than it should the screen may end: more, and its lights did not keep the challenge's time."""
+"""So much too late or early the screen may end: beyond, its lights did not keep the challenge's time."""
 
 _QUARTERS = {
     Lamp.LEFT: Quarter.RIGHT,

@@ -29,7 +29,7 @@ class LightView(Struct, frozen=True, kw_only=True):
 class PromptView(Struct, frozen=True, kw_only=True):
     """The challenge to be shown now; `turn` (left, right as the citizen sees it) is asked for at `turn_at_s`.
 
-    The page tells its socket when the first light is painted, and when `length_s` is over: that is the challenge's time.
+    The page tells by its socket when the first light is painted, and when `length_s` is over.
     """
 
     challenge: str

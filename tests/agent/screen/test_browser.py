@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from served import Served
 
-
 pytestmark = pytest.mark.xdist_group("browser")
 
 LEAST_PX = 44
