@@ -214,7 +214,8 @@ class Stage:
         seen = await self._seen()
         facts = await self._facts()
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
-        before = self._scene.name if self._scene and self._scene.view else ""
+        shown = self._scene and self._scene.view and self._scene.view.visit
+        before = self._scene.name if self._scene and shown == self._state.visit else ""
         self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)
         if html != self._html:
