@@ -1,7 +1,7 @@
 """Tune the liveness cues on simulated takes: `python -m models.persons.tune [--takes N]` writes weights.json.
 
-Logistic regression of each cue on its own signs, and of the verdict on the signs of all; every kind of attack counts
-the same, and all attacks as much as all live people. A weight may only point the way that physics does (`_WAYS`): what the
+Logistic regression of each cue on its own signs, and of the verdict on those of all; every kind of attack counts the
+same, and all attacks as much as all live people. A weight may only point the way that physics does (`_WAYS`): what the
 simulation happens to do otherwise is not learned. Only the ranges called TUNING are drawn from.
 """
 

@@ -186,7 +186,9 @@ def test_camera_that_goes_in_the_middle_leaves_lamp_and_camera_as_they_were(
 
 def simulated(attack: Attack | None, seed: int) -> tuple[Challenge, Any, Any]:
     challenge = draw(random.Random(seed))
-    made = live(seed, ranges.TEST, challenge) if attack is None else attacked(attack, seed, ranges.TEST, challenge)
+    made = (
+        live(seed, ranges.SAMPLES, challenge) if attack is None else attacked(attack, seed, ranges.SAMPLES, challenge)
+    )
     return challenge, made.take.frames, made.take.times_s
 
 

@@ -1,4 +1,4 @@
-"""The verdict: each of three cues alone, and all their signs together. Evidence for the officer; never a lock (R19, R20).
+"""The verdict: three cues, each alone and all their signs together; evidence for an officer, never a lock (R19, R20).
 
 A cue's score is the log odds of a live person from its own signs, the verdict's those from the signs of all three;
 weights.json holds what `models.persons.tune` found on simulated takes. A sign may only speak the way physics lets it,
