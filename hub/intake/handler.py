@@ -18,6 +18,7 @@ from contract.messages import (
     DigitiseRequest,
     EvidenceRequest,
     FactEnvelope,
+    HelpRequest,
     JudgeRequest,
     Message,
     RedeemRequest,
@@ -29,7 +30,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, documents, drafts, evidence, facts, judging, queueing, requests
+from hub.intake import answers, bundles, calls, documents, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -162,6 +163,8 @@ class Intake:
                 return bundles.take(self._hub, kiosk, envelope)
             case EvidenceRequest():
                 return evidence.take(self._hub, kiosk, envelope)
+            case HelpRequest():
+                return calls.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
             case DigitiseRequest():

@@ -20,9 +20,12 @@ def of(kind: str, *facts: ReadFact, counted: int = 2) -> Metadata:
 
 def test_a_decision_fills_every_mandatory_field() -> None:
     filled = of(
-        "QUYET_DINH", fact("number", "45/QĐ-UBND"), fact("issued_on", "04/03/2026", 0.871), fact("agency", "UBND phường"),
+        "QUYET_DINH",
+        fact("number", "45/QĐ-UBND"),
+        fact("issued_on", "04/03/2026", 0.871),
+        fact("agency", "UBND phường"),
         fact("subject", "Về việc nghỉ hưu"),
-    )  # fmt: skip
+    )
     assert (filled.code_number, filled.code_notation, filled.issued_date) == ("45", "QĐ-UBND", date(2026, 3, 4))
     assert filled.lacking == () and filled.confidence_level == "Số hóa; máy đọc 87%"
     assert filled.format == "B - nguy cơ trung bình, có giám sát" and filled.page_amount == 2
