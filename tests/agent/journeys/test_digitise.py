@@ -220,7 +220,7 @@ async def _walked(folder: Path, wish: Digitise, moment: int) -> tuple[Bearer, Po
     return bearer, power, ending
 
 
-@pytest.mark.parametrize(("wish", "stride"), [(ONE_PAPER, 1), (TWO_PAPERS, 7)], ids=["one paper", "two papers"])
+@pytest.mark.parametrize(("wish", "stride"), [(ONE_PAPER, 1), (TWO_PAPERS, 13)], ids=["one paper", "two papers"])
 async def test_power_cut_at_every_moment_files_every_paper_once_and_leaves_no_scan(
     folder: Path, wish: Digitise, stride: int
 ) -> None:

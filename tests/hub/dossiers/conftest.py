@@ -1,6 +1,8 @@
 """A hub with an archive in three folders and real keys."""
 
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,6 +20,9 @@ from hub.signing import pki, services
 from hub.signing.digitised import Digitiser
 from hub.verify.published import PublishedTrust
 
+AGENCY = "UBND phường Mẫu"
+MADE_AT = datetime(2026, 11, 1, tzinfo=UTC)
+
 
 @pytest.fixture
 def config(config: HubConfig, tmp_path: Path) -> HubConfig:
@@ -31,11 +36,19 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
     return msgspec.structs.replace(config, documents=DocumentsConfig(backups=backups, clients=clients))
 
 
+@pytest.fixture(scope="session")
+def made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a PKI that each test copies: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("documents") / "pki"
+    pki.ensure(folder, SimulatedClock(MADE_AT), agency=AGENCY, certifiers=[])
+    return folder
+
+
 @pytest.fixture
-def town(config: HubConfig, clock: SimulatedClock) -> Iterator[Town]:
+def town(config: HubConfig, clock: SimulatedClock, made_keys: Path) -> Iterator[Town]:
     hub = opened(config, clock)
-    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
-    keys = pki.ensure(config.data_dir / "pki", clock, agency=config.agency.name, certifiers=officers)
+    shutil.copytree(made_keys, config.data_dir / "pki")
+    keys = pki.ensure(config.data_dir / "pki", clock, agency=config.agency.name, certifiers=[])
     queue = DocumentQueue(hub, Digitiser(keys, clock, services.embedded(keys, clock)))
     assert config.documents is not None
     with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -34,6 +35,7 @@ COMPLETE = Metadata(
 )  # fmt: skip
 
 
+@cache
 def draft(text: str = "Quyết định số 45/QĐ-UBND", pages: int = 1) -> bytes:
     """A kiosk's own draft of a digitised paper: a drawn page over invisible text."""
     pixels = np.full((3508, 2480, 3), 255, np.uint8)
