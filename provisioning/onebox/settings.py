@@ -14,6 +14,7 @@ from agent.devices.scanner import write_sane_config
 from agent.journeys.pins import hashed
 from hub.signing import evidence_key
 from hub.signing.broker_pki import TlsFiles
+from provisioning.catalogue import made_key
 from provisioning.onebox.person import PersonStandIn
 
 KIOSK_ID = "kiosk-mau-01"
@@ -129,6 +130,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
         "queue": {"series": 1, "services": list(SERVICES)},
         "collectors": [_collector(place.folder)],
+        "guide": {"key": catalogue_key(place.folder)},
         "stand_ins": stand_ins,
     }
     if place.person:
@@ -144,6 +146,14 @@ def bank_key(folder: Path) -> Path:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path
+
+
+def catalogue_key(folder: Path) -> str:
+    """Return the public key of this set's catalogues; the private one, drawn once, lies beside it."""
+    public = folder / "catalogue.pub"
+    if not public.exists():
+        public.write_text(str(made_key(folder / "catalogue.key.pem")))
+    return public.read_text()
 
 
 def officer_login(folder: Path) -> tuple[str, str, str]:
