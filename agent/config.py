@@ -1,11 +1,14 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
-           pays_by_transfer: citizens may pay by VietQR; the account is the hub's
+           pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
+           help_phone: whom citizens may telephone while the kiosk can't call a person
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
-[devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
+[devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it;
+           a loudspeaker (agent.devices.loudspeaker.AlsaLoudspeaker) makes the screen speak
+[voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
@@ -50,6 +53,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
     presented: Presented
     print_cost_per_page_vnd: Vnd = 0
     pays_by_transfer: bool = False
+    help_phone: Annotated[str, Meta(pattern="^[0-9 .+]*$", max_length=20)] = ""
 
 
 class HubSection(Section, frozen=True, kw_only=True):
@@ -98,6 +102,14 @@ class IdentitySection(Section, frozen=True, kw_only=True):
         if not isinstance(key, X25519PublicKey):
             raise SettingsFault(f"[identity] evidence_key {self.evidence_key} is no X25519 key; copy the hub's.")
         return key
+
+
+class VoiceSection(Section, frozen=True, kw_only=True):
+    """Better voices than espeak-ng, where they are provisioned (agent/screen/voice/voices.py)."""
+
+    pack: Path | None = None
+    piper_vi: Path | None = None
+    piper_en: Path | None = None
 
 
 class GuideSection(Section, frozen=True, kw_only=True):
@@ -154,6 +166,7 @@ class Config(Section, frozen=True, kw_only=True):
     queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
+    voice: VoiceSection = VoiceSection()
     stand_ins: StandInsSection | None = None
 
 

@@ -19,6 +19,7 @@ from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash
 from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
+from agent.devices.loudspeaker import Loudspeaker
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
@@ -51,6 +52,8 @@ from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
 from agent.screen.queue import QueueDesk
 from agent.screen.server import PortTaken, ScreenServer, listen
+from agent.screen.voice import voices
+from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
@@ -206,6 +209,9 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         await settling.tell_all(kiosk)
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
+        if loudspeaker := kiosk.device(Loudspeaker):  # type: ignore[type-abstract]
+            voice = voices.of(config.voice.pack, {"vi": config.voice.piper_vi, "en": config.voice.piper_en})
+            tasks.create_task(ReadingAloud(stage, loudspeaker, voice, kiosk.clock).run())
         doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
         robots = [
             *FeedbackDesk(kiosk).routes(),
@@ -259,6 +265,7 @@ def _place(config: Config) -> Place:
         presented=here.presented,
         print_cost_per_page_vnd=here.print_cost_per_page_vnd,
         public_url=config.hub.public_url.rstrip("/"),
+        help_phone=here.help_phone,
     )
 
 

@@ -79,11 +79,13 @@ class IdentityResult(StrEnum):
 
 
 class IdentityMethod(StrEnum):
-    """How it was checked who is there: by face, by an officer's eye on a still, by staff at the kiosk (R20)."""
+    """How it was checked who is there: by face, by an officer's eye on a still, by staff at the kiosk (R20); or that
+    the citizen went on without, after tries in which the kiosk could not be sure."""
 
     FACE = "FACE"
     STILL = "STILL"
     STAFF = "STAFF"
+    WITHOUT = "WITHOUT"
 
 
 class CardSource(StrEnum):
@@ -196,6 +198,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     `case` is what the sealed `evidence` was sealed for (contract.identity_evidence). `card_verified` says that passive
     authentication of the chip held. `challenge` is the one-use id of the light and motion challenge. `consent` is the
     version of the text that the citizen agreed to. `vouched_by` is the member of staff of IdentityMethod.STAFF.
+    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15).
     """
 
     method: IdentityMethod
@@ -208,6 +211,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     consent: Name = ""
     vouched_by: Name = ""
     evidence: BlobRef | None = None
+    unsure_tries: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
@@ -283,6 +287,12 @@ class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
     blob: BlobRef
 
 
+class HelpRequest(Message, tag="help", frozen=True, kw_only=True):
+    """A citizen wants a person; `scene` is what the screen shows. Repeated until somebody has taken the call up."""
+
+    scene: Name
+
+
 class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
     """Ask what a certified copy that lies at the kiosk is worth, by the text of its QR code."""
 
@@ -315,6 +325,7 @@ Request = (
     | TransferRequest
     | BundleRequest
     | EvidenceRequest
+    | HelpRequest
     | JudgeRequest
     | TicketRequest
     | CheckInRequest
@@ -471,6 +482,12 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
     detail: Sentence = ""
 
 
+class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
+    """Nobody is wanted any more: the call `request` was withdrawn, or is too old."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
@@ -483,6 +500,7 @@ Fact = (
     | SettledByHandFact
     | FeedbackFact
     | JobFact
+    | HelpOverFact
 )
 
 
@@ -555,6 +573,17 @@ class Stored(Message, tag="stored", frozen=True, kw_only=True):
     """The hub has the whole bundle, or the whole evidence, on its disk."""
 
 
+class HelpStands(Message, tag="help-stands", frozen=True, kw_only=True):
+    """The call is on the operators' list; nobody has taken it up yet."""
+
+
+class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
+    """Somebody has taken the call up; `role` is what they are at the console."""
+
+    role: Name
+    at: Moment
+
+
 class Queued(Message, tag="queued", frozen=True, kw_only=True):
     """The ticket stands in the line under `number`, `before` people before it; its address ends with `ticket`.
 
@@ -613,12 +642,16 @@ Reply = (
     | Redeemed
     | TransferAwaited
     | Stored
+    | HelpStands
+    | HelpTaken
     | Judged
     | Queued
     | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, Judged, Queued)
+FINAL_REPLIES = (
+    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued
+)  # fmt: skip
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):

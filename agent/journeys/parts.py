@@ -38,6 +38,7 @@ class Place:
     """Where a kiosk stands and what it may do there (R3, R4).
 
     `province` and the print cost make the fee; slips lead citizens to `public_url`, the hub's public pages.
+    `help_phone` is whom they may telephone where the kiosk can't call a person itself; empty where there is nobody.
     """
 
     kiosk: str
@@ -48,6 +49,7 @@ class Place:
     presented: Presented
     print_cost_per_page_vnd: int
     public_url: str
+    help_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

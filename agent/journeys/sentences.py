@@ -31,7 +31,7 @@ STEPS = {
         "Lay your identity card on the reader and look at the camera for one photograph.",
     ),
     "open till": ("Đang mở máy thu tiền.", "Opening the till."),
-    "quote": ("Đang tính lệ phí.", "Working out the fee."),
+    "quote": ("Đang tính số tiền.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),
     "card": ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader."),
     "change": ("Vui lòng nhận tiền thừa.", "Please take your change."),

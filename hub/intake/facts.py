@@ -11,6 +11,7 @@ from contract.messages import (
     ClosingFact,
     FactEnvelope,
     FeedbackFact,
+    HelpOverFact,
     JobFact,
     LinkFact,
     SettledByHandFact,
@@ -19,7 +20,7 @@ from contract.messages import (
 )
 from hub.faults import VoucherFault
 from hub.feedback import book as feedback
-from hub.fleet import jobs
+from hub.fleet import alerts, jobs
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import LinkRefused, NotYours, ReplayedId, VoucherRefused
 from hub.register import closings, links, transfers, vouchers
@@ -73,6 +74,8 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
             raise LinkRefused(f"No electronic copy of {fact.request} waits here for a link.")
         case TransferFact() as fact if not transfers.note_answer(session, kiosk, fact, now):
             raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
+        case HelpOverFact(request=call):
+            alerts.end_call(session, kiosk.id, call, now)
         case JobFact() as fact if not jobs.note(session, kiosk, fact, now):
             raise NotYours(f"The job {fact.request} is not one of {kiosk.id}.")
 

@@ -17,6 +17,7 @@ from contract.messages import (
     CollectRequest,
     EvidenceRequest,
     FactEnvelope,
+    HelpRequest,
     JudgeRequest,
     Message,
     RedeemRequest,
@@ -28,7 +29,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, drafts, evidence, facts, judging, queueing, requests
+from hub.intake import answers, bundles, calls, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -161,6 +162,8 @@ class Intake:
                 return bundles.take(self._hub, kiosk, envelope)
             case EvidenceRequest():
                 return evidence.take(self._hub, kiosk, envelope)
+            case HelpRequest():
+                return calls.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
             case TicketRequest():

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Final
 
 from agent.journeys.values import Order, PickUp, Wish
+from agent.screen.page import practice
 from agent.screen.page.state import (
     CERTIFY,
     CODE_LETTERS,
     COLLECT,
     MOST_LETTERS,
+    MOST_VOLUME,
     MOST_ZOOM,
     Deed,
     Form,
@@ -32,6 +34,8 @@ def touched(state: State, tap: Tap) -> State:
     state = replace(state, problem=None)
     if tap.do in _ANYWHERE:
         return _ANYWHERE[tap.do](state, tap.value)
+    if state.practice:
+        return _practised(state, tap)
     if state.held and tap.do is Deed.COPY:
         return replace(state, held=None, doing="", where=Where.NEED, collects=False)
     if state.held or tap.do is Deed.OPEN:  # stage.py does it
@@ -42,7 +46,9 @@ def touched(state: State, tap: Tap) -> State:
 
 
 def wish(state: State, tap: Tap) -> Wish | None:
-    """Return the visit that a touch begins, None where it begins none."""
+    """Return the visit that a touch begins, None where it begins none; who only tries begins none."""
+    if state.practice is not None:
+        return None
     match state.visit, state.where, tap.do:
         case "", Where.LAY, Deed.BEGIN:
             return order(state)
@@ -101,9 +107,43 @@ def _reach(state: State, _value: str) -> State:
     return replace(state, comfort=replace(state.comfort, low_reach=not state.comfort.low_reach))
 
 
+def _voice(state: State, _value: str) -> State:
+    return replace(state, comfort=replace(state.comfort, voice=not state.comfort.voice))
+
+
+def _again(state: State, _value: str) -> State:
+    return replace(state, comfort=replace(state.comfort, asked_again=state.comfort.asked_again + 1))
+
+
+def _volume(step: int) -> Step:
+    def changed(state: State, _value: str) -> State:
+        volume = min(max(state.comfort.volume + step, 1), MOST_VOLUME)
+        return _again(replace(state, comfort=replace(state.comfort, volume=volume)), "")
+
+    return changed
+
+
+def _rehearsed(state: State) -> State:
+    return replace(state, where=Where.NEED, collects=False, practice=0, name=practice.NAME)
+
+
+def _practised(state: State, tap: Tap) -> State:
+    """Go on to the next made-up moment, whatever main button was touched; behind the last one it is over."""
+    if tap.do not in _GOES_ON:
+        return state
+    assert state.practice is not None
+    if state.practice < practice.MOMENTS:
+        return replace(state, practice=state.practice + 1)
+    return replace(state.left(), comfort=state.comfort)
+
+
 def _back(state: State, _value: str) -> State:
+    if state.practice:
+        return replace(state, practice=state.practice - 1)
     if state.visit or state.held:
         return state
+    if state.practice == 0 and state.where is Where.NEED:
+        return replace(state.left(), comfort=state.comfort, where=Where.CHOOSE)
     path = COLLECT if state.where in COLLECT and state.collects else CERTIFY
     at = path.index(state.where) if state.where in path else 0
     return replace(state, where=path[at - 1]) if at else _home(state, "")
@@ -176,12 +216,18 @@ _ANYWHERE: Final[Mapping[Deed, Step]] = {
     Deed.ZOOM: _zoom,
     Deed.CONTRAST: _contrast,
     Deed.REACH: _reach,
+    Deed.VOICE: _voice,
+    Deed.AGAIN: _again,
+    Deed.QUIETER: _volume(-1),
+    Deed.LOUDER: _volume(1),
     Deed.VEIL: _over(Over.VEIL),
     Deed.CALL: _over(Over.CALL),
     Deed.CLOSE: _close,
     Deed.BACK: _back,
     Deed.HOME: _home,
 }
+
+_GOES_ON: Final = frozenset({Deed.GO_ON, Deed.PRESS, Deed.PAY, Deed.ASIDE, Deed.DONE})
 
 _IN_A_VISIT: Final[Mapping[Deed, Step]] = {
     Deed.ASK_CANCEL: _over(Over.CANCEL),
@@ -197,6 +243,7 @@ _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.ATTRACT, Deed.WAKE): _to(Where.CHOOSE),
     (Where.ATTRACT, Deed.LOOK): _look,
     (Where.CHOOSE, Deed.COPY): lambda state, _: replace(state, where=Where.NEED, collects=False),
+    (Where.CHOOSE, Deed.PRACTISE): lambda state, _: _rehearsed(state),
     (Where.CHOOSE, Deed.COLLECT): lambda state, _: replace(state, where=Where.RECEIPT, collects=True),
     (Where.NEED, Deed.GO_ON): _to(Where.CONSENT),
     (Where.CONSENT, Deed.GO_ON): _to(Where.NAME),
@@ -207,6 +254,7 @@ _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.COPIES, Deed.COPIES): _copies,
     (Where.COPIES, Deed.FORM): _form,
     (Where.COPIES, Deed.GO_ON): _to(Where.LAY),
+    (Where.LAY, Deed.BEGIN): lambda state, _: replace(state, practice=1) if state.practice == 0 else state,
     (Where.RECEIPT, Deed.TYPE_CODE): _to(Where.CODE),
     (Where.CODE, Deed.KEY): _code_key,
 }

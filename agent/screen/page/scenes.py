@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import segno
@@ -13,6 +14,7 @@ from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
+from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
 from contract.messages import QuoteLine, Service
@@ -107,8 +109,9 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open. `has_staff` says that
-    somebody may come in by the staff's door.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
+    person that stands. `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a
+    loudspeaker.
     """
 
     place: Place
@@ -117,6 +120,8 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    call: Call | None = None
+    speaks: bool = False
     has_staff: bool = False
     now: datetime
 
@@ -210,8 +215,8 @@ class Scene:
         return tap.do in OFFERS.get(self.name, ())
 
     def has(self, deed: str) -> bool:
-        """Whether the scene offers this deed of a visit."""
-        return deed in OFFERS.get(self.name, ())
+        """Whether the scene offers this deed of a visit; in practice there is nothing to cancel."""
+        return self.state.practice is None and deed in OFFERS.get(self.name, ())
 
 
 _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in deeds)
@@ -239,6 +244,7 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
     return Scene(name=name, state=state, facts=facts, view=view)
 
 
+@lru_cache(maxsize=4)
 def qr(text: str) -> str:
     """Return a QR code as SVG, error correction M, for a phone held before the screen."""
     out = io.BytesIO()

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from agent.devices.loudspeaker import Loudspeaker
 from agent.journeys import away, papers
 from agent.journeys.endings import CAME_BACK, Ending
 from agent.journeys.parts import Kiosk
@@ -19,9 +20,11 @@ from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
+from agent.screen.calling import Calls
 from agent.screen.entrance import Begin, Problem, admit, hold_out
+from agent.screen.page import practice
 from agent.screen.page.activity import Activity
-from agent.screen.page.drawing import fragment, page
+from agent.screen.page.drawing import fragment, page, prepare
 from agent.screen.page.reducer import order, touched, wish
 from agent.screen.page.scenes import ENDS, Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
@@ -52,7 +55,14 @@ class Stage:
         self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
         self._pressed = ("", "")
-        self.changed = Bell()
+        self._calls = Calls(kiosk)
+        self._speaks = kiosk.device(Loudspeaker) is not None  # type: ignore[type-abstract]
+        self.changed, self.touched = Bell(), Bell()
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown, None before the first look."""
+        return self._scene
 
     @property
     def state(self) -> State:
@@ -61,6 +71,7 @@ class Stage:
 
     async def run(self) -> None:
         """Keep the screen true until cancelled."""
+        await asyncio.to_thread(prepare)
         while True:
             await self.look()
             await self._kiosk.clock.sleep(LOOK_S)
@@ -87,13 +98,19 @@ class Stage:
 
     async def tap(self, tap: Tap) -> None:
         """Do what was touched; what the scene does not offer, or no more, is passed over."""
+        if tap.do in (Deed.PAINTED, Deed.PLAYED):
+            self._heard(tap)
+            return
         async with self._lock:
             self._touched_s = self._kiosk.clock.monotonic()
+            self.touched.ring()
             if self._scene is None or not self._scene.offers(tap):
                 return
             before = self._state
             self._state = touched(before, tap)
-            if tap.do is Deed.OPEN:
+            if tap.do in (Deed.CALL_NOW, Deed.CALL_OFF):
+                await self._call(self._scene.name, wanted=tap.do is Deed.CALL_NOW)
+            elif tap.do is Deed.OPEN and before.practice is None:
                 await self._open(tap.value)
             elif before.held:
                 await self._do(before.held, tap)
@@ -102,6 +119,27 @@ class Stage:
             elif before.visit:
                 await self._act(before.visit, tap)
             await self._draw()
+
+    async def speak(self, *, on: bool) -> None:
+        """Read aloud from now on, or no more: somebody has plugged a headset in, or pulled it out."""
+        async with self._lock:
+            self._touched_s = self._kiosk.clock.monotonic()
+            self._state = replace(self._state, comfort=replace(self._state.comfort, voice=on))
+            await self._draw()
+
+    async def _call(self, scene: str, *, wanted: bool) -> None:
+        if wanted:
+            await self._calls.call(scene)
+        else:
+            await self._calls.withdraw()
+
+    def _heard(self, tap: Tap) -> None:
+        """Hand on when a challenge was on the glass; at once, since each moment counts."""
+        playing = self._kiosk.identity and self._kiosk.identity.scene
+        if playing and tap.do is Deed.PAINTED:
+            playing.painted(tap.value, self._kiosk.clock.monotonic())
+        elif playing:
+            playing.played(tap.value, self._kiosk.clock.monotonic())
 
     async def _open(self, name: str) -> None:
         """Open an activity, from a scene that offers it."""
@@ -239,14 +277,20 @@ class Stage:
         seen = await self._seen()
         facts = await self._facts()
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
-        before = self._scene.name if self._scene and self._scene.view else ""
+        shown = self._scene and self._scene.view and self._scene.view.visit
+        before = self._scene.name if self._scene and shown == self._state.visit else ""
+        heard = self._scene.state.comfort if self._scene else None
         self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)
-        if html != self._html:
+        if html != self._html or heard != self._state.comfort:  # a wish to hear it again changes nothing to see
             self._html = html
             self.changed.ring()
 
     async def _seen(self) -> VisitView | None:
+        if self._state.practice:
+            return practice.moment(
+                self._state.practice, self._state.pages or 1, await self._price(), self._kiosk.clock.now()
+            )
         if not self._state.visit:
             return None
         try:
@@ -264,6 +308,8 @@ class Stage:
             tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),
             has_staff=self._has_staff,
             doing=self._doing(),
+            call=await self._calls.stands(),
+            speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
 

@@ -11,6 +11,7 @@ Said = tuple[str, str]
 """A sentence in Vietnamese and in English."""
 
 MOST_ZOOM = 2
+MOST_VOLUME = 4
 MOST_LETTERS = 60
 CODE_LETTERS = 8
 
@@ -56,7 +57,8 @@ class Over(StrEnum):
 
 
 class Deed(StrEnum):
-    """What can be touched; each scene offers some of them."""
+    """What can be touched; each scene offers some of them. `painted` and `played` are what the browser itself tells of
+    the challenge that `value` names."""
 
     WAKE = "wake"
     BACK = "back"
@@ -76,8 +78,15 @@ class Deed(StrEnum):
     ZOOM = "zoom"
     CONTRAST = "contrast"
     REACH = "reach"
+    VOICE = "voice"
+    AGAIN = "again"
+    QUIETER = "quieter"
+    LOUDER = "louder"
     VEIL = "veil"
     CALL = "call"
+    CALL_NOW = "call-now"
+    CALL_OFF = "call-off"
+    PRACTISE = "practise"
     ASK_CANCEL = "ask-cancel"
     CANCEL = "cancel"
     CLOSE = "close"
@@ -89,6 +98,8 @@ class Deed(StrEnum):
     ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
+    PAINTED = "painted"
+    PLAYED = "played"
 
 
 class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,12 +112,18 @@ class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comfort:
-    """How the citizen likes the screen; the next one begins with the house's."""
+    """How the citizen likes the screen; the next one begins with the house's.
+
+    `voice` reads it aloud, at a `volume` of 1 to MOST_VOLUME; `asked_again` counts the wishes to hear a scene again.
+    """
 
     language: Language = "vi"
     zoom: int = 0
     contrast: bool = False
     low_reach: bool = False
+    voice: bool = False
+    volume: int = MOST_VOLUME - 1
+    asked_again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +141,8 @@ class State:
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
     `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
     who goes on with another original and need not give their name again: it is held here until they leave.
+    `practice` is how far somebody is who only tries the way: None for who is in earnest, 0 before the paper is in, then
+    the place of the made-up moment that is shown.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -137,6 +156,7 @@ class State:
     follows: str = ""
     doing: str = ""
     held: Held | None = None
+    practice: int | None = None
     visit: str = ""
     aside: tuple[str, ...] = ()
     over: Over | None = None

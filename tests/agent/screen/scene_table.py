@@ -17,8 +17,10 @@ from agent.journeys.recovery import CERTIFY, CHECK, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
+from agent.screen.calling import Call
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
+from agent.screen.page import practice
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
 from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
@@ -70,7 +72,9 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
 
-PROMPT = PromptView(challenge="c1", lights=[LightView(start_s=0.0, colour=(1.0, 0.1, 0.1))], turn="left", turn_at_s=1.5)
+PROMPT = PromptView(
+    challenge="c1", lights=[LightView(start_s=0.0, colour=(1.0, 0.1, 0.1))], turn="left", turn_at_s=1.5, length_s=3.6
+)
 HOLDER = CardView(source=CardSource.CHIP, verified=True, name="Nguyễn Thị Hường")
 
 
@@ -153,6 +157,13 @@ def activities() -> Iterator[tuple[str, Scene]]:
             yield f"{name}-{row}", scene(shown, replace(FACTS, doing=doing), None)
 
 
+CALLS = {
+    "goes": Call(called_at=NOW, online=True),
+    "unheard": Call(called_at=NOW, online=False),
+    "heard": Call(called_at=NOW, online=True, heard=True),
+    "refused": Call(called_at=NOW, online=True, heard=True, refused=True),
+    "taken": Call(called_at=NOW, online=True, heard=True, role="OPERATOR", taken_at=NOW),
+}
 LINK = "https://tram.example.vn/d/Zm9vYmFyLV8wMTIzNDU2Nzg5QUJDREVG"
 FILE = msgspec.structs.replace(ONE_COPY, copies=0, electronic=True)
 
@@ -245,8 +256,20 @@ TABLE: dict[str, Scene] = {
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
     **dict(activities()),
+    **{
+        f"practice-{at}": scene(
+            State(where=Where.LAY, practice=at, **_NAMED), FACTS, practice.moment(at, 1, PRICE, NOW)
+        )
+        for at in range(1, practice.MOMENTS + 1)
+    },
+    "practice-name": before(Where.NAME, practice=0, name=practice.NAME),
+    "spoken": scene(State(where=Where.CONSENT, comfort=Comfort(voice=True)), replace(FACTS, speaks=True), None),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
+    **{
+        f"over-call-{name}": scene(State(where=Where.CONSENT, over=Over.CALL), replace(FACTS, call=call), None)
+        for name, call in CALLS.items()
+    },
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),
     "over-leave": during(moment("officer 1", quote=PRICE), over=Over.LEAVE),
     "over-idle": before(Where.NAME, over=Over.IDLE, **_NAMED),
@@ -255,4 +278,4 @@ TABLE: dict[str, Scene] = {
 
 def liked(shown: Scene, **comfort: object) -> Scene:
     """The same scene as another citizen likes it."""
-    return replace(shown, state=replace(shown.state, comfort=Comfort(**comfort)))  # type: ignore[arg-type]
+    return replace(shown, state=replace(shown.state, comfort=replace(shown.state.comfort, **comfort)))  # type: ignore[arg-type]

@@ -3,101 +3,20 @@
 Sizes and contrasts are measured by script on every screen of the way; the touches are counted.
 """
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
-from kiosk_doubles import Hub, Town
 from playwright.sync_api import Browser, Page, expect
-
-from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import go_on, start
-from agent.journeys.values import Order, PickUp
-from agent.screen.api import Screen
-from agent.screen.page.routes import PageRoutes
-from agent.screen.page.stage import Stage
-from agent.screen.server import ScreenServer, listen
-from contract.clock import SystemClock
+from served_kiosk import Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-LEAST_PX = 44
-LEAST_CONTRAST = 7.0
 HIGHEST_REACH = 0.66
 MOST_TOUCHES = 12
 NAME = ["n", "g", "u", "y", "ê", "n", "tone-x", "space", "a", "n"]
 
-MEASURE = """() => {
-  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const linear = (c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  const light = (colour) => colour.slice(0, 3).map((c) => linear(c / 255))
-    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (node) => {
-    for (; node; node = node.parentElement) {
-      const colour = rgb(getComputedStyle(node).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const small = [...document.querySelectorAll("button")].filter((each) => each.offsetParent)
-    .map((each) => [each.id, each.getBoundingClientRect()])
-    .filter(([, box]) => Math.min(box.width, box.height) < LEAST)
-    .map(([id, box]) => `${id} ${box.width}×${box.height}`);
-  const pale = [];
-  for (const node of document.querySelectorAll("#screen *")) {
-    const own = [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-    if (!own || !node.checkVisibility() || node.closest("svg") || node.closest("[disabled]")) continue;
-    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < CONTRAST) pale.push(`${node.textContent.trim().slice(0, 20)} ${ratio.toFixed(1)}`);
-  }
-  return {small, pale, wide: document.documentElement.scrollWidth - innerWidth};
-}""".replace("LEAST", str(LEAST_PX)).replace("CONTRAST", str(LEAST_CONTRAST))
-
-
-class Served:
-    """A kiosk of simulated devices with its screen, in a thread of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        clock = SystemClock()
-        self.town = Town(folder=folder, clock=clock, hub=Hub(clock), notes=[], touches=())  # type: ignore[arg-type]
-        self.town.officer_takes_s = 0.3
-        self._socket = listen(0)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self._ready = Event()
-        self._thread = Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-        assert self._ready.wait(20)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(20)
-
-    def insert(self, *notes_vnd: int) -> None:
-        for each in notes_vnd:
-            assert self._kiosk.cash.box.insert(each)  # type: ignore[attr-defined]
-
-    async def _serve(self) -> None:
-        async with self.town.kiosk() as kiosk, asyncio.TaskGroup() as tasks:
-            self._kiosk = kiosk
-
-            async def begin(wish: Order | PickUp) -> str:
-                visit = await start(kiosk, wish)
-                tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
-                return visit.id
-
-            stage = Stage(kiosk, begin)
-            looking = tasks.create_task(stage.run())
-            self._server = ScreenServer(Screen(kiosk, begin, PageRoutes(stage).routes()).app(), self._ready.set)
-            await self._server.serve(sockets=[self._socket])
-            looking.cancel()
-
-    _kiosk: Kiosk
-    _server: ScreenServer
+GAUGE = (Path(__file__).parents[2] / "prove/screens/gauge.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -130,8 +49,8 @@ class Finger:
 
     def comes(self, scene: str) -> None:
         expect(self.page.locator("#screen")).to_have_attribute("data-scene", scene, timeout=15_000)
-        found = self.page.evaluate(MEASURE)
-        assert found == {"small": [], "pale": [], "wide": 0}, scene
+        found = {what: where for what, where in self.page.evaluate(GAUGE).items() if where}
+        assert found == {}, scene
         self.seen.add(scene)
 
 

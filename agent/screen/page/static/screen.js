@@ -30,22 +30,34 @@ function show(html) {
   const challenge = document.querySelector("[data-prompt]");
   if (challenge) play(challenge.dataset);
   if (isNew) { read = ""; document.getElementById("stage").scrollTop = 0; }
+  const told = [...document.querySelectorAll("#over:not([hidden]) h1, #over:not([hidden]) .lead")];
+  const words = (told.length ? told : [...document.querySelectorAll("#stage h1, #stage .lead, #stage .problem")])
+    .map((each) => each.textContent.trim()).join(" ");
+  if (document.getElementById("told").textContent !== words) document.getElementById("told").textContent = words;
   const again = document.getElementById("over").querySelector("[data-enter], .veil") || (held && document.getElementById(held));
   if (again && document.activeElement !== again) again.focus({ preventScroll: true });
 }
 
-// A challenge: the whole screen shines in its colours in turn, and says when the head is to be turned.
+// A challenge: the whole screen shines in its colours in turn, and says when the head is to be turned. Its time begins
+// in the frame that paints the first light, of which the agent is told, as of the end: a page that is not seen paints none.
 let played = "";
-function play({ prompt, lights, turn, turnAt, left, right }) {
+function play({ prompt, lights, turn, turnAt, length, left, right }) {
   if (played === prompt) return;
   played = prompt;
   const lamp = Object.assign(document.createElement("div"), { className: "lamp" });
   const words = lamp.appendChild(document.createElement("p"));
-  document.body.append(lamp);
   const steps = lights.split(";").filter(Boolean).map((step) => step.split(" "));
-  for (const [at, ...colour] of steps) setTimeout(() => { lamp.style.background = `color(srgb-linear ${colour.join(" ")})`; }, at * 1000);
-  setTimeout(() => { words.textContent = turn === "left" ? `◀ ${left}` : `${right} ▶`; }, turnAt * 1000);
-  setTimeout(() => lamp.remove(), 4000);
+  let began;
+  const paint = () => {
+    if (began === undefined) { began = performance.now(); send("painted", prompt); }
+    const at = (performance.now() - began) / 1000;
+    if (at >= length) { lamp.remove(); send("played", prompt); return; }
+    const [, ...colour] = steps.findLast(([start]) => start <= at);
+    lamp.style.background = `color(srgb-linear ${colour.join(" ")})`;
+    if (at >= turnAt) words.textContent = turn === "left" ? `◀ ${left}` : `${right} ▶`;
+    requestAnimationFrame(paint);
+  };
+  requestAnimationFrame(() => { document.body.append(lamp); paint(); });
 }
 
 function send(deed, value) {
@@ -71,7 +83,7 @@ document.addEventListener("keydown", (event) => {
     const key = { Backspace: "del", " ": "space" }[event.key] ?? (event.key.length === 1 ? event.key : "");
     if (key) { event.preventDefault(); send("key", key); return; }
   }
-  if (event.key === "Enter" && (!document.activeElement || document.activeElement === document.body || document.activeElement.dataset.do === "key")) {
+  if (event.key === "Enter" && (!document.activeElement || document.activeElement === document.body || (document.activeElement.dataset.do === "key" && !document.body.dataset.keypad))) {
     const main = document.querySelector("#over:not([hidden]) [data-enter]") ?? document.querySelector("#stage [data-enter]");
     if (main) { event.preventDefault(); main.click(); }
   }
