@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,9 @@ prove-chip: setup ## 100,000 spoilt answers of an identity card's chip, and a ca
 
 prove-privacy: setup ## a visit with marked face and card: no mark on disk or broker in the clear, none at all after the purge
 	@$(PY) -m tests.prove.privacy $(ARGS)
+
+prove-day: setup ## 300 people, two kiosks, one counter, a day in virtual time: waits, fairness, no number lost; draws the day
+	@$(PY) -m tests.prove.day $(ARGS)
 
 prove-screens: setup ## every scene in both languages, three sizes, four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
 	@$(PY) -m tests.prove.screens $(ARGS)

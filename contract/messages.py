@@ -79,11 +79,13 @@ class IdentityResult(StrEnum):
 
 
 class IdentityMethod(StrEnum):
-    """How it was checked who is there: by face, by an officer's eye on a still, by staff at the kiosk (R20)."""
+    """How it was checked who is there: by face, by an officer's eye on a still, by staff at the kiosk (R20); or that
+    the citizen went on without, after tries in which the kiosk could not be sure."""
 
     FACE = "FACE"
     STILL = "STILL"
     STAFF = "STAFF"
+    WITHOUT = "WITHOUT"
 
 
 class CardSource(StrEnum):
@@ -196,6 +198,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     `case` is what the sealed `evidence` was sealed for (contract.identity_evidence). `card_verified` says that passive
     authentication of the chip held. `challenge` is the one-use id of the light and motion challenge. `consent` is the
     version of the text that the citizen agreed to. `vouched_by` is the member of staff of IdentityMethod.STAFF.
+    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15).
     """
 
     method: IdentityMethod
@@ -208,6 +211,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     consent: Name = ""
     vouched_by: Name = ""
     evidence: BlobRef | None = None
+    unsure_tries: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
 from hub import config as hub_config
+from hub.adapters.moj_register import HttpMojRegister
+from hub.adapters.moj_reports import MojReports
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
@@ -82,8 +84,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         raising = UpgradeQueue(hub, extensions)
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
+        reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept)
+        running = (transport.run(), *signed, *kept, *reports)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [fleet]  [queue]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [fleet]  [queue]
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -260,6 +260,24 @@ class EvidenceConfig(Section, frozen=True, kw_only=True):
     renew_before_days: Annotated[int, Meta(ge=1, le=700)] = 90
 
 
+class MojConfig(Section, frozen=True, kw_only=True):
+    """The Ministry of Justice's certification system, told of the register's entries; without it nobody is told.
+
+    `token_file` holds the bearer token. A report that gets no answer within `deadline_s` is sent again later.
+    """
+
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    token_file: Path
+    deadline_s: Deadline = 10.0
+
+    def token(self) -> str:
+        """Return the token; raise ConfigInvalid."""
+        try:
+            return self.token_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ConfigInvalid(f"[moj] token_file {self.token_file} can't be read: {fault.strerror}.") from fault
+
+
 class QueueServiceConfig(Section, frozen=True, kw_only=True):
     """A service that people wait for: its name in both languages, the letter of its numbers, the counters that call
     for it, how long a case usually takes, and how many places of each slot can be booked.
@@ -322,6 +340,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
+    moj: MojConfig | None = None
     fleet: FleetConfig = FleetConfig()
     queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
@@ -358,6 +377,8 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for folder in config.evidence.archive:
         if not folder.is_dir():
             yield f"[evidence] archive {folder} is no folder; make it or correct the path."
+    if config.moj is not None and not config.moj.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield "the url of [moj] must be reached over https: a token travels on it."
     yield from _queue_contradictions(config.queue)
     if config.remote_signing is not None:
         yield from _remote_contradictions(config, config.remote_signing)

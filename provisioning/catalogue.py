@@ -22,7 +22,10 @@ from hub.signing.credentials import write_private
 from provisioning import catalogue_crawl
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
-_NAME = click.option("--name", default="tram", show_default=True, help="Whose catalogue it is: the host of the hub.")
+DEFAULT_NAME = "tram"
+_NAME = click.option(
+    "--name", default=DEFAULT_NAME, show_default=True, help="Whose catalogue it is: the host of the hub."
+)
 _KEY = click.option("--key", type=_FILE, required=True, help="The private key that `tram catalogue key` made.")
 
 
@@ -38,10 +41,7 @@ def key(file: Path, name: str) -> None:
     """Make a private key in FILE, and print the line for [guide] key of every kiosk.toml."""
     if file.exists():
         _end(f"{file} is there already. A key is made once: kiosks trust it until their kiosk.toml is changed.")
-    made = Ed25519PrivateKey.generate()
-    plain = serialization.NoEncryption()
-    write_private(file, made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    click.echo(LogSigner(name=name + ORIGIN_PATH, key=made).public)
+    click.echo(made_key(file, name))
 
 
 @catalogue.command()
@@ -77,6 +77,14 @@ def publish(package: Path, signed_by: str, config: Path) -> None:
     except (CatalogueWrong, NoteWrong, HubFault, OSError) as fault:
         _end(str(fault))
     click.echo(f"Version {fresh.version} is published. Ask kiosks for update-catalogue at the console.")
+
+
+def made_key(file: Path, name: str = DEFAULT_NAME) -> LogKey:
+    """Return the public half of a private key that is made in `file` now."""
+    made = Ed25519PrivateKey.generate()
+    plain = serialization.NoEncryption()
+    write_private(file, made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    return LogSigner(name=name + ORIGIN_PATH, key=made).public
 
 
 def _private(file: Path) -> Ed25519PrivateKey:

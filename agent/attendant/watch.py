@@ -9,14 +9,18 @@ from numpy.typing import NDArray
 
 from agent.devices.cabinet import Cabinet, Quarter
 from agent.devices.camera import Camera
-from agent.identity.attendant import Show
-from agent.identity.errors import LookFailed
+from agent.identity.attendant import Playing, Show
+from agent.identity.errors import LookFailed, ScreenSilent
 from agent.identity.liveness.challenge import LENGTH_S, Challenge, Direction, Lamp, Step
 from agent.identity.liveness.take import Frames
 from agent.identity.values import Light, Prompt
 from contract.clock import Clock, Deadline
 
 FRAMES_A_SECOND = 10.0
+PAINTED_WITHIN_S = 3.0
+"""So long a challenge may take to the glass: a screen looks ten times a second, and a browser that fell comes back."""
+PLAYED_WITHIN_S = 0.5
+"""So much too late or early the screen may end: beyond, its lights did not keep the challenge's time."""
 
 _QUARTERS = {
     Lamp.LEFT: Quarter.RIGHT,
@@ -42,7 +46,10 @@ class Watch(ABC):
 
     @abstractmethod
     async def watch(self, challenge: Challenge, show: Show) -> Footage:
-        """Return what was seen from `show` on; raise LookFailed or a fault of the camera. The camera is off after."""
+        """Return what was seen from the moment it was painted; raise ScreenSilent, LookFailed or a fault of the camera.
+
+        The camera is off after.
+        """
 
 
 class CameraWatch(Watch):
@@ -56,13 +63,29 @@ class CameraWatch(Watch):
         try:
             await self._camera.still(Deadline.after(self._clock, LENGTH_S))  # it is on and has measured the light
             await self._camera.lock_exposure(True)
-            show(prompt(challenge))
-            return await self._film(challenge)
+            playing = show(prompt(challenge))
+            began_s = await self._told(playing.painted, PAINTED_WITHIN_S, "did not say that it showed the challenge")
+            footage = await self._film(challenge, began_s)
+            await self._check(playing, began_s)
+            return footage
         finally:
             await self._camera.close()
 
-    async def _film(self, challenge: Challenge) -> Footage:
-        began_s = self._clock.monotonic()
+    async def _check(self, playing: Playing, began_s: float) -> None:
+        """See that the screen was there to the end, and kept the time."""
+        ended_s = await self._told(playing.played, PLAYED_WITHIN_S, "was gone before the challenge was over")
+        if abs(off_s := ended_s - began_s - LENGTH_S) > PLAYED_WITHIN_S:
+            raise ScreenSilent(f"it was {off_s:+.1f} s out of time at the challenge's end")
+
+    async def _told(self, moment: asyncio.Future[float], within_s: float, otherwise: str) -> float:
+        waits = asyncio.ensure_future(self._clock.sleep(within_s))
+        await asyncio.wait((moment, waits), return_when=asyncio.FIRST_COMPLETED)
+        waits.cancel()
+        if not moment.done():
+            raise ScreenSilent(f"it {otherwise}")
+        return moment.result()
+
+    async def _film(self, challenge: Challenge, began_s: float) -> Footage:
         lamps = asyncio.create_task(self._shine(challenge, began_s))
         frames, times_s = [], []
         try:
@@ -95,6 +118,7 @@ def prompt(challenge: Challenge) -> Prompt:
         lights=tuple(_light(step) for step in challenge.steps),
         turn=_TURNS[challenge.turn.direction],
         turn_at_s=challenge.turn.at_s,
+        length_s=LENGTH_S,
     )
 
 

@@ -7,17 +7,33 @@ its deadline. Nothing of what it saw stays with it once it has returned.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agent.identity.values import CardRead, Prompt, Seen
 from contract.clock import Deadline
 
-__all__ = ["Attendant", "Show", "SimulatedAttendant"]
+__all__ = ["Attendant", "Playing", "Show", "SimulatedAttendant"]
 
 T = TypeVar("T")
 
-Show = Callable[[Prompt], None]
-"""Puts a challenge on the screen; its time begins with the call."""
+
+def _told() -> asyncio.Future[float]:
+    return asyncio.get_running_loop().create_future()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playing:
+    """A challenge on its way to the glass: when its first light was painted and when its last one was over, as the
+    screen tells it, by the kiosk's monotonic clock. Wait with a bound: a screen that is gone tells nothing.
+    """
+
+    painted: asyncio.Future[float] = field(default_factory=_told)
+    played: asyncio.Future[float] = field(default_factory=_told)
+
+
+Show = Callable[[Prompt], Playing]
+"""Puts a challenge on the screen; its time begins when that is painted."""
 
 
 class Attendant(ABC):

@@ -5,6 +5,7 @@ IdentityError
 ├── PortraitNotSeen           the card's portrait was not found on its print
 ├── FaceUnusable              the face before the camera, or the portrait, can't be compared
 ├── LookFailed                what the camera saw could not be judged
+├── ScreenSilent              the screen did not show the challenge, or not in its time
 └── ChipError                 the chip was not read; what it holds was not judged
     ├── AccessDenied          the zone or the six digits do not open this chip
     ├── AccessUnsupported     it offers no way in that this reader knows, or none with what was typed
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityError",
     "LookFailed",
     "PortraitNotSeen",
+    "ScreenSilent",
 ]
 
 
@@ -42,6 +44,8 @@ class IdentityError(Exception):
     vi: ClassVar[str] = "Không xác nhận được danh tính theo cách này. Xin chọn cách khác."
     en: ClassVar[str] = "Your identity can't be confirmed in this way. Please choose another."
     remedy: ClassVar[str] = "Let the citizen go on by the other way (officer by video, staff)"
+    counts: ClassVar[bool] = True
+    """Whether it uses up one of the citizen's tries."""
 
     def __init__(self, cause: str = "") -> None:
         self.cause = cause or (self.__doc__ or "").strip().splitlines()[0].rstrip(".")
@@ -86,6 +90,16 @@ class LookFailed(IdentityError):
     vi = "Trạm chưa nhìn rõ. Xin thử lại hoặc chọn cách khác."
     en = "The kiosk could not see well enough. Please try again or choose another way."
     remedy = "If it stays so, the kiosk is too busy or the camera too slow: see the log, then `tram doctor`"
+
+
+class ScreenSilent(IdentityError):
+    """The screen did not show the challenge, or not in its time."""
+
+    code = "SCREEN_SILENT"
+    vi = "Màn hình của trạm chưa chiếu được ánh sáng để kiểm tra. Lần này không tính vào số lần thử của bạn."
+    en = "The kiosk's screen did not show its lights as it should. This does not count as one of your tries."
+    remedy = "See that the browser runs and is in front; if it stays so, the machine is too busy: see `tram doctor`"
+    counts = False
 
 
 class ChipError(IdentityError):

@@ -50,12 +50,12 @@ class Light:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """What the screen does during a challenge: its lights in turn, and when it asks for which turn of the head.
-
-    `turn` is "left" or "right" as the citizen sees it.
+    """What the screen does during a challenge of `length_s`: its lights in turn, and when it asks for which turn of the
+    head: "left" or "right" as the citizen sees it.
     """
 
     challenge: str
     lights: tuple[Light, ...]
     turn: str
     turn_at_s: float
+    length_s: float

@@ -17,7 +17,7 @@ from agent.journeys.touches import Touch
 from agent.journeys.values import Order
 from agent.ledger.journal import StepRecord, Visit
 from contract.clock import Deadline
-from contract.messages import Presented, QuoteLine, ReplyEnvelope, Waiting, decode
+from contract.messages import Presented, PrintOutcome, QuoteLine, ReplyEnvelope, Waiting, decode
 
 SLIP = "leaving.png"
 LEFT, BACK, LEAVING_SLIP = "left", "back", "leaving slip"
@@ -52,6 +52,15 @@ async def leave(visit: Visit, kiosk: Kiosk, order: Order, request: str, quote: Q
         return
     turn = 1 + _count(await visit.journal.steps(visit.id), LEFT)
     await visit.note(f"{LEFT} {turn}", Moved(at=kiosk.clock.now()))
+    await hand_slip(visit, kiosk, order, request, quote)
+
+
+async def hand_slip(visit: Visit, kiosk: Kiosk, order: Order, request: str, quote: QuoteLine) -> None:
+    """Print the slip of who has left, once for each time; after a power cut it still comes."""
+    turn = _count(await visit.journal.steps(visit.id), LEFT)
+    printed = await visit.recorded(f"{LEAVING_SLIP} {turn}", PrintOutcome)
+    if printed is not None or not await is_away(visit):
+        return
     if order.electronic:
         await draw_link(visit, kiosk)
     await kiosk.ledger.spool(visit.id).write(SLIP, await _slip(visit, kiosk, request, quote))

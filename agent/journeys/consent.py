@@ -6,11 +6,12 @@ CONSENT = (
     "Trạm muốn so khuôn mặt bạn với ảnh trên thẻ căn cước. Bạn đặt thẻ lên đầu đọc và nhìn vào camera khoảng 4 giây; "
     "màn hình sẽ đổi màu. Ảnh chỉ nằm trong bộ nhớ của trạm; một ảnh của bạn cùng ảnh trên thẻ được niêm phong, chỉ "
     "công chức xử lý hồ sơ này mở được, và bị xóa khi hồ sơ có quyết định. Bạn có thể từ chối, hoặc đổi ý bất cứ lúc "
-    "nào: bản sao được cấp như nhau.",
+    "nào: bản sao được cấp như nhau. Nếu trạm chưa chắc chắn, công chức chỉ được biết số lần thử.",
     "The kiosk would like to compare your face with the picture on your identity card. You lay the card on the reader "
     "and look at the camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one "
     "of you and that of the card are sealed, can be opened only by the officer who handles this paper, and are deleted "
-    "when it is decided. You may say no, or change your mind at any time: you get the same copy.",
+    "when it is decided. You may say no, or change your mind at any time: you get the same copy. Where the kiosk can't "
+    "be sure, the officer is told how often it tried, and nothing else.",
 )
 """Vietnamese, English."""
 

@@ -3,13 +3,15 @@
 You read what is done with your face and agree, or not; silence is no consent. Lay your card down and look at the camera
 while the screen changes its colour. Where that does not succeed twice, or you would rather not, there is another way:
 an officer compares a photograph with your card, a member of staff vouches for you, or you go on without. The paper
-stays where it is, and the copy is the same.
+stays where it is, and the copy is the same. The officer is told how many tries were not sure, unless you withdrew.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent.devices.errors import DeviceError
 from agent.identity.errors import IdentityError
@@ -28,6 +30,8 @@ from contract.messages import IdentityCheck, IdentityMethod, IdentityResult
 STEP = "identity"
 """The step that says what it came to."""
 MOST_TRIES = 2
+MOST_STARTS = 3
+"""Tries that do not count included."""
 
 
 class Consented(Struct, frozen=True, kw_only=True):
@@ -44,11 +48,20 @@ class Tried(Struct, frozen=True, kw_only=True):
     fault: str = ""
     vi: str = ""
     en: str = ""
+    counts: bool = True
 
     @property
     def succeeded(self) -> bool:
         """Whether no other way is needed."""
         return self.check is not None and self.check.result is IdentityResult.MATCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """What the tries by face came to, and how many were not sure; of a citizen who withdrew nothing is told."""
+
+    check: IdentityCheck | None = None
+    unsure: int = 0
 
 
 class Identified(Struct, frozen=True, kw_only=True):
@@ -93,12 +106,26 @@ async def confirm(visit: Visit, kiosk: Kiosk) -> None:
     agreed = await visit.step(
         "identity consent", Consented, lambda _, deadline: _ask(visit, kiosk, deadline), within_s=CONSENT_S
     )
-    check = None
+    tried = Tries()
     if agreed.touch is Touch.AGREE:
-        check = await _tries(visit, kiosk, desk, agreed.text)
+        tried = await _tries(visit, kiosk, desk, agreed.text)
+    check = tried.check
     if check is None and agreed.touch is not None:
         check = await _another_way(visit, kiosk, desk)
-    await visit.note(STEP, Identified(check=check))
+    await visit.note(STEP, Identified(check=_told(visit, kiosk, check, tried.unsure, agreed.text)))
+
+
+def _told(visit: Visit, kiosk: Kiosk, check: IdentityCheck | None, unsure: int, text: str) -> IdentityCheck | None:
+    """Return what the officer is told: that tries were not sure too, even where the citizen goes on without."""
+    if check is None and unsure:
+        check = IdentityCheck(
+            method=IdentityMethod.WITHOUT,
+            result=IdentityResult.UNSURE,
+            checked_at=kiosk.clock.now(),
+            case=visit.id,
+            consent=text,
+        )
+    return replace(check, unsure_tries=unsure) if check else None
 
 
 async def outcome(visit: Visit) -> IdentityCheck | None:
@@ -112,15 +139,19 @@ async def _ask(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Consented:
     return Consented(touch=touch, text=consent.version_of(consent.CONSENT))
 
 
-async def _tries(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> IdentityCheck | None:
-    """Return the check of a try that succeeded."""
-    for number in range(1, MOST_TRIES + 1):
+async def _tries(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> Tries:
+    left, unsure = MOST_TRIES, 0
+    for number in range(1, MOST_STARTS + 1):
         tried = await _once(visit, kiosk, f"identity try {number}", lambda: _face(visit, kiosk, desk, text))
         if tried.succeeded:
-            return tried.check
+            return Tries(check=tried.check, unsure=unsure)
         if tried.fault == Withdrawn.code or await visit.cancelled():
-            return None
-    return None
+            return Tries()
+        unsure += tried.fault == NotTheSame.code
+        left -= tried.counts
+        if not left:
+            break
+    return Tries(unsure=unsure)
 
 
 async def _another_way(visit: Visit, kiosk: Kiosk, desk: IdentityDesk) -> IdentityCheck | None:
@@ -212,4 +243,5 @@ async def _unless_withdrawn(visit: Visit, kiosk: Kiosk, attempt: Awaitable[Tried
 
 
 def _failed(fault: IdentityError | DeviceError, check: IdentityCheck | None = None) -> Tried:
-    return Tried(check=check, fault=fault.code, vi=fault.vi, en=fault.en)
+    counts = fault.counts if isinstance(fault, IdentityError) else True
+    return Tried(check=check, fault=fault.code, vi=fault.vi, en=fault.en, counts=counts)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from agent.identity.attendant import Attendant
+from agent.identity.attendant import Attendant, Playing
 from agent.identity.values import CardRead, Prompt
 
 
@@ -27,10 +27,25 @@ class Scene:
     stage: Stage = Stage.CARD
     card: CardRead | None = None
     prompt: Prompt | None = None
+    playing: Playing | None = None
 
-    def show(self, prompt: Prompt) -> None:
-        """Begin a challenge on the screen."""
-        self.prompt = prompt
+    def show(self, prompt: Prompt) -> Playing:
+        """Put a challenge on the screen."""
+        self.prompt, self.playing = prompt, Playing()
+        return self.playing
+
+    def painted(self, challenge: str, at_s: float) -> None:
+        """Hear from the screen that a challenge's first light is on the glass; what is old or said twice is nothing."""
+        if self.playing and self._is_on(challenge) and not self.playing.painted.done():
+            self.playing.painted.set_result(at_s)
+
+    def played(self, challenge: str, at_s: float) -> None:
+        """Hear that its last light is over."""
+        if self.playing and self._is_on(challenge) and not self.playing.played.done():
+            self.playing.played.set_result(at_s)
+
+    def _is_on(self, challenge: str) -> bool:
+        return self.prompt is not None and self.prompt.challenge == challenge
 
 
 @dataclass(slots=True, kw_only=True)

@@ -62,6 +62,7 @@ async def _answer(visit: Visit, kiosk: Kiosk, order: Order, request: str, quote:
 
     Money that is held on a card can't wait for ever: it is taken after a while, or when its owner leaves.
     """
+    await away.hand_slip(visit, kiosk, order, request, quote)
     _, is_decided = await kiosk.ledger.outbox.reply(request)
     is_held = not is_decided and await by_card.is_held(visit)
     answer = asyncio.ensure_future(kiosk.link.answer(request))

@@ -27,12 +27,16 @@ class LightView(Struct, frozen=True, kw_only=True):
 
 
 class PromptView(Struct, frozen=True, kw_only=True):
-    """The challenge to be shown now; `turn` (left, right as the citizen sees it) is asked for at `turn_at_s`."""
+    """The challenge to be shown now; `turn` (left, right as the citizen sees it) is asked for at `turn_at_s`.
+
+    The page tells by its socket when the first light is painted, and when `length_s` is over.
+    """
 
     challenge: str
     lights: list[LightView]
     turn: str
     turn_at_s: float
+    length_s: float
 
 
 class CardView(Struct, frozen=True, kw_only=True):
@@ -64,8 +68,7 @@ def identity_view(desk: IdentityDesk | None, visit: str, steps: list[StepRecord]
     running = next((step.name for step in reversed(steps) if step.ended_at is None), "")
     if desk is None or not running.startswith("identity "):
         return None
-    tries = [step for step in steps if step.name.startswith("identity try ")]
-    left = MOST_TRIES - sum(step.ended_at is not None for step in tries)
+    left = MOST_TRIES - sum(each.counts for each in _tried(steps, "identity try "))
     notice = _notice(steps)
     if running == "identity consent":
         return IdentityView(
@@ -95,11 +98,14 @@ def identity_view(desk: IdentityDesk | None, visit: str, steps: list[StepRecord]
 
 
 def _notice(steps: list[StepRecord]) -> tuple[str, str] | None:
-    tried = [
-        step.result for step in steps if step.name.startswith(("identity try ", "identity photo ")) and step.result
+    last = (_tried(steps, "identity try ", "identity photo ") or [Tried()])[-1]
+    return (last.vi, last.en) if last.fault else None
+
+
+def _tried(steps: list[StepRecord], *names: str) -> list[Tried]:
+    return [
+        msgspec.json.decode(step.result, type=Tried) for step in steps if step.name.startswith(names) and step.result
     ]
-    last = msgspec.json.decode(tried[-1], type=Tried) if tried else None
-    return (last.vi, last.en) if last and last.fault else None
 
 
 def _card(scene: Scene) -> CardView | None:
@@ -110,9 +116,12 @@ def _card(scene: Scene) -> CardView | None:
 def _prompt(scene: Scene) -> PromptView | None:
     if scene.prompt is None:
         return None
-    lights = [LightView(start_s=each.start_s, colour=each.colour) for each in scene.prompt.lights]
     prompt = scene.prompt
-    return PromptView(challenge=prompt.challenge, lights=lights, turn=prompt.turn, turn_at_s=prompt.turn_at_s)
+    lights = [LightView(start_s=each.start_s, colour=each.colour) for each in prompt.lights]
+    return PromptView(
+        challenge=prompt.challenge, lights=lights, turn=prompt.turn, turn_at_s=prompt.turn_at_s,
+        length_s=prompt.length_s,
+    )  # fmt: skip
 
 
 class Voucher(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from hub.store.tables import Officer
 
 _CLEAR_MARGIN = 0.1
 """So far from the threshold a score is called clear."""
+_NO_CARD = {IdentityMethod.STAFF: "by_staff", IdentityMethod.WITHOUT: "without"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Who:
 
     check: IdentityCheck
     source: Words
+    tries: Words | None
     band: Words | None
     cues: tuple[CueSaid, ...]
     evidence: IdentityEvidence | None
@@ -45,6 +47,7 @@ def who(hub: Hub, officer: Officer, request_id: str, check: IdentityCheck) -> Wh
     return Who(
         check=check,
         source=strings()(f"identity.{_source(check)}"),
+        tries=strings()("identity.unsure_tries", count=check.unsure_tries) if check.unsure_tries else None,
         band=_band(evidence),
         cues=tuple(map(_said, evidence.cues)) if evidence else (),
         evidence=evidence,
@@ -69,8 +72,8 @@ def _opened(
 
 
 def _source(check: IdentityCheck) -> str:
-    if check.method is IdentityMethod.STAFF:
-        return "by_staff"
+    if check.method in _NO_CARD:
+        return _NO_CARD[check.method]
     if check.card is CardSource.CHIP:
         return "chip_verified" if check.card_verified else "chip_unproved"
     return "printed"

@@ -5,7 +5,7 @@ was not tuned for: darker and lighter skin, odder faces, more noise, weaker and 
 papers, screens and attackers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -46,11 +46,16 @@ TUNING = Ranges(
     hand_mm=(2.0, 5.0), curve_mm=(90, 220), attacker_late_s=(0.15, 0.40), attacker_light=(0.4, 1.0),
 )  # fmt: skip
 TEST = Ranges(
-    name="test", darkness=(0.0, 1.0), shape=0.06, distance_mm=(410, 590), room=(0.4, 1.15), screen=(0.32, 0.75),
-    lamp=(0.32, 0.75), late_s=(0.02, 0.10), noise=(0.003, 0.013), blur_px=(0.4, 1.0), jpeg=(75, 97),
+    name="second test of 28 November", darkness=(0.0, 1.0), shape=0.06, distance_mm=(410, 590), room=(0.4, 1.15),
+    screen=(0.32, 0.75), lamp=(0.32, 0.75), late_s=(0.02, 0.10), noise=(0.003, 0.013), blur_px=(0.4, 1.0),
+    jpeg=(75, 97),
     answer_s=(0.25, 0.85), turn_deg=(15, 38), grid=(0.01, 0.12), paper_gloss=(0.0, 0.09), glass_gloss=(0.01, 0.10),
     hand_mm=(1.5, 6.0), curve_mm=(75, 260), attacker_late_s=(0.12, 0.50), attacker_light=(0.3, 1.2),
 )  # fmt: skip
+
+SAMPLES = replace(TEST, name="test")
+"""What the tests and the demo show. TEST gets a new name, and so new seeds, for each measurement of a changed design;
+these stay."""
 
 
 def chance(ranges: Ranges, *subject: object) -> np.random.Generator:

@@ -100,7 +100,7 @@ class RenderedPerson(Watch):
         """Return the rendered take, after the time that a person would take."""
         show(prompt(challenge))
         rendered, _ = await asyncio.gather(
-            asyncio.to_thread(live, SEED, ranges.TEST, challenge), self._clock.sleep(LENGTH_S)
+            asyncio.to_thread(live, SEED, ranges.SAMPLES, challenge), self._clock.sleep(LENGTH_S)
         )
         return Footage(frames=rendered.take.frames, times_s=rendered.take.times_s)
 
@@ -110,4 +110,4 @@ def _holder() -> Holder:
 
 
 def _portrait() -> bytes:
-    return jpeg(photographed(SEED, ranges.TEST))
+    return jpeg(photographed(SEED, ranges.SAMPLES))

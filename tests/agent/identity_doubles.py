@@ -12,7 +12,7 @@ PORTRAIT, FRAME, STILL = b"\xff\xd8portrait-of-nobody\xff\xd9", b"\xff\xd8live-f
 NUMBER = "001090004242"
 PROMPT = Prompt(
     challenge="c1", lights=(Light(start_s=0, colour=(1, 0, 0)), Light(start_s=0.5, colour=(0, 1, 0))), turn="left",
-    turn_at_s=1.2,
+    turn_at_s=1.2, length_s=3.6,
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A look at who stands there: lights and frames keep the challenge's time, judged apart, the camera off after."""
 
+import asyncio
 import io
 import random
 from collections.abc import AsyncIterator
@@ -15,11 +16,12 @@ from agent.apart import WorkerCrashed
 from agent.attendant import attendant
 from agent.attendant.attendant import KioskAttendant
 from agent.attendant.judge import Judged, NotJudged, judge
-from agent.attendant.watch import FRAMES_A_SECOND
+from agent.attendant.watch import FRAMES_A_SECOND, PAINTED_WITHIN_S
 from agent.devices.cabinet import Quarter, SimulatedCabinet
 from agent.devices.camera import Frame, SimulatedCamera
 from agent.devices.errors import CameraLost
-from agent.identity.errors import FaceUnusable, LookFailed
+from agent.identity.attendant import Playing
+from agent.identity.errors import FaceUnusable, LookFailed, ScreenSilent
 from agent.identity.face.values import FaceProblem, Reference
 from agent.identity.liveness.challenge import LENGTH_S, Challenge, Lamp, draw
 from agent.identity.liveness.verdict import Outcome
@@ -74,6 +76,8 @@ class Room:
         self.body, self.lens = Body(self.clock), Lens([np.full((48, 64, 3), 90, np.uint8)], self.clock)
         self.asked: list[tuple[Any, ...]] = []
         self.prompts: list[tuple[float, Prompt]] = []
+        self.paints_after_s: float | None = 0.23
+        self.plays_s: float | None = LENGTH_S
         self.attendant = KioskAttendant(
             camera=self.lens, clock=self.clock, country_signers=tmp_path / "signers", cabinet=self.body
         )
@@ -87,8 +91,16 @@ class Room:
         monkeypatch.setattr(attendant, "run_apart", run_apart)
 
     async def look(self) -> Any:
-        def show(prompt: Prompt) -> None:
-            self.prompts.append((self.clock.monotonic(), prompt))
+        def show(prompt: Prompt) -> Playing:
+            playing, screen = Playing(), asyncio.get_running_loop()
+            if self.paints_after_s is not None:
+                painted_s = self.clock.monotonic() + self.paints_after_s
+                screen.call_at(painted_s, playing.painted.set_result, painted_s)
+                self.prompts.append((painted_s, prompt))
+                if self.plays_s is not None:
+                    played_s = painted_s + self.plays_s
+                    screen.call_at(played_s, playing.played.set_result, played_s)
+            return playing
 
         return await self.attendant.look(CARD, show, Deadline.after(self.clock, 30))
 
@@ -112,6 +124,36 @@ def test_lamp_and_frames_keep_the_challenge_s_time_and_all_is_off_afterwards(
     lit = {Lamp.LEFT: Quarter.RIGHT, Lamp.RIGHT: Quarter.LEFT, Lamp.ABOVE: Quarter.ABOVE, Lamp.BELOW: Quarter.BELOW}
     assert [quarters for _, quarters in steps] == [lit.get(step.lamp, Quarter(0)) for step in challenge.steps]
     assert room.lens.closed == 1
+
+
+def test_screen_that_never_paints_the_challenge_ends_the_look_within_its_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(tmp_path, monkeypatch, None)
+    room.paints_after_s = None
+
+    async def look_s() -> float:
+        began_s = room.clock.monotonic()
+        with pytest.raises(ScreenSilent, match="did not say that it showed"):
+            await room.look()
+        return room.clock.monotonic() - began_s
+
+    assert run(look_s()) == pytest.approx(PAINTED_WITHIN_S, abs=0.1)
+    assert (room.body.shone, room.asked, room.lens.closed) == ([], [], 1)
+
+
+@pytest.mark.parametrize(
+    ("plays_s", "why"),
+    [(None, "gone before the challenge was over"), (LENGTH_S - 0.6, "-0.6 s out of time"), (LENGTH_S + 0.55, "gone")],
+)
+def test_screen_that_goes_amid_the_challenge_or_loses_its_time_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plays_s: float | None, why: str
+) -> None:
+    room = Room(tmp_path, monkeypatch, None)
+    room.plays_s = plays_s
+    with pytest.raises(ScreenSilent, match=why):
+        run(room.look())
+    assert room.asked == [] and room.body.shone[-1][1] is None and room.lens.closed == 1
 
 
 def test_each_look_has_a_challenge_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +186,9 @@ def test_camera_that_goes_in_the_middle_leaves_lamp_and_camera_as_they_were(
 
 def simulated(attack: Attack | None, seed: int) -> tuple[Challenge, Any, Any]:
     challenge = draw(random.Random(seed))
-    made = live(seed, ranges.TEST, challenge) if attack is None else attacked(attack, seed, ranges.TEST, challenge)
+    made = (
+        live(seed, ranges.SAMPLES, challenge) if attack is None else attacked(attack, seed, ranges.SAMPLES, challenge)
+    )
     return challenge, made.take.frames, made.take.times_s
 
 

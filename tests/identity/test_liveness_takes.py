@@ -19,7 +19,7 @@ from agent.identity.liveness.passive import passive_signs
 from agent.identity.liveness.take import Take
 from agent.identity.liveness.verdict import Cue, Outcome, TakeUnusable, verdict, weights
 from models.persons.attacks import Attack
-from models.persons.ranges import TEST, TUNING, chance
+from models.persons.ranges import SAMPLES, TEST, TUNING, chance
 from models.persons.takes import SimulatedTake, as_mesh_sees
 from models.persons.trials import Trial, face_mesh, simulated
 
@@ -35,7 +35,7 @@ def as_seen(made: SimulatedTake) -> Take:
 
 @cache
 def live() -> SimulatedTake:
-    return simulated(Trial(ranges=TEST, attack=None, seed=SEED, by_mesh=False))
+    return simulated(Trial(ranges=SAMPLES, attack=None, seed=SEED, by_mesh=False))
 
 
 @cache
@@ -45,7 +45,7 @@ def live_take() -> Take:
 
 @cache
 def attack_take(kind: Attack) -> Take:
-    return as_seen(simulated(Trial(ranges=TEST, attack=kind, seed=SEED, by_mesh=False)))
+    return as_seen(simulated(Trial(ranges=SAMPLES, attack=kind, seed=SEED, by_mesh=False)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -187,7 +187,7 @@ def test_take_with_missing_or_disordered_frames_gets_no_verdict(kept: np.ndarray
 
 
 def test_same_seed_gives_the_same_take() -> None:
-    trial = Trial(ranges=TEST, attack=None, seed=SEED, by_mesh=False)
+    trial = Trial(ranges=SAMPLES, attack=None, seed=SEED, by_mesh=False)
     again = simulated(trial).take
     assert np.array_equal(again.frames, live().take.frames)
     assert np.array_equal(again.landmarks, live().take.landmarks)

@@ -8,15 +8,15 @@ from contract.messages import PrintOutcome
 from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.proof import result_of
-from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, modes
+from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 
 
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("device", ALL_DEVICES)
 def test_device_in_trouble_leaves_a_defined_screen_right_money_and_paper_and_the_next_visit_succeeds(device):
-    chance = random.Random(f"2026/{device}")
+    chance, rows = random.Random(f"2026/{device}"), [row for row in ROWS if device in row.devices]
     for mode in modes(device):
         for moment in Moment:
-            result = result_of((chance.choice(ROWS).name, device, mode, moment))
+            result = result_of((chance.choice(rows).name, device, mode, moment))
             assert not result.broken, result
 
 

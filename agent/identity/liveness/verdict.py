@@ -1,9 +1,9 @@
-"""The verdict: three cues, each scored alone, then together. Evidence for the officer; never a lock (R19, R20).
+"""The verdict: three cues, each alone and all their signs together; evidence for an officer, never a lock (R19, R20).
 
-A cue's score is the log odds of a live person from its own signs; weights.json holds what `models.persons.tune` found
-on simulated takes. A sign may only speak the way physics lets it, and only up to a limit, so that no single sign and no
-habit of the simulation decides alone. Above `alive_from` a take is ALIVE, below `not_alive_below` NOT_ALIVE, between
-them UNSURE: a second try, then the other path.
+A cue's score is the log odds of a live person from its own signs, the verdict's those from the signs of all three;
+weights.json holds what `models.persons.tune` found on simulated takes. A sign may only speak the way physics lets it,
+and only up to a limit, so that no single sign and no habit of the simulation decides alone. Above `alive_from` a take
+is ALIVE, below `not_alive_below` NOT_ALIVE, between them UNSURE: a second try, then the other path.
 """
 
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ from .words import WORDS, Words
 
 FEWEST_FRAMES = 24
 LONGEST_GAP_S = 0.4
-GOOD_LIMIT, BAD_LIMIT = 2.0, -6.0
+GOOD_LIMIT, BAD_LIMIT = 2.0, -3.0
 """How many standard deviations from the middle between live and attack a sign is believed: less for than against."""
 _WORTH_SAYING = -0.5
 """Log odds: what weighs less against a live person is not told."""
@@ -53,34 +53,37 @@ class Cue(StrEnum):
 
 
 class SignWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign's middle between live and attack, its spread, and its weight (live > 0) per spread."""
+    """A sign's middle between live and attack, its spread (negative where a lower value speaks for a live person), and
+    what it weighs per spread: in its cue `alone`, and `together` with the signs of all cues."""
 
     middle: float
     spread: float
-    weight: float
+    alone: float
+    together: float
 
-    def score(self, value: float) -> float:
-        """Return what a sign's value adds to its cue's log odds."""
-        way = 1.0 if self.weight >= 0 else -1.0
-        deviations = np.clip(way * (value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT)
-        return float(abs(self.weight) * deviations)
+    def deviations(self, value: float) -> float:
+        """Return how many spreads a value lies to the live person's side, as far as it is believed."""
+        return float(np.clip((value - self.middle) / self.spread, BAD_LIMIT, GOOD_LIMIT))
 
 
 class CueWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A cue's signs, its bias, the score from which it alone would say live, and its weight among the cues."""
+    """A cue's signs, its bias, and the score from which it alone would say live."""
 
     signs: dict[str, SignWeight]
     bias: float
     alone_from: float
-    weight: float
 
     def score(self, values: dict[str, float]) -> float:
-        """Return the cue's log odds of a live person."""
-        return self.bias + sum(sign.score(values[name]) for name, sign in self.signs.items())
+        """Return the log odds of a live person from this cue alone."""
+        return self.bias + sum(sign.alone * sign.deviations(values[name]) for name, sign in self.signs.items())
+
+    def parts(self, values: dict[str, float]) -> dict[str, float]:
+        """Return what each sign adds to the log odds from all cues."""
+        return {name: sign.together * sign.deviations(values[name]) for name, sign in self.signs.items()}
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that was tuned: cues, the bias of their sum, and the limits of the three outcomes."""
+    """Everything that was tuned: cues, the bias of all signs' sum, and the limits of the three outcomes."""
 
     cues: dict[Cue, CueWeight]
     bias: float
@@ -91,9 +94,13 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return each cue's log odds of a live person from its signs."""
         return {cue: self.cues[cue].score(found[cue]) for cue in Cue}
 
-    def together(self, scores: dict[Cue, float]) -> float:
+    def parts(self, found: dict[Cue, dict[str, float]]) -> dict[str, float]:
+        """Return what each sign of every cue adds to the log odds from all."""
+        return {name: part for cue in Cue for name, part in self.cues[cue].parts(found[cue]).items()}
+
+    def together(self, found: dict[Cue, dict[str, float]]) -> float:
         """Return the log odds from all cues."""
-        return self.bias + sum(self.cues[cue].weight * believed(score) for cue, score in scores.items())
+        return self.bias + sum(self.parts(found).values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +115,6 @@ class Verdict:
     reasons: tuple[Words, ...]
     best_frame: int
     evidence: Evidence
-
-
-def believed(score: float) -> float:
-    """Return a cue's score as far as it is believed: more against than for a live person."""
-    return float(np.clip(score, -8.0, 4.0))
 
 
 def signs(take: Take) -> dict[Cue, dict[str, float]]:
@@ -130,7 +132,7 @@ def _signs(take: Take, seen: Course) -> dict[Cue, dict[str, float]]:
 
 def outcome(found: dict[Cue, dict[str, float]], tuned: Weights) -> Outcome:
     """Return what all signs together say."""
-    score = tuned.together(tuned.scores(found))
+    score = tuned.together(found)
     if score >= tuned.alive_from:
         return Outcome.ALIVE
     return Outcome.NOT_ALIVE if score < tuned.not_alive_below else Outcome.UNSURE
@@ -144,11 +146,10 @@ def verdict(take: Take) -> Verdict:
     _check(take)
     seen, tuned = course(take), weights()
     found = _signs(take, seen)
-    scores = tuned.scores(found)
     return Verdict(
         outcome=outcome(found, tuned),
-        score=tuned.together(scores),
-        scores=scores,
+        score=tuned.together(found),
+        scores=tuned.scores(found),
         signs=found,
         reasons=tuple(_reasons(found, tuned)),
         best_frame=best_frame(take, seen),
@@ -174,10 +175,5 @@ def _check(take: Take) -> None:
 
 def _reasons(found: dict[Cue, dict[str, float]], tuned: Weights) -> list[Words]:
     """Return what clearly speaks against a live person, the strongest first."""
-    against = [
-        (sign.score(found[cue][name]) * tuned.cues[cue].weight, name)
-        for cue in Cue
-        for name, sign in tuned.cues[cue].signs.items()
-        if sign.score(found[cue][name]) * tuned.cues[cue].weight < _WORTH_SAYING
-    ]
-    return [WORDS[name] for _, name in sorted(against)]
+    against = sorted((part, name) for name, part in tuned.parts(found).items() if part < _WORTH_SAYING)
+    return [WORDS[name] for _, name in against]

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from agent.journeys import sentences
-from agent.journeys.endings import DELIVERED, Ending
 from agent.journeys.certify import CERTIFY
+from agent.journeys.endings import DELIVERED, Ending
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
 from agent.screen.paying import PayView, WayView

@@ -98,6 +98,9 @@ class Stage:
 
     async def tap(self, tap: Tap) -> None:
         """Do what was touched; what the scene does not offer, or no more, is passed over."""
+        if tap.do in (Deed.PAINTED, Deed.PLAYED):
+            self._heard(tap)
+            return
         async with self._lock:
             self._touched_s = self._kiosk.clock.monotonic()
             self.touched.ring()
@@ -129,6 +132,14 @@ class Stage:
             await self._calls.call(scene)
         else:
             await self._calls.withdraw()
+
+    def _heard(self, tap: Tap) -> None:
+        """Hand on when a challenge was on the glass; at once, since each moment counts."""
+        playing = self._kiosk.identity and self._kiosk.identity.scene
+        if playing and tap.do is Deed.PAINTED:
+            playing.painted(tap.value, self._kiosk.clock.monotonic())
+        elif playing:
+            playing.played(tap.value, self._kiosk.clock.monotonic())
 
     async def _open(self, name: str) -> None:
         """Open an activity, from a scene that offers it."""
@@ -266,7 +277,8 @@ class Stage:
         seen = await self._seen()
         facts = await self._facts()
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
-        before = self._scene.name if self._scene and self._scene.view else ""
+        shown = self._scene and self._scene.view and self._scene.view.visit
+        before = self._scene.name if self._scene and shown == self._state.visit else ""
         heard = self._scene.state.comfort if self._scene else None
         self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)

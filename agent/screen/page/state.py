@@ -57,7 +57,8 @@ class Over(StrEnum):
 
 
 class Deed(StrEnum):
-    """What can be touched; each scene offers some of them."""
+    """What can be touched; each scene offers some of them. `painted` and `played` are what the browser itself tells of
+    the challenge that `value` names."""
 
     WAKE = "wake"
     BACK = "back"
@@ -97,6 +98,8 @@ class Deed(StrEnum):
     ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
+    PAINTED = "painted"
+    PLAYED = "played"
 
 
 class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
 
+from hub.store.tables.adapters import MojReport, MojReportState
 from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
@@ -48,6 +49,8 @@ __all__ = [
     "LogCheckpoint",
     "LogLeaf",
     "LogSubtree",
+    "MojReport",
+    "MojReportState",
     "MonthPrint",
     "Officer",
     "OidcLogin",

@@ -9,10 +9,11 @@ from kiosk_doubles import HUB_KEY, ONE_COPY, PLACE, Hub, Town
 
 from agent.devices.errors import CameraLost, CardRemoved
 from agent.identity.attendant import Attendant, Show, SimulatedAttendant
-from agent.identity.errors import AccessDenied
+from agent.identity.errors import AccessDenied, ScreenSilent
 from agent.identity.values import CardRead, Seen
 from agent.journeys import consent, delays
 from agent.journeys.endings import Ending
+from agent.journeys.identity import MOST_STARTS
 from agent.journeys.recovery import start
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order
@@ -177,8 +178,32 @@ async def test_two_tries_that_fail_lead_to_the_other_way_and_the_dossier_is_kept
     assert [name for name in names if name.startswith("identity")] == [
         "identity consent", "identity try 1", "identity try 2", "identity way 1", "identity",
     ]  # fmt: skip
-    assert (ending.code, _request(town).identity) == ("HANDED_OVER", None)
+    told = _request(town).identity
+    was_unsure = isinstance(sights[0], Seen) and isinstance(cards[0], CardRead)
+    assert ending.code == "HANDED_OVER" and (told is not None) == was_unsure
+    if told:
+        assert (told.method, told.result, told.unsure_tries) == (IdentityMethod.WITHOUT, UNSURE, 2)
+        assert (told.evidence, told.card, told.challenge) == (None, CardSource.NONE, "")
     assert not town.hub.evidence and not list(town.folder.rglob("*.sealed"))
+
+
+async def test_tries_that_were_not_sure_are_told_beside_the_word_of_staff(town: Town) -> None:
+    town.staff = "Lê Văn Mẫu"
+    attendant = SimulatedAttendant([card()], [seen(UNSURE), CameraLost()])
+    await _one_visit(_with(town, attendant, Touch.AGREE, Touch.STAFF))
+    assert (_check(town).method, _check(town).unsure_tries) == (IdentityMethod.STAFF, 1)
+
+
+async def test_screen_that_showed_nothing_costs_the_citizen_no_try(town: Town) -> None:
+    sights = [ScreenSilent(), seen(NO_MATCH), seen(challenge="c3")]
+    await _one_visit(_with(town, SimulatedAttendant([card()], sights), Touch.AGREE))
+    assert (_check(town).result, _check(town).challenge) == (MATCH, "c3")
+
+
+async def test_screen_that_never_shows_the_challenge_leads_on_all_the_same(town: Town) -> None:
+    attendant = SimulatedAttendant([card()], [ScreenSilent()])
+    ending = await _one_visit(_with(town, attendant, Touch.AGREE, Touch.WITHOUT))
+    assert (ending.code, _request(town).identity, attendant.looks) == ("HANDED_OVER", None, MOST_STARTS)
 
 
 async def test_second_try_may_succeed(town: Town) -> None:
@@ -201,7 +226,7 @@ async def test_photograph_that_fails_is_not_offered_again(town: Town) -> None:
         kiosk.touches.press(visit.id, Touch.PHOTO)
         attendant.sights = [seen(NO_MATCH)]
         ending = await town.go_on(kiosk, visit.id)
-    assert (ending.code, _request(town).identity) == ("HANDED_OVER", None)
+    assert (ending.code, _check(town).method) == ("HANDED_OVER", IdentityMethod.WITHOUT)
 
 
 class _Slow(SimulatedAttendant):

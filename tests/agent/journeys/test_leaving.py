@@ -237,6 +237,25 @@ def test_day_is_counted_on_through_a_restart_and_who_left_is_still_known(away: T
     run(after_restart())
 
 
+def test_slip_comes_after_a_power_cut_that_kept_it_in(away: Town) -> None:
+    async def scenario(home: Home) -> None:
+        visit = await home.order_and_leave()
+        journal = home.kiosk.ledger.journal
+        await journal.resume(await journal.visit(visit)).note("back 1", True)
+        await journal.resume(await journal.visit(visit)).note("left 2", True)  # and no further
+
+    async def after_restart() -> None:
+        async with _home(away) as home:
+            (record,) = await recover(home.kiosk)
+            await home.go_on(record.id)
+            await asyncio.sleep(60)
+            assert len(home.slips("leaving-slip")) == 2
+
+    _play(away, scenario)
+    assert len(list((away.folder / "slips").glob("*leaving-slip*"))) == 1
+    run(after_restart())
+
+
 def test_electronic_copy_alone_needs_nobody_to_come_back(away: Town) -> None:
     async def scenario(home: Home) -> None:
         visit = await home.order_and_leave(FILE)

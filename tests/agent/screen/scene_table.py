@@ -72,7 +72,9 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
 
-PROMPT = PromptView(challenge="c1", lights=[LightView(start_s=0.0, colour=(1.0, 0.1, 0.1))], turn="left", turn_at_s=1.5)
+PROMPT = PromptView(
+    challenge="c1", lights=[LightView(start_s=0.0, colour=(1.0, 0.1, 0.1))], turn="left", turn_at_s=1.5, length_s=3.6
+)
 HOLDER = CardView(source=CardSource.CHIP, verified=True, name="Nguyễn Thị Hường")
 
 

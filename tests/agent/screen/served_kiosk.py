@@ -8,6 +8,7 @@ from threading import Event, Thread
 from kiosk_doubles import Hub, Town
 
 from agent.devices.loudspeaker import SimulatedLoudspeaker
+from agent.identity.attendant import Attendant
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, start
 from agent.journeys.values import Wish
@@ -24,12 +25,12 @@ from contract.clock import SystemClock
 class Served:
     """A kiosk of simulated devices with its screen, in a thread of its own."""
 
-    def __init__(self, folder: Path, voice: Voice | None = None) -> None:
+    def __init__(self, folder: Path, voice: Voice | None = None, attendant: Attendant | None = None) -> None:
         """Speak with `voice` into `loudspeaker`, where there is one."""
         self._voice, self.loudspeaker = voice, SimulatedLoudspeaker(folder / "heard")
         clock = SystemClock()
         self.town = Town(folder=folder, clock=clock, hub=Hub(clock), notes=[], touches=())  # type: ignore[arg-type]
-        self.town.officer_takes_s = 0.3
+        self.town.officer_takes_s, self.town.attendant = 0.3, attendant
         self._socket = listen(0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
         self._ready = Event()

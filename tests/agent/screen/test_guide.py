@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from house import House
-from kiosk_doubles import PLACE, Town
+from kiosk_doubles import LINE, PLACE, Town
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -66,11 +66,9 @@ async def test_what_is_not_in_the_catalogue_is_said_to_be_so_with_a_person_to_ca
 
 
 async def test_who_is_not_understood_for_sure_is_asked_back(house: House) -> None:
-    await type_in(house, "coocng anh em giaays")
-    if await house.scene() == "guide/list":
-        assert strings()("guide.unsure").vi in await house.stage.shown()
-    else:
-        assert await house.scene() == "guide/unknown"
+    await type_in(house, "nha co nguoi chet")
+    assert await house.scene() == "guide/list" and held(house).found[0].code == "1.000656"
+    assert strings()("guide.unsure").vi in await house.stage.shown()
 
 
 async def test_a_group_is_leafed_through_to_its_last_page_and_no_further(house: House) -> None:
@@ -118,6 +116,18 @@ async def test_from_the_leaflet_one_goes_straight_on_to_the_copy(house: House) -
     await house.tap(Deed.ACT, "open:2.000815")
     await house.tap(Deed.COPY)
     assert (await house.scene(), house.stage.state.held) == ("need", None)
+    assert 'id="open-queue"' not in await house.stage.shown()
+
+
+async def test_from_the_leaflet_one_goes_straight_on_to_a_queue_number_where_there_are_any(town: Town) -> None:
+    town.line = LINE
+    async with town.kiosk() as kiosk:
+        house = House(kiosk)
+        for do, value in ((Deed.WAKE, ""), (Deed.OPEN, "guide"), (Deed.ACT, "open:1.001193")):
+            await house.tap(do, value)
+        assert 'id="open-queue"' in await house.stage.shown()
+        await house.tap(Deed.OPEN, "queue")
+        assert await house.scene() == "queue/services"
 
 
 async def test_nothing_that_was_asked_is_left_when_nobody_touches_any_more(house: House, town: Town) -> None:

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import msgspec
 import pytest
 from house import House
-from kiosk_doubles import Town
+from kiosk_doubles import ONE_COPY, Town
 
-from agent.journeys.recovery import PICK_UP, go_on
+from agent.journeys.endings import Ending
+from agent.journeys.recovery import CERTIFY, PICK_UP, go_on
 from agent.journeys.slips import collect_code
 from agent.journeys.touches import Touch
 from agent.journeys.values import PickUp
@@ -42,6 +44,16 @@ async def test_a_citizen_comes_to_the_end_and_nothing_of_them_is_left(house: Hou
     assert house.stage.state == State()
     html = await house.stage.page()
     assert visit not in html and NAME not in html and "quyển số" not in html
+
+
+async def test_the_end_of_one_visit_is_not_shown_for_the_next_that_is_between_two_steps(house: House) -> None:
+    ended = await house.stands_at("collect")
+    assert await house.scene() == "printing"
+    nothing = Ending(code="CANCELLED", vi="", en="", paper_vi="", paper_en="", money_vi="", money_en="")
+    await house.kiosk.ledger.journal.close(ended.id, msgspec.json.encode(nothing))
+    assert await house.scene() == "end"
+    coming = await house.kiosk.ledger.journal.open(CERTIFY, msgspec.json.encode(ONE_COPY))
+    assert (await house.scene(), house.stage.state.visit) == ("moment", coming.id)
 
 
 async def test_a_reloaded_browser_and_a_restarted_agent_go_on_where_it_was(house: House) -> None:

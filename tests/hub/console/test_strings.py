@@ -47,7 +47,7 @@ BUILT = {
     *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"certificate_role.{each}" for each in CertificateRole),
-    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc")),
+    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj")),
     *(f"upgrade.{each}" for each in UpgradeState),
     *(f"face.{each}" for each in book.FACES),
     *(f"refund.{each}" for each in RefundReason),

@@ -31,7 +31,7 @@ def desk(hub: Hub) -> Iterator[Served]:
 
 @pytest.fixture
 def web(hub: Hub) -> Iterator[TestClient]:
-    with TestClient(create_app(hub, lambda: b"{}", KeysDouble())) as web:
+    with TestClient(create_app(hub, lambda: b"{}", KeysDouble()), base_url="https://tram.test") as web:
         yield web
 
 
@@ -73,6 +73,7 @@ def test_pictures_are_for_who_has_the_paper_and_not_kept_by_the_browser(
         ({"card": CardSource.CHIP, "card_verified": True}, "Chip của thẻ, đã xác thực chữ ký"),
         ({"card": CardSource.CHIP}, "Chip của thẻ, chưa xác thực được"),
         ({"card": CardSource.PRINTED}, "Mặt in của thẻ, không phải bằng chứng"),
+        ({"method": IdentityMethod.WITHOUT}, "Chưa xác nhận; người dân đi tiếp, như quy định cho phép"),
     ],
 )
 def test_page_says_what_was_believed(
@@ -84,6 +85,20 @@ def test_page_says_what_was_believed(
         officer = session.get_one(Officer, "mau")
     told = who(hub, officer, kiosk.queue_paper(draft_pdf(), identity=check), check)
     assert (told.source.vi, told.evidence, told.missing, told.asks) == (source, None, None, False)
+
+
+def test_tries_that_were_not_sure_are_a_fact_beside_the_paper_without_a_verdict(
+    web: TestClient, kiosk: KioskDouble, clock: SimulatedClock
+) -> None:
+    check = IdentityCheck(
+        method=IdentityMethod.WITHOUT, result=IdentityResult.UNSURE, checked_at=clock.now(),
+        case=new_ulid(clock.now()), unsure_tries=2,
+    )  # fmt: skip
+    request = kiosk.queue_paper(draft_pdf(), identity=check)
+    web.post("/console/login", data={"login": "mau", "password": PASSWORD})
+    there = web.get(f"/console/papers/{request}").text.split('class="there"')[1].split("</section>")[0]
+    assert "2 lần máy chưa chắc chắn" in there and "người dân đi tiếp" in there
+    assert "tag" not in there and "<img" not in there
 
 
 def test_evidence_on_its_way_or_damaged_is_said_and_the_page_opens_all_the_same(

@@ -7,12 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+
 from agent.journeys.endings import Ending
+from agent.journeys.identity import STEP, Identified, Tried
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
 from agent.ledger.money import Balance
 from agent.screen.view import VisitView, view
-from contract.messages import Fact
+from contract.messages import Fact, IdentityCheck
 from tests.agent.kiosk_doubles import PowerCut
 from tests.prove.matrix.town import NOTES_VND, ORDER, Place, open_visits, run_visit
 from tests.prove.matrix.trouble import Mode, Moment, Row, Trouble
@@ -44,6 +47,9 @@ class Seen:
     paid_out_vnd: int = 0
     sheets: int = 0
     slips: list[str] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    check: IdentityCheck | None = None
+    who: str = ""
     stuck: bool = False
     crashed: str = ""
 
@@ -94,7 +100,7 @@ def play(row: Row, device: str, mode: Mode, moment: Moment) -> Played:
 
 
 async def _play(folder: Path, row: Row, trouble: Trouble) -> Played:
-    played = Played(Place(folder, trouble, list(STORIES[row.story])))
+    played = Played(Place(folder, trouble, list(STORIES[row.story]), row.looks))
     try:
         await _visits(played)
     except EverythingWaits:
@@ -145,8 +151,21 @@ async def _look(kiosk: Kiosk, played: Played, ending: Ending | None) -> None:
     seen.ending, seen.balance = ending, await kiosk.ledger.money.balance(played.visit)
     seen.taken_vnd, seen.paid_out_vnd = place.taken_vnd, place.paid_out_vnd
     seen.sheets, seen.slips, seen.stuck = place.printer.sheets, place.slips, place.scanner.stuck
+    if place.looks:
+        await _ask_who(kiosk, played)
     folder = kiosk.ledger.spool(played.visit).folder
     played.kept_files = {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+async def _ask_who(kiosk: Kiosk, played: Played) -> None:
+    steps = await kiosk.ledger.journal.steps(played.visit)
+    tries = [step.result for step in steps if step.name.startswith("identity try ") and step.result]
+    played.seen.tried = [msgspec.json.decode(each, type=Tried) for each in tries]
+    known = [msgspec.json.decode(step.result, type=Identified) for step in steps if step.name == STEP and step.result]
+    check = known[0].check if known else None
+    faults = ", ".join(each.fault for each in played.seen.tried if each.fault)
+    played.seen.check = check
+    played.seen.who = (f"{check.method} by {check.card}" if check else "nobody confirmed") + (faults and f" ({faults})")
 
 
 async def _watch(task: "asyncio.Task[Ending]", trouble: Trouble) -> Ending | None:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 from agent.devices import manual
-from agent.devices.errors import ScannerJammed
+from agent.devices.errors import CameraLost, CameraSilent, CameraUnreachable, ScannerJammed
+from agent.identity.errors import CardNotShown, ScreenSilent
 from agent.journeys import sentences
 from agent.journeys.endings import DELIVERED, PARTINGS, Ending
+from agent.journeys.identity import BrokenOff
 from agent.journeys.slips import collect_code
 from agent.ledger.money import Balance
 from agent.reading.errors import ReadingError
@@ -17,6 +19,12 @@ from tests.prove.matrix.town import NOTES_VND
 FEE_VND, PRINT_VND = 4_000, 2_000
 PRICE_VND = FEE_VND + PRINT_VND
 COPIES = 2
+ON_THE_KIOSK = ("camera", "card reader", "screen")
+CAUSES = {
+    "camera": {CameraUnreachable.code, CameraLost.code, CameraSilent.code, CardNotShown.code},
+    "screen": {ScreenSilent.code},
+}
+"""What the citizen may be told of a try, by what was in trouble."""
 KEPT_VND = {"COLLECTABLE": FEE_VND, "AWAITED": FEE_VND} | dict.fromkeys(("HANDED_OVER", "NOT_TAKEN"), PRICE_VND)
 """What the kiosk may keep, by the ending; nothing after any other."""
 
@@ -28,7 +36,10 @@ def broken(played: Played) -> list[str]:
     ending, balance = played.seen.ending, played.seen.balance
     if ending is None or balance is None:
         return ["the visit does not end when the device is back"]
-    checks = (_screen(played, ending), _money(played, ending, balance), _paper(played, ending), _hub(played, ending))
+    checks = (
+        _screen(played, ending), _money(played, ending, balance), _paper(played, ending), _hub(played, ending),
+        _who(played, ending),
+    )  # fmt: skip
     return [each for check in checks for each in check] + list(_afterwards(played, balance))
 
 
@@ -103,6 +114,25 @@ def _paper(played: Played, ending: Ending) -> Iterator[str]:
     if scans := [name for name in played.kept_files if name.startswith(kept)]:
         yield f"scans were left: {scans}"
     yield from _slips(played, ending)
+
+
+def _who(played: Played, ending: Ending) -> Iterator[str]:
+    """Whoever can't be confirmed reaches the same copy, hears the true cause, and no face is left behind."""
+    place, seen = played.place, played.seen
+    if not place.looks:
+        return
+    if place.trouble.device in ON_THE_KIOSK and ending.code != "HANDED_OVER":
+        yield f"{place.trouble.device} in trouble, and the copy ends with {ending.code}"
+    causes = CAUSES.get(place.trouble.device, frozenset()) | {BrokenOff.code}
+    for each in seen.tried:
+        if each.fault and not (each.fault in causes and each.vi and each.en):
+            yield f"{place.trouble.device} in trouble, and the citizen is told {each.fault}"
+        if each.fault == ScreenSilent.code and each.counts:
+            yield "a screen that showed nothing has cost the citizen a try"
+    if seen.check and seen.check.evidence is None:
+        yield f"a {seen.check.method} by a face that matched left the officer nothing to see"
+    if evidence := [name for name in played.kept_files if name.startswith("identity")]:
+        yield f"evidence was left: {evidence}"
 
 
 def _slips(played: Played, ending: Ending) -> Iterator[str]:

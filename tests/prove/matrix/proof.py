@@ -9,27 +9,29 @@ from tests.prove.matrix import table
 from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.table import Cell, Result
-from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, Row, modes
+from tests.prove.matrix.trouble import ROWS, Mode, Moment, Row, modes
 
 TELL_EVERY = 50
 
 
 def cells() -> list[Cell]:
     """Return every cell; a device that takes no part in a step has no midst of it."""
-    taking_part = {story: _taking_part(story) for story in {row.story for row in ROWS}}
+    taking_part = {kind: _taking_part(*kind) for kind in {(row.story, row.looks) for row in ROWS}}
     return [
         (row.name, device, mode, moment)
         for row in ROWS
-        for device in DEVICES
+        for device in row.devices
         for mode in modes(device)
         for moment in Moment
-        if moment is Moment.START or device == "kiosk" or (row.step, _acting(device)) in taking_part[row.story]
+        if moment is Moment.START
+        or device == "kiosk"
+        or (row.step, _acting(device)) in taking_part[row.story, row.looks]
     ]
 
 
-def _taking_part(story: str) -> set[tuple[str, str]]:
+def _taking_part(story: str, looks: bool) -> set[tuple[str, str]]:
     """Return step and device for all that devices do in a visit without trouble."""
-    trouble_free = Row("", story, "no such step")
+    trouble_free = Row("", story, "no such step", looks)
     return play(trouble_free, "kiosk", Mode.CUT, Moment.START).place.trouble.acted
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.journeys.sentences import dong
 from tests.prove.matrix.cell import Seen
-from tests.prove.matrix.trouble import DEVICES, ROWS, Mode, Moment, modes
+from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 
 Cell = tuple[str, str, Mode, Moment]
 """Row, device, mode, moment."""
@@ -18,8 +18,10 @@ Made by `make prove-matrix` on simulated devices in virtual time; don't edit it 
 one page (6,000 đ: fee 4,000, print cost 2,000) and puts 10,000 đ in. In each cell one device fails in one step, and
 stays so until the visit has ended or waits. Then it is back, the visit is finished, and the next citizen is served.
 In every cell the last screen's words on paper and money agree with the machines' own counts, the register and the
-books. `x / y`: at the step's start / in its midst, when the device had done its part and nobody knew yet. `…x`: the
-visit waits with a screen that says so, and ends as x when the device is back.
+books. In the rows consent, face and evidence the kiosk also finds out who is there; the last words are what the officer
+is told of it, and in brackets what the citizen is told of the tries. `x / y`: at the step's start / in its midst, when
+the device had done its part and nobody knew yet. `…x`: the visit waits with a screen that says so, and ends as x when
+the device is back.
 """
 
 
@@ -48,7 +50,8 @@ def outcome_of(seen: Seen) -> str:
     money = ", ".join(f"{dong(amount)} {place}" for place, amount in sums.items() if amount) or "no money"
     fault = f" ({seen.ending.fault})" if seen.ending.fault else ""
     original = "; original stuck" if seen.stuck else ""
-    return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}"
+    who = f"; {seen.who}" if seen.who else ""
+    return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}{who}"
 
 
 def lettered(results: Sequence[Result]) -> Mapping[str, str]:
@@ -61,10 +64,10 @@ def markdown(results: Sequence[Result]) -> str:
     """Return the page: one table a device, and what the letters stand for."""
     names, by_cell = lettered(results), {each.cell: each for each in results}
     parts = [_HEAD, *(f"- **{name}** {outcome}" for outcome, name in names.items())]
-    for device in DEVICES:
+    for device in ALL_DEVICES:
         columns = modes(device)
         parts += ["", f"## {device.capitalize()}", "", _line(["step", *columns]), _line(["---"] * (1 + len(columns)))]
-        for row in ROWS:
+        for row in (each for each in ROWS if device in each.devices):
             parts.append(_line([row.name, *(_both(by_cell, names, row.name, device, mode) for mode in columns)]))
     return "\n".join(parts) + "\n"
 

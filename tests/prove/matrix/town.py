@@ -12,6 +12,7 @@ from pathlib import Path
 
 from agent.devices.cash_box import CashBox
 from agent.journeys.endings import Ending
+from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
@@ -27,8 +28,10 @@ from contract.ids import sha256_hex
 from contract.messages import (
     VERSION,
     Ack,
+    BlobRef,
     CertifyRequest,
     CollectRequest,
+    EvidenceRequest,
     FactEnvelope,
     LegalMode,
     PrintOutcome,
@@ -38,13 +41,15 @@ from contract.messages import (
     RequestEnvelope,
     SendChunks,
     Sending,
+    Stored,
     Waiting,
     decode,
     encode,
 )
 from contract.topics import chunk_count, down, parse_up
-from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, PLACE, TAIL, Hub, MortalDatabase, PowerCut
+from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, HUB_KEY, PLACE, TAIL, Hub, MortalDatabase, PowerCut
 from tests.prove.matrix import devices
+from tests.prove.matrix.identity import Face
 from tests.prove.matrix.trouble import Mode, Trouble
 from tests.virtual_loop import LoopClock
 
@@ -130,16 +135,30 @@ class HubEnd:
         elif isinstance(request.body, CollectRequest):
             yield self._reply(kind, request.id, Sending(chunks=1))
             yield down(PLACE.kiosk, "blob", request.body.blob.sha256, 0), self._tails[request.body.blob.sha256]
+        elif isinstance(request.body, EvidenceRequest):
+            yield self._keep(kind, request.id, request.body)
         elif isinstance(request.body, CertifyRequest):
             yield self._certify(kind, request, request.body, payload)
+
+    def _keep(self, kind: str, request: str, body: EvidenceRequest) -> tuple[str, bytes]:
+        sealed = self._whole(body.blob)
+        if isinstance(sealed, SendChunks):
+            return self._reply(kind, request, sealed)
+        self._hub.evidence[body.request] = [sealed]
+        return self._reply(kind, request, Stored())
+
+    def _whole(self, blob: BlobRef) -> bytes | SendChunks:
+        numbers = range(chunk_count(blob.size_bytes))
+        if missing := tuple(index for index in numbers if (blob.sha256, index) not in self._chunks):
+            return SendChunks(missing=missing)
+        return b"".join(self._chunks[blob.sha256, index] for index in numbers)
 
     def _certify(self, kind: str, request: RequestEnvelope, body: CertifyRequest, payload: bytes) -> tuple[str, bytes]:
         if done := self._hub.replies.get(request.id):
             return down(PLACE.kiosk, "reply", kind), done
-        numbers = range(chunk_count(body.draft.size_bytes))
-        if missing := tuple(index for index in numbers if (body.draft.sha256, index) not in self._chunks):
-            return self._reply(kind, request.id, SendChunks(missing=missing))
-        draft = b"".join(self._chunks[body.draft.sha256, index] for index in numbers)
+        draft = self._whole(body.draft)
+        if isinstance(draft, SendChunks):
+            return self._reply(kind, request.id, draft)
         if request.id not in self._asked and sha256_hex(draft) == body.draft.sha256:
             self._asked.add(request.id)
             asyncio.get_running_loop().call_later(OFFICER_S, self._decide, kind, request.id, payload, draft)
@@ -177,6 +196,7 @@ class Place:
     folder: Path
     trouble: Trouble
     verdicts: list[str]
+    looks: bool = False
     clock: Clock = field(default_factory=lambda: LoopClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)))
     notes: list[int] = field(default_factory=lambda: list(NOTES_VND))
     doubtful: set[int] = field(default_factory=set)
@@ -239,7 +259,7 @@ class Place:
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
                 certificate_until=CERTIFICATE_UNTIL,
                 tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
-                cabinet=devices.Body(self.trouble),
+                cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip
             journal.stage, journal.screens, self._journal = Stage(kiosk, _nobody), self.screens, journal
             yield kiosk
@@ -248,6 +268,9 @@ class Place:
                 task.cancel()
             await asyncio.gather(*busy, return_exceptions=True)
             await database.close()
+
+    def _desk(self) -> IdentityDesk:
+        return IdentityDesk(attendant=Face(self.trouble, self.clock), sealing_key=HUB_KEY.public_key())
 
     async def _pay(self, insert: Callable[[int], bool]) -> None:
         """Hold the next note out every few seconds."""
@@ -270,7 +293,7 @@ async def one_visit(kiosk: Kiosk) -> Ending:
 
 async def run_visit(kiosk: Kiosk, visit: str) -> Ending:
     """Go on with a visit to its end; the citizen presses each button."""
-    for touch in (Touch.TAKEN, Touch.PAGE_IS_IN):
+    for touch in (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN):
         kiosk.touches.press(visit, touch)
     return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
 

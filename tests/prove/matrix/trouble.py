@@ -30,23 +30,36 @@ DEVICES = (
     "scanner", "reading", "page printer", "ticket printer", "cash", "control board", "cabinet", "network", "hub",
     "kiosk",
 )  # fmt: skip
-"""`kiosk` is the agent's own power with every device in order. The camera takes no part in a copy's journey."""
+"""`kiosk` is the agent's own power with every device in order."""
+LOOKING = ("camera", "card reader", "screen", "network", "hub", "kiosk")
+"""What takes part in finding out who is there; `screen` is the browser that shows the challenge."""
+ALL_DEVICES = (*DEVICES, *LOOKING[:3])
 
 HANGS_ON_THE_BOARD = ("cash", "cabinet")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step of a copy: its name in the table, the story in which it comes, and the journal's step."""
+    """A step of a copy: its name in the table, the story in which it comes, the journal's step, and whether the kiosk
+    finds out who is there."""
 
     name: str
     story: str
     step: str
+    looks: bool = False
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The devices that may be in trouble in it."""
+        return LOOKING if self.looks else DEVICES
 
 
 ROWS = (
     Row("scan", "certified", "scan 1"),
     Row("read", "certified", "read 1"),
+    Row("consent", "certified", "identity consent", looks=True),
+    Row("face", "certified", "identity try 1", looks=True),
+    Row("evidence", "certified", "evidence 1", looks=True),
     Row("quote", "certified", "quote"),
     Row("open till", "certified", "open till"),
     Row("pay", "certified", "pay"),

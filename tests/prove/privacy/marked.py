@@ -31,7 +31,7 @@ class MarkedAttendant(Attendant):
     async def look(self, card: CardRead, show: Show, deadline: Deadline) -> Seen:
         marks, frame = self._marks, marked_jpeg(self._marks.frame, 60)
         lights = (Light(start_s=0.0, colour=(1.0, 0.1, 0.1)),)
-        show(Prompt(challenge="proof-1", lights=lights, turn="left", turn_at_s=1.0))
+        show(Prompt(challenge="proof-1", lights=lights, turn="left", turn_at_s=1.0, length_s=3.6))
         return Seen(
             challenge="proof-1", face=FaceScore(result=IdentityResult.MATCH, score=marks.score, threshold=0.6),
             alive=True, cues=(CueScore(cue=Cue.LIGHT, score=marks.cue, passed=True),), frame=frame,

@@ -65,7 +65,7 @@ class Guide(Activity):
     """The catalogue on the screen."""
 
     name = "guide"
-    order = 10
+    order = 20
 
     def __init__(self, kiosk: Kiosk) -> None:
         super().__init__(kiosk)

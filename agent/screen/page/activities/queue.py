@@ -34,6 +34,7 @@ class QueueNumber(Activity):
 
     name = "queue"
     order = 10
+    opens_from = ("choose", "guide/procedure")
 
     @property
     def is_there(self) -> bool:

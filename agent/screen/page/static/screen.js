@@ -38,18 +38,26 @@ function show(html) {
   if (again && document.activeElement !== again) again.focus({ preventScroll: true });
 }
 
-// A challenge: the whole screen shines in its colours in turn, and says when the head is to be turned.
+// A challenge: the whole screen shines in its colours in turn, and says when the head is to be turned. Its time begins
+// in the frame that paints the first light, of which the agent is told, as of the end: a page that is not seen paints none.
 let played = "";
-function play({ prompt, lights, turn, turnAt, left, right }) {
+function play({ prompt, lights, turn, turnAt, length, left, right }) {
   if (played === prompt) return;
   played = prompt;
   const lamp = Object.assign(document.createElement("div"), { className: "lamp" });
   const words = lamp.appendChild(document.createElement("p"));
-  document.body.append(lamp);
   const steps = lights.split(";").filter(Boolean).map((step) => step.split(" "));
-  for (const [at, ...colour] of steps) setTimeout(() => { lamp.style.background = `color(srgb-linear ${colour.join(" ")})`; }, at * 1000);
-  setTimeout(() => { words.textContent = turn === "left" ? `◀ ${left}` : `${right} ▶`; }, turnAt * 1000);
-  setTimeout(() => lamp.remove(), 4000);
+  let began;
+  const paint = () => {
+    if (began === undefined) { began = performance.now(); send("painted", prompt); }
+    const at = (performance.now() - began) / 1000;
+    if (at >= length) { lamp.remove(); send("played", prompt); return; }
+    const [, ...colour] = steps.findLast(([start]) => start <= at);
+    lamp.style.background = `color(srgb-linear ${colour.join(" ")})`;
+    if (at >= turnAt) words.textContent = turn === "left" ? `◀ ${left}` : `${right} ▶`;
+    requestAnimationFrame(paint);
+  };
+  requestAnimationFrame(() => { document.body.append(lamp); paint(); });
 }
 
 function send(deed, value) {

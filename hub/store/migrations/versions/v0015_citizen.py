@@ -1,4 +1,4 @@
-"""One-time links to electronic copies; what citizens think of the service."""
+"""One-time links to electronic copies; what citizens think of the service; what the Ministry's system is told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,3 +41,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_sha256", name=op.f("uq_feedback_code_sha256")),
     )
     op.create_index("ix_feedback_received_at", "feedback", ["received_at"])
+    op.create_table(
+        "moj_report",
+        sa.Column("copy_id", sa.String(length=26), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_fault", sa.String(), nullable=False),
+        sa.Column("receipt", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["copy_id"], ["issue.copy_id"], name=op.f("fk_moj_report_copy_id")),
+        sa.PrimaryKeyConstraint("copy_id", "event", name=op.f("pk_moj_report")),
+    )
+    op.create_index("ix_moj_report_waiting", "moj_report", ["state", "next_at"])
