@@ -11,8 +11,11 @@ TEXTS ?=
 MINUTES ?= 120
 ARGS ?=
 
+# An environment that forbids it would have each of the many processes compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen prove-kill prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,8 +55,12 @@ bench-bridge: firmware ## the microcontroller: flash, RAM, lease, frames a secon
 bench-identity: setup ## chip, face and liveness in the words of ISO/IEC 19795 and 30107-3, beside the plain network
 	@$(PY) -m tests.bench.identity $(ARGS)
 
-bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer, in Chromium
+bench-screen: setup ## the citizen's screen: milliseconds from a touch to the painted answer; a scripted citizen's copy by scene
 	@$(PY) -m tests.bench.screen
+	@$(PY) -m tests.bench.screen_citizen
+
+bench-guide: setup ## the guide's answers to 200 questions kept apart, beside plain full-text search
+	@$(PY) -m tests.bench.guide
 
 firmware: setup ## build the firmware and the board that simulates it
 	@$(MAKE) --silent -C firmware_bridge/firmware all board
@@ -79,6 +86,12 @@ prove-chip: setup ## 100,000 spoilt answers of an identity card's chip, and a ca
 
 prove-privacy: setup ## a visit with marked face and card: no mark on disk or broker in the clear, none at all after the purge
 	@$(PY) -m tests.prove.privacy $(ARGS)
+
+prove-day: setup ## 300 people, two kiosks, one counter, a day in virtual time: waits, fairness, no number lost; draws the day
+	@$(PY) -m tests.prove.day $(ARGS)
+
+prove-screens: setup ## every scene in both languages, three sizes, four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
+	@$(PY) -m tests.prove.screens $(ARGS)
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

@@ -1,13 +1,19 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
-           pays_by_transfer: citizens may pay by VietQR; the account is the hub's
+           pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
+           help_phone: whom citizens may telephone while the kiosk can't call a person
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
-[devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it
+[devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it;
+           a loudspeaker (agent.devices.loudspeaker.AlsaLoudspeaker) makes the screen speak
+[voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
+[guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
+[queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
+           hub.toml. Without this section no queue numbers are given
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -25,7 +31,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
-from contract.messages import LegalMode, Name, Presented, Vnd
+from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
+from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
 from contract.topics import is_kiosk_id
 
@@ -46,6 +53,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
     presented: Presented
     print_cost_per_page_vnd: Vnd = 0
     pays_by_transfer: bool = False
+    help_phone: Annotated[str, Meta(pattern="^[0-9 .+]*$", max_length=20)] = ""
 
 
 class HubSection(Section, frozen=True, kw_only=True):
@@ -96,6 +104,43 @@ class IdentitySection(Section, frozen=True, kw_only=True):
         return key
 
 
+class VoiceSection(Section, frozen=True, kw_only=True):
+    """Better voices than espeak-ng, where they are provisioned (agent/screen/voice/voices.py)."""
+
+    pack: Path | None = None
+    piper_vi: Path | None = None
+    piper_en: Path | None = None
+
+
+class GuideSection(Section, frozen=True, kw_only=True):
+    """Whose catalogues of procedures are taken: `key` as `tram catalogue key` writes it."""
+
+    key: str
+
+    def verifier(self) -> LogKey:
+        """Return the key; raise SettingsFault."""
+        try:
+            return LogKey.parse(self.key)
+        except NoteWrong as fault:
+            raise SettingsFault(f"[guide] key: {fault}. Copy the line that `tram catalogue key` writes.") from fault
+
+
+class QueueServiceSection(Section, frozen=True, kw_only=True):
+    """A service that numbers are given for; `code` and `letter` are those of hub.toml."""
+
+    code: ServiceCode
+    vi: Name
+    en: Name
+    letter: Annotated[str, Meta(pattern="^[A-Z]$")]
+
+
+class QueueSection(Section, frozen=True, kw_only=True):
+    """The numbers that this kiosk gives; no other kiosk of the agency has its `series`."""
+
+    series: Annotated[int, Meta(ge=1, le=99)]
+    services: Annotated[tuple[QueueServiceSection, ...], Meta(min_length=1, max_length=8)]
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -117,8 +162,11 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    guide: GuideSection | None = None
+    queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
+    voice: VoiceSection = VoiceSection()
     stand_ins: StandInsSection | None = None
 
 

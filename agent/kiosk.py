@@ -4,20 +4,22 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
 from typing import Any
 
-from agent.config import Config, build, fill, load
+from agent.catalogue.shelf import Shelf
+from agent.config import Config, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash
 from agent.devices.cashless import Cashless
 from agent.devices.control_board import ControlBoard
+from agent.devices.loudspeaker import Loudspeaker
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
@@ -26,8 +28,11 @@ from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
 from agent.journeys.collection import tell_last
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.in_service import show_lamp
 from agent.journeys.late_copies import fetch_for_ever
+from agent.journeys.line import LineService, QueueLine
 from agent.journeys.parts import Kiosk, Place, named
+from agent.journeys.pins import Pins
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Wish
@@ -39,15 +44,19 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.feedback_desk import FeedbackDesk
+from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
 from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
-from agent.screen.pins import Pins
+from agent.screen.queue import QueueDesk
 from agent.screen.server import PortTaken, ScreenServer, listen
+from agent.screen.voice import voices
+from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
-from agent.upkeep.jobs import Restart, show_lamp, work_for_ever
+from agent.upkeep.jobs import Restart, work_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -115,11 +124,15 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             identity=_identity(config, base, clock, devices),
+            line=_line(config),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
             certificate_until=valid_until(config.hub.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
+            guide=await asyncio.to_thread(_guide, config),
+            collectors=_pins(config.collectors, clock),
+            staff=_pins(config.identity.staff if config.identity else (), clock),
             **devices,
         )
         async with _at_work(board, ledger):
@@ -194,15 +207,25 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
-        pins = Pins({each.name: each.pin for each in config.collectors}, kiosk.clock)
-        vouching = config.identity.staff if config.identity else ()
-        staff = Pins({each.name: each.pin for each in vouching}, kiosk.clock)
         stage = Stage(kiosk, begin, found(kiosk))
         tasks.create_task(stage.run())
-        desks = [*PageRoutes(stage).routes(), *CashDesk(kiosk, pins).routes(), *StaffDoor(kiosk, staff).routes()]
+        if loudspeaker := kiosk.device(Loudspeaker):  # type: ignore[type-abstract]
+            voice = voices.of(config.voice.pack, {"vi": config.voice.piper_vi, "en": config.voice.piper_en})
+            tasks.create_task(ReadingAloud(stage, loudspeaker, voice, kiosk.clock).run())
+        doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
+        robots = [
+            *FeedbackDesk(kiosk).routes(),
+            *GuideDesk(kiosk).routes(),
+            *QueueDesk(kiosk, begin).routes(),
+        ]
+        desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
         server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
         tasks.create_task(server.serve(sockets=[port]))
+
+
+def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:
+    return Pins({each.name: each.pin for each in people}, clock)
 
 
 def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:
@@ -216,6 +239,21 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
 
 
+def _guide(config: Config) -> Shelf:
+    shelf = Shelf(config.kiosk.folder / "catalogue", config.guide.verifier() if config.guide else None)
+    shelf.warm()
+    return shelf
+
+
+def _line(config: Config) -> QueueLine | None:
+    if (section := config.queue) is None:
+        return None
+    services = tuple(
+        LineService(code=each.code, vi=each.vi, en=each.en, letter=each.letter) for each in section.services
+    )
+    return QueueLine(series=section.series, services=services)
+
+
 def _place(config: Config) -> Place:
     here = config.kiosk
     return Place(
@@ -227,6 +265,7 @@ def _place(config: Config) -> Place:
         presented=here.presented,
         print_cost_per_page_vnd=here.print_cost_per_page_vnd,
         public_url=config.hub.public_url.rstrip("/"),
+        help_phone=here.help_phone,
     )
 
 

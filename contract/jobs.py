@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from contract.messages import Message, Moment, Name, Sentence, Ulid
+from contract.messages import BlobRef, Message, Moment, Name, Sentence, Ulid
 
 Setting = bool | int | Annotated[str, Meta(max_length=200)]
 Version = Annotated[int, Meta(ge=1, le=2**31)]
@@ -66,7 +66,8 @@ class Verb(StrEnum):
 
     `restart` waits until nobody is served, then starts the agent again; `drain` takes no new visits and is done when
     nobody is served any more; `out-of-service` takes no new visits from now on; `in-service` takes them again;
-    `collect-logs` sends a bundle. A kiosk that did not come to the end by the job's expiry goes back to what it was.
+    `collect-logs` sends a bundle; `update-catalogue` takes the procedures in `blob` if they are signed and newer.
+    A kiosk that did not come to the end by the job's expiry goes back to what it was.
     """
 
     RESTART = "restart"
@@ -74,16 +75,21 @@ class Verb(StrEnum):
     OUT_OF_SERVICE = "out-of-service"
     IN_SERVICE = "in-service"
     COLLECT_LOGS = "collect-logs"
+    UPDATE_CATALOGUE = "update-catalogue"
 
 
 class JobEnvelope(Message, frozen=True, kw_only=True):
-    """What travels on `down/job`; nothing is begun after `expires_at`."""
+    """What travels on `down/job`; nothing is begun after `expires_at`.
+
+    `blob` is what the verb brings with it; the kiosk asks for its chunks by a CollectRequest.
+    """
 
     v: int
     id: Ulid
     at: Moment
     expires_at: Moment
     verb: Verb
+    blob: BlobRef | None = None
 
 
 class ShadowDesired(Message, frozen=True, kw_only=True):

@@ -59,11 +59,15 @@ class Presented(StrEnum):
 
 
 class Priority(StrEnum):
-    """Whom an agency serves first (Luật Người cao tuổi 39/2009, Luật Người khuyết tật 51/2010); the citizen says so."""
+    """Whom an agency serves first (Luật Người cao tuổi 39/2009, Luật Người khuyết tật 51/2010, Pháp lệnh Ưu đãi người
+    có công 02/2020/UBTVQH14; pregnant women by custom); the citizen says so.
+    """
 
     NONE = "NONE"
     ELDERLY = "ELDERLY"
     DISABLED = "DISABLED"
+    PREGNANT = "PREGNANT"
+    MERIT = "MERIT"
 
 
 class IdentityResult(StrEnum):
@@ -145,6 +149,13 @@ class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 M = TypeVar("M", bound=Message)
+
+ServiceCode = Annotated[str, Meta(pattern="^[A-Z0-9]{1,12}$")]
+"""A service of the agency for which people wait: the same code in hub.toml and kiosk.toml."""
+QueueNumber = Annotated[str, Meta(pattern="^[A-Z][0-9]{1,2}-[0-9]{3,5}$")]
+"""What is called: the service's letter, the series (the kiosk's; 0 is the hub's own), the count of the day."""
+BookingCode = Annotated[str, Meta(pattern="^[0-9A-HJKMNP-TV-Z]{8}$")]
+Seconds = Annotated[int, Meta(ge=0, le=86_400)]
 
 
 class BlobRef(Message, frozen=True, kw_only=True):
@@ -276,7 +287,49 @@ class EvidenceRequest(Message, tag="evidence", frozen=True, kw_only=True):
     blob: BlobRef
 
 
-Request = CertifyRequest | CollectRequest | RedeemRequest | TransferRequest | BundleRequest | EvidenceRequest
+class HelpRequest(Message, tag="help", frozen=True, kw_only=True):
+    """A citizen wants a person; `scene` is what the screen shows. Repeated until somebody has taken the call up."""
+
+    scene: Name
+
+
+class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
+    """Ask what a certified copy that lies at the kiosk is worth, by the text of its QR code."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=1024)]
+
+
+class TicketRequest(Message, tag="ticket", frozen=True, kw_only=True):
+    """Tell that a kiosk has given somebody a number; the hub merges it by the time of issue.
+
+    The request's own id is the ticket's, and the secret in the address under which its holder follows it.
+    """
+
+    service: ServiceCode
+    number: QueueNumber
+    issued_at: Moment
+    priority: Priority = Priority.NONE
+
+
+class CheckInRequest(Message, tag="check-in", frozen=True, kw_only=True):
+    """Say that whoever has booked a place under this code, or was called and not there, stands at the kiosk."""
+
+    code: BookingCode
+    at: Moment
+
+
+Request = (
+    CertifyRequest
+    | CollectRequest
+    | RedeemRequest
+    | TransferRequest
+    | BundleRequest
+    | EvidenceRequest
+    | HelpRequest
+    | JudgeRequest
+    | TicketRequest
+    | CheckInRequest
+)
 
 
 class PrintedFact(Message, tag="printed", frozen=True, kw_only=True):
@@ -293,6 +346,17 @@ class HandedOverFact(Message, tag="handed-over", frozen=True, kw_only=True):
     request: Ulid
     paper_copies: Count
     electronic: bool
+
+
+class LinkFact(Message, tag="link", frozen=True, kw_only=True):
+    """The citizen was shown an address under which the hub gives the electronic copy out, once.
+
+    `token_sha256` is the hash of the random token in the address; the token itself only the citizen has.
+    """
+
+    request: Ulid
+    token_sha256: Sha256Hex
+    valid_until: Moment
 
 
 class SettledFact(Message, tag="settled", frozen=True, kw_only=True):
@@ -390,6 +454,21 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     left_vnd: NetVnd
 
 
+class FeedbackFact(Message, tag="feedback", frozen=True, kw_only=True):
+    """What a citizen thinks of the service; `request` is the feedback's own id.
+
+    `face` goes from 1, the saddest, to 5. `about` is the certify request that it is about, None where the citizen stays
+    unknown. Who asked for an answer has a tracking code, of which `code_sha256` is the hash (contract.tracking).
+    """
+
+    request: Ulid
+    face: Annotated[int, Meta(ge=1, le=5)]
+    words: Annotated[str, Meta(max_length=1000, pattern=_TEXT)]
+    about: Ulid | None = None
+    code_sha256: Sha256Hex | None = None
+    written_at: Moment
+
+
 class JobFact(Message, tag="job", frozen=True, kw_only=True):
     """How the remote job `request` stands at the kiosk.
 
@@ -403,16 +482,25 @@ class JobFact(Message, tag="job", frozen=True, kw_only=True):
     detail: Sentence = ""
 
 
+class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
+    """Nobody is wanted any more: the call `request` was withdrawn, or is too old."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
+    | LinkFact
     | SettledFact
     | PurgedFact
     | VoucherFact
     | TransferFact
     | ClosingFact
     | SettledByHandFact
+    | FeedbackFact
     | JobFact
+    | HelpOverFact
 )
 
 
@@ -485,6 +573,31 @@ class Stored(Message, tag="stored", frozen=True, kw_only=True):
     """The hub has the whole bundle, or the whole evidence, on its disk."""
 
 
+class HelpStands(Message, tag="help-stands", frozen=True, kw_only=True):
+    """The call is on the operators' list; nobody has taken it up yet."""
+
+
+class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
+    """Somebody has taken the call up; `role` is what they are at the console."""
+
+    role: Name
+    at: Moment
+
+
+class Queued(Message, tag="queued", frozen=True, kw_only=True):
+    """The ticket stands in the line under `number`, `before` people before it; its address ends with `ticket`.
+
+    `wait_s` is the estimated wait, None where the hub can't tell; `slot_at` the beginning of the booked slot.
+    """
+
+    ticket: Ulid
+    service: ServiceCode
+    number: QueueNumber
+    before: Count
+    wait_s: Seconds | None
+    slot_at: Moment | None = None
+
+
 class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     """The hub will not treat this message; `final` says that sending it again cannot help."""
 
@@ -494,11 +607,51 @@ class Rejected(Message, tag="rejected", frozen=True, kw_only=True):
     final: bool = True
 
 
+class Standing(StrEnum):
+    """What a check of a copy comes to: the worst of its reasons."""
+
+    VALID = "VALID"
+    UNKNOWN = "UNKNOWN"
+    INVALID = "INVALID"
+
+
+class JudgedLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that register or seal say of a copy, under its heading in both languages."""
+
+    vi: Name
+    en: Name
+    value: Sentence
+
+
+class Judged(Message, tag="judged", frozen=True, kw_only=True):
+    """What the copy is worth, why in sentences (`vi[i]` is `en[i]`), and what its paper must look like."""
+
+    standing: Standing
+    vi: tuple[Sentence, ...]
+    en: tuple[Sentence, ...]
+    lines: Annotated[tuple[JudgedLine, ...], Meta(max_length=20)] = ()
+
+
 Reply = (
-    SendChunks | Waiting | Certified | NotCertified | Rescan | Sending | Redeemed | TransferAwaited | Stored | Rejected
+    SendChunks
+    | Waiting
+    | Certified
+    | NotCertified
+    | Rescan
+    | Sending
+    | Redeemed
+    | TransferAwaited
+    | Stored
+    | HelpStands
+    | HelpTaken
+    | Judged
+    | Queued
+    | Rejected
 )
 
-FINAL_REPLIES = (Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored)
+FINAL_REPLIES = (
+    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued
+)  # fmt: skip
 
 
 class TransferNotice(Message, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
 from hub import config as hub_config
+from hub.adapters.moj_register import HttpMojRegister
+from hub.adapters.moj_reports import MojReports
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
 from hub.faults import HubFault, PortTaken
@@ -61,17 +63,18 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
     pki = open_pki(config, clock)
-    transport = Transport(hub, Intake(hub))
     certificates.keep_all(hub, pki)
     certificates.keep_devices(hub, pki)
     services = trust_services.of(config.evidence, pki, clock, hub.sources)
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)
+    published = PublishedTrust(hub, pki, services.lists)
+    transport = Transport(hub, Intake(hub, published))
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
                 hub,
-                PublishedTrust(hub, pki, services.lists),
+                published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
             )
@@ -81,8 +84,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         raising = UpgradeQueue(hub, extensions)
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
+        reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept)
+        running = (transport.run(), *signed, *kept, *reports)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

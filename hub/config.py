@@ -2,7 +2,7 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [fleet]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [fleet]  [queue]
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -10,14 +10,14 @@ start the database takes it over (`hub.store.roster`).
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
 
-from contract.messages import LegalMode, Name
+from contract.messages import LegalMode, Name, ServiceCode
 from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
 
@@ -260,6 +260,66 @@ class EvidenceConfig(Section, frozen=True, kw_only=True):
     renew_before_days: Annotated[int, Meta(ge=1, le=700)] = 90
 
 
+class MojConfig(Section, frozen=True, kw_only=True):
+    """The Ministry of Justice's certification system, told of the register's entries; without it nobody is told.
+
+    `token_file` holds the bearer token. A report that gets no answer within `deadline_s` is sent again later.
+    """
+
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    token_file: Path
+    deadline_s: Deadline = 10.0
+
+    def token(self) -> str:
+        """Return the token; raise ConfigInvalid."""
+        try:
+            return self.token_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ConfigInvalid(f"[moj] token_file {self.token_file} can't be read: {fault.strerror}.") from fault
+
+
+class QueueServiceConfig(Section, frozen=True, kw_only=True):
+    """A service that people wait for: its name in both languages, the letter of its numbers, the counters that call
+    for it, how long a case usually takes, and how many places of each slot can be booked.
+    """
+
+    code: ServiceCode
+    vi: Name
+    en: Name
+    letter: Annotated[str, Meta(pattern="^[A-Z]$")]
+    counters: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    minutes: Annotated[int, Meta(ge=1, le=240)] = 10
+    places: Annotated[int, Meta(ge=0, le=100)] = 0
+
+
+class QueueConfig(Section, frozen=True, kw_only=True):
+    """The counters' line: services, opening hours of working days (`07:30-11:30`), the length of a bookable slot.
+
+    Without services the hub has no line. The kiosks' [queue] names the same services.
+    """
+
+    services: tuple[QueueServiceConfig, ...] = ()
+    hours: tuple[Annotated[str, Meta(pattern="^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$")], ...] = (
+        "07:30-11:30",
+        "13:30-17:00",
+    )
+    slot_min: Annotated[int, Meta(ge=10, le=120)] = 30
+
+    @property
+    def periods(self) -> tuple[tuple[time, time], ...]:
+        """The opening hours as times."""
+        return tuple((time.fromisoformat(each[:5]), time.fromisoformat(each[6:])) for each in self.hours)
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """All counters, each once."""
+        return tuple(dict.fromkeys(counter for service in self.services for counter in service.counters))
+
+    def service(self, code: str) -> QueueServiceConfig | None:
+        """Return the service of a code."""
+        return next((each for each in self.services if each.code == code), None)
+
+
 class HubConfig(Section, frozen=True, kw_only=True):
     """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
 
@@ -280,7 +340,9 @@ class HubConfig(Section, frozen=True, kw_only=True):
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
+    moj: MojConfig | None = None
     fleet: FleetConfig = FleetConfig()
+    queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
@@ -315,10 +377,36 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for folder in config.evidence.archive:
         if not folder.is_dir():
             yield f"[evidence] archive {folder} is no folder; make it or correct the path."
+    if config.moj is not None and not config.moj.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield "the url of [moj] must be reached over https: a token travels on it."
+    yield from _queue_contradictions(config.queue)
     if config.remote_signing is not None:
         yield from _remote_contradictions(config, config.remote_signing)
     if config.signing is not None:
         yield from _token_contradictions(config.signing, config.officers)
+
+
+def _queue_contradictions(queue: QueueConfig) -> Iterator[str]:
+    try:
+        periods = queue.periods
+    except ValueError as fault:
+        yield f"[queue] hours: {fault}; write them as 07:30-11:30."
+        return
+    moments = [moment for period in periods for moment in period]
+    if sorted(set(moments)) != moments:
+        yield "[queue] hours must follow each other, each closing after it opens."
+    for what, given in (
+        ("code", [each.code for each in queue.services]),
+        ("letter", [each.letter for each in queue.services]),
+    ):
+        if len(set(given)) < len(given):
+            yield f"[queue] gives a {what} to two services; numbers and reports could not tell them apart."
+    for each in queue.services:
+        if each.places * each.minutes * 2 > queue.slot_min * len(each.counters):
+            yield f"[queue] {each.code}: places book more than half of its counters' time; walk-ins need the rest."
+    booked_min = sum(each.places * each.minutes for each in queue.services)
+    if booked_min * 2 > queue.slot_min * len(queue.counters):
+        yield "[queue] places of all services book more than half of all counters' time; walk-ins need the rest."
 
 
 def _remote_contradictions(config: HubConfig, remote: RemoteSigningConfig) -> Iterator[str]:

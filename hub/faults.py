@@ -43,9 +43,16 @@ HubFault
 │   ├── JobMalformed        the wish makes no sense
 │   ├── JobContradiction    the id stands for another job
 │   └── RolloutOver         it has come to its end
+├── QueueFault              the line of people stays as it is
+│   ├── NotAtCounter        the number is not (any more) at this counter
+│   ├── CalledTooSeldom     nobody is passed over after one call
+│   ├── NotSkipped          it was not passed over, or came back once already
+│   ├── SlotFull            all places of the slot are booked, or it has begun
+│   └── BookingOver         the booking was cancelled, or its holder has a number
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
+    ├── AlreadyAnswered
     └── AlreadyAnnulled
 """
 
@@ -346,6 +353,45 @@ class RolloutOver(FleetFault):
     remedy = "Look at each kiosk's job; what is done is undone by another job."
 
 
+class QueueFault(HubFault):
+    """The line was not changed."""
+
+
+class NotAtCounter(QueueFault):
+    """Another number is at the counter now, or none."""
+
+    code = "NOT_AT_COUNTER"
+    remedy = "Look at the page again; somebody was quicker, or it was done before."
+
+
+class CalledTooSeldom(QueueFault):
+    """The number was called once only."""
+
+    code = "CALLED_TOO_SELDOM"
+    remedy = "Call it once more; then it may be passed over."
+
+
+class NotSkipped(QueueFault):
+    """The number does not come back to the line."""
+
+    code = "NOT_SKIPPED"
+    remedy = "It waits already, was served, or came back once before; then a new number is drawn."
+
+
+class SlotFull(QueueFault):
+    """The slot can't be booked."""
+
+    code = "SLOT_FULL"
+    remedy = "Choose another time, or come without booking: half of the counters' time is kept for that."
+
+
+class BookingOver(QueueFault):
+    """The booking can't be changed or used any more."""
+
+    code = "BOOKING_OVER"
+    remedy = "Book anew, or draw a number at the kiosk."
+
+
 class Gone(HubFault):
     """What was asked for can't be given."""
 
@@ -369,6 +415,13 @@ class EvidenceDamaged(Gone):
 
     code = "EVIDENCE_DAMAGED"
     remedy = "Decide without it (no copy needs it); have the operator compare the kiosk's evidence key with the hub's."
+
+
+class AlreadyAnswered(Gone):
+    """The citizen has an answer, or asked for none."""
+
+    code = "ALREADY_ANSWERED"
+    remedy = "Read the answer in the list; it stays as the citizen has read it."
 
 
 class AlreadyAnnulled(Gone):

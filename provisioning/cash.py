@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.config import load
-from agent.screen.pins import LEAST_DIGITS, hashed
+from agent.journeys.pins import LEAST_DIGITS, hashed
 from contract.clock import vietnam_text
 from contract.messages import Found
 from contract.settings import SettingsFault

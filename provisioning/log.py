@@ -10,10 +10,10 @@ import httpx
 import msgspec
 
 from contract.clock import SystemClock
+from contract.note import LogKey, NoteWrong
 from hub.log import audit as auditing
 from hub.log.audit import AuditFailed, Seen
 from hub.log.merkle import ProofWrong
-from hub.log.note import LogKey, NoteWrong
 from hub.log.proof import Proof
 from hub.register.in_log import InLog
 from hub.verify import trust

@@ -16,6 +16,7 @@ VERBS = {
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
     "keys": "provisioning.keys",
+    "catalogue": "provisioning.catalogue",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

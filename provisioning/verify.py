@@ -11,8 +11,9 @@ import httpx
 import msgspec
 
 from contract.clock import SystemClock
+from contract.messages import Standing
 from hub.verify import bundle, judge, trust, words
-from hub.verify.values import Standing, Verdict
+from hub.verify.values import Verdict
 from provisioning import trust_bundle
 from provisioning.trust_bundle import Known
 

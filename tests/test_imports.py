@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "agent.reading.codes", "contract",
     },
     "agent.apart": set(),
+    "agent.catalogue": {"agent.catalogue", "agent.reading.folding", "agent.whole_file", "contract"},
     "agent.copies": {"agent.copies", "agent.reading.values", "contract"},
     "agent.whole_file": set(),
     "agent.apdu": set(),  # the reader carries APDUs, the identity room writes them
@@ -44,19 +45,19 @@ MAY_IMPORT = {
         "agent.reading", "agent.copies.image", "agent.copies.jpeg2000", "contract", "models.manifest",
     },
     "agent.journeys": {
-        "agent.journeys", "agent.reading", "agent.identity", "agent.copies", "agent.devices", "agent.ledger",
-        "agent.link", "agent.desk", "contract",
+        "agent.journeys", "agent.catalogue", "agent.reading", "agent.identity", "agent.copies", "agent.devices",
+        "agent.ledger", "agent.link", "agent.desk", "contract",
     },
     "agent.screen": {
-        "agent.screen", "agent.copies.typefaces", "agent.journeys", "agent.devices", "agent.ledger", "agent.link",
-        "contract",
+        "agent.screen", "agent.catalogue", "agent.copies.guide_slip", "agent.copies.typefaces", "agent.journeys",
+        "agent.devices", "agent.ledger", "agent.link", "contract",
     },
     "agent.telemetry": {
         "agent.devices", "agent.journeys", "agent.link", "agent.upkeep.machine", "contract",
     },
     "agent.upkeep": {
-        "agent.upkeep", "agent.devices", "agent.journeys", "agent.ledger", "agent.link", "agent.telemetry",
-        "agent.whole_file", "contract",
+        "agent.upkeep", "agent.catalogue", "agent.devices", "agent.journeys", "agent.ledger", "agent.link",
+        "agent.telemetry", "agent.whole_file", "contract",
     },
     "agent.config": {"contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
@@ -67,7 +68,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 ONLY_THERE = {
-    "sqlite3": ("agent.ledger", "hub.store"),
+    "sqlite3": ("agent.ledger", "agent.catalogue.index", "hub.store"),
     "aiomqtt": ("agent.link.mqtt", "hub"),
     "paho": ("hub",),
     "sqlalchemy": ("hub",),

@@ -9,6 +9,10 @@ from contract.messages import QuoteLine
 
 _NOT_A_COPY = "Biên nhận này không thay cho bản sao có chứng thực."
 _COLLECT = "Nhận bản in tại trạm này trước {}, không trả thêm tiền: đặt biên nhận vào máy quét hoặc nhập mã ở trên."
+_DOWNLOAD = "Quét mã trên bằng điện thoại để tải tệp. Chỉ tải được một lần, trong 24 giờ từ khi ký. Giữ kín mã này."
+_DOWNLOAD_LATER = (
+    "Khi giấy tờ đã được ký, quét mã trên bằng điện thoại để tải tệp, một lần, trong 24 giờ. Giữ kín mã này."
+)
 _WAITING = "Giấy tờ đang chờ người có thẩm quyền chứng thực. Giữ biên nhận này để nhận kết quả."
 
 
@@ -26,7 +30,8 @@ class Receipt:
     """What a visit cost and where its result is; `register_label` and `verify_url` are None until it is certified.
 
     `money` says what became of the sum where not all of it was charged or returned, `collect_until` until when the
-    kiosk prints a copy that this receipt was given instead of.
+    kiosk prints a copy that this receipt was given instead of, `promised_at` when at the latest it is decided (R8).
+    `download_url` gives the electronic copy to a phone, once.
     """
 
     kiosk: str
@@ -41,6 +46,8 @@ class Receipt:
     collect_code: str
     money: str = ""
     collect_until: datetime | None = None
+    promised_at: datetime | None = None
+    download_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,8 @@ def account(quote: QuoteLine) -> tuple[ReceiptLine, ...]:
 def render(receipt: Receipt) -> bytes:
     """Return the receipt as a one-bit PNG, 576 dots wide (80 mm at 203 dpi)."""
     roll = Roll()
-    head(roll, "BIÊN NHẬN", receipt.site, receipt.kiosk, receipt.visit, receipt.when)
+    title = "BIÊN NHẬN" if receipt.register_label else "BIÊN NHẬN VÀ HẸN TRẢ KẾT QUẢ"
+    head(roll, title, receipt.site, receipt.kiosk, receipt.visit, receipt.when)
     _write_account(roll, receipt)
     roll.rule()
     _write_result(roll, receipt)
@@ -134,6 +142,9 @@ def _write_account(roll: Roll, receipt: Receipt) -> None:
 def _write_result(roll: Roll, receipt: Receipt) -> None:
     if receipt.register_label is None:
         roll.text(_WAITING, size=24)
+        if receipt.promised_at:
+            roll.gap(8)
+            roll.text(f"Hẹn trả kết quả: trước {_moment(receipt.promised_at)}", size=28, bold=True)
     else:
         roll.text("Số chứng thực", size=20, centred=True)
         roll.text(receipt.register_label, size=26, bold=True, centred=True)
@@ -146,5 +157,13 @@ def _write_result(roll: Roll, receipt: Receipt) -> None:
     roll.text(use, size=20, centred=True)
     if receipt.collect_until:
         roll.gap(12)
-        until = receipt.collect_until.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")
-        roll.text(_COLLECT.format(until), size=26, bold=True)
+        roll.text(_COLLECT.format(_moment(receipt.collect_until)), size=26, bold=True)
+    if receipt.download_url:
+        roll.rule()
+        roll.text("Bản sao điện tử", size=26, bold=True, centred=True)
+        roll.qr(receipt.download_url)
+        roll.text(_DOWNLOAD if receipt.register_label else _DOWNLOAD_LATER, size=22)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")

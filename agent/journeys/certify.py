@@ -25,6 +25,9 @@ from contract.grounds import Ground
 from contract.messages import QuoteLine
 from contract.tariff import TariffError
 
+CERTIFY = "certify"
+"""Its name in the journal."""
+
 
 async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
     """Turn an original into a certified copy; return where it ended. May be run again after a crash at any moment."""

@@ -19,6 +19,8 @@ CARD_READ_S = 60.0
 LOOK_S = 30.0
 STILL_S = 20.0
 OTHER_WAY_S = 120.0
+JUDGE_S = 20.0
+"""So long the hub is waited for to say what a copy is worth; then the citizen is told to ask with a phone."""
 COLLECT_S = 300.0
 PRINT_S = 180.0
 ASK_PRINTER_S = 120.0
@@ -26,8 +28,13 @@ ASK_PRINTER_AGAIN_S = 5.0
 PRINT_AGAIN_S = 20.0
 SLIP_S = 20.0
 HAND_OVER_S = 60.0
+AWAY_LOOK_S = 600.0
+"""So often it is looked whether who left with a slip is expected no longer."""
 FETCH_S = 60.0
 """So long a copy that had not come is asked for at a time, also while the citizen who came back for it waits."""
 FETCH_LOOK_S = 30.0
 KEEP_COPY_S = 24 * 3600.0
 """A signed copy that the citizen may still collect is removed after this (R13: at most 24 hours)."""
+QUEUE_ANSWER_S = 4.0
+"""So long the hub is waited for with a number in hand; then the ticket says that it has not confirmed."""
+CHECK_IN_S = 15.0

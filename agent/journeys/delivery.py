@@ -1,4 +1,4 @@
-"""After the signature: collect, print, receipt, hand over, settle, destroy. Four facts, none inferred from another.
+"""After the signature: collect, print, receipt, hand over, settle, destroy. Each fact by itself, none inferred.
 
 A copy that could not be printed, or did not come in time, waits for its receipt (pick_up.py); its print costs nothing.
 """
@@ -8,11 +8,13 @@ from datetime import timedelta
 import msgspec
 
 from agent.copies import receipt
+from agent.journeys import away
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
-from agent.journeys.endings import DELIVERED, WAITING, Ending
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
+from agent.journeys.links import LINK, address_of, give_link
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.owing import give_voucher
 from agent.journeys.papers import DRAFT
@@ -38,8 +40,13 @@ async def deliver(
     has_come = await visit.step(
         "collect", int, lambda _, deadline: collect(visit, kiosk, certified.tail, deadline), within_s=COLLECT_S
     )
+    if order.electronic:
+        await give_link(visit, kiosk, request, certified)
     if has_come:
         await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
+    if order.copies and not await away.be_back(visit, kiosk):
+        return await _give_up(visit, kiosk, quote, request, certified)
+    if has_come:
         printed = await put_out(visit, kiosk, kiosk.ledger.spool(visit.id), order.copies, request)
     else:
         printed = Printed(outcome=PrintOutcome.NOT_PRINTED, sheets=0)
@@ -57,8 +64,18 @@ async def deliver(
         await visit.note(KEPT, kept)
     held = COPY if has_come else DRAFT
     keep = (held, RECEIPT) if order.electronic or code in WAITING else ()
-    await destroy(visit, kiosk, request, keep=(*keep, VOUCHER))
+    await destroy(visit, kiosk, request, keep=(*keep, LINK, VOUCHER))
     return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
+
+
+async def _give_up(visit: Visit, kiosk: Kiosk, quote: QuoteLine, request: str, certified: Certified) -> Ending:
+    """End the visit of who left and did not come back in a day: nothing is printed, its price is left to a person."""
+    total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
+    printing_vnd = min(quote.print_cost_vnd, total_vnd)
+    await kiosk.ledger.money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - printing_vnd, print_vnd=0)
+    await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", printing_vnd)
+    await destroy(visit, kiosk, request)
+    return await leave(visit, kiosk, await _ending(visit, kiosk, NOT_FETCHED, certified), request)
 
 
 async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request: str) -> Printed | None:
@@ -88,6 +105,7 @@ async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified:
         verify_url=certified.verify_url,
         collect_code=collect_code(visit.id),
         collect_until=kiosk.clock.now() + timedelta(seconds=KEEP_COPY_S) if waits else None,
+        download_url=await address_of(kiosk.ledger.spool(visit.id)),
     )
     await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
     return True

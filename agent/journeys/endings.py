@@ -157,10 +157,16 @@ class NeedsAPerson(Parting):
 
 PARTINGS = {code_of(kind): kind for kind in Parting.__subclasses__()}
 
+NOT_FETCHED = "NOT_FETCHED"
+"""Ends the visit of who left with a slip and did not come back for the signed copy."""
+
 DELIVERED = {
     "HANDED_OVER": ("Bạn đã nhận bản sao có chứng thực.", "You have your certified copy."),
     "NOT_TAKEN": ("Bản sao đã in nằm ở khay nhận.", "The printed copy lies in the tray."),
-    "ELECTRONIC": ("Bản sao điện tử đã sẵn sàng.", "Your electronic copy is ready."),
+    "ELECTRONIC": (
+        "Bản sao điện tử đã sẵn sàng. Quét mã bằng điện thoại để tải về, một lần, trong 24 giờ.",
+        "Your electronic copy is ready. Scan the code with your phone to download it, once, within 24 hours.",
+    ),
     "COLLECTABLE": (
         "Bản sao đã được ký nhưng chưa in được. Hãy giữ biên nhận để nhận bản in trong 24 giờ.",
         "The copy is signed but could not be printed. Keep the receipt to collect it within 24 hours.",
@@ -168,6 +174,10 @@ DELIVERED = {
     "AWAITED": (
         "Bản sao đã được ký nhưng chưa về đến trạm. Hãy giữ biên nhận để nhận tại trạm này trong 24 giờ.",
         "The copy is signed but has not reached the kiosk. Keep the receipt to collect it here within 24 hours.",
+    ),
+    NOT_FETCHED: (
+        "Không ai đến nhận trong 24 giờ nên trạm đã xóa bản sao và không in.",
+        "Nobody came for the copy within 24 hours, so it was destroyed and not printed.",
     ),
     "PRINT_UNKNOWN": (
         "Bản sao đã được ký. Chưa rõ đã in hay chưa, vui lòng gặp công chức.",
@@ -179,7 +189,11 @@ DELIVERED = {
 WAITING = ("COLLECTABLE", "AWAITED")
 """The endings after which the copy waits for its receipt: surely no sheet has come out."""
 
+CAME_BACK = "CAME_BACK"
+"""Ends the visit of who came back while the officer's word, or a copy, waited; the screen goes on with that one."""
+
 NOT_COLLECTED = {
+    CAME_BACK: ("Trạm đã nhận ra biên nhận của bạn.", "Your slip was recognised."),
     "NO_CODE": (
         "Trạm chưa đọc được mã trên biên nhận. Hãy đặt lại biên nhận vào máy quét, hoặc nhập mã.",
         "The code on the receipt could not be read. Lay the receipt on the scanner again, or type its code.",
@@ -195,3 +209,25 @@ NOT_COLLECTED = {
     "COPY_NOT_RECEIVED": (CopyNotReceived.vi, CopyNotReceived.en),
 }
 """The citizen's sentence where nothing is collected with a receipt."""
+
+CHECKED = {
+    "CHECKED_VALID": ("Mã trên giấy là thật và bản sao còn giá trị.", "The code is genuine and the copy is valid."),
+    "CHECKED_UNKNOWN": (
+        "Chưa kết luận được về bản sao này. Hãy hỏi cơ quan ghi trên giấy.",
+        "It can't be told what this copy is worth. Ask the agency that is named on it.",
+    ),
+    "CHECKED_INVALID": (
+        "Bản sao này không có giá trị. Hãy hỏi cơ quan ghi trên giấy.",
+        "This copy is not valid. Ask the agency that is named on it.",
+    ),
+    "NO_COPY_CODE": (
+        "Trạm chưa thấy mã QR trên giấy. Hãy đặt trang có mã QR úp xuống mặt kính, rồi thử lại.",
+        "No QR code was found. Lay the page with the QR code face down on the glass and try again.",
+    ),
+    "NOT_JUDGED": (
+        "Trạm đang mất kết nối nên chưa kiểm tra được. Hãy quét mã QR bằng điện thoại.",
+        "The kiosk is offline and can't check now. Scan the QR code with a phone.",
+    ),
+    "NOT_SCANNED": ("Trạm chưa quét được giấy.", "The paper could not be scanned."),
+}
+"""The citizen's sentence for each way a check ends."""

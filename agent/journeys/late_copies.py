@@ -10,6 +10,7 @@ from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.delays import FETCH_LOOK_S, FETCH_S, KEEP_COPY_S
 from agent.journeys.delivery import KEPT, RECEIPT
 from agent.journeys.endings import CopyNotReceived
+from agent.journeys.links import LINK
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.papers import DRAFT
 from agent.journeys.parts import Kiosk
@@ -54,9 +55,9 @@ async def fetch(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> bool:
                 return False
             await assemble(visit, kiosk, certified)
         except CopyNotReceived:
-            await spool.purge((RECEIPT, VOUCHER))
+            await spool.purge((RECEIPT, LINK, VOUCHER))
             raise
-        await spool.purge((COPY, RECEIPT, VOUCHER))
+        await spool.purge((COPY, RECEIPT, LINK, VOUCHER))
         traffic = kiosk.link.traffic.take(visit.id)
         await kiosk.ledger.journal.count_traffic(visit.id, traffic.up, traffic.down)
         return True

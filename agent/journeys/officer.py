@@ -3,7 +3,7 @@
 import asyncio
 import math
 
-from agent.journeys import by_card, evidence, identity, papers
+from agent.journeys import away, by_card, evidence, identity, papers
 from agent.journeys.delays import CARD_HOLD_S, RESCAN_S, SCAN_S
 from agent.journeys.endings import NotRescanned, Refused, RejectedByHub, SecretPaper
 from agent.journeys.parts import Kiosk
@@ -32,6 +32,8 @@ async def be_certified(
                 raise RejectedByHub(en=f"{rejection.cause}. {rejection.remedy}", remedy=rejection.remedy)
             case Rescan() as wanted:
                 round_ += 1
+                if not await away.be_back(visit, kiosk, f"{away.COME_BACK} {round_}"):
+                    raise NotRescanned
                 scanned, paper = await _scan_again(visit, kiosk, order, wanted.page, round_)
 
 
@@ -47,21 +49,34 @@ async def _ask(
     request = await visit.step(f"ask {round_}", str, ask)
     await evidence.send(visit, kiosk, round_, request, await identity.outcome(visit))
     reply = await visit.step(
-        f"officer {round_}", ReplyEnvelope, lambda _key, _deadline: _answer(visit, kiosk, request), within_s=math.inf
+        f"officer {round_}",
+        ReplyEnvelope,
+        lambda _key, _deadline: _answer(visit, kiosk, order, request, quote),
+        within_s=math.inf,
     )
     return request, reply
 
 
-async def _answer(visit: Visit, kiosk: Kiosk, request: str) -> ReplyEnvelope:
-    """Wait for the officer; money that is held on a card can't wait for ever and is taken after a while."""
+async def _answer(visit: Visit, kiosk: Kiosk, order: Order, request: str, quote: QuoteLine) -> ReplyEnvelope:
+    """Wait for the officer, while the citizen may leave with a slip.
+
+    Money that is held on a card can't wait for ever: it is taken after a while, or when its owner leaves.
+    """
+    await away.hand_slip(visit, kiosk, order, request, quote)
     _, is_decided = await kiosk.ledger.outbox.reply(request)
     is_held = not is_decided and await by_card.is_held(visit)
     answer = asyncio.ensure_future(kiosk.link.answer(request))
     try:
-        if is_held:
-            await first(asyncio.shield(answer), kiosk.clock.sleep(CARD_HOLD_S))
-            if not answer.done():
+        while not answer.done():
+            leaving = kiosk.touches.pressed(visit.id, Touch.LEAVE)
+            too_long = [kiosk.clock.sleep(CARD_HOLD_S)] if is_held else []
+            if await first(asyncio.shield(answer), leaving, *too_long) == 0:
+                break
+            if is_held:
                 await by_card.commit(visit, kiosk)
+                is_held = False
+            if kiosk.touches.use_up(visit.id, Touch.LEAVE):
+                await away.leave(visit, kiosk, order, request, quote)
         return await answer
     finally:
         answer.cancel()

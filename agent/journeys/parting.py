@@ -1,7 +1,7 @@
 """The way out before a copy is delivered; its reason is journaled first, so that a crash on the way goes on there."""
 
 from agent.copies import receipt
-from agent.journeys import by_card, sentences
+from agent.journeys import away, by_card, sentences
 from agent.journeys.cashier import OPEN_TILL, count_up, escrow_vnd, hand_out
 from agent.journeys.delays import COUNT_S
 from agent.journeys.endings import PARTINGS, Ending, Parted, Parting, Refused, SecretPaper
@@ -24,7 +24,7 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
     request = await last_request(visit)
     await kiosk.ledger.outbox.withdraw(visit.id)
     await destroy(visit, kiosk, request, show=kind is not SecretPaper)
-    gives_back = kind.money_back or request is None
+    gives_back = (kind.money_back or request is None) and await away.be_back(visit, kiosk)
     async with kiosk.floor:  # who pays just now keeps the slots to themselves
         is_counted = await _count(visit, kiosk)
         if not gives_back:
@@ -36,7 +36,7 @@ async def part(visit: Visit, kiosk: Kiosk, parted: Parted) -> Ending:
             await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", total_vnd)
     await give_voucher(visit, kiosk)
     money = together(await settled(visit, kiosk), ("", "") if is_counted else sentences.NOT_COUNTED)
-    if kind is Refused:
+    if kind is Refused and gives_back:  # nobody would take it where who left has not come back
         await visit.step("slip", bool, lambda _key, _deadline: _make_slip(visit, kiosk, money[0]))
         await print_slip(visit, kiosk, REFUSAL_SLIP, SLIP)
     said = together((parted.vi, parted.en), await without_slips(visit, REFUSAL_SLIP, VOUCHER_SLIP))

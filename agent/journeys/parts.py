@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from agent.catalogue.shelf import Shelf
 from agent.desk import ReadingDesk
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
@@ -16,6 +17,8 @@ from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.line import QueueLine
+from agent.journeys.pins import Pins
 from agent.journeys.service import ServiceDoor
 from agent.journeys.till import Till
 from agent.journeys.touches import Touches
@@ -35,6 +38,7 @@ class Place:
     """Where a kiosk stands and what it may do there (R3, R4).
 
     `province` and the print cost make the fee; slips lead citizens to `public_url`, the hub's public pages.
+    `help_phone` is whom they may telephone where the kiosk can't call a person itself; empty where there is nobody.
     """
 
     kiosk: str
@@ -45,6 +49,7 @@ class Place:
     presented: Presented
     print_cost_per_page_vnd: int
     public_url: str
+    help_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,9 @@ class Kiosk:
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
-    the hub has set. `identity` is there where the kiosk may find out who stands before it. `keep_for_demo_dir` exists
-    in sets of stand-ins only: artefacts are copied there before they go.
+    the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
+    before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
     place: Place
@@ -72,6 +78,7 @@ class Kiosk:
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None
+    line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     certificate_until: datetime
@@ -84,6 +91,9 @@ class Kiosk:
     board: Board = field(default_factory=Board)
     door: ServiceDoor = field(default_factory=ServiceDoor)
     tuning: Tuning = field(default_factory=Tuning)
+    guide: Shelf = field(default_factory=Shelf)
+    collectors: Pins = field(default_factory=Pins)
+    staff: Pins = field(default_factory=Pins)
 
     @property
     def ways(self) -> tuple[Way, ...]:

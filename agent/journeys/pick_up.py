@@ -5,27 +5,26 @@ charged: the fee was settled when the copy was signed, as the receipt says, and 
 Take the copy. What the kiosk had kept of it is destroyed.
 """
 
-import asyncio
-from io import BytesIO
 from itertools import count
 
 import msgspec
-import numpy as np
-from PIL import Image
 
 from agent.devices.errors import ScannerError
 from agent.journeys.assembly import COPY
+from agent.journeys.away import come_back
+from agent.journeys.certify import CERTIFY
 from agent.journeys.delays import FETCH_S, SCAN_S
 from agent.journeys.delivery import KEPT, hand_over, put_out
-from agent.journeys.endings import DELIVERED, NOT_COLLECTED, WAITING, CopyNotReceived, Ending
+from agent.journeys.endings import CAME_BACK, DELIVERED, NOT_COLLECTED, WAITING, CopyNotReceived, Ending
 from agent.journeys.late_copies import certified_of, fetch, waiting
 from agent.journeys.leaving import destroy, leave
+from agent.journeys.links import LINK
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.parts import Kiosk
+from agent.journeys.scanned_code import code_of
 from agent.journeys.slips import collect_code
 from agent.journeys.values import Kept, PickUp
 from agent.ledger.journal import Visit
-from agent.reading.codes import find_codes
 from contract.clock import Deadline
 
 FIND = "find"
@@ -43,6 +42,8 @@ async def pick_up(visit: Visit, kiosk: Kiosk, wish: PickUp) -> Ending:
         if not found:
             return await _end(visit, kiosk, "NO_SUCH_RECEIPT" if code else "NO_CODE")
         ordered = kiosk.ledger.journal.resume(await kiosk.ledger.journal.visit(found))
+        if await visit.step("greet", bool, lambda _key, _deadline: _greet(ordered, kiosk)):
+            return await _end(visit, kiosk, CAME_BACK)
         if hindrance := await visit.step(
             "fetch", str, lambda _, deadline: _fetch(visit, ordered, kiosk, deadline), within_s=FETCH_S
         ):
@@ -59,7 +60,7 @@ async def _give(visit: Visit, kiosk: Kiosk, ordered: Visit) -> Ending:
     printed = await put_out(visit, kiosk, spool, kept.copies, kept.request)
     code = await hand_over(visit, kiosk, kept, printed)
     if code not in WAITING:
-        keep = (COPY, VOUCHER) if kept.electronic else (VOUCHER,)
+        keep = (COPY, LINK, VOUCHER) if kept.electronic else (VOUCHER,)
         await destroy(visit, kiosk, kept.request, keep=keep, spool=spool)
     return await _end(visit, kiosk, code, ordered)
 
@@ -69,26 +70,30 @@ async def _code(kiosk: Kiosk, wish: PickUp, deadline: Deadline) -> str:
     if wish.code.strip():
         return wish.code.strip()
     try:
-        sheet = await kiosk.scanner.scan_one(deadline)
+        return await code_of(kiosk, deadline)
     except ScannerError:
         return ""
-    return await asyncio.to_thread(_qr, sheet)
-
-
-def _qr(sheet: bytes) -> str:
-    with Image.open(BytesIO(sheet)) as image:
-        codes = find_codes(np.asarray(image.convert("RGB")))
-    return codes[0].text if codes else ""
 
 
 async def _find(kiosk: Kiosk, code: str) -> str:
     typed = "".join(filter(str.isalnum, code.upper())).translate(_LOOKS_LIKE)
+    for record in await kiosk.ledger.journal.open_visits():
+        if record.journey == CERTIFY and typed == collect_code(record.id).replace("-", ""):
+            return record.id
     async for ordered, _ in waiting(kiosk):
         if typed == collect_code(ordered.id).replace("-", ""):
             return ordered.id
         if code.upper() == (await certified_of(ordered)).verify_url.upper():
             return ordered.id
     return ""
+
+
+async def _greet(ordered: Visit, kiosk: Kiosk) -> bool:
+    """Welcome back who left with a slip; return whether their own visit goes on, or went on to its end, by itself."""
+    is_open = (await ordered.journal.visit(ordered.id)).closed_at is None
+    if is_open:
+        await come_back(ordered, kiosk)
+    return is_open or await ordered.recorded(KEPT, Kept) is None
 
 
 async def _fetch(visit: Visit, ordered: Visit, kiosk: Kiosk, deadline: Deadline) -> str:

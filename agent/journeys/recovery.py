@@ -9,18 +9,21 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.journeys.certify import certify
+from agent.journeys.certify import CERTIFY, certify
+from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND, pick_up
-from agent.journeys.values import Order, PickUp, Wish
+from agent.journeys.queue import check_in, draw_number
+from agent.journeys.values import Check, CheckIn, DrawNumber, Order, PickUp, Wish
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-CERTIFY, PICK_UP = "certify", "pick up"
+PICK_UP, CHECK = "pick up", "check"
+DRAW_NUMBER, CHECK_IN = "draw number", "check in"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
 
@@ -34,7 +37,17 @@ class Journey:
     run: Callable[[Visit, Kiosk, Any], Awaitable[Ending]]
 
 
-_JOURNEYS: Final = (Journey(CERTIFY, Order, certify), Journey(PICK_UP, PickUp, pick_up))
+class _Place(msgspec.Struct):
+    here: bool = True
+
+
+_JOURNEYS: Final = (
+    Journey(CERTIFY, Order, certify),
+    Journey(PICK_UP, PickUp, pick_up),
+    Journey(CHECK, Check, check),
+    Journey(DRAW_NUMBER, DrawNumber, draw_number),
+    Journey(CHECK_IN, CheckIn, check_in),
+)
 _BY_NAME: Final = {each.name: each for each in _JOURNEYS}
 _BY_WISH: Final = {each.wish: each for each in _JOURNEYS}
 
@@ -42,6 +55,13 @@ _BY_WISH: Final = {each.wish: each for each in _JOURNEYS}
 async def start(kiosk: Kiosk, wish: Wish) -> Visit:
     """Record a new visit; run it with `go_on`."""
     return await kiosk.ledger.journal.open(_BY_WISH[type(wish)].name, msgspec.json.encode(wish))
+
+
+def is_here(record: VisitRecord) -> bool:
+    """Return whether an open visit's citizen stands at this screen: not one for whom a robot has drawn a number."""
+    if record.journey not in (DRAW_NUMBER, CHECK_IN) or not record.wish:
+        return True
+    return msgspec.json.decode(record.wish, type=_Place).here
 
 
 async def recover(kiosk: Kiosk) -> list[VisitRecord]:

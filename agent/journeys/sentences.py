@@ -31,13 +31,17 @@ STEPS = {
         "Lay your identity card on the reader and look at the camera for one photograph.",
     ),
     "open till": ("Đang mở máy thu tiền.", "Opening the till."),
-    "quote": ("Đang tính lệ phí.", "Working out the fee."),
+    "quote": ("Đang tính số tiền.", "Working out the fee."),
     "pay": ("Vui lòng trả tiền.", "Please pay."),
     "card": ("Vui lòng chạm hoặc đưa thẻ vào đầu đọc.", "Please hold your card to the reader."),
     "change": ("Vui lòng nhận tiền thừa.", "Please take your change."),
     "draft": ("Đang lập bản nháp.", "Preparing the draft."),
     "ask": ("Đang gửi cho công chức.", "Sending to the officer."),
     "officer": ("Đang chờ công chức đối chiếu và ký.", "Waiting for the officer to compare and sign."),
+    "leaving slip": ("Đang in giấy hẹn.", "Printing your slip."),
+    "come back": ("Kết quả đang chờ người giữ giấy hẹn.", "The result waits for whom the slip was given to."),
+    "greet": ("Đang tìm hồ sơ của bạn.", "Looking for your order."),
+    "draw link": ("Đang lập mã tải về.", "Making your download code."),
     "collect": ("Đang nhận bản sao đã ký.", "Receiving the signed copy."),
     "assemble": ("Đang kiểm tra bản sao đã ký.", "Checking the signed copy."),
     "print": ("Đang in bản sao.", "Printing your copy."),
@@ -54,6 +58,11 @@ STEPS = {
     "voucher slip": ("Đang in phiếu hoàn tiền.", "Printing your voucher."),
     "count": ("Đang kiểm tra số tiền máy đã nhận.", "Checking what the machine has taken."),
     "return": ("Đang trả lại tiền.", "Returning your money."),
+    "queue number": ("Đang lấy số.", "Drawing a number."),
+    "queue ticket": ("Đang lấy số.", "Drawing a number."),
+    "queue answer": ("Đang hỏi thời gian chờ.", "Asking how long it takes."),
+    "queue picture": ("Đang in phiếu số.", "Printing your ticket."),
+    "queue slip": ("Đang in phiếu số.", "Printing your ticket."),
     "purge": ("Đang xóa ảnh quét.", "Destroying the scans."),
 }
 
@@ -62,6 +71,12 @@ NOT_COUNTED = (
     "If the machine took money that it could not report, an officer checks that and gives it back to you.",
 )
 """Said where the cash device fell silent while its slots were open: nobody knows yet what lies in it."""
+
+LEFT = (
+    "Hãy lấy bản chính khỏi máy quét và lấy giấy hẹn. Khi quay lại, chọn Nhận bản sao và gõ mã này.",
+    "Take your original out of the scanner, and the slip. When you come back, choose Collect and type this code.",
+)
+"""Said to who leaves with a slip."""
 
 OTHER = ("Vui lòng chờ trong giây lát.", "One moment, please.")
 

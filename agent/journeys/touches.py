@@ -22,6 +22,8 @@ class Touch(StrEnum):
     PHOTO = "photo"
     STAFF = "staff"
     WITHOUT = "without"
+    LEAVE = "leave"
+    BACK = "back"
 
 
 class Touches:
@@ -38,6 +40,12 @@ class Touches:
         """Wait until the button is pressed, however long; the press is not used up."""
         await self._pressed[visit, touch].wait()
 
+    def use_up(self, visit: str, touch: Touch) -> bool:
+        """Return whether the button was pressed; the press is used up."""
+        if is_pressed := self._pressed[visit, touch].is_set():
+            del self._pressed[visit, touch]
+        return is_pressed
+
     async def wait(self, visit: str, touch: Touch, deadline: Deadline) -> bool:
         """Return whether the button is pressed before the deadline; the press is used up."""
         return await self.wait_for_one(visit, (touch,), deadline) is touch
@@ -47,9 +55,7 @@ class Touches:
         waits = [self._pressed[visit, touch].wait() for touch in touches]
         await first(*waits, deadline.clock.sleep(deadline.remaining_s))
         pressed = next((touch for touch in touches if self._pressed[visit, touch].is_set()), None)
-        if pressed:
-            del self._pressed[visit, pressed]
-        return pressed
+        return pressed if pressed and self.use_up(visit, pressed) else None
 
 
 async def wait_unless_cancelled(

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from agent.journeys.touches import Touch
-from contract.messages import MAX_PAGES, Name, PrintOutcome
+from contract.messages import MAX_PAGES, BookingCode, Judged, Name, PrintOutcome, Priority, Queued, ServiceCode
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
 Pages = Annotated[int, Meta(ge=1, le=MAX_PAGES)]
@@ -36,7 +36,31 @@ class PickUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(max_length=1000)] = ""
 
 
-Wish = Order | PickUp
+class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody asks what a certified copy is worth; it lies in the scanner."""
+
+
+class DrawNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody wants a number for a service; `here` says that they stand at this screen, `printed` that they get paper.
+
+    A robot in the hall draws for people who do neither.
+    """
+
+    service: ServiceCode
+    priority: Priority = Priority.NONE
+    here: bool = True
+    printed: bool = True
+
+
+class CheckIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody reports who has booked, or was called and not there, with the code on the phone or on the ticket."""
+
+    code: BookingCode
+    here: bool = True
+    printed: bool = True
+
+
+Wish = Order | PickUp | Check | DrawNumber | CheckIn
 """What begins a visit; each kind has its journey (recovery.py)."""
 
 
@@ -46,6 +70,27 @@ class Kept(Struct, frozen=True, kw_only=True):
     request: str
     copies: int
     electronic: bool
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """What the hub said of a copy that lay at the kiosk; None where it could not be asked."""
+
+    judged: Judged | None
+
+
+class Drawn(Struct, frozen=True, kw_only=True):
+    """The number that this kiosk gave."""
+
+    service: str
+    number: str
+    at: datetime
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """What the hub said of a number; both blank where it has not answered in time. `refused` is its code."""
+
+    queued: Queued | None = None
+    refused: str = ""
 
 
 class Scanned(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from agent.ledger.outbox import Outbox
 from agent.ledger.remote import Remote
 from agent.ledger.settling import Settlements
 from agent.ledger.spool import Spool
+from agent.ledger.tickets import Tickets
 from contract.clock import Clock
 
 
@@ -30,6 +31,7 @@ class Ledger:
     device_states: DeviceStates
     closings: Closings
     settlements: Settlements
+    tickets: Tickets
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -50,6 +52,7 @@ class Ledger:
             device_states=DeviceStates(database),
             closings=Closings(database, clock),
             settlements=Settlements(database, clock),
+            tickets=Tickets(database, clock),
         )
 
     def spool(self, visit: str) -> Spool:

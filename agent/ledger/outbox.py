@@ -66,6 +66,17 @@ class Outbox:
         (moment,) = await self._database.transact(lambda connection: connection.execute(sql).fetchone())
         return datetime.fromisoformat(moment) if moment else None
 
+    async def put_at(self, message: str) -> datetime:
+        """Return when the message of this id was put."""
+        sql = "SELECT put_at FROM outgoing WHERE id = ?"
+        row = await self._database.transact(lambda connection: connection.execute(sql, (message,)).fetchone())
+        return datetime.fromisoformat(row[0])
+
+    async def has(self, key: str) -> bool:
+        """Return whether a message was ever put under `key`."""
+        sql = "SELECT 1 FROM outgoing WHERE key = ?"
+        return await self._database.transact(lambda connection: bool(connection.execute(sql, (key,)).fetchone()))
+
     async def find(self, message: str) -> Outgoing | None:
         """Return the message of this id."""
         return next(iter(await self._rows("WHERE id = ?", message)), None)
@@ -90,9 +101,10 @@ class Outbox:
         return [Asked(id=message, reply=reply, final=bool(done)) for message, reply, done in rows]
 
     async def acknowledged(self, ids: Sequence[str]) -> None:
-        """Record that the hub has committed these facts."""
+        """Record that the hub has committed these facts; a citizen's own words are blanked then."""
         now = self._clock.now().isoformat()
-        sql = "UPDATE outgoing SET done_at = ? WHERE id = ? AND kind = 'fact' AND done_at IS NULL"
+        sql = """UPDATE outgoing SET done_at = ?, payload = CASE room WHEN 'fact/feedback' THEN x'' ELSE payload END
+                 WHERE id = ? AND kind = 'fact' AND done_at IS NULL"""
         rows = [(now, each) for each in ids]
         await self._database.transact(lambda connection: connection.executemany(sql, rows).rowcount)
 

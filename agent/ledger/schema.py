@@ -63,4 +63,10 @@ SCRIPTS = (
         reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE ticket (
+        visit TEXT PRIMARY KEY, day TEXT NOT NULL, prefix TEXT NOT NULL, serial INTEGER NOT NULL,
+        drawn_at TEXT NOT NULL, UNIQUE (day, prefix, serial)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

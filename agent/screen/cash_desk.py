@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from agent.journeys import collection, settling
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import PinRefused, Pins
 from agent.ledger.closing import CashReport, ClosingRefused
 from agent.ledger.settling import SettlingRefused, Unsettled
-from agent.screen.pins import PinRefused, Pins
 from contract.messages import ClosingFact, DeviceReading, Found, PaidVnd, PrintOutcome
 
 

@@ -13,9 +13,9 @@ from agent.journeys import consent
 from agent.journeys.identity import MOST_TRIES, Tried, ways_of
 from agent.journeys.identity_desk import IdentityDesk, Scene, Stage
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import PinRefused, Pins
 from agent.journeys.touches import Touch
 from agent.ledger.journal import StepRecord
-from agent.screen.pins import PinRefused, Pins
 from contract.messages import CardSource
 
 

@@ -7,22 +7,32 @@ import msgspec
 from msgspec import Struct
 
 from agent.journeys import sentences
+from agent.journeys.away import LEAVING_SLIP, is_gone, may_leave, promised_at
 from agent.journeys.cashier import REDEEM
+from agent.journeys.certify import CERTIFY
+from agent.journeys.check import JUDGED
 from agent.journeys.endings import Ending, Parted
+from agent.journeys.links import address_of
 from agent.journeys.parts import Kiosk
-from agent.journeys.values import Paper
+from agent.journeys.slips import together, without_slips
+from agent.journeys.values import Checked, Order, Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
-from contract.clock import vietnam_text
-from contract.messages import Certified, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
+from agent.screen.ticket import TicketView, ticket_view
+from contract.clock import VIETNAM
+from contract.messages import Certified, Judged, QuoteLine, Rejected, ReplyEnvelope, Waiting, decode
 
 T = TypeVar("T")
 
 
 class VisitView(Struct, frozen=True, kw_only=True):
-    """One visit's screen: where it stands, what the citizen reads, what it costs, and at the end what became of it."""
+    """One visit's screen: where it stands, what the citizen reads, what it costs, and at the end what became of it.
+
+    `order` is there while the visit is open, `download_url` where the electronic copy waits for a phone. `is_away` says
+    that the citizen left with a slip, `promised_at` what that slip promises, `may_leave` whether there is one.
+    """
 
     visit: str
     journey: str
@@ -41,6 +51,13 @@ class VisitView(Struct, frozen=True, kw_only=True):
     notice: tuple[str, str] | None
     pay: PayView | None
     identity: IdentityView | None
+    order: Order | None
+    download_url: str
+    is_away: bool
+    may_leave: bool
+    promised_at: datetime | None
+    judged: Judged | None
+    ticket: TicketView | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -87,7 +104,14 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         ending=_ending(record),
         notice=await _notice(kiosk, visit) if pays else None,
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
+        ticket=await ticket_view(kiosk, record, steps),
+        judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
+        order=_order(record),
+        download_url=await address_of(kiosk.ledger.spool(visit)) if reply else "",
+        is_away=not record.closed_at and is_gone(steps),
+        may_leave=may_leave(kiosk),
+        promised_at=await promised_at(kiosk, request) if request and not record.closed_at else None,
     )
 
 
@@ -120,6 +144,10 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
     if ending := _ending(record):
         return ending.vi, ending.en
     current = _current(steps)
+    if is_gone(steps):
+        slips = [step.name for step in steps if step.name.startswith(LEAVING_SLIP)]
+        visit = kiosk.ledger.journal.resume(record)
+        return together(sentences.LEFT, await without_slips(visit, *slips[-1:]))
     if current.startswith(("ask ", "officer ", "collect", "fetch")) and not kiosk.link.status.online:
         return sentences.OFFLINE
     if current.startswith("officer ") and request:
@@ -127,8 +155,13 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
         if reply is None:  # the hub has not said yet that it has the request
             return sentences.of_step("ask")
         if isinstance(body := decode(ReplyEnvelope, reply).body, Waiting):
-            return sentences.waiting(body.position, vietnam_text(body.promised_at))
+            return sentences.waiting(body.position, f"{body.promised_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
     return sentences.of_step(current)
+
+
+def _order(record: VisitRecord) -> Order | None:
+    is_open = record.journey == CERTIFY and not record.closed_at
+    return msgspec.json.decode(record.wish, type=Order) if is_open else None
 
 
 def _is_paying(steps: list[StepRecord]) -> bool:

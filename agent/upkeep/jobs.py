@@ -6,18 +6,16 @@ between the two repeats the step under the same key.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from agent.devices.cabinet import Light
-from agent.devices.errors import DeviceError
+from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
 from agent.ledger.remote import JobRecord
 from agent.link.bell import first
-from agent.upkeep import bundle, shadow
+from agent.upkeep import bundle, catalogue_update, shadow
 from contract.ids import sha256_hex
 from contract.jobs import Verb
 from contract.messages import (
@@ -89,9 +87,11 @@ class _Work:
                 await self._drain()
             case Verb.COLLECT_LOGS:
                 await self._collect()
+            case Verb.UPDATE_CATALOGUE:
+                await self._update_catalogue()
 
     async def _switch(self, mode: Service) -> None:
-        await self._set_service(mode)
+        await set_service(self._kiosk, mode)
         await self._say(JobState.DONE, 100, mode)
 
     async def _drain(self) -> None:
@@ -100,7 +100,7 @@ class _Work:
             before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
             await remote.remember(self._job.id, before)
         if door.is_open:
-            await self._set_service(Service.DRAINING)
+            await set_service(self._kiosk, Service.DRAINING)
         if waits := await who_is_served(self._kiosk):
             if waits != self._record.detail:
                 await self._say(JobState.RUNNING, 10, waits)
@@ -136,6 +136,18 @@ class _Work:
         else:
             await self._say(JobState.FAILED, 50, answer.cause if isinstance(answer, Rejected) else "an odd answer")
 
+    async def _update_catalogue(self) -> None:
+        if self._job.blob is None:
+            await self._say(JobState.FAILED, 0, "the job names no catalogue")
+            return
+        try:
+            in_force = await catalogue_update.take(self._kiosk, self._job.id, self._job.blob)
+        except catalogue_update.NotTaken as fault:
+            await self._say(JobState.FAILED, 0, str(fault))
+            return
+        if in_force:
+            await self._say(JobState.DONE, 100, in_force)
+
     async def _give_up(self) -> None:
         why = f"not at its end in time: {self._record.detail}" if self._record.state else "it came too late"
         await self._go_back()
@@ -147,12 +159,7 @@ class _Work:
     async def _go_back(self) -> None:
         """Let the kiosk be what it was before the job, where that was changed."""
         if self._record.before is not None:
-            await self._set_service(self._record.before)
-
-    async def _set_service(self, mode: Service) -> None:
-        await self._kiosk.ledger.remote.set_service(mode)
-        self._kiosk.door.mode = mode
-        await show_lamp(self._kiosk)
+            await set_service(self._kiosk, self._record.before)
 
     async def _say(self, state: JobState, percent: int, detail: str) -> None:
         self._step += 1
@@ -160,13 +167,6 @@ class _Work:
         await self._kiosk.link.tell(f"job/{self._job.id}/{self._step}", self._job.id, fact)
         await self._kiosk.ledger.remote.note(self._job.id, self._step, state, detail)
         log.info("job %s %s: %s %s", self._job.id, self._job.verb, state, detail)
-
-
-async def show_lamp(kiosk: Kiosk) -> None:
-    """Let the lamp ring say whether visits are taken; a kiosk whose lamp is silent works all the same."""
-    if kiosk.cabinet:
-        with contextlib.suppress(DeviceError):
-            await kiosk.cabinet.show(Light.FREE if kiosk.door.is_open else Light.ATTENTION)
 
 
 async def who_is_served(kiosk: Kiosk) -> str:

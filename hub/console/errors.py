@@ -51,10 +51,16 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.JobMalformed: 422,
     faults.JobContradiction: 409,
     faults.RolloutOver: 409,
+    faults.NotAtCounter: 409,
+    faults.CalledTooSeldom: 409,
+    faults.NotSkipped: 409,
+    faults.SlotFull: 409,
+    faults.BookingOver: 409,
     faults.UnknownThing: 404,
     faults.ImagesPurged: 410,
     faults.EvidenceDamaged: 410,
     faults.AlreadyAnnulled: 409,
+    faults.AlreadyAnswered: 409,
 }
 
 

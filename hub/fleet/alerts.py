@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
 from hub.faults import UnknownThing
-from hub.fleet.rules import RULES, Finding, Judged, Severity, Verdict, judge
+from hub.fleet.rules import HELP, RULES, Finding, Judged, Severity, Verdict, judge
 from hub.fleet.view import sights
 from hub.rooms import Hub
 from hub.store import audit
@@ -17,6 +17,8 @@ from hub.store.tables import AlertRow
 
 MOST_DETAIL = 500
 KEPT = timedelta(days=365)
+CALL_LASTS = timedelta(hours=12)
+"""A kiosk withdraws its calls itself; one that no longer can leaves them no longer than this."""
 _Key = tuple[str, str, str]
 _OPEN: ColumnElement[bool] = AlertRow.cleared_at.is_(None)
 
@@ -70,13 +72,40 @@ def over(session: Session, count: int, kiosk: str = "") -> Sequence[AlertRow]:
     return session.scalars((wanted.where(AlertRow.kiosk == kiosk) if kiosk else wanted).limit(count)).all()
 
 
+def call(session: Session, kiosk: str, request: str, said: tuple[str, str], now: datetime) -> AlertRow:
+    """Return the alert of a citizen's call `request`, raised once, in the caller's transaction.
+
+    `said` are its detail and its remedy. A kiosk has one call at a time; an older one is over.
+    """
+    named = select(AlertRow).where(AlertRow.kiosk == kiosk, AlertRow.rule == HELP, AlertRow.cause == request)
+    if (row := session.scalars(named).first()) is None:
+        row = AlertRow(
+            id=new_ulid(now), kiosk=kiosk, rule=HELP, cause=request, severity=RULES[HELP].severity, since=now,
+            raised_at=now, detail=said[0][:MOST_DETAIL], remedy=said[1][:MOST_DETAIL],
+        )  # fmt: skip
+        older = (AlertRow.kiosk == kiosk, AlertRow.rule == HELP, _OPEN)
+        session.execute(update(AlertRow).where(*older).values(cleared_at=now))
+        session.add(row)
+        session.flush()
+    return row
+
+
+def end_call(session: Session, kiosk: str, request: str, now: datetime) -> None:
+    """Note in the caller's transaction that nobody is wanted any more for this call."""
+    of_call = (AlertRow.kiosk == kiosk, AlertRow.rule == HELP, AlertRow.cause == request, _OPEN)
+    session.execute(update(AlertRow).where(*of_call).values(cleared_at=now))
+
+
 def purge(session: Session, now: datetime) -> None:
-    """Forget what is over long enough, in the caller's transaction."""
+    """End calls that nobody ends, and forget what is over long enough, in the caller's transaction."""
+    forgotten = (AlertRow.rule == HELP, _OPEN, AlertRow.since < now - CALL_LASTS)
+    session.execute(update(AlertRow).where(*forgotten).values(cleared_at=now))
     session.execute(delete(AlertRow).where(AlertRow.cleared_at < now - KEPT))
 
 
 def _open_rows(session: Session) -> Mapping[_Key, AlertRow]:
-    return {(row.kiosk, row.rule, row.cause): row for row in session.scalars(select(AlertRow).where(_OPEN))}
+    judged = select(AlertRow).where(_OPEN, AlertRow.rule != HELP)
+    return {(row.kiosk, row.rule, row.cause): row for row in session.scalars(judged)}
 
 
 def _steps(judged: Mapping[str, Judged], rows: Mapping[_Key, AlertRow], now: datetime) -> Iterator[_Step]:

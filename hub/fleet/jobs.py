@@ -6,14 +6,15 @@ does. What the hub says of a job itself (nobody answered in time) gives way to w
 
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contract import messages, topics
 from contract.jobs import JobEnvelope, ShadowDesired, ShadowReported, Verb
-from contract.messages import JobFact
+from contract.messages import BlobRef, JobFact
 from hub.faults import JobContradiction, UnknownThing
-from hub.fleet import rollouts
+from hub.fleet import catalogue, rollouts
 from hub.fleet.wishes import CONFIGURE, Wish, made, release, settings_of
 from hub.intake.answers import Outgoing
 from hub.rooms import Hub
@@ -29,6 +30,7 @@ _TOLD_BY_KIOSK = (JobPlace.DONE, JobPlace.FAILED)
 
 def ask(hub: Hub, login: str, kiosk_id: str, job_id: str, wish: Wish) -> JobRow:
     """Record a job for one kiosk, once for each id; raise UnknownThing, JobContradiction or JobMalformed."""
+    wish = catalogue.with_newest(hub, wish)
     now, body = hub.clock.now(), wish.body()
     with hub.database.writing() as session:
         kiosk = session.get(Kiosk, kiosk_id)
@@ -143,8 +145,9 @@ def _letter(session: Session, job: JobRow) -> Outgoing:
         topic = topics.down(job.kiosk, "shadow")
         return Outgoing(topic=topic, payload=messages.encode(wanted), retain=True)
     assert job.expires_at is not None
+    blob = msgspec.json.decode(job.body, type=BlobRef) if job.verb == Verb.UPDATE_CATALOGUE else None
     envelope = JobEnvelope(
-        v=messages.VERSION, id=job.id, at=job.asked_at, expires_at=job.expires_at, verb=Verb(job.verb)
+        v=messages.VERSION, id=job.id, at=job.asked_at, expires_at=job.expires_at, verb=Verb(job.verb), blob=blob
     )
     return Outgoing(topic=topics.down(job.kiosk, "job"), payload=messages.encode(envelope))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
 from hub.faults import JobContradiction, JobMalformed, RolloutOver, UnknownThing
-from hub.fleet import wishes
+from hub.fleet import catalogue, wishes
 from hub.fleet.view import Sight, sights
 from hub.rooms import Hub
 from hub.store import audit
@@ -31,6 +31,7 @@ def start(hub: Hub, login: str, rollout_id: str, wish: wishes.Wish, plan: Plan) 
 
     The first are kiosks that are online where there are such: a canary that is away would hold up everybody.
     """
+    wish = catalogue.with_newest(hub, wish)
     now, body = hub.clock.now(), wish.body()
     if not 0 <= plan.canary <= 1_000:
         raise JobMalformed("Between 0 and 1000 kiosks can go first.")

@@ -10,6 +10,7 @@
 | `undervoltage`, `storage` | once seen | not seen for 15 min |
 | `certificate` | as few days left as the limit | renewed |
 | `clock` (R23) | `drift_s` or further off for 3 min | within half of it for 5 min |
+| `help` | a citizen calls for a person | the call is withdrawn, or 12 h old |
 | `unsent` | a message waits for `unsent_min` while the kiosk is online | half of it |
 
 Between raising and clearing a rule holds: what is an alert stays one, what is none becomes none. While a kiosk is away
@@ -25,6 +26,8 @@ from enum import StrEnum
 from hub.config import FleetConfig
 from hub.fleet.view import ATTENTION, DOWN, Sight
 
+HELP = "help"
+"""The rule that no figure raises: a citizen does, by a request of its own (hub/intake/calls.py)."""
 _NONE = timedelta(0)
 _WORDS_MISSED = 3
 """A connected kiosk is silent once so many messages in a row are missing."""
@@ -75,6 +78,7 @@ RULES: Mapping[str, Rule] = {
         Rule(name="certificate", quiet=_NONE),
         Rule(name="clock", lasts=timedelta(minutes=3)),
         Rule(name="unsent"),
+        Rule(name=HELP, severity=Severity.STOP, quiet=_NONE),
     )
 }
 

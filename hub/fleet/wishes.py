@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from contract.jobs import Setting, Verb
+from contract.messages import BlobRef
 from hub.faults import JobMalformed
 from hub.store.tables import JobPlace, JobRow, ShadowRow
 
@@ -21,20 +22,28 @@ _SETTINGS = msgspec.json.Decoder(dict[str, Setting])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What an operator asks for: `settings` are the whole document of a configuration, None for all other verbs."""
+    """What an operator asks for: `settings` are the whole document of a configuration, None for all other verbs.
+
+    `blob` is the newest catalogue where one is to be taken (`hub.fleet.catalogue`).
+    """
 
     verb: str
     settings: Mapping[str, Setting] | None = None
     lasts_s: int = LASTS_S
+    blob: BlobRef | None = None
 
     def body(self) -> bytes:
-        """Return the settings as they are kept; raise JobMalformed where the wish makes no sense."""
+        """Return what the verb brings with it, as it is kept; raise JobMalformed where the wish makes no sense."""
         if self.verb not in VERBS:
             raise JobMalformed(f"There is no verb {self.verb[:40]!r}.")
         if (self.settings is not None) is not (self.verb == CONFIGURE):
             raise JobMalformed("Settings belong to a configuration and to nothing else.")
         if not 60 <= self.lasts_s <= LONGEST_S:
             raise JobMalformed(f"A job lasts 60 to {LONGEST_S} seconds, not {self.lasts_s}.")
+        if self.verb == Verb.UPDATE_CATALOGUE:
+            if self.blob is None:
+                raise JobMalformed("No catalogue was published here; use `tram catalogue publish` first.")
+            return msgspec.json.encode(self.blob)
         return msgspec.json.encode(self.settings, order="sorted") if self.settings is not None else b""
 
 

@@ -13,23 +13,27 @@ from contract.jobs import ShadowReported
 from contract.messages import (
     BundleRequest,
     CertifyRequest,
+    CheckInRequest,
     CollectRequest,
     EvidenceRequest,
     FactEnvelope,
+    HelpRequest,
+    JudgeRequest,
     Message,
     RedeemRequest,
     RequestEnvelope,
     State,
     Telemetry,
+    TicketRequest,
     TransferRequest,
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, drafts, evidence, facts, requests
+from hub.intake import answers, bundles, calls, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
-from hub.rooms import Hub
+from hub.rooms import Hub, TrustSource
 from hub.store import upsert
 from hub.store.tables import Kiosk, LastSeen
 
@@ -42,10 +46,10 @@ _Take = Callable[[Kiosk, UpTopic, bytes], list[Outgoing]]
 
 
 class Intake:
-    """The rules of the hub's side of the contract."""
+    """The rules of the hub's side of the contract; without `trust` no copy can be judged, and the answer says so."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, trust: TrustSource | None = None) -> None:
+        self._hub, self._trust = hub, trust
         self._rooms: dict[str, _Take] = {
             "request": self._request,
             "fact": self._fact,
@@ -158,6 +162,14 @@ class Intake:
                 return bundles.take(self._hub, kiosk, envelope)
             case EvidenceRequest():
                 return evidence.take(self._hub, kiosk, envelope)
+            case HelpRequest():
+                return calls.take(self._hub, kiosk, envelope)
+            case JudgeRequest():
+                return judging.judge(self._hub, self._trust, kiosk, envelope)
+            case TicketRequest():
+                return queueing.take(self._hub, kiosk, envelope, payload)
+            case CheckInRequest():
+                return queueing.check_in(self._hub, kiosk, envelope, payload)
 
     def _fact(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
         envelope = messages.decode(FactEnvelope, payload)

@@ -20,15 +20,18 @@ Refusal
 ├── TailUnknown        a tail that is not this kiosk's
 ├── TailPurged         a tail no longer kept after hand-over (R13)
 ├── NotYours           a fact about another kiosk's request
+├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
+├── NoLine             the hub has no counters that call numbers
+├── CheckInRefused     nothing to check in under the code
 └── StoreFull          the hub can't write now
 """
 
 from typing import ClassVar
 
 from contract.messages import Rejected
-from hub.faults import VoucherFault
+from hub.faults import QueueFault, UnknownThing, VoucherFault
 
 
 class Refusal(Exception):
@@ -183,6 +186,13 @@ class NotYours(Refusal):
     remedy = "Report only what happened at this kiosk."
 
 
+class LinkRefused(Refusal):
+    """There is no electronic copy that the link could lead to."""
+
+    code = "LINK_REFUSED"
+    remedy = "Give the citizen the copy at the kiosk, or at a counter."
+
+
 class VoucherRefused(Refusal):
     """A voucher is not to be paid; carries the register's own words."""
 
@@ -200,6 +210,25 @@ class NoTransfers(Refusal):
 
     code = "NO_TRANSFERS"
     remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
+
+
+class NoLine(Refusal):
+    """The hub calls no numbers."""
+
+    code = "NO_LINE"
+    remedy = "Set [queue] in hub.toml, or take [queue] out of kiosk.toml."
+
+
+class CheckInRefused(Refusal):
+    """Nobody can check in under the code; carries the line's own words."""
+
+    def __init__(self, fault: QueueFault | UnknownThing) -> None:
+        super().__init__(fault.cause)
+        self._fault = fault
+
+    def as_reply(self) -> Rejected:
+        """Return what the kiosk is told."""
+        return Rejected(code=self._fault.code, cause=self._fault.cause, remedy=self._fault.advice)
 
 
 class StoreFull(Refusal):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from hub.log import merkle, note, tiles
-from hub.log.note import Checkpoint, LogKey
+from contract import note
+from contract.note import Checkpoint, LogKey
+from hub.log import merkle, tiles
 from hub.log.tiles import Place
 from hub.log.tree import WIDTH
 

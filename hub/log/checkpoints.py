@@ -6,9 +6,9 @@ import logging
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contract.note import LogSigner
 from hub.faults import LogRewritten
 from hub.log import merkle
-from hub.log.note import LogSigner
 from hub.log.tree import Tree
 from hub.rooms import Hub
 from hub.store.tables import LogCheckpoint

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hub.log import merkle, note
+from contract import note
+from contract.note import Checkpoint, LogKey
+from hub.log import merkle
 from hub.log.checkpoints import latest
-from hub.log.note import Checkpoint, LogKey
 from hub.log.tree import Tree
 
 HEADER = "c2sp.org/tlog-proof@v1"

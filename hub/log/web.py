@@ -3,11 +3,11 @@
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import PlainTextResponse
 
+from contract.note import PREFIX
 from hub.console.access import ServedHub
 from hub.console.media import Octets
 from hub.log import tiles
 from hub.log.checkpoints import latest
-from hub.log.note import PREFIX
 from hub.log.tree import Tree
 
 router = APIRouter(prefix=PREFIX)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.register import identity, retention
+from hub.register import identity, links, retention
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import DecisionRow, FactRow, IdentityEvidenceRow, Issue, RequestRow, RequestState, Upgrade
@@ -88,7 +88,11 @@ def _may_be_kept(session: Session, request: RequestRow, at: datetime) -> bool:
         return request.ended_at >= at
     if request.ended_at + retention.KEPT_AT_MOST < at:
         return False
-    return not _handed_over_before(session, request.id, at) or _to_raise_after(session, request.id, at)
+    return (
+        not _handed_over_before(session, request.id, at)
+        or _to_raise_after(session, request.id, at)
+        or links.was_open(session, request.id, at)
+    )
 
 
 def _evidence_may_be_kept(session: Session, request_id: str, at: datetime) -> bool:

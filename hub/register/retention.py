@@ -4,12 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
 from contract.clock import VIETNAM
 from contract.messages import Rejected
-from hub.register import identity, paper_times, upgrades
+from hub.feedback import book as feedback
+from hub.register import identity, links, paper_times, upgrades
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import FactRow, HeldDecision, Issue, PendingReply, RequestRow, RequestState, Upgrade, UpgradeState
@@ -36,11 +37,12 @@ def sweep(hub: Hub) -> None:
     identity.purge_decided(hub, now)
     for request_id in _due(hub, now):
         _purge_draft(hub, request_id, now)
-    for copy_id in _delivered(hub):
+    for copy_id in _delivered(hub, now):
         _purge_tail(hub, copy_id, now)
     _destroy_strays(hub, now)
     with hub.database.writing() as session:
         paper_times.forget_old(session, now.astimezone(VIETNAM).date())
+        feedback.forget_old(session, now)
 
 
 def _expire(hub: Hub, now: datetime) -> None:
@@ -72,22 +74,22 @@ _EXPIRED = Rejected(
 def _due(hub: Hub, now: datetime) -> list[str]:
     certified = and_(
         RequestRow.state == RequestState.CERTIFIED,
-        or_(RequestRow.ended_at < now - KEPT_AT_MOST, and_(_handed_over(RequestRow.id), ~_to_raise(RequestRow.id))),
+        or_(RequestRow.ended_at < now - KEPT_AT_MOST, _not_needed(RequestRow.id, now)),
     )
     due = and_(RequestRow.draft_purged_at.is_(None), or_(RequestRow.state.in_(_ENDED_AT_ONCE), certified))
     with hub.database.reading() as session:
         return list(session.scalars(select(RequestRow.id).where(due)))
 
 
-def _delivered(hub: Hub) -> list[str]:
-    done = and_(
-        Issue.tail_purged_at.is_(None),
-        Issue.tail_sha256.is_not(None),
-        _handed_over(Issue.request),
-        ~_to_raise(Issue.request),
-    )
+def _delivered(hub: Hub, now: datetime) -> list[str]:
+    done = and_(Issue.tail_purged_at.is_(None), Issue.tail_sha256.is_not(None), _not_needed(Issue.request, now))
     with hub.database.reading() as session:
         return list(session.scalars(select(Issue.copy_id).where(done)))
+
+
+def _not_needed(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
+    """Whether the copy is with the citizen, and waits neither to be raised nor to be fetched by a link."""
+    return and_(_handed_over(request), ~_to_raise(request), ~links.is_open(request, now))
 
 
 def _handed_over(request: object) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ RESTS_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """One service: `kind` is `tsa`, `ocsp`, `crl` or `csc`; `fault` is empty where its last answer was good."""
+    """One service: `kind` is `tsa`, `ocsp`, `crl`, `csc` or `moj`; `fault` is empty where its last answer was good."""
 
     name: str
     kind: str

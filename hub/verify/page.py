@@ -10,6 +10,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
+from contract.messages import Standing
 from hub.console.access import ServedHub
 from hub.console.media import Jose, Json
 from hub.register.in_log import in_log
@@ -17,7 +18,7 @@ from hub.rooms import Hub
 from hub.verify import trust, words
 from hub.verify.recorded import Recorded, looked_up, reasons, told
 from hub.verify.sheet import HEADERS, sheet
-from hub.verify.values import Standing, standing_of
+from hub.verify.values import standing_of
 
 router = APIRouter()
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from contract.messages import Standing
 from hub.console.access import ServedHub
 from hub.rooms import Hub
 from hub.verify import confined, paper_photo, trust, words
@@ -16,7 +17,6 @@ from hub.verify.paper_photo import UNREADABLE, PhotoAnswer
 from hub.verify.recorded import Recorded, fingerprint_of, looked_up, reasons
 from hub.verify.sheet import HEADERS, sheet
 from hub.verify.uploads import ANSWERS, FORM, received
-from hub.verify.values import Standing
 
 router = APIRouter()
 

@@ -2,15 +2,19 @@
 
 import math
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 
 from hub.console.errors import documented
 from hub.log import web as log_web
+from hub.queue import display
+from hub.queue import pages as queue_pages
 from hub.rooms import Hub
-from hub.verify import confined, page, paper_page, trust_page, upload_page
+from hub.verify import confined, download_page, feedback_page, guide_page, page, paper_page, trust_page, upload_page
 from hub.verify.confined import Busy
 from hub.verify.rates import FILE, PAGE, TILE, Rates, address_of
 from hub.verify.sheet import Words, sheet
@@ -61,12 +65,17 @@ class TooMany(Exception):
         self.wait_s = wait_s
 
 
+_PAGES = (page, trust_page, upload_page, paper_page, download_page, feedback_page, guide_page, queue_pages)
+_ROOMS = (*((each, PAGE) for each in _PAGES), (log_web, TILE), (display, TILE))
+
+
 def install(app: FastAPI, hub: Hub) -> None:
     """Put the public pages and the public log into the application."""
     app.state.rates = Rates(hub.clock)
     confined.warm_up()
-    for room, cost in ((page, PAGE), (trust_page, PAGE), (upload_page, PAGE), (paper_page, PAGE), (log_web, TILE)):
+    for room, cost in _ROOMS:
         app.include_router(room.router, dependencies=[Depends(_costing(cost))], responses=_ANSWERS)
+    app.mount("/display/static", StaticFiles(directory=Path(queue_pages.__file__).parent / "static"))
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(UploadFault, _upload_fault)
     app.add_exception_handler(Busy, _busy)

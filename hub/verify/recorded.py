@@ -102,6 +102,14 @@ def told(hub: Hub, found: Recorded, seal: CopySeal, trust: Trust) -> list[Sectio
     ]
 
 
+def on_paper(hub: Hub, found: Recorded, seal: CopySeal) -> Iterator[_Line]:
+    """Yield what a person at a kiosk holds the sheet against: who certified, and what it must show."""
+    yield from _annulment(found.annulment)
+    yield "Cơ quan chứng thực", "Agency", hub.config.agency.name
+    yield "Người thực hiện chứng thực", "Certified by", f"{found.row.signer_name}, {found.row.signer_title}"
+    yield from paper_lines(seal, register_label(found.row))
+
+
 def paper_lines(seal: CopySeal, number: str) -> Iterator[_Line]:
     """Yield what the sheet that carries the seal must show; `number` is the register's, or the seal's in ASCII."""
     yield "Loại giấy tờ được sao", "Kind of paper", kind_words(seal.kind)

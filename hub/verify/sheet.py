@@ -17,8 +17,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_ROOM = Path(__file__).parent
+
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader([_ROOM / "templates", _ROOM.parent / "queue" / "templates"]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -51,6 +53,6 @@ def section(heading: Words, entries: Iterable[tuple[str, str, str]]) -> Section:
 
 
 def sheet(template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> HTMLResponse:
-    """Return the page made of a template of this room."""
+    """Return the page made of a template of this room, or of the line's."""
     html = _TEMPLATES.get_template(template).render(**values)
     return HTMLResponse(html, status_code=status, headers={**HEADERS, **(headers or {})})

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from contract.clock import VIETNAM, vietnam_text
+from contract.note import LogKey
 from hub.console.access import ServedHub
-from hub.log.note import LogKey
 from hub.rooms import Hub
 from hub.signing.profiles import TEST_MARK
 from hub.verify import trust

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from contract.clock import VIETNAM, vietnam_text
 from contract.ids import sha256_hex
+from contract.messages import Standing
 from hub.console.access import ServedHub
 from hub.register import extensions
 from hub.register.extensions import Extensions, NotOurs
@@ -19,7 +20,7 @@ from hub.verify.judge import MAX_BYTES
 from hub.verify.recorded import Recorded, paper_lines, reasons, recorded, told
 from hub.verify.sheet import HEADERS, Section, Words, section, sheet
 from hub.verify.uploads import ANSWERS, FORM, received
-from hub.verify.values import SignatureFinding, Standing, Verdict, standing_of
+from hub.verify.values import SignatureFinding, Verdict, standing_of
 
 router = APIRouter()
 

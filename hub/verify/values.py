@@ -5,16 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from contract.messages import Standing
 from contract.seal import CopySeal
 from hub.verify.trust import Annulment
-
-
-class Standing(StrEnum):
-    """The verdict: the worst of its reasons."""
-
-    VALID = "VALID"
-    UNKNOWN = "UNKNOWN"
-    INVALID = "INVALID"
 
 
 class Reason(StrEnum):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from contract.clock import vietnam_text
+from contract.messages import Standing
 from hub.verify.paper_match import Comparison
-from hub.verify.values import Reason, SignatureFinding, Standing, Verdict
+from hub.verify.values import Reason, SignatureFinding, Verdict
 
 HEADLINES = {
     Standing.VALID: ("BẢN SAO HỢP LỆ", "The copy is valid."),

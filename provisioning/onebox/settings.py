@@ -11,9 +11,10 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from agent.devices.scanner import write_sane_config
-from agent.screen.pins import hashed
+from agent.journeys.pins import hashed
 from hub.signing import evidence_key
 from hub.signing.broker_pki import TlsFiles
+from provisioning.catalogue import made_key
 from provisioning.onebox.person import PersonStandIn
 
 KIOSK_ID = "kiosk-mau-01"
@@ -24,6 +25,13 @@ SITE = "Sảnh tầng 1, Trung tâm thương mại Mẫu"
 DECISION = "00/QĐ-UBND (mẫu)"
 AGENCY = {"name": "UBND phường Mẫu", "code": "H26.99.01", "place": "Hà Nội", "province": "Hà Nội"}
 PRINT_COST_PER_PAGE_VND = 1000
+SERVICES: tuple[dict[str, str], ...] = (
+    {"code": "CT", "vi": "Chứng thực", "en": "Certification", "letter": "C"},
+    {"code": "HT", "vi": "Hộ tịch: khai sinh, kết hôn, khai tử", "en": "Civil status", "letter": "H"},
+    {"code": "DD", "vi": "Đất đai, xây dựng", "en": "Land and building", "letter": "D"},
+)
+"""What people take a number for at the made-up agency's two counters."""
+COUNTERS = ("1", "2")
 ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UBND PHUONG MAU (MO PHONG)"}
 """A made-up account at a made-up bank."""
 
@@ -64,6 +72,7 @@ def write_hub(place: Place) -> Path:
         "http": {"port": place.hub_port},
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
+        "queue": {"services": [each | {"counters": list(COUNTERS), "minutes": 8, "places": 1} for each in SERVICES]},
         "officers": [_officer(place.folder), _operator(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
@@ -119,7 +128,9 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
         "cashless": {"class": "agent.devices.cashless.MdbCashless", "book": str(folder / "card-sales.json")},
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
+        "queue": {"series": 1, "services": list(SERVICES)},
         "collectors": [_collector(place.folder)],
+        "guide": {"key": catalogue_key(place.folder)},
         "stand_ins": stand_ins,
     }
     if place.person:
@@ -135,6 +146,14 @@ def bank_key(folder: Path) -> Path:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path
+
+
+def catalogue_key(folder: Path) -> str:
+    """Return the public key of this set's catalogues; the private one, drawn once, lies beside it."""
+    public = folder / "catalogue.pub"
+    if not public.exists():
+        public.write_text(str(made_key(folder / "catalogue.key.pem")))
+    return public.read_text()
 
 
 def officer_login(folder: Path) -> tuple[str, str, str]:
@@ -208,5 +227,10 @@ def _is_tables(value: object) -> bool:
 
 def _tables(key: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, dict):
-        return [(f"[{key}]", value)]
+        inner = {name: each for name, each in value.items() if _is_tables(each)}
+        plain = {name: each for name, each in value.items() if name not in inner}
+        return [
+            (f"[{key}]", plain),
+            *(table for name, each in inner.items() for table in _tables(f"{key}.{name}", each)),
+        ]
     return [(f"[[{key}]]", each) for each in value] if _is_tables(value) else []

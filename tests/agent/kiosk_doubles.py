@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -30,10 +30,11 @@ from agent.identity.attendant import Attendant, Show
 from agent.identity.values import CardRead, Seen
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
+from agent.journeys.line import LineService, QueueLine
 from agent.journeys.parts import Kiosk, Place
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Order, Wish
 from agent.ledger.database import Database
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
@@ -51,13 +52,17 @@ from contract.messages import (
     BundleRequest,
     Certified,
     CertifyRequest,
+    CheckInRequest,
     EvidenceRequest,
     Fact,
     FactEnvelope,
+    Judged,
+    JudgeRequest,
     LegalMode,
     NotCertified,
     Presented,
     PrintOutcome,
+    Queued,
     ReadFinding,
     Redeemed,
     RedeemRequest,
@@ -68,7 +73,9 @@ from contract.messages import (
     RequestEnvelope,
     Rescan,
     Severity,
+    Standing,
     Stored,
+    TicketRequest,
     TransferAwaited,
     TransferNotice,
     TransferNoticeEnvelope,
@@ -131,6 +138,9 @@ class Hub:
     vouchers_vnd: dict[str, int] = field(default_factory=dict)
     orders: dict[str, TransferRequest] = field(default_factory=dict)
     bundles: list[bytes] = field(default_factory=list)
+    judgement: Standing = Standing.VALID
+    called_as: str = ""
+    is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
     tail: bytes = TAIL
 
@@ -149,6 +159,11 @@ class Hub:
             self.orders[message.id] = request.body
             body: Reply = TransferAwaited(bank_bin="970436", account="0011001234567", account_name="UBND PHUONG MAU")
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+        if isinstance(request.body, TicketRequest | CheckInRequest):
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=self._queue(request)))
+        if isinstance(request.body, JudgeRequest):
+            body = Judged(standing=self.judgement, vi=("Lý do.",), en=("Why.",))
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert message.blob is not None
         if isinstance(request.body, BundleRequest):
             self.bundles.append(message.blob.read_bytes())
@@ -161,6 +176,16 @@ class Hub:
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
         return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def _queue(self, request: RequestEnvelope) -> Reply:
+        """Put somebody into the line, behind two others; only the booking `BOOKED` is known."""
+        if isinstance(request.body, TicketRequest):
+            number = self.called_as or request.body.number
+            return Queued(ticket=request.id, service=request.body.service, number=number, before=2, wait_s=700)
+        if isinstance(request.body, CheckInRequest) and request.body.code == BOOKED:
+            slot_at = self.clock.now() + timedelta(minutes=10)
+            return Queued(ticket=request.id, service="CT", number="C0-001", before=0, wait_s=600, slot_at=slot_at)
+        return Rejected(code="UNKNOWN", cause="Nothing is known under this code", remedy="Check it", final=True)
 
     def transferred(self, order: str, amount_vnd: int, transaction: str = "FT1") -> bytes:
         """The word of a transfer that came under an order's reference."""
@@ -224,7 +249,7 @@ class StraightLink(Link):
         message = await self._ledger.outbox.find(request)
         self._power.moment()
         assert message is not None
-        if not (self._town.officer_takes_s and isinstance(body, CertifyRequest)):
+        if not self._hub.is_deaf and not (self._town.officer_takes_s and isinstance(body, CertifyRequest)):
             await self._ledger.outbox.hear(request, self._hub.treat(message), final=True)
         return request
 
@@ -424,6 +449,7 @@ class Town:
     ticket_fault: TicketPrinterError | None = None
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
+    line: QueueLine | None = None
 
     @asynccontextmanager
     async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
@@ -443,7 +469,7 @@ class Town:
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
                 device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
-                keep_for_demo_dir=self.keep_for_demo_dir,
+                keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
             )  # fmt: skip
         finally:
             await database.close()
@@ -454,7 +480,7 @@ class Town:
         attendant, key = MortalAttendant(self, self.attendant, power), HUB_KEY.public_key()
         return IdentityDesk(attendant=attendant, sealing_key=key, has_staff=bool(self.staff))
 
-    async def visit(self, kiosk: Kiosk, wish: Order | PickUp) -> Ending:
+    async def visit(self, kiosk: Kiosk, wish: Wish) -> Ending:
         """Let one citizen through."""
         visit = await start(kiosk, wish)
         return await self.go_on(kiosk, visit.id)
@@ -479,6 +505,14 @@ PLACE = Place(
     legal_mode=LegalMode.STAFFED_AT_OFFICE, legal_decision="", presented=Presented.KIOSK_BED_OFFICER_PRESENT,
     print_cost_per_page_vnd=1_000, public_url="https://tram.example.vn",
 )  # fmt: skip
+BOOKED = "4T7K9QXM"
+LINE = QueueLine(
+    series=1,
+    services=(
+        LineService(code="CT", vi="Chứng thực", en="Certification", letter="C"),
+        LineService(code="HT", vi="Hộ tịch", en="Civil status", letter="H"),
+    ),
+)
 ONE_COPY = Order(copies=1, requester_name="Nguyễn Văn Mẫu")
 UNREACHABLE = PagePrinterUnreachable("ipp://printer")
 

@@ -14,11 +14,11 @@ from agent.identity.attendant import Show, SimulatedAttendant
 from agent.identity.values import CardRead, Seen
 from agent.journeys import consent
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import ATTEMPTS, Pins, hashed
 from agent.journeys.recovery import start
 from agent.journeys.touches import Touch
 from agent.screen.api import Screen
 from agent.screen.identity import StaffDoor
-from agent.screen.pins import ATTEMPTS, Pins, hashed
 from agent.screen.view import VisitView, view
 from contract.clock import Deadline, SimulatedClock
 from contract.messages import CardSource, IdentityResult

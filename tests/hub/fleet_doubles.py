@@ -10,11 +10,14 @@ from contract.clock import SimulatedClock
 from contract.ids import new_ulid
 from contract.jobs import JobEnvelope, ShadowDesired, ShadowReported
 from contract.messages import (
+    BlobRef,
+    CollectRequest,
     DeviceReading,
     FactEnvelope,
     JobFact,
     JobState,
     LegalMode,
+    RequestEnvelope,
     Service,
     State,
     Telemetry,
@@ -94,6 +97,13 @@ class FleetKiosk:
 
     def publish(self, room: str, payload: bytes) -> list[Outgoing]:
         return self._intake.handle(topics.up(self.id, *room.split("/")), payload)
+
+    def collected(self, blob: BlobRef) -> list[bytes]:
+        """Ask for all chunks of a blob, and return those that come."""
+        now = self.clock.now()
+        body = CollectRequest(blob=blob, missing=tuple(range(blob.chunks)))
+        asked_for = messages.encode(RequestEnvelope(v=1, id=new_ulid(now), at=now, body=body))
+        return [each.payload for each in self.publish("request/collect", asked_for) if "/blob/" in each.topic]
 
 
 def asked(hub: Hub) -> list[tuple[str, JobEnvelope | ShadowDesired]]:

@@ -9,6 +9,7 @@ import hmac
 import os
 import random
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -16,9 +17,11 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from feedback_doubles import said, tell
 from hub_doubles import KIOSK, KeysDouble, KioskDouble, draft_pdf, officer
 from hypothesis import HealthCheck, Phase, given, settings
 from public_doubles import Shop
+from queue_doubles import CERTIFY, LINE, Giver
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -27,13 +30,18 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
+from contract.ids import sha256_hex
+from contract.messages import LinkFact
 from hub.config import BankConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.log import checkpoints
+from hub.queue import bookings
+from hub.register import links
 from hub.register.extensions import Extensions
+from hub.rooms import Hub
 from hub.signing import services
-from hub.store.tables import Officer, RequestRow
+from hub.store.tables import Issue, Officer, RequestRow
 from hub.verify.published import PublishedTrust
 from hub.verify.rates import Allowance, Rates
 
@@ -56,6 +64,7 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         officers=(*(officer(role.value, role) for role in Role), officer("mau")),
         bank=BankConfig(bank_bin="970400", account="123", account_name="UBND", webhook_key=key),
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
+        queue=LINE,
     )
 
 
@@ -70,6 +79,26 @@ def app(shop: Shop) -> FastAPI:
     return app
 
 
+CODE = "4T7K-9QXM-0C3D"
+
+
+def shown(shop: Shop) -> str:
+    """Let the kiosk show a link to the copy; return its token."""
+    token, now = "t" * 32, shop.clock.now()
+    with shop.hub.database.writing() as session:
+        paper, until = session.get_one(Issue, shop.copy.copy_id).request, now + timedelta(hours=1)
+        fact = LinkFact(request=paper, token_sha256=sha256_hex(token.encode()), valid_until=until)
+        assert links.note(session, fact, now)
+    return token
+
+
+def asked_for(shop: Shop) -> str:
+    """Let a citizen ask for an answer; return the feedback's id."""
+    question = said(shop.hub, "Máy chậm", code=CODE)
+    tell(shop.hub, question)
+    return question.request
+
+
 class Callers:
     """Who calls: nobody, a certifier, any role, Prometheus, and the bank with a right signature."""
 
@@ -79,17 +108,26 @@ class Callers:
         with hub.database.reading() as session:
             self.officers = list(session.scalars(select(Officer).order_by(Officer.login)))
             papers = list(session.scalars(select(RequestRow.id)))
+        ticket = Giver(hub, KIOSK, 1).give().ticket
         self._ids = {
             "request_id": papers,
             "copy_id": [shop.copy.copy_id],
             "seal": [shop.path.removeprefix("/V/")],
             "kiosk_id": [KIOSK],
+            "token": [shown(shop)],
+            "name": ["copy.pdf"],
+            "feedback_id": [asked_for(shop)],
             "year": [2026],
             "month": [11],
             "page": [1, 2],
             "place": ["000.p/1", "000.p/1", "999"],
             "level": [0],
+            "desk": ["1", "2"],
+            "service": [CERTIFY.code],
+            "ticket": [ticket],
+            "code": [CODE, _booked(hub)],
         }
+        self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
     def prepare(self, case: schemathesis.Case) -> None:
         if case.operation.path == "/bank/transfers":
@@ -101,6 +139,9 @@ class Callers:
         for name, known in self._ids.items():
             if name in case.path_parameters and self._chance.random() < 0.7:
                 case.path_parameters[name] = self._chance.choice(known)
+        for name, value in self._sent.items():
+            if isinstance(case.body, dict) and name in case.body and self._chance.random() < 0.7:
+                case.body[name] = value
 
     def _token(self, case: schemathesis.Case) -> str:
         if case.operation.path == "/metrics":
@@ -115,6 +156,14 @@ class Callers:
         at = int(self._hub.clock.now().timestamp())
         case.body = body  # the very bytes that are signed
         return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+
+
+def _free(hub: Hub) -> datetime:
+    return next(slot.at for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
+
+
+def _booked(hub: Hub) -> str:
+    return bookings.book(hub, bookings.new_code(hub), CERTIFY, _free(hub)).code
 
 
 def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, shop: Shop) -> None:
@@ -144,7 +193,7 @@ def test_every_operation_answers_as_documented_whatever_is_sent(app: FastAPI, sh
             failures += [f"{operation.label}: {fault!r:.2000}" for fault in leaves(faults)]
     assert not failures, "\n\n".join(failures)
     assert len(seen) == sum(method in HTTP_METHODS for path in app.openapi()["paths"].values() for method in path)
-    succeeded = [label for label, statuses in seen.items() if min(statuses) < 300]
+    succeeded = [label for label, statuses in seen.items() if min(statuses) < 400]  # a form leads on to a page
     assert len(succeeded) > 0.6 * len(seen), sorted(set(seen) - set(succeeded))
 
 

@@ -13,8 +13,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from contract.messages import Standing
 from hub.verify import judge, trust
-from hub.verify.values import Reason, Standing
+from hub.verify.values import Reason
 from models import specimens
 from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports

@@ -33,6 +33,8 @@ DeviceError
 │   ├── CameraUnreachable         no such camera, or no software for it
 │   ├── CameraSilent              it opened, and no frame came
 │   └── CameraLost                it went away between two frames
+├── LoudspeakerError              nothing can be heard
+│   └── LoudspeakerUnreachable    no such sound card, or no program for it
 ├── CardReaderError               the chip of the identity card can't be read
 │   ├── CardReaderUnreachable     no such reader, or no PC/SC service
 │   ├── CardReaderBusy            another program holds the card
@@ -118,6 +120,7 @@ from agent.devices.errors.control_board import (
     ControlBoardTaken,
     ControlBoardUnreachable,
 )
+from agent.devices.errors.loudspeaker import LoudspeakerError, LoudspeakerUnreachable
 from agent.devices.errors.page_printer import (
     PagePrinterBusy,
     PagePrinterCoverOpen,
@@ -181,6 +184,8 @@ __all__ = [
     "DeviceError",
     "DispenserJammed",
     "DoorOpen",
+    "LoudspeakerError",
+    "LoudspeakerUnreachable",
     "NoCard",
     "NoOriginal",
     "NoteCassetteFull",

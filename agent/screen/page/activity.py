@@ -15,11 +15,14 @@ class Activity(ABC):
 
     `name` is the folder of its templates, the table of its strings and the name of its picture; `order` its place among
     the tiles; `steps` the keys under `step` of the way that its scenes show at the top, empty where there is none.
+    One that is no tile is opened by a button of the scenes in `opens_from`.
     """
 
     name: ClassVar[str]
     order: ClassVar[int]
     steps: ClassVar[tuple[str, ...]] = ()
+    is_tile: ClassVar[bool] = True
+    opens_from: ClassVar[tuple[str, ...]] = ("choose",)
 
     def __init__(self, kiosk: Kiosk) -> None:
         self._kiosk = kiosk
@@ -33,16 +36,20 @@ class Activity(ABC):
     async def begin(self) -> Held:
         """Return what the first scene holds."""
 
+    async def begin_over(self, visit: str) -> Held:
+        """Return what the first scene holds where it is opened from a scene of `visit`."""
+        return await self.begin()
+
     @abstractmethod
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
         """Return what a touch of this scene leads to: a scene, a visit that begins, or None: back to the choice.
 
-        Touches are `act` with a value, `key`, `go-on` and `back`. The screen waits: longer work is begun as a task,
-        and `looked` sees its end.
+        Touches are `act` with a value, `key`, `go-on`, `back`, and `voucher` with what a code reader has read.
+        The screen waits: longer work is begun as a task, and `looked` sees its end.
         """
 
-    async def looked(self, held: Held) -> Held:
-        """Return what is held a moment later; asked some ten times a second while the activity is open."""
+    async def looked(self, held: Held) -> Held | None:
+        """Return what is held a moment later, None to end; asked some ten times a second while the activity is open."""
         return held
 
     def step_of(self, held: Held) -> str:

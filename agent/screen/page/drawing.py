@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.journeys.sentences import dong
+from agent.screen.page.pin_pad import PIN_KEYS
 from agent.screen.page.scenes import Scene, qr
 from agent.screen.page.state import CODE_LETTERS, Said
 from contract.clock import VIETNAM
@@ -20,6 +21,8 @@ CODE_KEYS: Final = ("01234567", "89ABCDEF", "GHJKMNPQ", "RSTVWXYZ")
 """Crockford's base 32, which receipts are numbered in."""
 NAME_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 VIETNAMESE_KEYS: Final = "ăâêôơưđ"
+CALL_ROLES: Final = ("INTAKE", "CERTIFIER", "CLERK", "OPERATOR")
+"""The roles of the hub's people that have a name here; any other is a member of staff."""
 TONE_KEYS: Final = {"s": "´", "f": "`", "r": "ˀ", "x": "˜", "j": "."}
 
 
@@ -27,6 +30,13 @@ TONE_KEYS: Final = {"s": "´", "f": "`", "r": "ˀ", "x": "˜", "j": "."}
 def strings() -> Strings:
     """Return the screen's sentences; raise TranslationMissing."""
     return Strings.of(FOLDER / "strings")
+
+
+def prepare() -> None:
+    """Compile every template now, so that no citizen waits for it."""
+    made = _environment()
+    for name in made.list_templates(extensions=["html", "svg"]):
+        made.get_template(name)
 
 
 def fragment(scene: Scene) -> str:
@@ -71,6 +81,10 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M}"
+
+
 def _qr(text: str) -> Markup:
     return Markup(qr(text))  # noqa: S704  the picture is drawn here from squares, no text stands in it
 
@@ -84,9 +98,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"money": _money, "moment": _moment, "qr": _qr}
+    made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr}
     made.globals |= {
         "code_keys": CODE_KEYS, "name_keys": NAME_KEYS, "vietnamese_keys": VIETNAMESE_KEYS, "tone_keys": TONE_KEYS,
-        "code_letters": CODE_LETTERS,
+        "code_letters": CODE_LETTERS, "call_roles": CALL_ROLES, "pin_keys": PIN_KEYS,
     }  # fmt: skip
     return made

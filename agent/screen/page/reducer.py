@@ -5,20 +5,23 @@ from dataclasses import replace
 from typing import Final
 
 from agent.journeys.values import Order, PickUp, Wish
+from agent.screen.page import practice
 from agent.screen.page.state import (
     CERTIFY,
     CODE_LETTERS,
     COLLECT,
     MOST_LETTERS,
+    MOST_VOLUME,
     MOST_ZOOM,
     Deed,
+    Form,
     Language,
     Over,
     State,
     Tap,
     Where,
 )
-from agent.screen.page.telex import TONES, toned, typed
+from agent.screen.page.telex import letter_typed
 
 MOST_COPIES = 20
 MOST_PAGES = 200
@@ -31,7 +34,11 @@ def touched(state: State, tap: Tap) -> State:
     state = replace(state, problem=None)
     if tap.do in _ANYWHERE:
         return _ANYWHERE[tap.do](state, tap.value)
-    if state.held:  # the activity itself does it (stage.py)
+    if state.practice:
+        return _practised(state, tap)
+    if state.held and tap.do is Deed.COPY:
+        return replace(state, held=None, doing="", where=Where.NEED, collects=False)
+    if state.held or tap.do is Deed.OPEN:  # stage.py does it
         return state
     if state.visit:
         return _IN_A_VISIT.get(tap.do, _unchanged)(state, tap.value)
@@ -39,15 +46,27 @@ def touched(state: State, tap: Tap) -> State:
 
 
 def wish(state: State, tap: Tap) -> Wish | None:
-    """Return the visit that a touch begins, None where it begins none."""
+    """Return the visit that a touch begins, None where it begins none; who only tries begins none."""
+    if state.practice is not None:
+        return None
     match state.visit, state.where, tap.do:
         case "", Where.LAY, Deed.BEGIN:
-            return Order(copies=state.copies, requester_name=clean_name(state.name), declared_pages=state.pages or None)
+            return order(state)
         case "", Where.RECEIPT, Deed.BEGIN:
             return PickUp()
         case "", Where.CODE, Deed.BEGIN if len(state.code) == CODE_LETTERS:
             return PickUp(code=state.code)
     return None
+
+
+def order(state: State) -> Order:
+    """Return what is ordered as things stand; `-` stands for a name that is not typed yet."""
+    return Order(
+        copies=0 if state.form is Form.FILE else state.copies,
+        electronic=state.form is not Form.PAPER,
+        requester_name=clean_name(state.name) or "-",
+        declared_pages=state.pages or None,
+    )
 
 
 def clean_name(name: str) -> str:
@@ -88,9 +107,43 @@ def _reach(state: State, _value: str) -> State:
     return replace(state, comfort=replace(state.comfort, low_reach=not state.comfort.low_reach))
 
 
+def _voice(state: State, _value: str) -> State:
+    return replace(state, comfort=replace(state.comfort, voice=not state.comfort.voice))
+
+
+def _again(state: State, _value: str) -> State:
+    return replace(state, comfort=replace(state.comfort, asked_again=state.comfort.asked_again + 1))
+
+
+def _volume(step: int) -> Step:
+    def changed(state: State, _value: str) -> State:
+        volume = min(max(state.comfort.volume + step, 1), MOST_VOLUME)
+        return _again(replace(state, comfort=replace(state.comfort, volume=volume)), "")
+
+    return changed
+
+
+def _rehearsed(state: State) -> State:
+    return replace(state, where=Where.NEED, collects=False, practice=0, name=practice.NAME)
+
+
+def _practised(state: State, tap: Tap) -> State:
+    """Go on to the next made-up moment, whatever main button was touched; behind the last one it is over."""
+    if tap.do not in _GOES_ON:
+        return state
+    assert state.practice is not None
+    if state.practice < practice.MOMENTS:
+        return replace(state, practice=state.practice + 1)
+    return replace(state.left(), comfort=state.comfort)
+
+
 def _back(state: State, _value: str) -> State:
+    if state.practice:
+        return replace(state, practice=state.practice - 1)
     if state.visit or state.held:
         return state
+    if state.practice == 0 and state.where is Where.NEED:
+        return replace(state.left(), comfort=state.comfort, where=Where.CHOOSE)
     path = COLLECT if state.where in COLLECT and state.collects else CERTIFY
     at = path.index(state.where) if state.where in path else 0
     return replace(state, where=path[at - 1]) if at else _home(state, "")
@@ -101,17 +154,7 @@ def _home(state: State, _value: str) -> State:
 
 
 def _name_key(state: State, value: str) -> State:
-    name = state.name
-    match value:
-        case "del":
-            name = name[:-1]
-        case "space":
-            name = f"{name} " if name and not name.endswith(" ") else name
-        case _ if value.startswith("tone-") and value[5:] in TONES:
-            name = toned(name, value[5:])
-        case _ if len(value) == 1 and (value.isalpha() or value in "'-"):
-            name = typed(name, value)
-    name = " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+    name = " ".join(word[:1].upper() + word[1:] for word in letter_typed(state.name, value).split(" "))
     return replace(state, name=name[:MOST_LETTERS])
 
 
@@ -135,6 +178,10 @@ def _copies(state: State, value: str) -> State:
     return replace(state, copies=_number(value, MOST_COPIES, state.copies))
 
 
+def _form(state: State, value: str) -> State:
+    return replace(state, form=Form(value)) if value in set(Form) else state
+
+
 def _number(value: str, most: int, before: int) -> int:
     return int(value) if value.isascii() and value.isdigit() and 1 <= int(value) <= most else before
 
@@ -145,6 +192,13 @@ def _counted(state: State, _value: str) -> State:
 
 def _aside(state: State, _value: str) -> State:
     return State(aside=(*state.aside, state.visit))
+
+
+def _another(state: State, value: str) -> State:
+    """Go on with another original: name and consent hold; one that is at the officer (`aside`) waits meanwhile."""
+    aside = (*state.aside, state.visit) if value == "aside" else state.aside
+    where = Where.PAGES if state.name else Where.NAME
+    return State(comfort=state.comfort, where=where, name=state.name, aside=aside, follows=state.visit)
 
 
 def _done(state: State, _value: str) -> State:
@@ -162,6 +216,10 @@ _ANYWHERE: Final[Mapping[Deed, Step]] = {
     Deed.ZOOM: _zoom,
     Deed.CONTRAST: _contrast,
     Deed.REACH: _reach,
+    Deed.VOICE: _voice,
+    Deed.AGAIN: _again,
+    Deed.QUIETER: _volume(-1),
+    Deed.LOUDER: _volume(1),
     Deed.VEIL: _over(Over.VEIL),
     Deed.CALL: _over(Over.CALL),
     Deed.CLOSE: _close,
@@ -169,17 +227,23 @@ _ANYWHERE: Final[Mapping[Deed, Step]] = {
     Deed.HOME: _home,
 }
 
+_GOES_ON: Final = frozenset({Deed.GO_ON, Deed.PRESS, Deed.PAY, Deed.ASIDE, Deed.DONE})
+
 _IN_A_VISIT: Final[Mapping[Deed, Step]] = {
     Deed.ASK_CANCEL: _over(Over.CANCEL),
     Deed.CANCEL: _close,
     Deed.ASIDE: _aside,
+    Deed.ASK_LEAVE: _over(Over.LEAVE),
+    Deed.PRESS: _close,
     Deed.DONE: _done,
+    Deed.ANOTHER: _another,
 }
 
 _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.ATTRACT, Deed.WAKE): _to(Where.CHOOSE),
     (Where.ATTRACT, Deed.LOOK): _look,
     (Where.CHOOSE, Deed.COPY): lambda state, _: replace(state, where=Where.NEED, collects=False),
+    (Where.CHOOSE, Deed.PRACTISE): lambda state, _: _rehearsed(state),
     (Where.CHOOSE, Deed.COLLECT): lambda state, _: replace(state, where=Where.RECEIPT, collects=True),
     (Where.NEED, Deed.GO_ON): _to(Where.CONSENT),
     (Where.CONSENT, Deed.GO_ON): _to(Where.NAME),
@@ -188,7 +252,9 @@ _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.PAGES, Deed.PAGES): _pages,
     (Where.PAGES, Deed.GO_ON): _counted,
     (Where.COPIES, Deed.COPIES): _copies,
+    (Where.COPIES, Deed.FORM): _form,
     (Where.COPIES, Deed.GO_ON): _to(Where.LAY),
+    (Where.LAY, Deed.BEGIN): lambda state, _: replace(state, practice=1) if state.practice == 0 else state,
     (Where.RECEIPT, Deed.TYPE_CODE): _to(Where.CODE),
     (Where.CODE, Deed.KEY): _code_key,
 }

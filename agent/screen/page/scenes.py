@@ -5,13 +5,16 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, WAITING
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
+from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
 from agent.journeys.touches import Touch
+from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
 from contract.messages import QuoteLine, Service
@@ -33,11 +36,14 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
-    "receipt code": "reading", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
+    "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    **dict.fromkeys(("queue number", "queue ticket", "queue answer", "queue picture", "queue slip"), "ticket-drawn"),
+    "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "come back": "officer", "greet": "printing", "draw link": "printing",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
 }  # fmt: skip
@@ -47,7 +53,7 @@ _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
-    "officer": Step.OFFICER,
+    "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
 }  # fmt: skip
@@ -59,15 +65,22 @@ OFFERS: Final = {
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
-    "officer": (Deed.ASIDE,),
-    "end": (Deed.DONE,),
+    "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
+    "away": (Deed.ASIDE,),
+    "end": (Deed.DONE, Deed.ANOTHER),
+    "judged": (Deed.DONE,),
+    "ticket": (Deed.DONE,),
 }
 """What of a visit's own deeds each scene offers; before payment the citizen may cancel, later not (certify.py)."""
+
+ENDS: Final = {CHECK: "judged", DRAW_NUMBER: "ticket", CHECK_IN: "ticket"}
+"""The last scene of a journey that is not a certified copy's; such a journey has no way with steps."""
 
 PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
     "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
     "rescan": (Touch.PAGE_IS_IN,),
+    "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
 }
 
@@ -96,7 +109,9 @@ class Doing:
 class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
-    `tiles` are the names of the activities that may be chosen, `doing` the one that is open.
+    `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
+    person that stands. `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a
+    loudspeaker.
     """
 
     place: Place
@@ -105,6 +120,9 @@ class Facts:
     waiting: tuple[Waiting, ...] = ()
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
+    call: Call | None = None
+    speaks: bool = False
+    has_staff: bool = False
     now: datetime
 
 
@@ -125,7 +143,7 @@ class Scene:
     @property
     def doing(self) -> Doing | None:
         """The activity whose scene this is."""
-        return None if self.view else self.facts.doing
+        return self.facts.doing
 
     @property
     def template(self) -> str:
@@ -137,6 +155,8 @@ class Scene:
         """The way that the citizen is on; empty where none is chosen yet."""
         if self.doing:
             return self.doing.steps
+        if self.view and self.view.journey in ENDS:
+            return ()
         if self.name in ("attract", "choose"):
             return ()
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
@@ -165,7 +185,7 @@ class Scene:
     @property
     def paper(self) -> str:
         """Where the citizen's paper is: the key of a sentence."""
-        if self.name in ("take", "end", "settling"):
+        if self.name in ("take", "end", "settling", "away"):
             return "take-it"
         return "in-the-scanner" if self.view else "with-you"
 
@@ -182,7 +202,7 @@ class Scene:
         code = self.view.ending.code if self.view and self.view.ending else ""
         if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
-        return "delivered" if code in DELIVERED else "stopped"
+        return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 
     def offers(self, tap: Tap) -> bool:
         """Whether this scene has what was touched; a touch on another scene comes too late."""
@@ -195,21 +215,28 @@ class Scene:
         return tap.do in OFFERS.get(self.name, ())
 
     def has(self, deed: str) -> bool:
-        """Whether the scene offers this deed of a visit."""
-        return deed in OFFERS.get(self.name, ())
+        """Whether the scene offers this deed of a visit; in practice there is nothing to cancel."""
+        return self.state.practice is None and deed in OFFERS.get(self.name, ())
 
 
 _VISITS_OWN: Final = frozenset(deed for deeds in OFFERS.values() for deed in deeds)
 
 
 def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") -> Scene:
-    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey."""
-    if view is not None:
+    """Return the screen of this moment; `before` is the scene until now, kept between two steps of a journey.
+
+    An activity that was opened during a visit lies over it.
+    """
+    if facts.doing:
+        view, name = None, f"{facts.doing.name}/{facts.doing.held.scene}"
+    elif view is not None:
         name = _SCENES.get(re.sub(r"[ :]*\d*(:.*)?$", "", view.step)) or before or "moment"
         if name == "pay" and view.pay is None:  # paid just now, or parted from in the middle of it
             name = "moment"
-    elif facts.doing:
-        name = f"{facts.doing.name}/{facts.doing.held.scene}"
+        if view.is_away:
+            name = "away"
+        if name == "end":
+            name = ENDS.get(view.journey, name)
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:
@@ -217,6 +244,7 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
     return Scene(name=name, state=state, facts=facts, view=view)
 
 
+@lru_cache(maxsize=4)
 def qr(text: str) -> str:
     """Return a QR code as SVG, error correction M, for a phone held before the screen."""
     out = io.BytesIO()

@@ -6,21 +6,28 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from agent.journeys import papers
+import msgspec
+
+from agent.devices.loudspeaker import Loudspeaker
+from agent.journeys import away, papers
+from agent.journeys.endings import CAME_BACK, Ending
 from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import PICK_UP
+from agent.journeys.pick_up import FIND
+from agent.journeys.recovery import PICK_UP, is_here
 from agent.journeys.slips import collect_code
 from agent.journeys.till import TillClosed
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Paper, PickUp, Way, Wish
+from agent.journeys.values import Paper, PickUp, Way, Wish
 from agent.ledger.journal import NoSuchVisit, VisitRecord
 from agent.link.bell import Bell
+from agent.screen.calling import Calls
 from agent.screen.entrance import Begin, Problem, admit, hold_out
+from agent.screen.page import practice
 from agent.screen.page.activity import Activity
-from agent.screen.page.drawing import fragment, page
-from agent.screen.page.reducer import touched, wish
-from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Deed, Held, Over, State, Tap, Where
+from agent.screen.page.drawing import fragment, page, prepare
+from agent.screen.page.reducer import order, touched, wish
+from agent.screen.page.scenes import ENDS, Doing, Facts, Scene, Waiting, scene
+from agent.screen.page.state import Comfort, Deed, Held, Over, State, Tap, Where
 from agent.screen.view import VisitView, view
 from contract.messages import QuoteLine
 
@@ -31,7 +38,9 @@ WARNING_S: Final = 20.0
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
-_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK)
+_AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK, Deed.VOUCHER)
+_LEFT_ALONE: Final = ("end", "away", *ENDS.values())
+"""The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -46,7 +55,14 @@ class Stage:
         self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
         self._pressed = ("", "")
-        self.changed = Bell()
+        self._calls = Calls(kiosk)
+        self._speaks = kiosk.device(Loudspeaker) is not None  # type: ignore[type-abstract]
+        self.changed, self.touched = Bell(), Bell()
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown, None before the first look."""
+        return self._scene
 
     @property
     def state(self) -> State:
@@ -55,6 +71,7 @@ class Stage:
 
     async def run(self) -> None:
         """Keep the screen true until cancelled."""
+        await asyncio.to_thread(prepare)
         while True:
             await self.look()
             await self._kiosk.clock.sleep(LOOK_S)
@@ -86,19 +103,35 @@ class Stage:
             return
         async with self._lock:
             self._touched_s = self._kiosk.clock.monotonic()
+            self.touched.ring()
             if self._scene is None or not self._scene.offers(tap):
                 return
             before = self._state
             self._state = touched(before, tap)
-            if before.held:
-                await self._do(before.held, tap)
-            elif tap.do is Deed.OPEN:
+            if tap.do in (Deed.CALL_NOW, Deed.CALL_OFF):
+                await self._call(self._scene.name, wanted=tap.do is Deed.CALL_NOW)
+            elif tap.do is Deed.OPEN and before.practice is None:
                 await self._open(tap.value)
+            elif before.held:
+                await self._do(before.held, tap)
             elif begun := wish(before, tap):
                 await self._start(begun)
             elif before.visit:
                 await self._act(before.visit, tap)
             await self._draw()
+
+    async def speak(self, *, on: bool) -> None:
+        """Read aloud from now on, or no more: somebody has plugged a headset in, or pulled it out."""
+        async with self._lock:
+            self._touched_s = self._kiosk.clock.monotonic()
+            self._state = replace(self._state, comfort=replace(self._state.comfort, voice=on))
+            await self._draw()
+
+    async def _call(self, scene: str, *, wanted: bool) -> None:
+        if wanted:
+            await self._calls.call(scene)
+        else:
+            await self._calls.withdraw()
 
     def _heard(self, tap: Tap) -> None:
         """Hand on when a challenge was on the glass; at once, since each moment counts."""
@@ -109,10 +142,12 @@ class Stage:
             playing.played(tap.value, self._kiosk.clock.monotonic())
 
     async def _open(self, name: str) -> None:
-        """Open an activity, from the scene where one chooses."""
+        """Open an activity, from a scene that offers it."""
         activity = self._activities.get(name)
-        if activity and activity.is_there and self._state.where is Where.CHOOSE:
-            self._state = replace(self._state, doing=name, held=await activity.begin())
+        if activity and activity.is_there and self._scene and self._scene.name in activity.opens_from:
+            visit = self._state.visit
+            held = await (activity.begin_over(visit) if visit else activity.begin())
+            self._state = replace(self._state, doing=name, held=held)
 
     async def _do(self, held: Held, tap: Tap) -> None:
         """Let the open activity do what was touched; what every scene has the reducer has done."""
@@ -120,13 +155,16 @@ class Stage:
             return
         then = await self._activities[self._state.doing].touched(held, tap)
         if isinstance(then, Held) or then is None:
-            self._state = replace(self._state, held=then, doing=self._state.doing if then else "")
+            self._hold(then)
         else:
             await self._start(then)
 
+    def _hold(self, held: Held | None) -> None:
+        self._state = replace(self._state, held=held, doing=self._state.doing if held else "")
+
     async def _look_on(self) -> None:
         if held := self._state.held:
-            self._state = replace(self._state, held=await self._activities[self._state.doing].looked(held))
+            self._hold(await self._activities[self._state.doing].looked(held))
 
     async def _start(self, begun: Wish) -> None:
         visit = await admit(self._kiosk, self._begin, begun)
@@ -165,14 +203,38 @@ class Stage:
 
     async def _follow(self) -> None:
         """Show an open visit where nobody stands at the screen: after a restart, or one begun by the local API."""
+        if await self._own_earlier_calls():
+            state = replace(self._state, aside=(*self._state.aside, self._state.visit))
+            self._state = _showing(state, state.follows, collects=False)
         if not self._state.is_at_rest and not await self._is_over(self._state.visit):
             return
         journal = self._kiosk.ledger.journal
-        running = [each for each in await journal.open_visits() if each.id not in self._state.aside]
-        if self._state.is_at_rest and (calling := await self._calling()):
+        running = [each for each in await journal.open_visits() if not await self._waits_elsewhere(each)]
+        if returned := await self._returned():
+            self._state = _showing(self._state, returned, collects=False)
+        elif self._state.is_at_rest and (calling := await self._calling()):
             self._state = _showing(self._state, calling, collects=False)
         elif running:
             self._state = await self._adopted(running)
+
+    async def _own_earlier_calls(self) -> bool:
+        """Whether the citizen waits for the officer while the copy of their paper before is to be taken."""
+        waits = self._scene is not None and self._scene.name == "officer" and self._state.follows in self._state.aside
+        return waits and await self._scene_of(self._state.follows) in _CALLS_ITS_CITIZEN
+
+    async def _waits_elsewhere(self, record: VisitRecord) -> bool:
+        if record.id in self._state.aside or not is_here(record):
+            return True
+        return await away.is_away(self._kiosk.ledger.journal.resume(record))
+
+    async def _returned(self) -> str:
+        """Return the visit of the citizen who has just come back with its slip."""
+        if not self._state.visit:
+            return ""
+        record = await self._kiosk.ledger.journal.visit(self._state.visit)
+        if record.ending is None or msgspec.json.decode(record.ending, type=Ending).code != CAME_BACK:
+            return ""
+        return await self._kiosk.ledger.journal.resume(record).recorded(FIND, str) or ""
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
         """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
@@ -197,7 +259,7 @@ class Stage:
 
     def _mind_the_time(self) -> None:
         """Go back to the beginning after a warning, only where neither money nor paper is under way."""
-        may_leave = not self._state.visit or (self._scene is not None and self._scene.name == "end")
+        may_leave = not self._state.visit or (self._scene is not None and self._scene.name in _LEFT_ALONE)
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
@@ -206,7 +268,8 @@ class Stage:
             return
         idle_s = self._kiosk.clock.monotonic() - self._touched_s
         if idle_s >= IDLE_S + WARNING_S:
-            self._state = self._state.left()
+            visit = self._state.visit if self._state.held else ""
+            self._state = replace(self._state.left(), visit=visit, comfort=self._state.comfort if visit else Comfort())
         elif idle_s >= IDLE_S:
             self._state = replace(self._state, over=Over.IDLE)
 
@@ -216,13 +279,18 @@ class Stage:
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))
         shown = self._scene and self._scene.view and self._scene.view.visit
         before = self._scene.name if self._scene and shown == self._state.visit else ""
+        heard = self._scene.state.comfort if self._scene else None
         self._scene = scene(self._state, facts, seen, before)
         html = fragment(self._scene)
-        if html != self._html:
+        if html != self._html or heard != self._state.comfort:  # a wish to hear it again changes nothing to see
             self._html = html
             self.changed.ring()
 
     async def _seen(self) -> VisitView | None:
+        if self._state.practice:
+            return practice.moment(
+                self._state.practice, self._state.pages or 1, await self._price(), self._kiosk.clock.now()
+            )
         if not self._state.visit:
             return None
         try:
@@ -237,10 +305,18 @@ class Stage:
             service=self._kiosk.door.mode,
             price=await self._price(),
             waiting=await self._waiting(),
-            tiles=tuple(each.name for each in self._activities.values() if each.is_there),
+            tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),
+            has_staff=self._has_staff,
             doing=self._doing(),
+            call=await self._calls.stands(),
+            speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
+
+    @property
+    def _has_staff(self) -> bool:
+        staff = self._activities.get("staff")
+        return staff is not None and staff.is_there
 
     def _doing(self) -> Doing | None:
         if (held := self._state.held) is None:
@@ -251,14 +327,16 @@ class Stage:
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
-        copies, pages = (1, 1) if at_rest else (self._state.copies, self._state.pages or 1)
-        paper = Paper(kind="", title="", pages=pages, forbidden=False)
-        return await papers.quote(self._kiosk, Order(copies=copies, requester_name="-"), paper)
+        wanted = order(State() if at_rest else self._state)
+        paper = Paper(kind="", title="", pages=wanted.declared_pages or 1, forbidden=False)
+        return await papers.quote(self._kiosk, wanted, paper)
 
     async def _waiting(self) -> tuple[Waiting, ...]:
         listed = []
         for visit in self._state.aside:
             seen = await view(self._kiosk, visit)
+            if seen.is_away:
+                continue  # found again by the slip's code alone
             if seen.closed_at and self._kiosk.clock.now() - seen.closed_at > REMEMBERED:
                 continue
             said = (seen.vi, seen.en)
@@ -267,6 +345,7 @@ class Stage:
 
 
 def _showing(state: State, visit: str, *, collects: bool) -> State:
-    """Show a visit; what the citizen has typed is in the ledger now, and nowhere else."""
+    """Show a visit; of what the citizen has typed the screen holds the name alone, for another original."""
     aside = tuple(each for each in state.aside if each != visit)
-    return State(comfort=state.comfort, visit=visit, collects=collects, aside=aside)
+    name = "" if collects else state.name
+    return State(comfort=state.comfort, visit=visit, collects=collects, name=name, follows=state.follows, aside=aside)

@@ -11,6 +11,7 @@ Said = tuple[str, str]
 """A sentence in Vietnamese and in English."""
 
 MOST_ZOOM = 2
+MOST_VOLUME = 4
 MOST_LETTERS = 60
 CODE_LETTERS = 8
 
@@ -37,12 +38,21 @@ COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
 """The way to a copy that waits under a receipt."""
 
 
+class Form(StrEnum):
+    """What the citizen orders; a file that comes along with prints costs nothing more."""
+
+    PAPER = "paper"
+    BOTH = "both"
+    FILE = "file"
+
+
 class Over(StrEnum):
     """What lies over the scene."""
 
     VEIL = "veil"
     CALL = "call"
     CANCEL = "cancel"
+    LEAVE = "leave"
     IDLE = "idle"
 
 
@@ -61,14 +71,22 @@ class Deed(StrEnum):
     KEY = "key"
     PAGES = "pages"
     COPIES = "copies"
+    FORM = "form"
     BEGIN = "begin"
     TYPE_CODE = "type-code"
     LANGUAGE = "language"
     ZOOM = "zoom"
     CONTRAST = "contrast"
     REACH = "reach"
+    VOICE = "voice"
+    AGAIN = "again"
+    QUIETER = "quieter"
+    LOUDER = "louder"
     VEIL = "veil"
     CALL = "call"
+    CALL_NOW = "call-now"
+    CALL_OFF = "call-off"
+    PRACTISE = "practise"
     ASK_CANCEL = "ask-cancel"
     CANCEL = "cancel"
     CLOSE = "close"
@@ -76,6 +94,8 @@ class Deed(StrEnum):
     PAY = "pay"
     VOUCHER = "voucher"
     ASIDE = "aside"
+    ASK_LEAVE = "ask-leave"
+    ANOTHER = "another"
     LOOK = "look"
     DONE = "done"
     PAINTED = "painted"
@@ -92,12 +112,18 @@ class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comfort:
-    """How the citizen likes the screen; the next one begins with the house's."""
+    """How the citizen likes the screen; the next one begins with the house's.
+
+    `voice` reads it aloud, at a `volume` of 1 to MOST_VOLUME; `asked_again` counts the wishes to hear a scene again.
+    """
 
     language: Language = "vi"
     zoom: int = 0
     contrast: bool = False
     low_reach: bool = False
+    voice: bool = False
+    volume: int = MOST_VOLUME - 1
+    asked_again: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +139,10 @@ class State:
 
     `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
-    `doing` is the activity that is open instead, with what it holds.
+    `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
+    who goes on with another original and need not give their name again: it is held here until they leave.
+    `practice` is how far somebody is who only tries the way: None for who is in earnest, 0 before the paper is in, then
+    the place of the made-up moment that is shown.
     """
 
     comfort: Comfort = field(default_factory=Comfort)
@@ -122,9 +151,12 @@ class State:
     name: str = ""
     pages: int = 0
     copies: int = 1
+    form: Form = Form.PAPER
     code: str = ""
+    follows: str = ""
     doing: str = ""
     held: Held | None = None
+    practice: int | None = None
     visit: str = ""
     aside: tuple[str, ...] = ()
     over: Over | None = None
@@ -133,7 +165,7 @@ class State:
     @property
     def is_at_rest(self) -> bool:
         """Whether nobody is there: nothing personal is kept in it."""
-        return self.where is Where.ATTRACT and not self.visit
+        return self.where is Where.ATTRACT and not self.visit and self.held is None
 
     def left(self) -> "State":
         """Return the screen for the next citizen: nothing of the last one is kept but who waits aside."""

@@ -18,6 +18,20 @@ _SHAPED: Final = "âêôăơư"
 _VOWELS: Final = "aeiouy" + _SHAPED
 
 
+def letter_typed(text: str, value: str) -> str:
+    """Return `text` after a key of the screen: a letter, `del`, `space`, or `tone-` and a key of TONES."""
+    match value:
+        case "del":
+            return text[:-1]
+        case "space":
+            return f"{text} " if text and not text.endswith(" ") else text
+        case _ if value.startswith("tone-") and value[5:] in TONES:
+            return toned(text, value[5:])
+        case _ if len(value) == 1 and (value.isalpha() or value in "'-"):
+            return typed(text, value)
+    return text
+
+
 def typed(text: str, key: str) -> str:
     """Return `text` with one more letter, typed by Telex in its last word; NFC."""
     head, space, word = text.rpartition(" ")

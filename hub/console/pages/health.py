@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 
+from hub.adapters import moj_reports
 from hub.console import render
 from hub.console.access import ServedHub, allowed
 from hub.console.pages import Nav
@@ -29,6 +30,7 @@ def health_page(
     open_first = (Upgrade.state == UpgradeState.DONE, Upgrade.wanted_at.desc())
     with hub.database.reading() as session:
         counted = dict(session.execute(select(Upgrade.state, func.count()).group_by(Upgrade.state)).all())
+        reports = moj_reports.counted(session)
         upgrades = session.scalars(select(Upgrade).order_by(*open_first).limit(SHOWN)).all()
     return render.page(
         request,
@@ -37,6 +39,8 @@ def health_page(
         sources=hub.sources.all(),
         counted={state: counted.get(state, 0) for state in UpgradeState},
         upgrades=upgrades,
+        reports=reports,
+        reports_to_moj=hub.config.moj is not None,
         expiring=certificates.expiring(hub, SOON),
         days=SOON.days,
         now=hub.clock.now(),

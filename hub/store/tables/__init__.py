@@ -1,16 +1,20 @@
 """The hub's tables, one file per subject; importing this package makes all of them known to the migrations."""
 
+from hub.store.tables.adapters import MojReport, MojReportState
 from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
+from hub.store.tables.feedback import FeedbackRow
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
 from hub.store.tables.identity import IdentityEvidenceRow
 from hub.store.tables.jobs import JOB_OPEN, JobPlace, JobRow, RolloutRow, RolloutState, ShadowRow
 from hub.store.tables.journal import AuditRow, Counter, PendingReply
+from hub.store.tables.links import CopyLink
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
+from hub.store.tables.queue import QueueBooking, QueueTicket, TicketState
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.signing import CertificateRow, CopyExtension, Upgrade, UpgradeState
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
@@ -26,10 +30,12 @@ __all__ = [
     "Claim",
     "ClosingRow",
     "CopyExtension",
+    "CopyLink",
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
     "FactRow",
+    "FeedbackRow",
     "FingerprintRow",
     "HeldDecision",
     "IdentityEvidenceRow",
@@ -43,6 +49,8 @@ __all__ = [
     "LogCheckpoint",
     "LogLeaf",
     "LogSubtree",
+    "MojReport",
+    "MojReportState",
     "MonthPrint",
     "Officer",
     "OidcLogin",
@@ -50,6 +58,8 @@ __all__ = [
     "PendingReply",
     "PostCheck",
     "PostCheckSample",
+    "QueueBooking",
+    "QueueTicket",
     "RegisterRow",
     "RegisterSearch",
     "RequestRow",
@@ -58,6 +68,7 @@ __all__ = [
     "RolloutState",
     "Session",
     "ShadowRow",
+    "TicketState",
     "TransferOrder",
     "TransferRow",
     "TransferState",

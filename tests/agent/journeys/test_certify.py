@@ -193,7 +193,7 @@ async def test_electronic_copy_is_kept_for_a_day_and_then_removed(town: Town) ->
     async with town.kiosk() as kiosk:
         ending = await town.visit(kiosk, Order(copies=0, electronic=True, requester_name="Nguyễn Văn Mẫu"))
         assert ending.code == "ELECTRONIC" and town.printer.sheets == 0
-        assert _files(town) == ["copy.pdf", "receipt.png"]
+        assert _files(town) == ["copy.pdf", "link.txt", "receipt.png"]
         town.clock.advance(delays.KEEP_COPY_S + 1)
         await expire(kiosk)
     assert _files(town) == []

@@ -14,7 +14,8 @@ from agent.journeys.endings import Ending
 from agent.journeys.recovery import start
 from agent.journeys.values import Order
 from contract.clock import SimulatedClock
-from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact
+from contract.ids import sha256_hex
+from contract.messages import HandedOverFact, LinkFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact
 
 
 def _town(folder: Path, *verdicts: str) -> Town:
@@ -55,6 +56,18 @@ def _moments(folder: Path, *verdicts: str) -> int:
     power = Power()
     asyncio.run(_first_boot(_town(folder, *verdicts), ONE_COPY, power))
     return power.moments
+
+
+def test_power_cut_after_the_signature_leaves_one_link_which_is_the_one_that_the_hub_knows(folder: Path) -> None:
+    order, power = msgspec.structs.replace(ONE_COPY, copies=0, electronic=True), Power()
+    asyncio.run(_first_boot(_town(folder / "whole", "certified"), order, power))
+    for moment in range(power.moments // 2, power.moments + 1, 3):
+        town, dying = _town(folder / str(moment), "certified"), Power(dies_at=moment)
+        with contextlib.suppress(PowerCut):
+            asyncio.run(_first_boot(town, order, dying))
+        assert asyncio.run(_next_boot(town)).code == "ELECTRONIC", moment
+        (told,), (link,) = town.hub.told(LinkFact), (town.folder / "visits").glob("*/link.txt")
+        assert told.token_sha256 == sha256_hex(link.read_text().rpartition("/")[2].encode()), moment
 
 
 def _in_hand_vnd(town: Town) -> int:

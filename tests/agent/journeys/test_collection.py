@@ -11,9 +11,9 @@ from agent.devices.cash_box import CashBox
 from agent.devices.errors import TicketPaperOut
 from agent.journeys import collection
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import ATTEMPTS, SHUT_S, Pins, hashed
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
-from agent.screen.pins import ATTEMPTS, SHUT_S, Pins, hashed
 from agent.telemetry import telemetry
 from contract.clock import SimulatedClock
 from contract.messages import ClosingFact, PrintOutcome

@@ -136,7 +136,7 @@ async def test_late_electronic_copy_is_kept_when_it_has_come(town: Town) -> None
     assert ending.code == "AWAITED"
     town.tail_comes = True
     assert (await _come_back(town, collect_code(visit))).code == "ELECTRONIC"
-    assert _files(town, visit) == ["copy.pdf"] and town.printer.sheets == 0
+    assert _files(town, visit) == ["copy.pdf", "link.txt"] and town.printer.sheets == 0
 
 
 async def test_printer_that_fails_again_leaves_the_copy_for_the_next_time(town: Town) -> None:

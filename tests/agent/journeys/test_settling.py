@@ -8,11 +8,11 @@ from starlette.testclient import TestClient
 
 from agent.journeys import collection, settling
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import Pins, hashed
 from agent.journeys.recovery import start
 from agent.ledger.settling import NothingThere, Why, WrongKind
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
-from agent.screen.pins import Pins, hashed
 from contract.messages import Found, PrintOutcome, SettledByHandFact
 
 BY, PIN, WHY = "Lê Văn Mẫu", "20261127", "Phiếu chi số 7"

@@ -7,23 +7,35 @@ from datetime import UTC, datetime
 from importlib import import_module
 
 import activity_tables
-from kiosk_doubles import PLACE
+import msgspec
+from kiosk_doubles import ONE_COPY, PLACE
 
-from agent.journeys import consent, sentences
+from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
-from agent.journeys.endings import DELIVERED, NOT_COLLECTED, PARTINGS, Ending
-from agent.journeys.recovery import CERTIFY
+from agent.journeys.endings import CHECKED, DELIVERED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.recovery import CERTIFY, CHECK, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
+from agent.screen.calling import Call
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
+from agent.screen.page import practice
 from agent.screen.page.scenes import Doing, Facts, Scene, Waiting, scene
-from agent.screen.page.state import Comfort, Over, State, Where
+from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
+from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
-from contract.clock import vietnam_text
-from contract.messages import BlobRef, CardSource, Certified, QuoteLine, Service
+from contract.messages import (
+    BlobRef,
+    CardSource,
+    Certified,
+    Judged,
+    JudgedLine,
+    QuoteLine,
+    Service,
+    Standing,
+)
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 VISIT = "01JDCZ9VXK3M5Q7R9T4T7K9QXM"
@@ -54,7 +66,8 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "visit": VISIT, "journey": CERTIFY, "step": step, "vi": vi, "en": en, "since": NOW, "opened_at": NOW,
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
-        "notice": None, "pay": None, "identity": None,
+        "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
+        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -101,6 +114,17 @@ def ended(code: str, said: tuple[str, str], *, signed: bool) -> VisitView:
     return moment("end", said=said, closed_at=NOW, quote=PRICE, ending=ending, certified=CERTIFIED if signed else None)
 
 
+def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: str = "") -> VisitView:
+    """A queue number at its end; none where `number` is blank."""
+    shown = ended(code, queue_words.ENDINGS[code], signed=False)
+    seen = TicketView(
+        number=number, vi="Hộ tịch: khai sinh, kết hôn, khai tử", en="Civil status: birth, marriage, death",
+        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None, slot=slot,
+        follow=f"https://tram.example.vn/q/{VISIT}" if number else "", code=VISIT[-8:] if number else "", printed=None,
+    )  # fmt: skip
+    return msgspec.structs.replace(shown, journey=DRAW_NUMBER, quote=None, ticket=seen)
+
+
 def before(where: Where, **more: object) -> Scene:
     return scene(State(where=where, **more), FACTS, None)  # type: ignore[arg-type]
 
@@ -111,6 +135,13 @@ def during(view: VisitView, **more: object) -> Scene:
 
 ACTIVITY_TABLES = [
     import_module(f"activity_tables.{each.name}") for each in pkgutil.iter_modules(activity_tables.__path__)
+]
+
+
+TILES = [
+    name
+    for each in ACTIVITY_TABLES
+    if import_module(f"agent.screen.page.activities.{(name := each.__name__.rpartition('.')[2])}").ACTIVITY.is_tile
 ]
 
 
@@ -126,6 +157,33 @@ def activities() -> Iterator[tuple[str, Scene]]:
             yield f"{name}-{row}", scene(shown, replace(FACTS, doing=doing), None)
 
 
+CALLS = {
+    "goes": Call(called_at=NOW, online=True),
+    "unheard": Call(called_at=NOW, online=False),
+    "heard": Call(called_at=NOW, online=True, heard=True),
+    "refused": Call(called_at=NOW, online=True, heard=True, refused=True),
+    "taken": Call(called_at=NOW, online=True, heard=True, role="OPERATOR", taken_at=NOW),
+}
+LINK = "https://tram.example.vn/d/Zm9vYmFyLV8wMTIzNDU2Nzg5QUJDREVG"
+FILE = msgspec.structs.replace(ONE_COPY, copies=0, electronic=True)
+
+
+def checked(standing: Standing | None) -> VisitView:
+    """A copy that was checked."""
+    code = f"CHECKED_{standing}" if standing else "NOT_JUDGED"
+    lines = (
+        JudgedLine(vi="Người thực hiện chứng thực", en="Certified by", value="Lê Thị B, Chủ tịch"),
+        JudgedLine(vi="Số chứng thực in trên giấy", en="Number printed on it", value=CERTIFIED.register_label),
+        JudgedLine(vi="Số trang của bản sao", en="Pages of the copy", value="2"),
+    )
+    why = {Standing.INVALID: ("Bản sao đã bị hủy bỏ.", "The copy was annulled.")}.get(standing)
+    said = Judged(
+        standing=standing, vi=why[:1] if why else (), en=why[1:] if why else (), lines=lines
+    ) if standing else None  # fmt: skip
+    shown = ended(code, CHECKED[code], signed=False)
+    return msgspec.structs.replace(shown, journey=CHECK, quote=None, judged=said)
+
+
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
@@ -136,7 +194,7 @@ TABLE: dict[str, Scene] = {
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
     "choose": scene(
         State(where=Where.CHOOSE),
-        replace(FACTS, tiles=tuple(each.__name__.rpartition(".")[2] for each in ACTIVITY_TABLES)), None,
+        replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
     "consent": before(Where.CONSENT),
@@ -144,7 +202,9 @@ TABLE: dict[str, Scene] = {
     "name": before(Where.NAME, name="Nguyễn Thị Hường"),
     "pages": before(Where.PAGES, name="Nguyễn Thị Hường"),
     "copies": before(Where.COPIES, copies=2, **_NAMED),
+    "copies-file": before(Where.COPIES, form=Form.FILE, **_NAMED),
     "lay": before(Where.LAY, **_NAMED),
+    "lay-another": before(Where.LAY, follows=VISIT, **_NAMED),
     "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),
     "receipt": before(Where.RECEIPT, collects=True),
     "code": before(Where.CODE, collects=True, code="4T7K9"),
@@ -167,24 +227,55 @@ TABLE: dict[str, Scene] = {
     "pay-transfer-asked": during(pay(Way.TRANSFER, says=sentences.CODE_ASKED)),
     "pay-none": during(pay(None)),
     "change": during(moment("change", quote=PRICE)),
-    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, vietnam_text(NOW)))),
+    "officer": during(moment("officer 1", quote=PRICE, said=sentences.waiting(3, "09:00 23/11/2026"))),
     "officer-offline": during(moment("ask 1", quote=PRICE, said=sentences.OFFLINE)),
+    "away": during(moment("officer 1", quote=PRICE, is_away=True, promised_at=NOW, said=sentences.LEFT)),
     "rescan": during(moment("rescan 2", quote=PRICE)),
     "printing": during(moment("print 1: ask", quote=PRICE)),
     "take": during(moment("hand over", quote=PRICE)),
+    "take-file": during(moment("hand over", quote=PRICE, order=FILE, download_url=LINK)),
     "take-collected": during(moment("hand over"), collects=True),
     "settling": during(moment("return: by hand", quote=PRICE)),
+    "judging": during(moment("ask judge", journey=CHECK)),
+    "judged-valid": during(checked(Standing.VALID)),
+    "judged-invalid": during(checked(Standing.INVALID)),
+    "judged-unknown": during(checked(Standing.UNKNOWN)),
+    "judged-offline": during(checked(None)),
+    "ticket-drawn": during(moment("queue slip", journey=DRAW_NUMBER, ticket=ticket("TICKET_GIVEN").ticket)),
+    "ticket-booked": during(ticket("CHECKED_IN", number="H0-003", slot="09:30")),
+    **{f"ticket-{code}": during(ticket(code)) for code in ("TICKET_PRINTED", "TICKET_SHOWN", "TICKET_GIVEN")},
+    "ticket-TICKET_UNKNOWN": during(ticket("TICKET_UNKNOWN", confirmed=False)),
+    **{
+        f"ticket-{code}": during(ticket(code, confirmed=False, number=""))
+        for code in ("NO_SUCH_CODE", "CODE_OVER", "NOT_CHECKED_IN")
+    },
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
+    "end-download": during(
+        msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
+    ),
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
     **dict(activities()),
+    **{
+        f"practice-{at}": scene(
+            State(where=Where.LAY, practice=at, **_NAMED), FACTS, practice.moment(at, 1, PRICE, NOW)
+        )
+        for at in range(1, practice.MOMENTS + 1)
+    },
+    "practice-name": before(Where.NAME, practice=0, name=practice.NAME),
+    "spoken": scene(State(where=Where.CONSENT, comfort=Comfort(voice=True)), replace(FACTS, speaks=True), None),
     "over-veil": before(Where.CONSENT, over=Over.VEIL),
     "over-call": before(Where.CONSENT, over=Over.CALL),
+    **{
+        f"over-call-{name}": scene(State(where=Where.CONSENT, over=Over.CALL), replace(FACTS, call=call), None)
+        for name, call in CALLS.items()
+    },
     "over-cancel": during(pay(Way.CASH), over=Over.CANCEL),
+    "over-leave": during(moment("officer 1", quote=PRICE), over=Over.LEAVE),
     "over-idle": before(Where.NAME, over=Over.IDLE, **_NAMED),
 }  # fmt: skip
 
 
 def liked(shown: Scene, **comfort: object) -> Scene:
     """The same scene as another citizen likes it."""
-    return replace(shown, state=replace(shown.state, comfort=Comfort(**comfort)))  # type: ignore[arg-type]
+    return replace(shown, state=replace(shown.state, comfort=replace(shown.state.comfort, **comfort)))  # type: ignore[arg-type]

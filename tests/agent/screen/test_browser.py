@@ -8,42 +8,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import Served
+from served_kiosk import Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-LEAST_PX = 44
-LEAST_CONTRAST = 7.0
 HIGHEST_REACH = 0.66
 MOST_TOUCHES = 12
 NAME = ["n", "g", "u", "y", "ê", "n", "tone-x", "space", "a", "n"]
 
-MEASURE = """() => {
-  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-  const linear = (c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  const light = (colour) => colour.slice(0, 3).map((c) => linear(c / 255))
-    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const ground = (node) => {
-    for (; node; node = node.parentElement) {
-      const colour = rgb(getComputedStyle(node).backgroundColor);
-      if (colour.length === 3 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const small = [...document.querySelectorAll("button")].filter((each) => each.offsetParent)
-    .map((each) => [each.id, each.getBoundingClientRect()])
-    .filter(([, box]) => Math.min(box.width, box.height) < LEAST)
-    .map(([id, box]) => `${id} ${box.width}×${box.height}`);
-  const pale = [];
-  for (const node of document.querySelectorAll("#screen *")) {
-    const own = [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-    if (!own || !node.checkVisibility() || node.closest("svg") || node.closest("[disabled]")) continue;
-    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < CONTRAST) pale.push(`${node.textContent.trim().slice(0, 20)} ${ratio.toFixed(1)}`);
-  }
-  return {small, pale, wide: document.documentElement.scrollWidth - innerWidth};
-}""".replace("LEAST", str(LEAST_PX)).replace("CONTRAST", str(LEAST_CONTRAST))
+GAUGE = (Path(__file__).parents[2] / "prove/screens/gauge.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -76,8 +49,8 @@ class Finger:
 
     def comes(self, scene: str) -> None:
         expect(self.page.locator("#screen")).to_have_attribute("data-scene", scene, timeout=15_000)
-        found = self.page.evaluate(MEASURE)
-        assert found == {"small": [], "pale": [], "wide": 0}, scene
+        found = {what: where for what, where in self.page.evaluate(GAUGE).items() if where}
+        assert found == {}, scene
         self.seen.add(scene)
 
 

@@ -20,7 +20,7 @@ import pytest
 from identity_doubles import card, seen
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from served import Served
+from served_kiosk import Served
 
 from agent.attendant.watch import CameraWatch
 from agent.devices.camera import SimulatedCamera
@@ -78,7 +78,7 @@ def looker() -> Looker:
 
 @pytest.fixture
 def served(tmp_path: Path, looker: Looker) -> Iterator[Served]:
-    served = Served(tmp_path, looker)
+    served = Served(tmp_path, attendant=looker)
     served.start()
     yield served
     served.stop()

@@ -2,64 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import msgspec
 import pytest
+from house import House
 from kiosk_doubles import ONE_COPY, Town
 
 from agent.journeys.endings import Ending
-from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import CERTIFY, PICK_UP, go_on, start
+from agent.journeys.recovery import CERTIFY, PICK_UP, go_on
+from agent.journeys.slips import collect_code
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, PickUp
-from agent.ledger.journal import Visit
-from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S, Stage
-from agent.screen.page.state import Deed, Over, State, Tap, Where
+from agent.journeys.values import PickUp
+from agent.screen.page.scenes import qr
+from agent.screen.page.stage import IDLE_S, REMEMBERED, WARNING_S
+from agent.screen.page.state import Deed, Form, Over, State, Where
 from contract.clock import Deadline
-from contract.messages import Service
+from contract.messages import CertifyRequest, FeedbackFact, Presented, RequestEnvelope, Service, decode
 
 NAME = "Nguyễn Thị Hường"
-
-
-@dataclass
-class House:
-    """A kiosk with its stage."""
-
-    kiosk: Kiosk
-    running: list[asyncio.Task[object]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.stage = Stage(self.kiosk, self.begin)
-
-    async def begin(self, wish: Order | PickUp) -> str:
-        visit = await start(self.kiosk, wish)
-        self.running.append(asyncio.create_task(go_on(self.kiosk, await self.kiosk.ledger.journal.visit(visit.id))))
-        return visit.id
-
-    async def tap(self, do: Deed, value: str = "") -> None:
-        await self.stage.look()
-        html = await self.stage.shown()
-        scene = html.split('data-scene="')[1].split('"')[0]
-        await self.stage.tap(Tap(scene=scene, do=do, value=value))
-
-    async def scene(self) -> str:
-        await self.stage.look()
-        return (await self.stage.shown()).split('data-scene="')[1].split('"')[0]
-
-    async def walk_to_the_glass(self) -> None:
-        for do, value in (
-            (Deed.WAKE, ""), (Deed.COPY, ""), (Deed.GO_ON, ""), (Deed.GO_ON, ""),
-            *((Deed.KEY, "space" if key == " " else key) for key in "Nguyeenx Thij Huowngf"),
-            (Deed.GO_ON, ""), (Deed.PAGES, "1"), (Deed.GO_ON, ""), (Deed.COPIES, "1"), (Deed.GO_ON, ""),
-        ):  # fmt: skip
-            await self.tap(do, value)
-
-    async def stands_at(self, step: str, journey: str = CERTIFY, wish: Order | PickUp = ONE_COPY) -> Visit:
-        """An open visit whose journey is in this step, as a crash leaves it."""
-        visit = await self.kiosk.ledger.journal.open(journey, msgspec.json.encode(wish))
-        await self.kiosk.ledger.journal.begin(visit.id, step, once=False)
-        return visit
 
 
 @pytest.fixture
@@ -210,3 +171,126 @@ async def test_what_did_not_change_is_not_announced(house: House) -> None:
     assert not ring.is_set()
     await house.tap(Deed.WAKE)
     assert ring.is_set()
+
+
+async def waits_at_the_officer(house: House) -> str:
+    """A citizen whose kiosk lets them leave stands before the officer's scene."""
+    house.kiosk = house.stage._kiosk = replace(
+        house.kiosk, place=replace(house.kiosk.place, presented=Presented.KIOSK_BED_CAMERA)
+    )
+    visit = await house.stands_at("officer 1")
+    assert await house.scene() == "officer"
+    return visit.id
+
+
+async def test_who_leaves_is_told_of_the_original_first_and_is_nowhere_on_the_screen_afterwards(house: House) -> None:
+    visit = await waits_at_the_officer(house)
+    await house.tap(Deed.ASK_LEAVE)
+    assert "lấy bản chính khỏi máy quét" in await house.stage.shown()
+    await house.tap(Deed.PRESS, Touch.LEAVE)
+    assert house.kiosk.touches.use_up(visit, Touch.LEAVE)
+    await house.kiosk.ledger.journal.resume(await house.kiosk.ledger.journal.visit(visit)).note("left 1", True)
+    assert await house.scene() == "away"
+    assert collect_code(visit).replace("-", "–") in await house.stage.shown()
+    await house.tap(Deed.ASIDE)
+    assert await house.scene() == "attract"
+    assert visit not in await house.stage.page()
+    restarted = House(house.kiosk)
+    assert await restarted.scene() == "attract"
+
+
+async def test_who_left_without_a_last_touch_leaves_a_free_screen(house: House, town: Town) -> None:
+    visit = await waits_at_the_officer(house)
+    await house.kiosk.ledger.journal.resume(await house.kiosk.ledger.journal.visit(visit)).note("left 1", True)
+    assert await house.scene() == "away"
+    town.clock.advance(IDLE_S + WARNING_S)
+    await house.stage.look()
+    assert await house.scene() == "attract"
+
+
+async def test_who_comes_back_with_the_code_stands_before_their_own_visit(house: House) -> None:
+    visit = await waits_at_the_officer(house)
+    journal = house.kiosk.ledger.journal
+    await journal.resume(await journal.visit(visit)).note("left 1", True)
+    await house.tap(Deed.ASIDE)
+    for do, value in (
+        (Deed.WAKE, ""), (Deed.COLLECT, ""), (Deed.TYPE_CODE, ""), *((Deed.KEY, key) for key in collect_code(visit)),
+        (Deed.BEGIN, ""),
+    ):  # fmt: skip
+        await house.tap(do, value)
+    (ending,) = await asyncio.gather(*house.running)
+    assert ending.code == "CAME_BACK"
+    assert await house.scene() == "officer"
+    assert house.stage.state.visit == visit
+
+
+async def test_file_alone_is_ordered_without_prints_and_costs_none(house: House, town: Town) -> None:
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BACK)
+    await house.tap(Deed.FORM, Form.FILE)
+    assert "2.000" in await house.stage.shown()  # without the 1,000 for printing
+    await house.tap(Deed.GO_ON)
+    await house.tap(Deed.BEGIN)
+    visit = house.stage.state.visit
+    (ending,) = await asyncio.gather(*house.running)
+    assert (ending.code, town.printer.sheets) == ("ELECTRONIC", 0)
+    assert await house.scene() == "end"
+    link = (town.folder / "visits" / visit / "link.txt").read_text()
+    assert qr(link) in await house.stage.shown()
+    await house.tap(Deed.DONE)
+    assert qr(link) not in await house.stage.page()
+
+
+async def test_who_has_a_copy_says_what_they_think_and_comes_back_to_its_end(house: House, town: Town) -> None:
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    await asyncio.gather(*house.running)
+    assert await house.scene() == "end"
+    await house.tap(Deed.OPEN, "feedback")
+    assert await house.scene() == "feedback/faces"
+    for do, value in ((Deed.ACT, "5"), (Deed.ACT, "tie"), (Deed.GO_ON, ""), (Deed.GO_ON, "")):
+        await house.tap(do, value)
+    assert await house.scene() == "end"
+    (said,) = town.hub.told(FeedbackFact)
+    assert said.about in town.hub.requests
+
+
+async def test_another_original_asks_for_no_name_again_and_has_a_number_and_a_payment_of_its_own(
+    house: House, town: Town
+) -> None:
+    town.hub.verdicts, town.notes = ["certified", "certified"], [5_000]
+    await house.walk_to_the_glass()
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    await asyncio.gather(*house.running)
+    await house.tap(Deed.ANOTHER)
+    assert await house.scene() == "pages"
+    for do, value in ((Deed.PAGES, "1"), (Deed.GO_ON, ""), (Deed.GO_ON, "")):
+        await house.tap(do, value)
+    assert "Lấy giấy trước ra" in await house.stage.shown()
+    town.notes = [2_000, 1_000]
+    await house.tap(Deed.BEGIN)
+    house.kiosk.touches.press(house.stage.state.visit, Touch.TAKEN)
+    endings = await asyncio.gather(*house.running)
+    assert [each.code for each in endings] == ["HANDED_OVER"] * 2
+    asked = [decode(RequestEnvelope, each).body for each in town.hub.requests.values()]
+    assert [(each.requester_name, each.paid_vnd) for each in asked if isinstance(each, CertifyRequest)] == [
+        (NAME, 3_000)
+    ] * 2
+    await house.tap(Deed.DONE)
+    assert house.stage.state == State()
+
+
+async def test_while_the_second_paper_is_at_the_officer_the_first_one_calls_its_citizen(house: House) -> None:
+    first = await waits_at_the_officer(house)
+    await house.tap(Deed.ANOTHER, "aside")
+    assert house.stage.state.aside == (first,)
+    assert await house.scene() == "name"  # the agent was restarted in between: nobody knows the name any more
+    second = await house.stands_at("officer 1")
+    house.stage._state = replace(house.stage.state, where=Where.ATTRACT, visit=second.id)
+    assert await house.scene() == "officer"
+    assert house.stage.state.visit == second.id
+    await house.kiosk.ledger.journal.begin(first, "rescan 2", once=False)
+    assert await house.scene() == "rescan"
+    assert (house.stage.state.visit, house.stage.state.aside) == (first, (second.id,))

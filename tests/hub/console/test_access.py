@@ -82,8 +82,11 @@ def test_act_without_the_csrf_token_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_REQUEST")
 
 
-WITHOUT_A_SESSION = {"/api/session", "/bank/transfers", "/verify", "/verify/extended", "/V/{seal}/paper"}
-"""Logging in, what the bank's adapter signs, and the public's uploads: none of them acts for whoever is logged in."""
+WITHOUT_A_SESSION = {
+    "/api/session", "/bank/transfers", "/verify", "/verify/extended", "/V/{seal}/paper",
+    "/book/{service}", "/b/{code}/move", "/b/{code}/cancel",
+}  # fmt: skip
+"""Logging in, what the bank's adapter signs, the public's uploads and bookings: none acts for whoever is logged in."""
 
 
 def test_every_route_that_changes_something_asks_for_the_csrf_token(browser: TestClient) -> None:
@@ -235,6 +238,7 @@ REFUSED = {
     Permit.READ_REGISTER: ("GET", "/api/register?year=2026", None),
     Permit.ANNUL: ("POST", "/api/copies/X/annulment", {"decision_no": "1", "reason_class": "ENTRY_WRONG", "text": "x"}),
     Permit.PAY_VOUCHERS: ("POST", "/api/vouchers/redeem", {"code": "x", "key": "12345678"}),
+    Permit.CALL_NUMBERS: ("POST", "/api/counters/9/next", {"after": ""}),
     Permit.SEE_FLEET: ("GET", "/console/fleet", None),
     Permit.RUN_FLEET: ("POST", "/api/kiosks/X/revocation", None),
     Permit.MANAGE_ACCOUNTS: ("GET", "/console/accounts", None),

@@ -13,6 +13,7 @@ from contract.words import Strings, TranslationMissing, read
 from hub.config import Role
 from hub.console import evidence, pages
 from hub.console.strings import FOLDER, strings
+from hub.feedback import book
 from hub.fleet.events import Kind
 from hub.fleet.rules import RULES
 from hub.fleet.standing import Standing
@@ -46,8 +47,9 @@ BUILT = {
     *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"certificate_role.{each}" for each in CertificateRole),
-    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc")),
+    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj")),
     *(f"upgrade.{each}" for each in UpgradeState),
+    *(f"face.{each}" for each in book.FACES),
     *(f"refund.{each}" for each in RefundReason),
     *(f"login.{why}" for why in ("wrong", "locked", "over", "refused")),
 }

@@ -10,12 +10,15 @@ from shutil import which
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub_doubles import KIOSK, opened
 
+from contract.catalogue import own, packed
 from contract.clock import SystemClock
 from contract.ids import new_ulid
+from contract.note import LogSigner
 from hub.config import HubConfig, MqttConfig
-from hub.fleet import jobs
+from hub.fleet import catalogue, jobs
 from hub.fleet.view import sight
 from hub.fleet.wishes import Wish
 from hub.intake.handler import Intake
@@ -60,7 +63,10 @@ uri = "ipp://127.0.0.1:9/ipp/print"
 [cash]
 class = "agent.devices.cash.SimulatedCash"
 path = "cash.json"
+[guide]
+key = "{key}"
 """
+SIGNER = LogSigner(name="tram.example.vn/catalogue", key=Ed25519PrivateKey.generate())
 
 
 class Set:
@@ -97,7 +103,9 @@ async def fleet(tmp_path: Path, config: HubConfig) -> AsyncIterator[Set]:
     mqtt = MqttConfig(host="127.0.0.1", port=port, ca=own.authority, cert=own.certificate, key=own.key)
     hub = opened(msgspec.structs.replace(config, mqtt=mqtt), clock)  # type: ignore[arg-type]
     toml = tmp_path / "kiosk.toml"
-    toml.write_text(KIOSK_TOML.format(kiosk=KIOSK, port=port, screen=screen, tls=keys.issue_kiosk(KIOSK)))
+    toml.write_text(
+        KIOSK_TOML.format(kiosk=KIOSK, port=port, screen=screen, key=SIGNER.public, tls=keys.issue_kiosk(KIOSK))
+    )
     agent = Child("kiosk", [str(TRAM), "kiosk", "--config", str(toml)], tmp_path / "kiosk.log")
     agent.start(lambda: port_open(screen), within_s=90)
     transport = asyncio.create_task(Transport(hub, Intake(hub)).run())
@@ -115,6 +123,10 @@ async def test_every_verb_is_really_done_by_the_agent(fleet: Set) -> None:
     content = fleet.hub.bundles.get(logs.bundle_sha256)
     assert content and "telemetry.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
+    fresh = packed(msgspec.structs.replace(own(), version=2), SIGNER)
+    catalogue.publish(fleet.hub.config.data_dir, fresh, SIGNER.public)
+    assert (await fleet.done(Wish(verb="update-catalogue"))).detail.startswith("catalogue 2")
+
     assert (await fleet.done(Wish(verb="drain"))).state == "DONE"
     order = {"copies": 1, "requester_name": "Mẫu"}
     code, refused = await asyncio.to_thread(called, fleet.screen, "/visits", order)
@@ -125,6 +137,7 @@ async def test_every_verb_is_really_done_by_the_agent(fleet: Set) -> None:
     assert fleet.agent.pid == pid and fleet.agent.alive
     assert (fleet.folder / "kiosk.log").read_text().count("kiosk ready") == 2
     assert (await asyncio.to_thread(called, fleet.screen, "/status"))[1]["service"] == "OUT_OF_SERVICE"
+    assert (await asyncio.to_thread(called, fleet.screen, "/guide?q=sao%20y"))[1]["version"] == 2
     assert (await fleet.done(Wish(verb="in-service"))).state == "DONE"
     assert (await asyncio.to_thread(called, fleet.screen, "/visits", order))[0] == 201
 

@@ -13,13 +13,13 @@ from sqlalchemy import Executable, delete, text, update
 from sqlalchemy.orm import Session
 
 from contract.clock import SimulatedClock
+from contract.note import LogKey, LogSigner, NoteWrong
 from hub.console.app import create_app
 from hub.faults import LogRewritten
 from hub.log import audit, checkpoints, leaves, merkle
 from hub.log.audit import AuditFailed, Seen
 from hub.log.leaves import LeafKind, Record
 from hub.log.merkle import ProofWrong
-from hub.log.note import LogKey, LogSigner, NoteWrong
 from hub.log.proof import Proof
 from hub.log.tiles import NoSuchTile, Place
 from hub.log.tree import Tree

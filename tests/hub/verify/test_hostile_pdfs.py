@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contract.messages import Standing
 from hub.verify import judge, ranges
 from hub.verify.trust import Trust
-from hub.verify.values import Reason, Standing
+from hub.verify.values import Reason
 
 BAD = [
     "dss/hide.pdf",

@@ -6,14 +6,21 @@ With TRAM_SCREENSHOTS=<folder> the pages are kept there as pictures, for a perso
 import io
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from feedback_doubles import said, tell
 from hub_doubles import serving
 from playwright.sync_api import Browser, Page
 from public_doubles import Shop
 
+from contract.ids import sha256_hex
+from contract.messages import LinkFact
+from hub.feedback import book
 from hub.log import checkpoints
+from hub.register import links
+from hub.store.tables import Issue
 from tests.bench.printed_copies import printed
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -99,3 +106,33 @@ def test_who_is_refused_for_size_reads_why(url: str, page: Page, tmp_path: Path)
     page.set_input_files("#file", large)
     page.click("button")
     assert "Tệp quá lớn" in looked_at(page, "too-large")
+
+
+def test_download_page_of_a_one_time_link(shop: Shop, url: str, page: Page) -> None:
+    token = "t" * 32
+    with shop.hub.database.writing() as session:
+        paper, until = session.get_one(Issue, shop.copy.copy_id).request, shop.clock.now() + timedelta(hours=1)
+        fact = LinkFact(request=paper, token_sha256=sha256_hex(token.encode()), valid_until=until)
+        assert links.note(session, fact, shop.clock.now())
+    page.goto(f"{url}/d/{token}")
+    assert "Chỉ tải được một lần" in looked_at(page, "download")
+    with page.expect_download() as fetched:
+        page.click("a.do")
+    assert fetched.value.path().read_bytes() == shop.pdf()
+    page.reload()
+    assert "Tệp đã được tải một lần" in looked_at(page, "download-again")
+    page.goto(f"{url}/d/{'u' * 32}")
+    assert "Chưa thấy bản sao này" in looked_at(page, "download-unknown")
+
+
+def test_page_of_a_tracking_code(shop: Shop, url: str, page: Page) -> None:
+    code = "4T7K-9QXM-0C3D"
+    question = said(shop.hub, "Máy chậm", code=code)
+    tell(shop.hub, question)
+    page.goto(f"{url}/f")
+    page.fill("#code", code.lower())
+    page.click("button")
+    assert "sẽ trả lời ở trang này" in looked_at(page, "feedback-waits")
+    book.answer(shop.hub, "may", question.request, "Chúng tôi đã thay máy in.\nXin lỗi bạn vì sự bất tiện này.")
+    page.reload()
+    assert "Chúng tôi đã thay máy in." in looked_at(page, "feedback-answered")

@@ -132,6 +132,7 @@ async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
         place.mend()
         ending = await _watch(task, place.trouble)
     await _look(kiosk, played, ending)
+    place.stop_looking()
     place.mend()
     await asyncio.sleep(QUIET_S)
     played.before_next, played.facts = Counts.of(place), list(place.hub.facts.values())

@@ -1,5 +1,6 @@
 """What must hold in every cell: a defined screen, that screen's claims beside the machines' counts, the next visit."""
 
+import re
 from collections.abc import Iterator
 
 from agent.devices import manual
@@ -43,6 +44,11 @@ def broken(played: Played) -> list[str]:
 
 
 def _screen(played: Played, ending: Ending) -> Iterator[str]:
+    if not played.place.screens:
+        yield "the screen never showed the visit"
+    for step, html in played.place.screens.items():
+        if not re.search(r"<h1[^>]*>\s*[^<\s]", html) or "None" in html:
+            yield f"the screen leaves a place empty in {step}"
     if ending.code not in PARTINGS and ending.code not in DELIVERED:
         yield f"the screen's code {ending.code} is not defined"
     if not all((ending.vi, ending.en, ending.paper_vi, ending.paper_en, ending.money_vi, ending.money_en)):

@@ -16,12 +16,13 @@ from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order
+from agent.journeys.values import Order, Wish
 from agent.ledger.journal import Journal
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
 from agent.link.link import Link
 from agent.link.loopback import Loopback
+from agent.screen.page.stage import Stage
 from contract.clock import Clock
 from contract.ids import sha256_hex
 from contract.messages import (
@@ -60,17 +61,26 @@ TITLE = "Quyết định mẫu"
 
 
 class WatchedJournal(Journal):
-    """The journal; the trouble sees each step begin and end."""
+    """The journal; the trouble sees each step begin and end, and the citizen looks at the screen at each."""
 
     def __init__(self, journal: Journal, trouble: Trouble) -> None:
         super().__init__(journal._database, journal.clock)
         self._trouble = trouble
+        self.stage: Stage | None = None
+        self.screens: dict[str, str] = {}
 
     async def begin(self, visit: str, name: str, *, once: bool) -> bytes | None:
         recorded = await super().begin(visit, name, once=once)
         if recorded is None:
             self._trouble.began(name)
+            await self._look(visit, name)
         return recorded
+
+    async def _look(self, visit: str, name: str) -> None:
+        if self.stage is not None:
+            await self.stage.look()
+            if self.stage.state.visit == visit:
+                self.screens[name] = await self.stage.shown()
 
     async def finish(self, visit: str, name: str, result: bytes, seconds: float) -> None:
         self._trouble.ends(name)
@@ -197,6 +207,7 @@ class Place:
     doubtful: set[int] = field(default_factory=set)
     payouts: set[str] = field(default_factory=set)
     slips_begun: dict[str, PrintOutcome] = field(default_factory=dict)
+    screens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.clock, verdicts=self.verdicts)  # type: ignore[arg-type]
@@ -221,6 +232,10 @@ class Place:
         """What the machine has paid out, by its own count."""
         return sum(self.box.look().dispensed_vnd.values())
 
+    def stop_looking(self) -> None:
+        """Look at the screen no more: the visit that matters is over."""
+        self._journal.stage = None
+
     def mend(self) -> None:
         """Bring everything back: what was lost is plugged in, what was stuck is taken out."""
         self.trouble.mend()
@@ -234,7 +249,8 @@ class Place:
         assert isinstance(database, MortalDatabase)
         database.power = self.trouble.power
         ledger = Ledger.of(self.folder, database, self.clock)
-        ledger = replace(ledger, journal=WatchedJournal(ledger.journal, self.trouble))
+        journal = WatchedJournal(ledger.journal, self.trouble)
+        ledger = replace(ledger, journal=journal)
         link = Link(
             kiosk=PLACE.kiosk, outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
         transport=self.hub_end.cable, clock=self.clock,
@@ -243,13 +259,15 @@ class Place:
         cash = devices.CashMachine(self.folder / "cash.json", self.trouble, self.doubtful, self.payouts)
         busy = [asyncio.create_task(link.run()), asyncio.create_task(self._pay(cash.insert))]
         try:
-            yield Kiosk(
+            kiosk = Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
                 certificate_until=CERTIFICATE_UNTIL,
                 tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip
+            journal.stage, journal.screens, self._journal = Stage(kiosk, _nobody), self.screens, journal
+            yield kiosk
         finally:
             for task in busy:
                 task.cancel()
@@ -266,6 +284,10 @@ class Place:
                 await asyncio.sleep(NOTE_S)
                 if self.notes and insert(self.notes[0]):
                     self.notes.pop(0)
+
+
+async def _nobody(wish: Wish) -> str:
+    raise AssertionError(f"nobody touches this screen, and {wish} was begun")
 
 
 async def one_visit(kiosk: Kiosk) -> Ending:

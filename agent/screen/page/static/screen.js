@@ -30,6 +30,10 @@ function show(html) {
   const challenge = document.querySelector("[data-prompt]");
   if (challenge) play(challenge.dataset);
   if (isNew) { read = ""; document.getElementById("stage").scrollTop = 0; }
+  const told = [...document.querySelectorAll("#over:not([hidden]) h1, #over:not([hidden]) .lead")];
+  const words = (told.length ? told : [...document.querySelectorAll("#stage h1, #stage .lead, #stage .problem")])
+    .map((each) => each.textContent.trim()).join(" ");
+  if (document.getElementById("told").textContent !== words) document.getElementById("told").textContent = words;
   const again = document.getElementById("over").querySelector("[data-enter], .veil") || (held && document.getElementById(held));
   if (again && document.activeElement !== again) again.focus({ preventScroll: true });
 }
@@ -79,7 +83,7 @@ document.addEventListener("keydown", (event) => {
     const key = { Backspace: "del", " ": "space" }[event.key] ?? (event.key.length === 1 ? event.key : "");
     if (key) { event.preventDefault(); send("key", key); return; }
   }
-  if (event.key === "Enter" && (!document.activeElement || document.activeElement === document.body || document.activeElement.dataset.do === "key")) {
+  if (event.key === "Enter" && (!document.activeElement || document.activeElement === document.body || (document.activeElement.dataset.do === "key" && !document.body.dataset.keypad))) {
     const main = document.querySelector("#over:not([hidden]) [data-enter]") ?? document.querySelector("#stage [data-enter]");
     if (main) { event.preventDefault(); main.click(); }
   }

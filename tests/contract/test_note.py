@@ -5,8 +5,8 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hub.log import note
-from hub.log.note import Checkpoint, LogKey, LogSigner, NoteWrong
+from contract import note
+from contract.note import Checkpoint, LogKey, LogSigner, NoteWrong
 
 ROOT = bytes(range(32))
 

@@ -10,13 +10,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from hub.log.merkle import HASH_BYTES
-
 PREFIX = "/log"
 ED25519 = b"\x01"
 _RAW, _RAW_PUBLIC = serialization.Encoding.Raw, serialization.PublicFormat.Raw
 _ID_BYTES = 4
 _MOST_LINES = 64
+HASH_BYTES = 32
 
 
 class NoteWrong(ValueError):

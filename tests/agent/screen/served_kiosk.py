@@ -1,26 +1,33 @@
-"""A kiosk of simulated devices that a real browser looks at, in real time."""
+"""A kiosk of simulated devices with its screen and its voice, in real time, for a browser to stand before."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
 from kiosk_doubles import Hub, Town
 
+from agent.devices.loudspeaker import SimulatedLoudspeaker
 from agent.identity.attendant import Attendant
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, start
-from agent.journeys.values import Order, PickUp
+from agent.journeys.values import Wish
 from agent.screen.api import Screen
+from agent.screen.page.activities import found
 from agent.screen.page.routes import PageRoutes
 from agent.screen.page.stage import Stage
 from agent.screen.server import ScreenServer, listen
+from agent.screen.voice.reading_aloud import ReadingAloud
+from agent.screen.voice.voices import Voice
 from contract.clock import SystemClock
 
 
 class Served:
     """A kiosk of simulated devices with its screen, in a thread of its own."""
 
-    def __init__(self, folder: Path, attendant: Attendant | None = None) -> None:
+    def __init__(self, folder: Path, voice: Voice | None = None, attendant: Attendant | None = None) -> None:
+        """Speak with `voice` into `loudspeaker`, where there is one."""
+        self._voice, self.loudspeaker = voice, SimulatedLoudspeaker(folder / "heard")
         clock = SystemClock()
         self.town = Town(folder=folder, clock=clock, hub=Hub(clock), notes=[], touches=())  # type: ignore[arg-type]
         self.town.officer_takes_s, self.town.attendant = 0.3, attendant
@@ -43,18 +50,24 @@ class Served:
 
     async def _serve(self) -> None:
         async with self.town.kiosk() as kiosk, asyncio.TaskGroup() as tasks:
+            if self._voice:
+                kiosk = replace(kiosk, others={"loudspeaker": self.loudspeaker})
             self._kiosk = kiosk
 
-            async def begin(wish: Order | PickUp) -> str:
+            async def begin(wish: Wish) -> str:
                 visit = await start(kiosk, wish)
                 tasks.create_task(go_on(kiosk, await kiosk.ledger.journal.visit(visit.id)))
                 return visit.id
 
-            stage = Stage(kiosk, begin)
-            looking = tasks.create_task(stage.run())
+            stage = Stage(kiosk, begin, found(kiosk))
+            working = [tasks.create_task(stage.run())]
+            if self._voice:
+                reading = ReadingAloud(stage, self.loudspeaker, self._voice, kiosk.clock)
+                working.append(tasks.create_task(reading.run()))
             self._server = ScreenServer(Screen(kiosk, begin, PageRoutes(stage).routes()).app(), self._ready.set)
             await self._server.serve(sockets=[self._socket])
-            looking.cancel()
+            for each in working:
+                each.cancel()
 
     _kiosk: Kiosk
     _server: ScreenServer

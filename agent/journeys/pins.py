@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, Final
 
-from contract.clock import Clock, Deadline
+from contract.clock import Clock, Deadline, SystemClock
 
 ATTEMPTS: Final = 5
 SHUT_S: Final = 900.0
@@ -36,10 +37,15 @@ class TooManyWrongPins(PinRefused):
 class Pins:
     """The people of one door, collectors or staff who vouch; `pins` are hashes by name."""
 
-    def __init__(self, pins: Mapping[str, str], clock: Clock) -> None:
-        self._pins, self._clock = dict(pins), clock
+    def __init__(self, pins: Mapping[str, str] = MappingProxyType({}), clock: Clock | None = None) -> None:
+        self._pins, self._clock = dict(pins), clock or SystemClock()
         self._wrong = 0
-        self._shut = Deadline.after(clock, 0.0)
+        self._shut = Deadline.after(self._clock, 0.0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The people, in the order of kiosk.toml."""
+        return tuple(self._pins)
 
     def check(self, name: str, pin: str) -> None:
         """Return where the PIN is this person's; raise WrongPin or TooManyWrongPins."""
