@@ -130,6 +130,10 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
         "cash": {"class": "agent.devices.cash_mdb.MdbCash", "book": str(folder / "cash-book.json")},
         "cashless": {"class": "agent.devices.cashless.MdbCashless", "book": str(folder / "card-sales.json")},
         "cabinet": {"class": "agent.devices.cabinet.BoardCabinet"},
+        "devices.loudspeaker": {
+            "class": "agent.devices.loudspeaker.SimulatedLoudspeaker",
+            "folder": str(place.folder / "heard"),
+        },
         "queue": {"series": 1, "services": list(SERVICES)},
         "collectors": [_collector(place.folder)],
         "guide": {"key": catalogue_key(place.folder)},

@@ -141,6 +141,11 @@ class HubEnd:
             yield self._certify(kind, request, request.body, payload)
 
     def _keep(self, kind: str, request: str, body: EvidenceRequest) -> tuple[str, bytes]:
+        if body.request in self._hub.replies:
+            late = Rejected(
+                code="EVIDENCE_LATE", cause="The paper is decided", remedy="Nothing is to be done", final=True
+            )
+            return self._reply(kind, request, late)
         sealed = self._whole(body.blob)
         if isinstance(sealed, SendChunks):
             return self._reply(kind, request, sealed)

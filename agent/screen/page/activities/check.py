@@ -10,6 +10,7 @@ class CheckCopy(Activity):
 
     name = "check"
     order = 50
+    opens_from = ("choose", "end")
 
     async def begin(self) -> Held:
         """Return the scene that shows where the paper goes."""
