@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar, get_args, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.digital import Condition, Metadata
 from contract.topics import BLOB_CHUNK_BYTES
 
 VERSION = 1
@@ -299,6 +300,27 @@ class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=1, max_length=1024)]
 
 
+class DigitiseRequest(Message, tag="digitise", frozen=True, kw_only=True):
+    """Ask the hub to file a digitised paper of the dossier `dossier`, which has `documents` papers in all.
+
+    The draft travels as that of a copy. `pages_counted` is the citizen's count, `pages` what was scanned and is in the
+    draft. `secret_sha256` is of the secret on the citizen's receipt. The metadata carry no code: the hub allots it.
+    """
+
+    draft: BlobRef
+    dossier: Ulid
+    procedure: Name
+    component: Name
+    documents: Annotated[int, Meta(ge=1, le=100)]
+    kind: Name
+    condition: Condition
+    pages_counted: Annotated[int, Meta(ge=1, le=MAX_PAGES)]
+    pages: Annotated[int, Meta(ge=1, le=MAX_PAGES)]
+    metadata: Metadata
+    secret_sha256: Sha256Hex
+    digitised_at: Moment
+
+
 class TicketRequest(Message, tag="ticket", frozen=True, kw_only=True):
     """Tell that a kiosk has given somebody a number; the hub merges it by the time of issue.
 
@@ -327,6 +349,7 @@ Request = (
     | EvidenceRequest
     | HelpRequest
     | JudgeRequest
+    | DigitiseRequest
     | TicketRequest
     | CheckInRequest
 )
@@ -632,6 +655,12 @@ class Judged(Message, tag="judged", frozen=True, kw_only=True):
     lines: Annotated[tuple[JudgedLine, ...], Meta(max_length=20)] = ()
 
 
+class Filed(Message, tag="filed", frozen=True, kw_only=True):
+    """The hub holds the whole paper, in its archive and in every backup, under this code."""
+
+    doc_code: Name
+
+
 Reply = (
     SendChunks
     | Waiting
@@ -646,11 +675,12 @@ Reply = (
     | HelpTaken
     | Judged
     | Queued
+    | Filed
     | Rejected
 )
 
 FINAL_REPLIES = (
-    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued
+    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued, Filed
 )  # fmt: skip
 
 

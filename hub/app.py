@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.dossiers.portal import HandingOn, SimulatedPortal
+from hub.dossiers.signing import DocumentQueue
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -33,8 +35,10 @@ from hub.signing import officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing import services as trust_services
 from hub.signing.certify import Certifier
+from hub.signing.digitised import Digitiser
 from hub.signing.faults import SigningFault
 from hub.signing.pki import Officer, Pki
+from hub.signing.services import TrustServices
 from hub.store import roster
 from hub.verify.published import PublishedTrust
 
@@ -86,12 +90,20 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept, *reports)
+        running = (transport.run(), *signed, *kept, *reports, *_digitising(hub, pki, clock, services))
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
             hub.database.close()
+
+
+def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:
+    if hub.config.documents is None:
+        return
+    yield DocumentQueue(hub, Digitiser(pki, clock, services)).run()
+    if folder := hub.config.documents.simulated_portal:
+        yield HandingOn(hub, SimulatedPortal(folder)).run()
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:

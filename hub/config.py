@@ -3,6 +3,7 @@
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [fleet]  [queue]
+    [documents]
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -17,7 +18,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from contract.messages import LegalMode, Name, ServiceCode
+from contract.messages import LegalMode, Name, ServiceCode, Sha256Hex
 from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
 
@@ -260,6 +261,34 @@ class EvidenceConfig(Section, frozen=True, kw_only=True):
     renew_before_days: Annotated[int, Meta(ge=1, le=700)] = 90
 
 
+class DocumentPermit(StrEnum):
+    """What a system that is connected to the archive of digitised documents may do there."""
+
+    IMPORT = "import"
+    READ = "read"
+    CHANGE = "change"
+
+
+class DocumentClient(Section, frozen=True, kw_only=True):
+    """A connected system: it sends `Authorization: Bearer <token>`, of which only the SHA-256 stands here."""
+
+    name: Name
+    token_sha256: Sha256Hex
+    may: tuple[DocumentPermit, ...] = (DocumentPermit.READ,)
+
+
+class DocumentsConfig(Section, frozen=True, kw_only=True):
+    """The archive of digitised documents; without this section the hub takes none.
+
+    `backups` are folders on media of their own (guidance 11/2025, §2.3 step 5: at least two): what is not in all of
+    them is not acknowledged. `simulated_portal` is a folder that stands for the public service portal.
+    """
+
+    backups: tuple[Path, ...]
+    clients: tuple[DocumentClient, ...] = ()
+    simulated_portal: Path | None = None
+
+
 class MojConfig(Section, frozen=True, kw_only=True):
     """The Ministry of Justice's certification system, told of the register's entries; without it nobody is told.
 
@@ -342,6 +371,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     evidence: EvidenceConfig = EvidenceConfig()
     moj: MojConfig | None = None
     fleet: FleetConfig = FleetConfig()
+    documents: DocumentsConfig | None = None
     queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
@@ -377,6 +407,8 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     for folder in config.evidence.archive:
         if not folder.is_dir():
             yield f"[evidence] archive {folder} is no folder; make it or correct the path."
+    if config.documents is not None:
+        yield from _document_contradictions(config.documents, config.data_dir)
     if config.moj is not None and not config.moj.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         yield "the url of [moj] must be reached over https: a token travels on it."
     yield from _queue_contradictions(config.queue)
@@ -384,6 +416,19 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
         yield from _remote_contradictions(config, config.remote_signing)
     if config.signing is not None:
         yield from _token_contradictions(config.signing, config.officers)
+
+
+def _document_contradictions(documents: DocumentsConfig, data_dir: Path) -> Iterator[str]:
+    places = [data_dir.absolute(), *(each.absolute() for each in documents.backups)]
+    if len(documents.backups) < 2:
+        yield "[documents] backups must name two folders or more, each on a medium of its own."
+    for at, folder in enumerate(places):
+        if at and not folder.is_dir():
+            yield f"[documents] backups {folder} is no folder; mount its medium or correct the path."
+        if any(folder.is_relative_to(each) for each in (*places[:at], *places[at + 1 :])):
+            yield f"[documents] {folder} lies in another of these folders, so it is no backup of its own."
+    if len({each.token_sha256 for each in documents.clients}) < len(documents.clients):
+        yield "[documents] gives two clients the same token."
 
 
 def _queue_contradictions(queue: QueueConfig) -> Iterator[str]:

@@ -328,6 +328,59 @@ class TransferNotToRefund(TransferFault):
     remedy = "See the list of refunds; a kiosk that is silent for good must be taken out of service first."
 
 
+class DocumentFault(HubFault):
+    """A digitised document was not taken, changed or given out."""
+
+
+class DocumentMalformed(DocumentFault):
+    """What was sent is not a document with its metadata."""
+
+    code = "DOCUMENT_MALFORMED"
+    remedy = "Correct the metadata or the file; /openapi.json describes both."
+
+
+class DocumentNotReady(DocumentFault):
+    """No signed file stands for the document yet."""
+
+    code = "DOCUMENT_NOT_READY"
+    remedy = "Ask again once an officer has accepted the document, or look in the console why none has."
+
+
+class DocumentSuperseded(DocumentFault):
+    """A newer version of the metadata exists."""
+
+    code = "DOCUMENT_SUPERSEDED"
+    remedy = "Load the newest version, and change that."
+
+
+class DocumentDecided(DocumentFault):
+    """The document was accepted or sent back before."""
+
+    code = "DOCUMENT_DECIDED"
+    remedy = "Load the list again and take the next document."
+
+
+class NoDocuments(DocumentFault):
+    """The hub keeps no digitised documents."""
+
+    code = "NO_DOCUMENTS"
+    remedy = "Set [documents] in hub.toml."
+
+
+class DossierSecretWrong(DocumentFault):
+    """The code of the receipt does not open a dossier."""
+
+    code = "DOSSIER_SECRET"
+    remedy = "Scan the receipt's code once more; without the receipt the agency itself looks the dossier up."
+
+
+class DossierReused(DocumentFault):
+    """The receipt has given the dossier out before; it does so once."""
+
+    code = "DOSSIER_REUSED"
+    remedy = "Ask who has it; the agency itself can still look the dossier up."
+
+
 class FleetFault(HubFault):
     """The kiosks were not asked for anything."""
 

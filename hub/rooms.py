@@ -14,13 +14,14 @@ from hub.signing import evidence_key
 from hub.signing.faults import PkiDamaged
 from hub.signing.signers import OpenKeys
 from hub.signing.source_board import SourceBoard
+from hub.store.archive import Archive
 from hub.store.blobs import BlobStore, ChunkStore
 from hub.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """One agency's hub, opened; the bells wake the workers of signing, replies and held decisions."""
+    """One agency's hub, opened; the bells wake the workers of signing, replies, held decisions and documents."""
 
     config: HubConfig
     clock: Clock
@@ -31,6 +32,7 @@ class Hub:
     extensions: BlobStore
     evidence: BlobStore
     evidence_key: X25519PrivateKey
+    archive: Archive | None
     chunks: ChunkStore
     calendar: WorkingCalendar
     open_keys: OpenKeys
@@ -38,6 +40,7 @@ class Hub:
     to_sign: Bell = field(default_factory=Bell)
     to_send: Bell = field(default_factory=Bell)
     to_settle: Bell = field(default_factory=Bell)
+    to_archive: Bell = field(default_factory=Bell)
 
     @classmethod
     def open(cls, config: HubConfig, clock: Clock) -> Self:
@@ -46,6 +49,7 @@ class Hub:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions", "evidence")]
+            archive = Archive.of(folder, config.documents.backups) if config.documents else None
             opening = evidence_key.ensure(folder / "evidence-key")
         except PkiDamaged as fault:
             raise StoreUnusable(f"{fault}.") from fault
@@ -61,6 +65,7 @@ class Hub:
             extensions=stores[3],
             evidence=stores[4],
             evidence_key=opening,
+            archive=archive,
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),
             open_keys=OpenKeys(clock),

@@ -30,11 +30,22 @@ class DraftPage:
     lines: tuple[Line, ...]
 
 
-def build(pages: Sequence[DraftPage], *, title: str, legal_mode: LegalMode, made_at: datetime, kiosk: str) -> bytes:
-    """Return the PDF/A-2b draft of these pages, in order; raise UnsuitablePageCount."""
+def build(
+    pages: Sequence[DraftPage],
+    *,
+    title: str,
+    legal_mode: LegalMode,
+    made_at: datetime,
+    kiosk: str,
+    is_attested: bool = True,
+) -> bytes:
+    """Return the PDF/A-2b draft of these pages, in order; raise UnsuitablePageCount.
+
+    One that `is_attested` keeps room on its last page for the certifying statement.
+    """
     if not 1 <= len(pages) <= MAX_PAGES:
         raise UnsuitablePageCount(f"{len(pages)} pages. {UnsuitablePageCount.__doc__}")
-    places = [place(page.image, last=page is pages[-1]) for page in pages]
+    places = [place(page.image, last=is_attested and page is pages[-1]) for page in pages]
     text = TextLayer(title, made_at, creator=f"Tram {kiosk}")
     for page, where in zip(pages, places, strict=True):
         text.add_page(page.image, page.lines, where)

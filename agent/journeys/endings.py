@@ -10,6 +10,8 @@ Parting                    the visit ends before a copy is delivered
 ├── Refused                an officer refused, in writing
 ├── NotRescanned           the page asked for was not put in again
 ├── RejectedByHub          the hub will not treat the request
+├── NothingToDigitise      none of the papers may be scanned by a kiosk
+├── NotFiled               the hub will not take a digitised paper
 ├── CopyNotReceived        signed and registered, but its bytes did not arrive whole
 └── NeedsAPerson           the program failed over this visit more than once
 """
@@ -138,6 +140,20 @@ class RejectedByHub(Parting):
     en = "The hub does not accept this request."
 
 
+class NotFiled(Parting):
+    """The hub will not take a digitised paper."""
+
+    vi = "Hệ thống không nhận được hồ sơ số hóa. Giấy tờ của bạn không mất gì; vui lòng gặp công chức."
+    en = "The hub did not take the digitised dossier. Nothing of your papers is lost; please see an officer."
+
+
+class NothingToDigitise(Parting):
+    """None of the papers may be scanned here."""
+
+    vi = "Giấy tờ này cần máy riêng hoặc cần giữ nguyên bản gốc. Vui lòng gặp công chức."
+    en = "These papers need a special device, or must not be scanned. Please see an officer."
+
+
 class CopyNotReceived(Parting):
     """The copy is signed and has its number, but the kiosk does not have it whole."""
 
@@ -209,6 +225,14 @@ NOT_COLLECTED = {
     "COPY_NOT_RECEIVED": (CopyNotReceived.vi, CopyNotReceived.en),
 }
 """The citizen's sentence where nothing is collected with a receipt."""
+
+DIGITISED = {
+    "DIGITISED": (
+        "Hồ sơ đã số hóa và đã gửi. Công chức kiểm tra rồi ký số; giữ biên nhận để dùng lại hồ sơ.",
+        "Your dossier is digitised and sent. An officer checks and signs it; keep the receipt to use it again.",
+    ),
+}
+"""The citizen's sentence for a dossier that the hub holds."""
 
 CHECKED = {
     "CHECKED_VALID": ("Mã trên giấy là thật và bản sao còn giá trị.", "The code is genuine and the copy is valid."),

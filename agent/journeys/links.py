@@ -19,12 +19,17 @@ LINK = "link.txt"
 TOKEN_BYTES = 24
 
 
+def link_prefix(kiosk: Kiosk) -> str:
+    """Return what every address begins with; the token follows."""
+    return f"{kiosk.place.public_url}/d/"
+
+
 async def draw_link(visit: Visit, kiosk: Kiosk) -> str:
     """Put a new address into the spool, once for a visit; return the hash of its token."""
 
     async def draw(_key: str, _deadline: Deadline) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        address = f"{kiosk.place.public_url}/d/{token}"
+        address = f"{link_prefix(kiosk)}{token}"
         await kiosk.ledger.spool(visit.id).write(LINK, address.encode())
         return sha256_hex(token.encode())
 

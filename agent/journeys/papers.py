@@ -137,8 +137,13 @@ async def _understand(visit: Visit, kiosk: Kiosk, order: Order, pages: Sequence[
         kind=understanding.kind,
         title=understanding.title or understanding.kind,
         pages=len(pages),
-        forbidden=any(_stops(finding) for finding in understanding.findings),
+        forbidden=forbids(understanding),
     )
+
+
+def forbids(understanding: Understanding) -> bool:
+    """Return whether a paper must not be copied, so that its images are destroyed at once (R17)."""
+    return any(_stops(finding) for finding in understanding.findings)
 
 
 def _stops(finding: ReadFinding) -> bool:

@@ -12,17 +12,18 @@ import msgspec
 from agent.journeys.certify import CERTIFY, certify
 from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
+from agent.journeys.digitise import digitise
 from agent.journeys.endings import Ending, NeedsAPerson
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
 from agent.journeys.pick_up import FIND, pick_up
 from agent.journeys.queue import check_in, draw_number
-from agent.journeys.values import Check, CheckIn, DrawNumber, Order, PickUp, Wish
+from agent.journeys.values import Check, CheckIn, Digitise, DrawNumber, Order, PickUp, Wish
 from agent.ledger.journal import Visit, VisitRecord
 
 log = logging.getLogger(__name__)
 
-PICK_UP, CHECK = "pick up", "check"
+PICK_UP, CHECK, DIGITISE = "pick up", "check", "digitise"
 DRAW_NUMBER, CHECK_IN = "draw number", "check in"
 MOST_STUMBLES = 3
 EXPIRY_LOOK_S = 600.0
@@ -45,6 +46,7 @@ _JOURNEYS: Final = (
     Journey(CERTIFY, Order, certify),
     Journey(PICK_UP, PickUp, pick_up),
     Journey(CHECK, Check, check),
+    Journey(DIGITISE, Digitise, digitise),
     Journey(DRAW_NUMBER, DrawNumber, draw_number),
     Journey(CHECK_IN, CheckIn, check_in),
 )

@@ -14,6 +14,18 @@ STEPS = {
     ),
     "scan sheet": ("Đang quét trang tiếp theo.", "Scanning the next page."),
     "read sheet": ("Đang đọc trang tiếp theo.", "Reading the next page."),
+    "lay paper": ("Hãy đặt giấy tờ vào máy.", "Put the paper in."),
+    "scan paper": ("Đang quét giấy tờ.", "Scanning your paper."),
+    "paper read": (
+        "Đang đọc giấy tờ bằng máy (AI hỗ trợ, công chức kiểm tra).",
+        "Reading (AI assists, a person checks).",
+    ),
+    "secret": ("Đang lập biên nhận.", "Making the receipt."),
+    "draw up": ("Đang lập tệp PDF.", "Making the PDF."),
+    "receipt page": ("Đang in biên nhận.", "Printing your receipt."),
+    "hand back": ("Vui lòng lấy lại giấy tờ và biên nhận.", "Please take your papers and the receipt."),
+    "send": ("Đang gửi hồ sơ về hệ thống.", "Sending the dossier to the hub."),
+    "filed": ("Đang gửi hồ sơ về hệ thống.", "Sending the dossier to the hub."),
     "identity consent": (
         "Bạn có muốn trạm xác nhận bạn bằng khuôn mặt không? Bản sao được cấp như nhau.",
         "Should the kiosk confirm you by your face? You get the same copy either way.",

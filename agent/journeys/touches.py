@@ -17,6 +17,7 @@ class Touch(StrEnum):
     TAKEN = "taken"
     PAGE_IS_IN = "page-is-in"
     ALL_IN = "all-in"
+    AGAIN = "again"
     AGREE = "agree"
     NOT_MY_FACE = "not-my-face"
     PHOTO = "photo"

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from agent.journeys.touches import Touch
+from contract.digital import Condition
 from contract.messages import MAX_PAGES, BookingCode, Judged, Name, PrintOutcome, Priority, Queued, ServiceCode
 
 Copies = Annotated[int, Meta(ge=0, le=100)]
@@ -40,6 +41,21 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody asks what a certified copy is worth; it lies in the scanner."""
 
 
+class Declared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paper of a dossier as the citizen lists it: which component, how many pages they count, how it looks."""
+
+    component: Annotated[str, Meta(min_length=1, max_length=40)]
+    pages: Pages
+    condition: Condition
+
+
+class Digitise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dossier to digitise, by the official code of its procedure."""
+
+    procedure: Annotated[str, Meta(min_length=1, max_length=40)]
+    papers: Annotated[tuple[Declared, ...], Meta(min_length=1, max_length=40)]
+
+
 class DrawNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody wants a number for a service; `here` says that they stand at this screen, `printed` that they get paper.
 
@@ -60,7 +76,7 @@ class CheckIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     printed: bool = True
 
 
-Wish = Order | PickUp | Check | DrawNumber | CheckIn
+Wish = Order | PickUp | Check | DrawNumber | CheckIn | Digitise
 """What begins a visit; each kind has its journey (recovery.py)."""
 
 

@@ -14,10 +14,12 @@ from agent.journeys.check import JUDGED
 from agent.journeys.endings import Ending, Parted
 from agent.journeys.links import address_of
 from agent.journeys.parts import Kiosk
+from agent.journeys.recovery import DIGITISE
 from agent.journeys.slips import together, without_slips
 from agent.journeys.values import Checked, Order, Paper
 from agent.ledger.journal import StepRecord, VisitRecord
 from agent.ledger.money import Balance
+from agent.screen.dossier import DossierView, dossier_view
 from agent.screen.identity import IdentityView, identity_view
 from agent.screen.paying import PayView, pay_view
 from agent.screen.ticket import TicketView, ticket_view
@@ -58,6 +60,7 @@ class VisitView(Struct, frozen=True, kw_only=True):
     promised_at: datetime | None
     judged: Judged | None
     ticket: TicketView | None
+    dossier: DossierView | None
 
 
 class StepLine(Struct, frozen=True, kw_only=True):
@@ -106,6 +109,7 @@ async def view(kiosk: Kiosk, visit: str) -> VisitView:
         pay=await pay_view(kiosk, visit, _due_vnd(quote, balance)) if pays and quote else None,
         ticket=await ticket_view(kiosk, record, steps),
         judged=checked.judged if (checked := _last(steps, JUDGED, Checked)) else None,
+        dossier=dossier_view(record, steps) if record.journey == DIGITISE else None,
         identity=None if record.closed_at else identity_view(kiosk.identity, visit, steps),
         order=_order(record),
         download_url=await address_of(kiosk.ledger.spool(visit)) if reply else "",
@@ -148,7 +152,7 @@ async def _sentence(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord], 
         slips = [step.name for step in steps if step.name.startswith(LEAVING_SLIP)]
         visit = kiosk.ledger.journal.resume(record)
         return together(sentences.LEFT, await without_slips(visit, *slips[-1:]))
-    if current.startswith(("ask ", "officer ", "collect", "fetch")) and not kiosk.link.status.online:
+    if current.startswith(("ask ", "officer ", "collect", "fetch", "send ", "filed ")) and not kiosk.link.status.online:
         return sentences.OFFLINE
     if current.startswith("officer ") and request:
         reply, _final = await kiosk.ledger.outbox.reply(request)

@@ -12,6 +12,7 @@ from hub.console import (
     closings,
     copies,
     desk,
+    documents,
     errors,
     feedback,
     fleet,
@@ -26,6 +27,7 @@ from hub.console import (
     vouchers,
 )
 from hub.console.headers import DefaultHeaders
+from hub.dossiers import web as dossiers_web
 from hub.fleet import web as fleet_web
 from hub.register.extensions import Extensions
 from hub.rooms import Hub, TrustSource
@@ -37,6 +39,7 @@ _API = (
     papers,
     identity,
     desk,
+    documents,
     officer_key,
     copies,
     vouchers,
@@ -65,7 +68,7 @@ def create_app(
     app.state.navigation = pages.navigation()
     app.add_middleware(DefaultHeaders)
     errors.install(app)
-    for room in (*_API, fleet_web, health):
+    for room in (*_API, dossiers_web, fleet_web, health):
         app.include_router(room.router, responses=errors.documented())
     for page in pages.rooms():
         app.include_router(page.router)

@@ -46,13 +46,14 @@ def complete(hub: Hub, request_id: str) -> None:
     if sha256_hex(draft) != sha256:
         _discard(hub, request)
         raise DraftHash(f"The chunks have the hash {sha256_hex(draft)} instead of {sha256}.")
-    fault = _fault_of(draft, request.pages)
+    fault = fault_of(draft, request.pages)
     if fault is None:
         hub.drafts.put(draft)
     _commit(hub, request_id, fault)
 
 
-def _fault_of(draft: bytes, declared_pages: int) -> Refusal | None:
+def fault_of(draft: bytes, declared_pages: int) -> Refusal | None:
+    """Return why a draft can't be signed, None for one that can."""
     try:
         pages = draft_pdf.page_count(draft)
         open_draft(draft)

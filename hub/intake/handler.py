@@ -15,6 +15,7 @@ from contract.messages import (
     CertifyRequest,
     CheckInRequest,
     CollectRequest,
+    DigitiseRequest,
     EvidenceRequest,
     FactEnvelope,
     HelpRequest,
@@ -29,7 +30,7 @@ from contract.messages import (
 )
 from contract.topics import BadTopic, UpTopic
 from hub.fleet import events, history, jobs, view
-from hub.intake import answers, bundles, calls, drafts, evidence, facts, judging, queueing, requests
+from hub.intake import answers, bundles, calls, documents, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
 from hub.register import transfers
@@ -166,6 +167,8 @@ class Intake:
                 return calls.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
+            case DigitiseRequest():
+                return documents.take(self._hub, kiosk, envelope, payload)
             case TicketRequest():
                 return queueing.take(self._hub, kiosk, envelope, payload)
             case CheckInRequest():
@@ -184,6 +187,9 @@ class Intake:
             return []
         if evidence.awaits(self._hub, chunk):
             evidence.take_chunk(self._hub, chunk, payload)
+            return []
+        if documents.awaits(self._hub, chunk):
+            documents.take_chunk(self._hub, chunk, payload)
             return []
         whole = drafts.take_chunk(self._hub, chunk, payload)
         return [message for request in whole for message in requests.answer(self._hub, request)]

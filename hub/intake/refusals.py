@@ -22,6 +22,7 @@ Refusal
 ├── NotYours           a fact about another kiosk's request
 ├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
+├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 ├── NoLine             the hub has no counters that call numbers
 ├── CheckInRefused     nothing to check in under the code
@@ -210,6 +211,13 @@ class NoTransfers(Refusal):
 
     code = "NO_TRANSFERS"
     remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
+
+
+class NoArchive(Refusal):
+    """The hub has no archive for digitised documents."""
+
+    code = "NO_ARCHIVE"
+    remedy = "Set [documents] in hub.toml with two backups, or take the digitising off the kiosk."
 
 
 class NoLine(Refusal):

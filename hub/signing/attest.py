@@ -31,15 +31,21 @@ _MM_PER_PT = 25.4 / 72
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
-    """What is drawn on each page (content streams, first page first) and where the two signatures can be clicked."""
+    """What is drawn on each page: content streams, first page first."""
 
     pages: tuple[bytes, ...]
     ink: Ink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFurniture(Furniture):
+    """That of a certified copy, and where the two signatures can be clicked."""
+
     certifier_box: Rect
     agency_box: Rect
 
 
-def draw(attestation: Attestation, *, pages: int, qr_text: str, signed_at: datetime) -> Furniture:
+def draw(attestation: Attestation, *, pages: int, qr_text: str, signed_at: datetime) -> CopyFurniture:
     """Draw everything that the hub adds to a copy of `pages` pages; raise TextUnprintable.
 
     `qr_text` is the seal's address in QR alphanumeric characters; `signed_at` is the time shown beside the signatures.
@@ -50,7 +56,7 @@ def draw(attestation: Attestation, *, pages: int, qr_text: str, signed_at: datet
         _page_line(canvas, attestation, number, pages)
     _form_of_copy(canvases[0], attestation, signed_at)
     certifier_box, agency_box = _statement(canvases[-1], attestation, qr_text, signed_at)
-    return Furniture(
+    return CopyFurniture(
         pages=tuple(canvas.content for canvas in canvases),
         ink=ink,
         certifier_box=certifier_box,

@@ -7,24 +7,22 @@ raises it (`hub.signing.extend`).
 """
 
 import hashlib
-import io
 from datetime import datetime
 
 from contract import seal
 from contract.clock import Clock
 from contract.ids import sha256_hex
 from contract.seal import DRAFT_HASH_BYTES, CopySeal
-from hub.signing import attest, dss, fitness, level, revision
-from hub.signing.attest import Furniture
-from hub.signing.cades import DocumentSigner
+from hub.signing import attest, fitness, level
+from hub.signing.appender import Appender, Signature
+from hub.signing.attest import STATEMENT, CopyFurniture
 from hub.signing.credentials import Credential
-from hub.signing.draft import Draft, open_draft
-from hub.signing.faults import PkiOfAnotherAgency, ServiceFault, SomebodyElsesKey, StatusUnknown
+from hub.signing.draft import open_draft
+from hub.signing.faults import PkiOfAnotherAgency, SomebodyElsesKey
 from hub.signing.pki import Pki
-from hub.signing.revision import AGENCY_FIELD, CERTIFIER_FIELD, CopyWriter
+from hub.signing.revision import AGENCY_FIELD, CERTIFIER_FIELD
 from hub.signing.services import TrustServices
 from hub.signing.signers import Signer
-from hub.signing.timestamps import Chain, Stamping
 from hub.signing.values import Attestation, SignedCopy
 
 
@@ -34,7 +32,7 @@ class Certifier:
     def __init__(self, pki: Pki, clock: Clock, services: TrustServices) -> None:
         self._pki = pki
         self._clock = clock
-        self._services = services
+        self._appender = Appender(pki, services)
 
     def certify(self, draft: bytes, attestation: Attestation, signer: Signer) -> SignedCopy:
         """Return the tail that makes `draft` a certified copy as `attestation` says; `signer` is the certifier's key.
@@ -49,7 +47,8 @@ class Certifier:
         sealed = seal.encode(_copy_seal(draft, attestation, pages=len(opened.pages)), self._pki.seal_signer(seal_key))
         url = seal.to_qr_text(attestation.verify_base_url, sealed)
         furniture = attest.draw(attestation, pages=len(opened.pages), qr_text=url, signed_at=signed_at)
-        lacks = self._append(opened, furniture, attestation, (signer, agency), signed_at)
+        signatures = _signatures(attestation, furniture, signer, agency)
+        lacks = self._appender.append(opened, furniture, signatures, page=len(opened.pages) - 1, at=signed_at)
         copy = opened.stream.getvalue()
         if not lacks:
             level.require_lta(copy, draft)
@@ -64,50 +63,6 @@ class Certifier:
             signed_at=signed_at,
             verify_url=url,
         )
-
-    def _append(
-        self, draft: Draft, furniture: Furniture, attestation: Attestation, signers: tuple[Signer, Signer], at: datetime
-    ) -> str:
-        """Append all revisions; return what is lacking for B-LTA, in a sentence, or nothing."""
-        stamping = self._services.timestamps.stamping()
-        writer = CopyWriter(draft.stream, prev=draft.reader)
-        revision.draw(writer, draft, furniture)
-        revision.add_fields(writer, furniture, last_page=len(draft.pages) - 1)
-        chains = [self._chain(each) for each in signers]
-        alone = self._lacks_evidence(chains)
-        contents = []
-        places = (CERTIFIER_FIELD, attestation.certifier_name), (AGENCY_FIELD, attestation.agency_name)
-        for (field, name), signer in zip(places, signers, strict=True):
-            maker = DocumentSigner(
-                signer,
-                stamping.token_if_any,
-                stamp_bytes=stamping.most_bytes,
-                chain=[self._pki.issuing],
-                alone=bool(alone),
-            )
-            contents.append(revision.sign(writer, field, maker, name=name, at=at))
-            writer = CopyWriter(draft.stream)
-        if stamping.fault is not None:
-            return str(stamping.fault)
-        return alone or self._archive(draft, stamping, chains, contents)
-
-    def _archive(self, draft: Draft, stamping: Stamping, chains: list[Chain], contents: list[bytes]) -> str:
-        """Append revocation data and document timestamp, or nothing of it; return what was lacking."""
-        signed_bytes = draft.stream.seek(0, io.SEEK_END)
-        try:
-            for _ in range(2):  # the stamp may come from another authority than those that the evidence is about
-                known = list(stamping.chains)
-                evidence = self._services.status.gather([*chains, *known])
-                writer = CopyWriter(draft.stream)
-                dss.add(writer, evidence, contents)
-                revision.stamp(writer, stamping)
-                if stamping.chains == known:
-                    return ""
-                draft.stream.truncate(signed_bytes)
-        except ServiceFault as fault:
-            draft.stream.truncate(signed_bytes)
-            return str(fault)
-        return "The timestamp authorities took turns at failing"
 
     def _check(
         self, attestation: Attestation, signer: Signer, own: tuple[Credential, Credential], now: datetime
@@ -129,15 +84,21 @@ class Certifier:
             seal_certificate, whose="the seal", revoked=self._pki.is_revoked(seal_certificate), now=now
         )
 
-    def _chain(self, signer: Signer) -> Chain:
-        return (signer.certificate, self._pki.issuing, self._pki.root)
 
-    def _lacks_evidence(self, chains: list[Chain]) -> str:
-        try:
-            self._services.status.gather(chains)
-        except StatusUnknown as fault:
-            return str(fault)
-        return ""
+def _signatures(
+    attestation: Attestation, furniture: CopyFurniture, signer: Signer, agency: Signer
+) -> tuple[Signature, Signature]:
+    certifier = Signature(
+        field=CERTIFIER_FIELD,
+        name=attestation.certifier_name,
+        reason=STATEMENT,
+        signer=signer,
+        box=furniture.certifier_box,
+    )
+    own = Signature(
+        field=AGENCY_FIELD, name=attestation.agency_name, reason=STATEMENT, signer=agency, box=furniture.agency_box
+    )
+    return certifier, own
 
 
 def initials(name: str) -> str:

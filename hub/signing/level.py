@@ -29,8 +29,10 @@ _SET = b"\x31"
 _STAMP = "signature_time_stamp_token"
 
 
-def reached(copy: bytes, draft: bytes) -> str:
+def reached(copy: bytes, draft: bytes, *, signatures: int = 2) -> str:
     """Return the level of `copy`, which must start with `draft` and hold together; raise LevelNotReached.
+
+    A certified copy has two `signatures`, certifier's and agency's; a digitised document the agency's alone.
 
     B-LTA: document timestamps, the last of them over revocation data and the whole file; B-T: each signature carries a
     timestamp; else B-B.
@@ -40,7 +42,7 @@ def reached(copy: bytes, draft: bytes) -> str:
     for fault in ranges.faults(copy):
         raise LevelNotReached(f"The copy is not plain: {fault}")
     try:
-        return _level(copy, PdfFileReader(BytesIO(copy)))
+        return _level(copy, PdfFileReader(BytesIO(copy)), signatures)
     except (PdfError, SignatureValidationError, InvalidSignature, *_MALFORMED) as fault:
         raise LevelNotReached(f"The copy does not hold together ({type(fault).__name__} {fault})") from fault
 
@@ -52,12 +54,13 @@ def require_lta(copy: bytes, draft: bytes) -> None:
         raise LevelNotReached(f"The copy is {found} only")
 
 
-def _level(copy: bytes, reader: PdfFileReader) -> str:
+def _level(copy: bytes, reader: PdfFileReader, expected: int) -> str:
     found = reader.embedded_signatures
     kinds = [each.sig_object["/SubFilter"] for each in found]
-    if kinds[:2] != [_SIGNATURE] * 2 or set(kinds[2:]) - {_TIMESTAMP}:
-        raise LevelNotReached("The copy does not hold two signatures and behind them nothing but document timestamps")
-    signatures, stamps = found[:2], found[2:]
+    if kinds[:expected] != [_SIGNATURE] * expected or set(kinds[expected:]) - {_TIMESTAMP}:
+        count = {1: "one signature", 2: "two signatures"}[expected]
+        raise LevelNotReached(f"The copy does not hold {count} and behind them nothing but document timestamps")
+    signatures, stamps = found[:expected], found[expected:]
     timestamped = [_check_signature(copy, each) for each in signatures]
     for stamp in stamps:
         _check_timestamp(stamp.signed_data, stamp.signer_info, partial(_covered, copy, stamp))

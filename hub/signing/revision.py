@@ -6,7 +6,7 @@
 4… the same again, years later: the next document timestamp before the last one's protection ends
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
@@ -17,7 +17,7 @@ from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData,
 
 from contract.layout import PAGE_HEIGHT_MM, Rect
 from hub.signing import pdf_font
-from hub.signing.attest import STATEMENT, Furniture
+from hub.signing.attest import Furniture
 from hub.signing.cades import TokenMaker
 from hub.signing.canvas import BOLD, PT_PER_MM, REGULAR
 from hub.signing.draft import Draft, DraftPage, value_of
@@ -48,28 +48,29 @@ def draw(writer: CopyWriter, draft: Draft, furniture: Furniture) -> None:
         _rewrite(writer, page, (before, *page.contents, after), fonts)
 
 
-def add_fields(writer: CopyWriter, furniture: Furniture, last_page: int) -> None:
-    """Add the empty fields of both signatures, each over its part of the statement, and of the document timestamp."""
-    boxes = {CERTIFIER_FIELD: furniture.certifier_box, AGENCY_FIELD: furniture.agency_box, TIMESTAMP_FIELD: None}
-    for name, box in boxes.items():
-        spec = SigFieldSpec(name, on_page=last_page, box=_corners(box) if box else None)
+def add_fields(writer: CopyWriter, boxes: Mapping[str, Rect], page: int) -> None:
+    """Add the empty fields of the signatures, each over its part of what is drawn, and of the document timestamp."""
+    for name, box in [*boxes.items(), (TIMESTAMP_FIELD, None)]:
+        spec = SigFieldSpec(name, on_page=page, box=_corners(box) if box else None)
         append_signature_field(writer, spec)
 
 
-def sign(writer: CopyWriter, field: str, signer: TokenMaker, *, name: str, at: datetime) -> bytes:
+def sign(
+    writer: CopyWriter, field: str, signer: TokenMaker, *, name: str, reason: str, at: datetime, certifies: bool
+) -> bytes:
     """Append `writer`'s revision with a PAdES signature in `field`; return the signature's contents with padding.
 
-    The certifier's signature certifies the document: from then on only signatures and validation data may follow.
+    One that certifies closes the document: from then on only signatures and validation data may follow.
     """
     placeholder = SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,
         name=name,
-        reason=STATEMENT,
+        reason=reason,
         bytes_reserved=2 * signer.most_bytes,
     )
-    certifies = SigMDPSetup(md_algorithm=DIGEST, certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
-    return _embed(writer, field, placeholder, signer, certifies if field == CERTIFIER_FIELD else None)
+    closing = SigMDPSetup(md_algorithm=DIGEST, certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
+    return _embed(writer, field, placeholder, signer, closing if certifies else None)
 
 
 def stamp(writer: CopyWriter, tsa: TokenMaker, *, field: str = TIMESTAMP_FIELD, digest: str = DIGEST) -> None:

@@ -19,6 +19,9 @@ class BlobStore:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    def __str__(self) -> str:
+        return str(self._folder)
+
     def put(self, content: bytes) -> str:
         """Store durably and return the SHA-256 (lower-case hex); storing twice is the same as once."""
         name = sha256_hex(content)

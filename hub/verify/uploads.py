@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -51,8 +52,21 @@ class _InMemory(MultiPartParser):
     spool_max_size = MAX_BYTES + AROUND_BYTES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The file of a form, and what stands in its other fields."""
+
+    file: bytes
+    fields: dict[str, str]
+
+
 async def received(request: Request, *, most_bytes: int | None = None) -> bytes:
     """Return the file of the form; raise UploadFault as soon as it is too long, too slow, or no form."""
+    return (await received_form(request, most_bytes=most_bytes)).file
+
+
+async def received_form(request: Request, *, most_bytes: int | None = None) -> Form:
+    """Return the whole form; raise UploadFault as soon as it is too long, too slow, or no form."""
     most_bytes = MAX_BYTES if most_bytes is None else most_bytes
     if _told_length(request) > most_bytes + AROUND_BYTES:
         raise UploadFault("TOO_LARGE", 413, most_bytes=most_bytes)
@@ -61,12 +75,12 @@ async def received(request: Request, *, most_bytes: int | None = None) -> bytes:
     async with _places:
         try:
             async with asyncio.timeout(DEADLINE_S):
-                return await _file_of(request, most_bytes)
+                return await _form_of(request, most_bytes)
         except TimeoutError:
             raise UploadFault("TOO_SLOW", 408) from None
 
 
-async def _file_of(request: Request, most_bytes: int) -> bytes:
+async def _form_of(request: Request, most_bytes: int) -> Form:
     if not request.headers.get("Content-Type", "").startswith("multipart/form-data"):
         raise UploadFault("NO_FILE", 400)
     try:
@@ -80,7 +94,7 @@ async def _file_of(request: Request, most_bytes: int) -> bytes:
         raise UploadFault("NO_FILE", 400)
     if len(data) > most_bytes:
         raise UploadFault("TOO_LARGE", 413, most_bytes=most_bytes)
-    return data
+    return Form(file=data, fields={name: value for name, value in form.items() if isinstance(value, str)})
 
 
 async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:

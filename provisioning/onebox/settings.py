@@ -72,6 +72,7 @@ def write_hub(place: Place) -> Path:
         "http": {"port": place.hub_port},
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
+        "documents": _documents(place.folder),
         "queue": {"services": [each | {"counters": list(COUNTERS), "minutes": 8, "places": 1} for each in SERVICES]},
         "officers": [_officer(place.folder), _operator(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
@@ -97,6 +98,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "presented": "KIOSK_BED_CAMERA",
             "print_cost_per_page_vnd": PRINT_COST_PER_PAGE_VND,
             "pays_by_transfer": True,
+            "digitises": True,
         },
         "hub": {
             "host": "127.0.0.1",
@@ -136,6 +138,14 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
     if place.person:
         tree |= place.person.sections(place.folder / "hub" / "evidence-key" / evidence_key.PUBLIC)
     return write_toml(place.folder / "kiosk.toml", tree)
+
+
+def _documents(folder: Path) -> dict[str, Any]:
+    """Return [documents] with two folders that stand for backups on media of their own, and for the portal."""
+    backups = [folder / "backup-1", folder / "backup-2"]
+    for each in backups:
+        each.mkdir(parents=True, exist_ok=True)
+    return {"backups": [str(each) for each in backups], "simulated_portal": str(folder / "portal")}
 
 
 def bank_key(folder: Path) -> Path:

@@ -53,9 +53,11 @@ from contract.messages import (
     Certified,
     CertifyRequest,
     CheckInRequest,
+    DigitiseRequest,
     EvidenceRequest,
     Fact,
     FactEnvelope,
+    Filed,
     Judged,
     JudgeRequest,
     LegalMode,
@@ -142,6 +144,8 @@ class Hub:
     called_as: str = ""
     is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
+    papers: list[tuple[DigitiseRequest, bytes]] = field(default_factory=list)
+    has_no_archive: bool = False
     tail: bytes = TAIL
 
     def treat(self, message: Outgoing) -> bytes:
@@ -171,11 +175,21 @@ class Hub:
         if isinstance(request.body, EvidenceRequest):
             self.evidence.setdefault(request.body.request, []).append(message.blob.read_bytes())
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=Stored()))
+        if isinstance(request.body, DigitiseRequest):
+            body = self._file(request.body, message.blob.read_bytes())
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert isinstance(request.body, CertifyRequest)
         draft = message.blob.read_bytes()
         assert sha256_hex(draft) == request.body.draft.sha256
         body = self._verdict(self.verdicts.pop(0), draft)
         return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+
+    def _file(self, body: DigitiseRequest, draft: bytes) -> Reply:
+        assert sha256_hex(draft) == body.draft.sha256
+        if self.has_no_archive:
+            return Rejected(code="NO_ARCHIVE", cause="No archive", remedy="Set [documents]", final=True)
+        self.papers.append((body, draft))
+        return Filed(doc_code=f"H26.1.23_GTK_{len(self.papers):06d}_V1")
 
     def _queue(self, request: RequestEnvelope) -> Reply:
         """Put somebody into the line, behind two others; only the booking `BOOKED` is known."""

@@ -1,6 +1,5 @@
 """A newer catalogue from afar: taken once, whole, after a restart too; refused with a reason, never half."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,14 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from kiosk_doubles import Town
+from kiosk_doubles import Hub, Power, PowerCut, Town
 
 from agent.catalogue.shelf import Shelf
 from agent.journeys.parts import Kiosk
 from agent.link.faults import BlobLate, BlobRefused
 from agent.upkeep import jobs
 from contract.catalogue import own, packed
-from contract.clock import Deadline
+from contract.clock import Deadline, SimulatedClock
 from contract.ids import new_ulid, sha256_hex
 from contract.jobs import JobEnvelope, Verb
 from contract.messages import BlobRef, JobFact, JobState, encode
@@ -55,8 +54,10 @@ def job(town: Town, content: bytes = PACKAGE, *, blob: bool = True) -> JobEnvelo
 
 
 @asynccontextmanager
-async def kiosk(town: Town, content: bytes = PACKAGE, **wire: object) -> AsyncIterator[Kiosk]:
-    async with town.kiosk() as built:
+async def kiosk(
+    town: Town, content: bytes = PACKAGE, power: Power | None = None, **wire: object
+) -> AsyncIterator[Kiosk]:
+    async with town.kiosk(power) as built:
         shelf = Shelf(town.folder / "catalogue", SIGNER.public)
         yield replace(built, guide=shelf, link=Wire(built.link, content, **wire))  # type: ignore[arg-type]
 
@@ -127,13 +128,23 @@ async def test_a_job_that_brings_nothing_fails(town: Town) -> None:
     assert told(town, asked)[-1] == (JobState.FAILED, "the job names no catalogue")
 
 
-async def test_a_power_cut_between_the_file_and_the_fact_repeats_the_step_and_comes_to_the_same_end(
-    town: Town, tmp_path: Path
+async def test_a_power_cut_at_every_moment_comes_to_one_end_with_the_catalogue_in_force(
+    tmp_path: Path, clock: SimulatedClock
 ) -> None:
-    asked = job(town)
-    async with kiosk(town) as here:
-        await asyncio.to_thread(here.guide.take, PACKAGE)  # written; the process died before it could say so
-    async with kiosk(town) as here:
-        assert here.guide.catalogue.version == 7
-        await worked(here, asked)
-    assert [state for state, _ in told(town, asked)] == [JobState.ACCEPTED, JobState.DONE]
+    for moment in range(1, 40):
+        town = Town(folder=tmp_path / str(moment), clock=clock, hub=Hub(clock))
+        town.folder.mkdir()
+        asked, power = job(town), Power(dies_at=moment)
+        try:
+            async with kiosk(town, power=power) as here:
+                await worked(here, asked, rounds=2)
+        except PowerCut:
+            pass
+        survived = not power.off
+        async with kiosk(town) as here:
+            await worked(here, asked, rounds=2)
+            assert here.guide.catalogue.version == 7
+        assert [state for state, _ in told(town, asked)] == [JobState.ACCEPTED, JobState.DONE], moment
+        if survived:
+            return
+    raise AssertionError("there were more moments than expected")

@@ -10,9 +10,9 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING
+from agent.journeys.endings import DELIVERED, DIGITISED, NOT_FETCHED, WAITING
 from agent.journeys.parts import Place
-from agent.journeys.recovery import CHECK, CHECK_IN, DRAW_NUMBER
+from agent.journeys.recovery import CHECK, CHECK_IN, DIGITISE, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
@@ -29,9 +29,11 @@ class Step(StrEnum):
     OFFICER = "officer"
     RECEIPT = "receipt"
     TAKE = "take"
+    SEND = "send"
 
 
 CERTIFY_STEPS: Final = (Step.PREPARE, Step.PAPER, Step.PAY, Step.OFFICER, Step.TAKE)
+DIGITISE_STEPS: Final = (Step.PREPARE, Step.PAPER, Step.TAKE, Step.SEND)
 COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
@@ -43,6 +45,8 @@ _SCENES: Final = {
     "draft": "officer", "ask": "officer", "officer": "officer", "rescan": "rescan",
     "find": "printing", "fetch": "printing", "claim": "printing", "collect": "printing", "assemble": "printing",
     "print": "printing", "await paper": "printing", "receipt": "printing", "receipt slip": "printing",
+    "lay paper": "paper-in", "scan paper": "reading", "paper read": "reading", "hand back": "papers-back",
+    "secret": "moment", "draw up": "moment", "receipt page": "printing", "send": "sending", "filed": "sending",
     "come back": "officer", "greet": "printing", "draw link": "printing",
     "hand over": "take", "part": "settling", "return": "settling", "count": "settling", "slip": "settling",
     "refusal slip": "settling", "draw voucher": "settling", "voucher slip": "settling", "end": "end",
@@ -52,6 +56,7 @@ _SCENES: Final = {
 _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
+    "paper-in": Step.PAPER, "papers-back": Step.TAKE, "sending": Step.SEND, "digitised": Step.SEND,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
     "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
@@ -67,6 +72,10 @@ OFFERS: Final = {
     "reading": (Deed.ASK_CANCEL, Deed.CANCEL),
     "officer": (Deed.ASIDE, Deed.ASK_LEAVE, Deed.PRESS, Deed.ANOTHER),
     "away": (Deed.ASIDE,),
+    "paper-in": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
+    "papers-back": (Deed.PRESS,),
+    "sending": (Deed.ASIDE,),
+    "digitised": (Deed.DONE,),
     "end": (Deed.DONE, Deed.ANOTHER),
     "judged": (Deed.DONE,),
     "ticket": (Deed.DONE,),
@@ -82,6 +91,8 @@ PRESSES: Final = {
     "rescan": (Touch.PAGE_IS_IN,),
     "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
+    "paper-in": (Touch.PAGE_IS_IN, Touch.ALL_IN, Touch.AGAIN),
+    "papers-back": (Touch.TAKEN,),
 }
 
 
@@ -159,6 +170,8 @@ class Scene:
             return ()
         if self.name in ("attract", "choose"):
             return ()
+        if self.view and self.view.journey == DIGITISE:
+            return DIGITISE_STEPS
         return COLLECT_STEPS if self.collects else CERTIFY_STEPS
 
     @property
@@ -172,12 +185,13 @@ class Scene:
             return Step.RECEIPT
         if self.name == "moment" and self.view and self.view.quote:
             return Step.PAY
-        return _STEP_OF[self.name]
+        at = _STEP_OF[self.name]
+        return at if at in self.steps else self.steps[-1]
 
     @property
     def next_step(self) -> str | None:
         """What comes next, None at the end."""
-        if self.step is None or self.name in ("end", "settling"):
+        if self.step is None or self.name in ("end", "settling", "digitised"):
             return None
         at = self.steps.index(self.step) + 1
         return self.steps[at] if at < len(self.steps) else None
@@ -185,14 +199,16 @@ class Scene:
     @property
     def paper(self) -> str:
         """Where the citizen's paper is: the key of a sentence."""
-        if self.name in ("take", "end", "settling", "away"):
+        if self.name in ("take", "end", "settling", "papers-back", "away"):
             return "take-it"
+        if self.name in ("sending", "digitised"):
+            return "with-you"
         return "in-the-scanner" if self.view else "with-you"
 
     @property
     def price(self) -> QuoteLine | None:
         """What it costs: as quoted, else for what is chosen so far; None where nothing is charged."""
-        if self.collects or self.doing:
+        if self.collects or self.doing or (self.view and self.view.journey == DIGITISE):
             return None
         return self.view.quote if self.view and self.view.quote else self.facts.price
 
@@ -237,6 +253,8 @@ def scene(state: State, facts: Facts, view: VisitView | None, before: str = "") 
             name = "away"
         if name == "end":
             name = ENDS.get(view.journey, name)
+        if name == "end" and view.ending and view.ending.code in DIGITISED:
+            name = "digitised"
     elif facts.service is not Service.IN_SERVICE and state.where is not Where.ATTRACT:
         name = "attract"
     else:

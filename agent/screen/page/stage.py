@@ -39,8 +39,9 @@ REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
 _AN_ACTIVITYS_OWN: Final = (Deed.ACT, Deed.KEY, Deed.GO_ON, Deed.BACK, Deed.VOUCHER)
-_LEFT_ALONE: Final = ("end", "away", *ENDS.values())
+_LEFT_ALONE: Final = ("end", "away", "digitised", *ENDS.values())
 """The scenes of a visit with nothing under way, so that the screen may go back to its beginning."""
+_WAITS_ASIDE: Final = ("officer", "sending")
 _CALLS_ITS_CITIZEN: Final = ("rescan", "take")
 
 
@@ -237,9 +238,9 @@ class Stage:
         return await self._kiosk.ledger.journal.resume(record).recorded(FIND, str) or ""
 
     async def _adopted(self, running: Sequence[VisitRecord]) -> State:
-        """Show the newest visit that is not at the officer, else the newest; the others wait aside."""
+        """Show the newest visit whose citizen is needed, else the newest; the others wait aside."""
         names = {each.id: await self._scene_of(each.id) for each in running}
-        shown = next((each for each in reversed(running) if names[each.id] != "officer"), running[-1])
+        shown = next((each for each in reversed(running) if names[each.id] not in _WAITS_ASIDE), running[-1])
         others = tuple(each.id for each in running if each is not shown)
         state = replace(self._state.left(), aside=(*self._state.aside, *others))
         return _showing(state, shown.id, collects=shown.journey == PICK_UP)

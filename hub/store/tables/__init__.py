@@ -5,6 +5,7 @@ from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
+from hub.store.tables.documents import DocumentRow, DocumentState, DocumentUpload, DocumentVersion, DossierRow
 from hub.store.tables.feedback import FeedbackRow
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
@@ -34,6 +35,11 @@ __all__ = [
     "Counter",
     "DecisionRow",
     "DeviceCertificate",
+    "DocumentRow",
+    "DocumentState",
+    "DocumentUpload",
+    "DocumentVersion",
+    "DossierRow",
     "FactRow",
     "FeedbackRow",
     "FingerprintRow",

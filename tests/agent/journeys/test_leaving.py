@@ -138,6 +138,17 @@ def test_slip_tells_code_and_promised_time_and_is_no_receipt_of_a_copy(away: Tow
     _play(away, scenario)
 
 
+def test_slip_in_the_scanner_tells_who_comes_back(away: Town) -> None:
+    async def scenario(home: Home) -> None:
+        visit = await home.order_and_leave(BOTH)
+        (slip,) = home.slips("leaving-slip")
+        home.kiosk.scanner.sheets = [slip.read_bytes()]  # type: ignore[attr-defined]
+        assert (await home.come_back(visit, " ")).code == "CAME_BACK"
+        assert not await home.is_away(visit)
+
+    _play(away, scenario)
+
+
 def test_slip_that_does_not_come_out_leaves_its_code_on_the_screen(away: Town) -> None:
     away.ticket_fault = TicketPaperOut()
 

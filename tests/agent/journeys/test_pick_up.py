@@ -90,6 +90,17 @@ async def test_receipt_is_read_in_the_scanner_too(town: Town) -> None:
     assert town.printer.sheets == 1
 
 
+async def test_receipt_that_also_bears_a_link_is_read_by_its_other_code_and_the_link_is_not_kept(town: Town) -> None:
+    town.printer.fault = UNREACHABLE
+    visit, _ = await _order(town, Order(copies=1, electronic=True, requester_name="Nguyễn Văn Mẫu"))
+    town.printer.fault = None
+    folder = town.folder / "visits" / visit
+    town.sheets = [(folder / "receipt.png").read_bytes()]
+    token = (folder / "link.txt").read_text().rpartition("/")[2]
+    assert (await _come_back(town)).code == "HANDED_OVER"
+    assert token.encode() not in b"".join(path.read_bytes() for path in town.folder.glob("ledger.sqlite*"))
+
+
 async def test_copy_that_lies_here_is_given_while_another_one_is_still_awaited(town: Town) -> None:
     visit = await _unprinted(town)
     async with town.kiosk() as kiosk:

@@ -12,12 +12,13 @@ from kiosk_doubles import ONE_COPY, PLACE
 
 from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
-from agent.journeys.endings import CHECKED, DELIVERED, NOT_COLLECTED, PARTINGS, Ending
-from agent.journeys.recovery import CERTIFY, CHECK, DRAW_NUMBER
+from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.recovery import CERTIFY, CHECK, DIGITISE, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
 from agent.screen.calling import Call
+from agent.screen.dossier import DossierView, PaperView
 from agent.screen.entrance import BUSY
 from agent.screen.identity import CardView, IdentityView, LightView, PromptView
 from agent.screen.page import practice
@@ -67,7 +68,7 @@ def moment(step: str, *, said: tuple[str, str] | None = None, **more: object) ->
         "closed_at": None,
         "paper": None, "quote": None, "balance": NOTHING, "request": None, "certified": None, "ending": None,
         "notice": None, "pay": None, "identity": None, "order": ONE_COPY, "download_url": "", "is_away": False,
-        "may_leave": True, "promised_at": None, "judged": None, "ticket": None,
+        "may_leave": True, "promised_at": None, "judged": None, "dossier": None, "ticket": None,
     }  # fmt: skip
     return VisitView(**(values | more))  # type: ignore[arg-type]
 
@@ -184,6 +185,27 @@ def checked(standing: Standing | None) -> VisitView:
     return msgspec.structs.replace(shown, journey=CHECK, quote=None, judged=said)
 
 
+def digitising(step: str, papers: tuple[PaperView, ...], *, strange: int = 0) -> VisitView:
+    """A dossier that is being digitised."""
+    wanted = next((at for at, each in enumerate(papers) if not each.is_complete), None)
+    procedure = ("Đăng ký khai sinh", "Registering a birth")
+    dossier = DossierView(procedure=procedure, papers=papers, wanted=wanted, strange=strange)
+    return moment(step, journey=DIGITISE, dossier=dossier)
+
+
+def _papers(scanned: int, *, is_fragile: bool = False) -> tuple[PaperView, ...]:
+    """A form that is in, and a paper of two pages of which so many are."""
+    form = PaperView(
+        name=("Tờ khai đăng ký khai sinh", "Application form"), counted=1, scanned=1, is_complete=True,
+        is_fragile=False, code="H26.1.23_GTK_000012_V1",
+    )  # fmt: skip
+    birth = PaperView(
+        name=("Giấy chứng sinh", "Birth notification of the hospital"), counted=2, scanned=scanned,
+        is_complete=scanned == 2, is_fragile=is_fragile,
+    )  # fmt: skip
+    return form, birth
+
+
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
@@ -237,6 +259,19 @@ TABLE: dict[str, Scene] = {
     "take-collected": during(moment("hand over"), collects=True),
     "settling": during(moment("return: by hand", quote=PRICE)),
     "judging": during(moment("ask judge", journey=CHECK)),
+    "paper-in": during(digitising("lay paper 1", _papers(0))),
+    "paper-in-glass": during(digitising("lay paper 1", _papers(0, is_fragile=True))),
+    "paper-in-next": during(digitising("lay paper 2", _papers(1), strange=2)),
+    "paper-in-differs": during(digitising("lay paper 3", _papers(3))),
+    "reading-dossier": during(digitising("scan paper 1", _papers(0))),
+    "papers-back": during(digitising("hand back", _papers(2))),
+    "sending": during(digitising("filed 1", _papers(2))),
+    "digitised": during(
+        msgspec.structs.replace(
+            ended("DIGITISED", DIGITISED["DIGITISED"], signed=False),
+            journey=DIGITISE, quote=None, dossier=digitising("end", _papers(2)).dossier,
+        )
+    ),
     "judged-valid": during(checked(Standing.VALID)),
     "judged-invalid": during(checked(Standing.INVALID)),
     "judged-unknown": during(checked(Standing.UNKNOWN)),

@@ -101,7 +101,6 @@ def test_who_reports_after_the_slot_stands_in_the_line_as_if_come_just_then(
     assert [called(hub), called(hub)] == ["C1-001", "C0-001"]
 
 
-@pytest.mark.both_databases
 def test_reporting_twice_is_one_number_and_a_served_one_does_not_come_again(hub: Hub, kiosk_giver: Giver) -> None:
     code = booked(hub)
     first, again = kiosk_giver.report(code), kiosk_giver.report(code)

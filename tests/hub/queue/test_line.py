@@ -76,7 +76,6 @@ def test_a_clock_that_is_ahead_makes_nobody_come_later_than_the_hub_heard(
     assert called(hub) == "C1-001"
 
 
-@pytest.mark.both_databases
 def test_two_kiosks_with_one_series_call_two_numbers_and_the_page_knows_what_was_printed(
     hub: Hub, first: Giver, second: Giver
 ) -> None:
@@ -136,7 +135,6 @@ def test_numbers_begin_again_on_the_next_day_and_nobody_of_the_day_before_is_cal
     assert [called(hub), called(hub)] == ["C1-001", ""]
 
 
-@pytest.mark.both_databases
 def test_the_line_is_the_same_after_the_hub_has_died(
     hub: Hub, first: Giver, clock: SimulatedClock, config: HubConfig
 ) -> None:

@@ -1,0 +1,130 @@
+"""Trạm số hóa: which procedure, which papers of it, how many pages each has and in what condition it is."""
+
+from dataclasses import dataclass, field, replace
+
+from agent.journeys.stack import is_scanned
+from agent.journeys.values import Declared, Digitise, Wish
+from agent.screen.page.activity import Activity, Held
+from agent.screen.page.scenes import DIGITISE_STEPS, Step
+from agent.screen.page.state import Deed, Tap
+from contract.digital import Condition
+from contract.dossiers import PROCEDURES, Component, Procedure, procedure
+
+MOST_PAGES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Held):
+    """What the citizen has listed; `paper` is the component that is being described, `pages` what they count on it."""
+
+    code: str = ""
+    papers: tuple[Declared, ...] = ()
+    paper: str = ""
+    pages: int = 0
+    procedures: tuple[Procedure, ...] = field(default=PROCEDURES)
+    conditions: tuple[Condition, ...] = field(default=tuple(Condition))
+
+    @property
+    def procedure(self) -> Procedure | None:
+        """The procedure that was chosen."""
+        return procedure(self.code)
+
+    @property
+    def component(self) -> Component | None:
+        """The component that is being described."""
+        return self.procedure.component(self.paper) if self.procedure else None
+
+    @property
+    def lacking(self) -> tuple[Component, ...]:
+        """The required components that are not listed; the officer will ask for them, the kiosk does not stop."""
+        listed = {each.component for each in self.papers}
+        known = self.procedure
+        return tuple(each for each in known.components if each.required and each.code not in listed) if known else ()
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a listed paper may be scanned here."""
+        return any(map(is_scanned, self.papers))
+
+    def declared(self, component: str) -> Declared | None:
+        """Return what was said of a component."""
+        return next((each for each in self.papers if each.component == component), None)
+
+    def without(self, component: str) -> "Listing":
+        """Return the list without a component."""
+        return replace(self, papers=tuple(each for each in self.papers if each.component != component))
+
+
+class DigitiseDossier(Activity):
+    """The citizen's part before anything is scanned; the journey does the rest."""
+
+    name = "digitise"
+    order = 20
+    steps = DIGITISE_STEPS
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this kiosk is a digitisation station."""
+        return self._kiosk.digitises
+
+    async def begin(self) -> Held:
+        """Return the procedures to choose from."""
+        return Listing(scene="procedure")
+
+    def step_of(self, held: Held) -> str:
+        """All of it is preparation."""
+        return Step.PREPARE
+
+    async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
+        """Choose, list, count, look; and begin."""
+        assert isinstance(held, Listing)
+        if tap.do is Deed.BACK:
+            return _back(held)
+        verb, _, argument = tap.value.partition(":")
+        match held.scene, tap.do, verb:
+            case "procedure", Deed.ACT, "procedure" if procedure(argument):
+                return replace(held, scene="checklist", code=argument, papers=())
+            case "checklist", Deed.ACT, "paper":
+                return _opened(held, argument)
+            case "checklist", Deed.GO_ON, _ if held.can_begin:
+                return replace(held, scene="ready")
+            case "count", Deed.ACT, "pages":
+                return replace(held, pages=_number(argument, held.pages))
+            case "count", Deed.ACT, "leave-out":
+                return replace(held.without(held.paper), scene="checklist", paper="")
+            case "count", Deed.GO_ON, _ if held.pages:
+                return replace(held, scene="condition")
+            case "condition", Deed.ACT, "condition" if argument in set(Condition):
+                return _described(held, Condition(argument))
+            case "ready", Deed.GO_ON, _:
+                return Digitise(procedure=held.code, papers=held.papers)
+        return held
+
+
+def _back(held: Listing) -> Listing | None:
+    before = {"checklist": "procedure", "count": "checklist", "condition": "count", "ready": "checklist"}
+    scene = before.get(held.scene)
+    return replace(held, scene=scene) if scene else None
+
+
+def _opened(held: Listing, component: str) -> Listing:
+    if held.procedure is None or held.procedure.component(component) is None:
+        return held
+    known = held.declared(component)
+    return replace(held, scene="count", paper=component, pages=known.pages if known else 0)
+
+
+def _described(held: Listing, condition: Condition) -> Listing:
+    """Return the list with the paper, in the order of the procedure's components."""
+    assert held.procedure is not None
+    declared = Declared(component=held.paper, pages=held.pages, condition=condition)
+    papers = {each.component: each for each in (*held.without(held.paper).papers, declared)}
+    ordered = tuple(papers[each.code] for each in held.procedure.components if each.code in papers)
+    return replace(held, scene="checklist", papers=ordered, paper="", pages=0)
+
+
+def _number(value: str, before: int) -> int:
+    return int(value) if value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_PAGES else before
+
+
+ACTIVITY = DigitiseDossier

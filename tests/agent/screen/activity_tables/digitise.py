@@ -1,0 +1,28 @@
+"""Listing a dossier that is to be digitised."""
+
+from agent.journeys.values import Declared
+from agent.screen.page.activities.digitise import Listing
+from contract.digital import Condition
+
+LISTED = (
+    Declared(component="CHUNG_SINH", pages=2, condition=Condition.A),
+    Declared(component="UY_QUYEN", pages=1, condition=Condition.B),
+)
+
+TABLE = {
+    "procedure": Listing(scene="procedure"),
+    "checklist-empty": Listing(scene="checklist", code="1.001193"),
+    "checklist": Listing(scene="checklist", code="1.001193", papers=LISTED),
+    "count": Listing(scene="count", code="1.001193", paper="TO_KHAI"),
+    "count-again": Listing(scene="count", code="1.001193", paper="CHUNG_SINH", pages=2, papers=LISTED),
+    "condition": Listing(scene="condition", code="1.001193", paper="TO_KHAI", pages=2),
+    "ready": Listing(scene="ready", code="1.001193", papers=LISTED),
+}
+
+BUILT_KEYS = (
+    *(f"digitise.condition_{each}" for each in Condition),
+    *(f"digitise.condition_{each}_more" for each in Condition),
+    *(f"digitise.{each}" for each in ("checklist", "count", "condition", "ready", "put_in", "next", "differs", "back")),
+    "digitise.sending",
+    "digitise.done",
+)
