@@ -4,15 +4,17 @@ Nothing comes out of the kiosk into an empty room: copy, refusal and money wait 
 slip's code. The original goes with the citizen, so a kiosk whose officer must hold it offers no such slip (R4).
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from agent.copies import receipt
 from agent.journeys.delays import AWAY_LOOK_S, KEEP_COPY_S
-from agent.journeys.links import address_of, draw_link
+from agent.journeys.links import draw_link
 from agent.journeys.parts import Kiosk
-from agent.journeys.slips import collect_code, print_slip
+from agent.journeys.receipts import receipt_of
+from agent.journeys.slips import print_slip
 from agent.journeys.touches import Touch
 from agent.journeys.values import Order
 from agent.ledger.journal import StepRecord, Visit
@@ -93,21 +95,7 @@ async def be_back(visit: Visit, kiosk: Kiosk, name: str = COME_BACK) -> bool:
 
 
 async def _slip(visit: Visit, kiosk: Kiosk, request: str, quote: QuoteLine) -> bytes:
-    balance = await kiosk.ledger.money.balance(visit.id)
-    slip = receipt.Receipt(
-        kiosk=kiosk.place.kiosk,
-        site=kiosk.place.site,
-        visit=visit.id,
-        when=kiosk.clock.now(),
-        lines=receipt.account(quote),
-        paid_vnd=balance.received_vnd,
-        change_vnd=balance.returned_vnd,
-        register_label=None,
-        verify_url=None,
-        collect_code=collect_code(visit.id),
-        promised_at=await promised_at(kiosk, request),
-        download_url=await address_of(kiosk.ledger.spool(visit.id)),
-    )
+    slip = replace(await receipt_of(visit, kiosk, quote), promised_at=await promised_at(kiosk, request))
     return receipt.render(slip)
 
 

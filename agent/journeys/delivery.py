@@ -3,6 +3,7 @@
 A copy that could not be printed, or did not come in time, waits for its receipt (pick_up.py); its print costs nothing.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -14,13 +15,14 @@ from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
 from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
-from agent.journeys.links import LINK, address_of, give_link
+from agent.journeys.links import LINK, give_link
 from agent.journeys.owing import SLIP as VOUCHER
 from agent.journeys.owing import give_voucher
 from agent.journeys.papers import DRAFT
 from agent.journeys.parts import Kiosk
 from agent.journeys.printing import print_copies
-from agent.journeys.slips import RECEIPT_SLIP, VOUCHER_SLIP, collect_code, print_slip, together, without_slips
+from agent.journeys.receipts import receipt_of
+from agent.journeys.slips import RECEIPT_SLIP, VOUCHER_SLIP, print_slip, together, without_slips
 from agent.journeys.touches import Touch
 from agent.journeys.values import HandedOver, Kept, Order, Printed
 from agent.ledger.journal import Visit
@@ -92,20 +94,12 @@ async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request
 async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified, *, waits: bool) -> bool:
     balance = await kiosk.ledger.money.balance(visit.id)
     is_plain = balance.received_vnd == balance.kept_vnd + balance.returned_vnd
-    slip = receipt.Receipt(
-        kiosk=kiosk.place.kiosk,
-        site=kiosk.place.site,
-        visit=visit.id,
-        when=kiosk.clock.now(),
-        lines=receipt.account(quote),
-        paid_vnd=balance.received_vnd,
-        change_vnd=balance.returned_vnd,
+    slip = replace(
+        await receipt_of(visit, kiosk, quote),
         money="" if is_plain else (await settled(visit, kiosk))[0],
         register_label=certified.register_label,
         verify_url=certified.verify_url,
-        collect_code=collect_code(visit.id),
         collect_until=kiosk.clock.now() + timedelta(seconds=KEEP_COPY_S) if waits else None,
-        download_url=await address_of(kiosk.ledger.spool(visit.id)),
     )
     await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
     return True

@@ -76,7 +76,7 @@ def slots_page(hub: ServedHub, service: ServiceCode) -> Response:
         return _instead(hub, fault)
 
 
-@router.post("/book/{service}", response_class=HTMLResponse, status_code=303, responses=_BOOKED)
+@router.post("/book/{service}", response_class=RedirectResponse, status_code=303, responses=_BOOKED)
 def book(hub: ServedHub, service: ServiceCode, slot: ChosenSlot, code: DrawnCode) -> Response:
     """Book a place and lead to its page."""
     try:
@@ -119,7 +119,7 @@ def move_page(hub: ServedHub, code: Code) -> Response:
         return _instead(hub, fault)
 
 
-@router.post("/b/{code}/move", response_class=HTMLResponse, status_code=303, responses=_BOOKED)
+@router.post("/b/{code}/move", response_class=RedirectResponse, status_code=303, responses=_BOOKED)
 def move(hub: ServedHub, code: Code, slot: ChosenSlot) -> Response:
     """Move the booking and lead to its page."""
     try:

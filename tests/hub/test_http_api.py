@@ -15,6 +15,8 @@ from pathlib import Path
 import msgspec
 import pytest
 import schemathesis
+from document_doubles import TOKEN
+from document_doubles import Town as Station
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from feedback_doubles import said, tell
@@ -30,11 +32,14 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
-from contract.ids import sha256_hex
+from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
-from hub.config import BankConfig, HubConfig, Role
+from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
+from hub.dossiers.signing import DocumentQueue
+from hub.fleet import jobs
+from hub.fleet.wishes import Wish
 from hub.log import checkpoints
 from hub.queue import bookings
 from hub.register import links
@@ -65,7 +70,16 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         bank=BankConfig(bank_bin="970400", account="123", account_name="UBND", webhook_key=key),
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
         queue=LINE,
+        documents=_documents(tmp_path),
     )
+
+
+def _documents(folder: Path) -> DocumentsConfig:
+    backups = (folder / "backup-1", folder / "backup-2")
+    for each in backups:
+        each.mkdir()
+    system = DocumentClient(name="kho", token_sha256=sha256_hex(TOKEN.encode()), may=tuple(DocumentPermit))
+    return DocumentsConfig(backups=backups, clients=(system,))
 
 
 @pytest.fixture
@@ -79,7 +93,7 @@ def app(shop: Shop) -> FastAPI:
     return app
 
 
-CODE = "4T7K-9QXM-0C3D"
+CODE, OPERATOR = "4T7K-9QXM-0C3D", Role.OPERATOR.value
 
 
 def shown(shop: Shop) -> str:
@@ -108,6 +122,7 @@ class Callers:
         with hub.database.reading() as session:
             self.officers = list(session.scalars(select(Officer).order_by(Officer.login)))
             papers = list(session.scalars(select(RequestRow.id)))
+        document = _digitised(shop)
         ticket = Giver(hub, KIOSK, 1).give().ticket
         self._ids = {
             "request_id": papers,
@@ -126,6 +141,9 @@ class Callers:
             "service": [CERTIFY.code],
             "ticket": [ticket],
             "code": [CODE, _booked(hub)],
+            "base_code": [document],
+            "doc_code": [document, f"{document}_V1"],
+            "job_id": [_job(hub)],
         }
         self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
@@ -146,6 +164,8 @@ class Callers:
     def _token(self, case: schemathesis.Case) -> str:
         if case.operation.path == "/metrics":
             return METRICS_TOKEN
+        if case.operation.path.startswith("/api/v1/documents"):
+            return TOKEN
         certifier = next(each for each in self.officers if each.login == "mau")
         caller = certifier if self._chance.random() < 0.5 else self._chance.choice(self.officers)
         return sessions.open_for(self._hub, caller, via=sessions.BY_PASSWORD).token
@@ -160,6 +180,19 @@ class Callers:
 
 def _free(hub: Hub) -> datetime:
     return next(slot.at for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
+
+
+def _digitised(shop: Shop) -> str:
+    """File a digitised paper; return its code without the version."""
+    station = Station(
+        hub=shop.hub, keys=shop.keys, web=shop.web, clock=shop.clock, queue=DocumentQueue(shop.hub, None),
+        dossier=new_ulid(shop.clock.now()), backups=(),
+    )  # fmt: skip
+    return station.file()
+
+
+def _job(hub: Hub) -> str:
+    return jobs.ask(hub, OPERATOR, KIOSK, new_ulid(hub.clock.now()), Wish(verb="drain")).id
 
 
 def _booked(hub: Hub) -> str:

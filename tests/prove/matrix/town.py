@@ -61,7 +61,7 @@ TITLE = "Quyết định mẫu"
 
 
 class WatchedJournal(Journal):
-    """The journal; the trouble sees each step begin and end, and the citizen looks at the screen at each."""
+    """The journal; the trouble sees each step begin and end; once it has begun, the citizen looks at the screen."""
 
     def __init__(self, journal: Journal, trouble: Trouble) -> None:
         super().__init__(journal._database, journal.clock)
@@ -77,7 +77,7 @@ class WatchedJournal(Journal):
         return recorded
 
     async def _look(self, visit: str, name: str) -> None:
-        if self.stage is not None:
+        if self.stage is not None and self._trouble.sprung:
             await self.stage.look()
             if self.stage.state.visit == visit:
                 self.screens[name] = await self.stage.shown()

@@ -107,18 +107,11 @@ def _switched(held: FeedbackHeld, which: str) -> FeedbackHeld:
 
 def _typed(words: str, key: str) -> str:
     """Return the words with one key more; a sentence begins with a capital letter."""
-    match key:
-        case "del":
-            return words[:-1]
-        case "space":
-            return f"{words} " if words and not words.endswith(" ") else words
-        case _ if key.startswith("tone-") and key[5:] in telex.TONES:
-            return telex.toned(words, key[5:])
-        case _ if len(key) == 1 and key in MARKS:
-            return words.rstrip() + key if words.strip() else words
-        case _ if len(key) == 1 and (key.isalnum() or key in "'-"):
-            return _lettered(f"{words} " if words.endswith(tuple(MARKS)) else words, key)
-    return words
+    if len(key) == 1 and key in MARKS:
+        return words.rstrip() + key if words.strip() else words
+    if len(key) == 1 and key.isalnum():
+        return _lettered(f"{words} " if words.endswith(tuple(MARKS)) else words, key)
+    return telex.letter_typed(words, key)
 
 
 def _lettered(words: str, key: str) -> str:
