@@ -10,8 +10,8 @@ CONSENT = (
     "The kiosk would like to compare your face with the picture on your identity card. You lay the card on the reader "
     "and look at the camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one "
     "of you and that of the card are sealed, can be opened only by the officer who handles this paper, and are deleted "
-    "when it is decided. You may say no, or change your mind at any time: you get the same copy. Where the kiosk can't "
-    "be sure, the officer is told how often it tried, and nothing else.",
+    "when it is decided. You may say no, or change your mind: you get the same copy. Where the kiosk can't be sure, "
+    "the officer is told only how often it tried.",
 )
 """Vietnamese, English."""
 
