@@ -79,7 +79,7 @@ class Rig:
         """Ask for a card and hold one out for as long as it is asked for."""
         presenting = asyncio.create_task(self.present())
         try:
-            return await self.card.ask(key, PRICE_VND, self.soon(), wanted)
+            return await self.card.ask(key, PRICE_VND, self.soon(600.0), wanted)
         finally:
             presenting.cancel()
             await asyncio.gather(presenting, return_exceptions=True)

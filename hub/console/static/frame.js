@@ -52,11 +52,20 @@ export function complain(fault) {
   say(sentence(known ? fault.code : "other", { cause: fault.message }), { bad: true, forMs: 9000 });
 }
 
+let openings = 0;
 export function ask(id) {
   const dialog = document.getElementById(id);
+  const mine = (dialog.opening = ++openings);
   dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok"), { once: true }));
+  return new Promise((done) => {
+    const closed = () => {
+      if (dialog.open && dialog.opening === mine) return; // the end of an earlier opening, told late
+      dialog.removeEventListener("close", closed);
+      done(dialog.opening === mine && dialog.returnValue === "ok");
+    };
+    dialog.addEventListener("close", closed);
+  });
 }
 
 export const acts = {
