@@ -101,8 +101,10 @@ async def test_a_printer_that_is_away_is_said_so_and_can_be_tried_again(house: H
     await house.tap(Deed.ACT, "print")
     await until(house, "failed")
     printer.fault = None  # type: ignore[union-attr]
+    assert list((town.folder / "slips").glob("guide-*.png")) == []
     await house.tap(Deed.ACT, "print")
     await until(house, "out")
+    assert len(list((town.folder / "slips").glob("guide-*.png"))) == 1
 
 
 async def until(house: House, slip: str) -> None:

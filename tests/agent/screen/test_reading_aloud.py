@@ -201,4 +201,5 @@ async def test_by_itself_it_follows_the_screen_the_touches_and_the_headset(town:
             await stage.tap(Tap(scene="attract", do=Deed.WAKE))
             while not (ear.cut and mouth.said[-1][1] == "Bạn cần làm gì?"):
                 await asyncio.sleep(0.005)
+        assert not running.done()
         running.cancel()

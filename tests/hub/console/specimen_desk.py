@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
-from hub_doubles import KeysDouble, KioskDouble, serving
+from hub_doubles import PASSWORD, KeysDouble, KioskDouble, serving
+from playwright.sync_api import Browser, Page
 
 from agent.copies import draft, image
 from agent.reading.understand import understand
@@ -89,3 +90,14 @@ def _line(line: specimens.TruthLine, at: int) -> Line:
     sure = at % 7 != 0
     box = tuple(edge * 25.4 / 300 for edge in line.box)
     return Line(text=line.text, box=box, confidence=0.995 if sure else 0.62, sure=sure)
+
+
+def logged_in(chromium: Browser, desk: Served, login: str, first: str) -> Page:
+    """A browser of its own in which this person has logged in and come to their first page."""
+    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
+    page.goto(f"{desk.url}/console/login")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/console/{first}")
+    return page

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from hub_doubles import KIOSK, PASSWORD, KeysDouble
+from hub_doubles import KIOSK, KeysDouble
 from playwright.sync_api import Browser, Page, expect
-from specimen_desk import Served, served
+from specimen_desk import Served, logged_in, served
 from sqlalchemy import select
 from voucher_doubles import Maker
 
@@ -26,12 +26,7 @@ def desk(hub: Hub) -> Iterator[Served]:
 
 @pytest.fixture
 def page(chromium: Browser, desk: Served) -> Iterator[Page]:
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
-    page.goto(f"{desk.url}/console/login")
-    page.locator("[name=login]").fill("nhan")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/console/queue")
+    page = logged_in(chromium, desk, "nhan", "queue")
     page.get_by_role("link", name="Quầy trả tiền").click()
     yield page
     page.context.close()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from feedback_doubles import said, tell
-from hub_doubles import PASSWORD, KeysDouble
+from hub_doubles import KeysDouble
 from playwright.sync_api import Browser, Page, expect
-from specimen_desk import Served, served
+from specimen_desk import Served, logged_in, served
 
 from hub.feedback import book
 from hub.rooms import Hub
@@ -28,11 +28,7 @@ def page(chromium: Browser, desk: Served, hub: Hub) -> Iterator[Page]:
     tell(hub, said(hub, "Máy in kẹt giấy, tôi phải chờ rất lâu mà không có ai giúp.", face=1, code=CODE))
     tell(hub, said(hub, "Nhanh, dễ hiểu", face=5))
     tell(hub, said(hub, face=4))
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
-    page.goto(f"{desk.url}/console/login")
-    page.locator("[name=login]").fill("may")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    page = logged_in(chromium, desk, "may", "fleet")
     page.get_by_role("link", name="Góp ý").click()
     yield page
     page.context.close()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from fleet_doubles import FleetKiosk, asked
-from hub_doubles import KIOSK, PASSWORD, KeysDouble
+from hub_doubles import KIOSK, KeysDouble
 from playwright.sync_api import Browser, Dialog, Page, expect
-from specimen_desk import Served, served
+from specimen_desk import Served, logged_in, served
 
 from contract.clock import SimulatedClock
 from contract.jobs import JobEnvelope, ShadowDesired
@@ -36,13 +36,8 @@ def kiosk(hub: Hub, clock: SimulatedClock) -> FleetKiosk:
 
 
 def operator(chromium: Browser, desk: Served) -> Page:
-    page = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
+    page = logged_in(chromium, desk, "may", "fleet")
     page.set_default_timeout(30_000)
-    page.goto(f"{desk.url}/console/login")
-    page.fill("[name=login]", "may")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/fleet")
     return page
 
 
