@@ -70,16 +70,23 @@ class Rig:
         """Hold a card out, again where its session came to nothing, until the reader asks the bank."""
 
         async def is_asked() -> bool:
-            await self.do("present_card", funds_vnd=FUNDS_VND)
+            if (await self.do("look"))["cashless"]["state"] != "vend":
+                await self.do("present_card", funds_vnd=FUNDS_VND)
             return bool((await self.do("look"))["cashless"]["state"] == "vend")
 
         await until_async(is_asked)
 
     async def pay(self, key: str, wanted: Wanted = always) -> SaleState:
         """Ask for a card and hold one out for as long as it is asked for."""
-        presenting = asyncio.create_task(self.present())
+
+        async def hold_out() -> None:
+            while True:  # a session may come to nothing after the bank was asked, too
+                await self.present()
+                await asyncio.sleep(0.2)
+
+        presenting = asyncio.create_task(hold_out())
         try:
-            return await self.card.ask(key, PRICE_VND, self.soon(600.0), wanted)
+            return await self.card.ask(key, PRICE_VND, self.soon(), wanted)
         finally:
             presenting.cancel()
             await asyncio.gather(presenting, return_exceptions=True)
