@@ -10,14 +10,16 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-_LINE = r"^[^\x00-\x1f\x7f]*$"
+_END = r"$(?!\n)"
+"""The very end: Python's `$` alone also stands before a line's last end."""
+_LINE = rf"^[^\x00-\x1f\x7f]*{_END}"
 """One line: nothing in it begins another header of a letter or another line of a label."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 MAIL_PATTERN = (
-    rf"^(?=.{{3,254}}$)(?=[^@]{{1,64}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}$"
+    rf"^(?=.{{3,254}}$)(?=[^@]{{1,64}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}{_END}"
 )
 """RFC 5321 §4.1.2 and §4.5.3.1 without quoted strings, literals and letters beyond ASCII: what providers give."""
-PHONE_PATTERN = r"^(?:0|\+84)[0-9]{8,10}$"
+PHONE_PATTERN = rf"^(?:0|\+84)[0-9]{{8,10}}{_END}"
 
 MailAddress = Annotated[str, Meta(pattern=MAIL_PATTERN, max_length=254)]
 Phone = Annotated[str, Meta(pattern=PHONE_PATTERN, max_length=14)]
