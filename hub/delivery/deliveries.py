@@ -5,7 +5,6 @@ the envelope is filled by a person, else the 24 hours of R13. The destination is
 can't any more; that of a letter, for which the citizen has paid, once somebody has seen to it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -31,31 +30,32 @@ _NOT_HERE = "This hub is not configured for this way; see hub.toml"
 
 def want(session: Session, hub: Hub, issue: Issue, request: RequestRow, now: datetime) -> None:
     """Enter what the request of a copy that is being signed asks for, in the caller's transaction."""
-    for destination in destinations(request):
-        channel = channel_of(destination)
-        is_there = channel in channels(hub.config)
-        session.add(
-            Delivery(
-                id=new_ulid(now),
-                copy_id=issue.copy_id,
-                channel=channel,
-                address=msgspec.json.encode(destination) if is_there else b"",
-                state=DeliveryState.WAITING if is_there else DeliveryState.REFUSED,
-                last_fault="" if is_there else _NOT_HERE,
-                made_at=now,
-                keep_until=_keep_until(hub, channel, now),
-                next_at=now,
-                ended_at=None if is_there else now,
-            )
-        )
-
-
-def destinations(request: RequestRow) -> Sequence[Destination]:
-    """Return where the citizen wants the copy of a request sent; nothing once its body was purged."""
     if request.body is None:
-        return ()
+        return
     body = messages.decode(RequestEnvelope, request.body).body
-    return body.deliver_to if isinstance(body, CertifyRequest) else ()
+    assert isinstance(body, CertifyRequest)
+    for destination in body.deliver_to:
+        session.add(_wanted(hub, issue, body, destination, now))
+
+
+def _wanted(hub: Hub, issue: Issue, body: CertifyRequest, destination: Destination, now: datetime) -> Delivery:
+    channel = channel_of(destination)
+    is_there, is_posted = channel in channels(hub.config), channel is Channel.POST
+    return Delivery(
+        id=new_ulid(now),
+        copy_id=issue.copy_id,
+        channel=channel,
+        address=msgspec.json.encode(destination) if is_there else b"",
+        state=DeliveryState.WAITING if is_there else DeliveryState.REFUSED,
+        last_fault="" if is_there else _NOT_HERE,
+        made_at=now,
+        keep_until=_keep_until(hub, channel, now),
+        next_at=now,
+        ended_at=None if is_there else now,
+        code_sha256=body.follow_sha256,
+        copies=body.copies if is_posted else 0,
+        paid_vnd=body.quote.postage_vnd - body.quote.postage_support_vnd if is_posted else 0,
+    )
 
 
 def channels(config: HubConfig) -> frozenset[Channel]:

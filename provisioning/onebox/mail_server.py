@@ -109,16 +109,21 @@ class MailServer:
             case MailTrouble.REFUSES:
                 return "554 5.7.1 Refused by policy"
             case MailTrouble.CUT_OFF:
-                server.transport.abort()
+                _cut(server)
                 return "250 OK"
         assert isinstance(envelope.content, bytes)
         number = len(list(self._folder.glob("*.eml"))) + 1
         await asyncio.to_thread((self._folder / f"{number:04d}.eml").write_bytes, envelope.content)
         if self.trouble is MailTrouble.LOSES_ANSWER:
-            server.transport.abort()
+            _cut(server)
         return "250 OK"
 
     def _authenticated(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
     ) -> AuthResult:
         return AuthResult(success=(data.login.decode(), data.password.decode()) == self._login)
+
+
+def _cut(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
