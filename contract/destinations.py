@@ -41,7 +41,7 @@ class MailTo(Struct, tag=Channel.MAIL.value, frozen=True, kw_only=True, forbid_u
 class PostTo(Struct, tag=Channel.POST.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The paper copies by post, to this address within the agency's own province."""
 
-    name: Annotated[str, Meta(min_length=2, max_length=100, pattern=_LINE)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE)]
     phone: Phone
     address: Annotated[str, Meta(min_length=8, max_length=200, pattern=_LINE)]
 
