@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
 from contract.destinations import Channel, Destination, channel_of
-from contract.ids import new_ulid
+from contract.ids import new_ulid, sha256_hex
 from contract.messages import CertifyRequest, RequestEnvelope
 from hub.config import HubConfig
 from hub.rooms import Hub
@@ -25,6 +25,7 @@ OPEN = (DeliveryState.WAITING, DeliveryState.TRYING)
 """The copy itself is still needed."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 """A person must look, unless somebody has (`settled_by`)."""
+_LOOKS_LIKE = str.maketrans("OIL", "011")
 _NOT_HERE = "This hub is not configured for this way; see hub.toml"
 
 
@@ -71,6 +72,16 @@ def keeps(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetim
         Delivery.copy_id == Issue.copy_id,
         Delivery.state.in_(OPEN),
         Delivery.keep_until > now,
+    )
+
+
+def is_filled(request: object) -> ColumnElement[bool]:
+    """Whether the envelope with a request's copies is filled: then nobody comes to the kiosk for them."""
+    return exists().where(
+        Issue.request == request,
+        Delivery.copy_id == Issue.copy_id,
+        Delivery.channel == Channel.POST,
+        Delivery.state.in_((DeliveryState.PRINTED, DeliveryState.DELIVERED)),
     )
 
 
@@ -126,6 +137,15 @@ def counted(session: Session) -> dict[tuple[str, str], int]:
     unsettled = or_(Delivery.state.not_in(FAILED), Delivery.settled_by.is_(None))
     rows = session.execute(select(*kinds, func.count()).where(unsettled).group_by(*kinds))
     return {(channel, state): count for channel, state, count in rows}
+
+
+def follow(hub: Hub, typed: str) -> list[Delivery]:
+    """Return how the copies stand whose receipt's code somebody typed, oldest first; none where there is none (yet)."""
+    bare = "".join(filter(str.isalnum, typed.upper())).translate(_LOOKS_LIKE)
+    code = sha256_hex(f"{bare[:4]}-{bare[4:]}".encode())
+    with hub.database.reading() as session:
+        rows = select(Delivery).where(Delivery.code_sha256 == code).order_by(Delivery.id)
+        return list(session.scalars(rows))
 
 
 def _keep_until(hub: Hub, channel: Channel, now: datetime) -> datetime:
