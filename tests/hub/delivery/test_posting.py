@@ -119,7 +119,7 @@ def test_scan_stays_until_the_envelope_is_filled_and_then_goes_though_nobody_cam
     clock.advance(25 * 3600)
     retention.sweep(hub)
     assert request_of(hub, paper).draft_purged_at is None
-    assert purge_proof.proof(hub).overdue == []
+    assert purge_proof.prove(hub, "mau").overdue == []
     web.headers.update(logged_in(hub, "nhan"))
     assert web.post(f"/api/deliveries/{row(hub).id}/filled").status_code == 204
     retention.sweep(hub)
