@@ -37,13 +37,10 @@ def walked(
     """
     with _kiosk(browser, folder, aloud=aloud) as (page, served):
         journey.prepare(served.town)
-        if language == "en":
-            hand.press(page, "language")
-        if aloud:
-            hand.press(page, "voice")
-        walk = _Walk(page=page, served=served, hand=hand, language=language, looks=hand.name == "touch" and not aloud)
+        looks = hand.name == "touch" and not aloud
+        walk = _Walk(page=page, served=served, hand=hand, language=language, aloud=aloud, looks=looks)
         for scene, *deeds in journey.way:
-            walk.come(scene, aloud=aloud)
+            walk.come(scene)
             for deed in deeds:
                 walk.do(deed)
         _comes(page, "attract")
@@ -61,17 +58,25 @@ class _Walk:
     served: Served
     hand: Hand
     language: str
+    aloud: bool
     looks: bool
     scene: str = ""
     heard: int = 0
 
-    def come(self, scene: str, *, aloud: bool) -> None:
-        """Wait for a scene, until it is said where there is a voice; look at it where that is asked."""
+    def come(self, scene: str) -> None:
+        """Wait for a scene, until it is said where there is a voice; look at it where that is asked.
+
+        Who comes to the first screen, also for the second time, chooses language and voice.
+        """
         _comes(self.page, scene)
         if scene == self.scene:
             return
         self.scene = scene
-        if aloud:
+        if scene == "attract" and self.language == "en":
+            self.hand.press(self.page, "language")
+        if scene == "attract" and self.aloud:
+            self.hand.press(self.page, "voice")
+        if self.aloud:
             self.heard = _more_than(self.served, self.heard)
         if self.looks and (found := _axe(self.page)):
             raise AssertionError(f"{scene}: {found}")
