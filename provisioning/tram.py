@@ -17,6 +17,7 @@ VERBS = {
     "cash": "provisioning.cash",
     "keys": "provisioning.keys",
     "catalogue": "provisioning.catalogue",
+    "separators": "provisioning.separators",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }
