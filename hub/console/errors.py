@@ -65,6 +65,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.NotSkipped: 409,
     faults.SlotFull: 409,
     faults.BookingOver: 409,
+    faults.DeliveryElsewhere: 409,
     faults.UnknownThing: 404,
     faults.ImagesPurged: 410,
     faults.EvidenceDamaged: 410,

@@ -25,6 +25,7 @@ class Permit(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit trail"
     READ_STATISTICS = "read statistics"
+    POST_COPIES = "post copies"
     SEE_HEALTH = "see the health of signing"
 
 
@@ -32,20 +33,20 @@ _P = Permit
 _TABLE: dict[Role, frozenset[Permit]] = {
     Role.INTAKE: frozenset(
         {
-            _P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.CALL_NUMBERS,
+            _P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS,
             _P.READ_STATISTICS,
         }
     ),
     Role.CERTIFIER: frozenset(
         {
             _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.SEE_CASH, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
-            _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.CALL_NUMBERS, _P.READ_STATISTICS, _P.SEE_HEALTH,
+            _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS, _P.READ_STATISTICS, _P.SEE_HEALTH,
         }
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
     Role.CLERK: frozenset(
         {
-            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.CALL_NUMBERS, _P.SEE_CASH,
+            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS, _P.SEE_CASH,
             _P.READ_STATISTICS, _P.ANSWER_FEEDBACK,
         }
     ),
