@@ -33,8 +33,8 @@ _P = Permit
 _TABLE: dict[Role, frozenset[Permit]] = {
     Role.INTAKE: frozenset(
         {
-            _P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS,
-            _P.READ_STATISTICS,
+            _P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES,
+            _P.CALL_NUMBERS, _P.READ_STATISTICS,
         }
     ),
     Role.CERTIFIER: frozenset(
@@ -46,8 +46,8 @@ _TABLE: dict[Role, frozenset[Permit]] = {
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
     Role.CLERK: frozenset(
         {
-            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS, _P.SEE_CASH,
-            _P.READ_STATISTICS, _P.ANSWER_FEEDBACK,
+            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES,
+            _P.CALL_NUMBERS, _P.SEE_CASH, _P.READ_STATISTICS, _P.ANSWER_FEEDBACK,
         }
     ),
     Role.OPERATOR: frozenset(
