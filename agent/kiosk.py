@@ -12,7 +12,7 @@ from socket import socket
 from typing import Any
 
 from agent.catalogue.shelf import Shelf
-from agent.config import Config, PersonSection, build, fill, load
+from agent.config import Config, HubSection, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
@@ -38,7 +38,7 @@ from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
-from agent.link.device_key import device_signer, valid_until
+from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -113,6 +113,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
     check_weights(reading)
+    credentials = credentials_of(config.hub)
     desk = ReadingDesk(reading)
     try:
         board, devices = _devices(config, base, clock)
@@ -120,14 +121,14 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             place=_place(config),
             clock=clock,
             ledger=ledger,
-            link=_link(config, ledger, clock),
+            link=_link(config, credentials, ledger, clock),
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
             identity=_identity(config, base, clock, devices),
             line=_line(config),
-            device_signer=device_signer(config.hub.certificate, config.hub.key),
-            certificate_until=valid_until(config.hub.certificate),
+            device_signer=credentials.key.signer(credentials.certificate),
+            certificate_until=lambda: valid_until(credentials.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
@@ -270,15 +271,19 @@ def _place(config: Config) -> Place:
     )
 
 
-def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
+def credentials_of(hub: HubSection) -> Credentials:
+    """Return what the kiosk shows to its hub; raise BadCredentials."""
+    return Credentials(ca=hub.ca, certificate=hub.certificate, key=DeviceKey.open(hub.key, hub.tpm))
+
+
+def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock) -> Link:
     hub = config.hub
-    credentials = Credentials(ca=hub.ca, certificate=hub.certificate, key=hub.key)
     return Link(
         kiosk=config.kiosk.id,
         outbox=ledger.outbox,
         inbox=ledger.inbox,
         remote=ledger.remote,
-        transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
+        transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials, clock),
         clock=clock,
         version=version("tram"),
         legal_mode=config.kiosk.legal_mode,

@@ -3,6 +3,7 @@
 LinkFault
 ├── LinkDown         no connection to the broker; the agent keeps trying, nothing is lost
 ├── BadCredentials   the kiosk's certificate files can't be used
+│   └── KeyOfAnotherMachine  the key's file was sealed by another TPM: the disk was moved, or copied
 ├── BlobLate         the hub did not send all of a blob in time
 └── BlobRefused      the hub will not send the blob
 """
@@ -24,6 +25,18 @@ class BadCredentials(LinkFault):
     """The kiosk's certificate, key or CA file can't be used."""
 
     remedy = "Check the three paths under [hub] in kiosk.toml; if the files are damaged, enrol the kiosk again."
+
+
+class KeyOfAnotherMachine(BadCredentials):
+    """The TPM of this machine does not open the kiosk's key."""
+
+    remedy = (
+        "A disk of another kiosk can't be used here. If board or TPM were replaced, enrol this kiosk anew with a fresh "
+        "code: tram enrol. If the disk was stolen, revoke its kiosk at the hub's console."
+    )
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"This machine's TPM does not open the kiosk's key: {cause}")
 
 
 class BlobLate(LinkFault):
