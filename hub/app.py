@@ -21,6 +21,8 @@ from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
 from hub.dossiers.portal import HandingOn, SimulatedPortal
 from hub.dossiers.signing import DocumentQueue
+from hub.enrolment.devices import Devices
+from hub.enrolment.server import EstServer
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -74,6 +76,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     extensions = Extensions(hub, services)
     published = PublishedTrust(hub, pki, services.lists)
     transport = Transport(hub, Intake(hub, published))
+    devices = Devices(hub, pki)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -81,6 +84,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
                 published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
+                devices,
             )
         )
         _end_on_signal(web)
@@ -90,7 +94,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept, *reports, *_digitising(hub, pki, clock, services))
+        enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
+        other = (*reports, *enrolling, *_digitising(hub, pki, clock, services))
+        running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

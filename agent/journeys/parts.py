@@ -61,8 +61,8 @@ class Kiosk:
     One that `digitises` is a digitisation station.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` tells when that key's certificate ends. `door` says whether new visits are taken, `tuning` is
-    what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
-    before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who
+    stands before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 

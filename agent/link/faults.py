@@ -4,6 +4,10 @@ LinkFault
 ├── LinkDown         no connection to the broker; the agent keeps trying, nothing is lost
 ├── BadCredentials   the kiosk's certificate files can't be used
 │   └── KeyOfAnotherMachine  the key's file was sealed by another TPM: the disk was moved, or copied
+├── EnrolmentFault   no certificate was got or renewed
+│   ├── HubUnreachable       nobody answers where kiosks enrol
+│   ├── HubRefused           the hub says why it issues none
+│   └── NotTheHub            whoever answers is not the hub of the ticket
 ├── BlobLate         the hub did not send all of a blob in time
 └── BlobRefused      the hub will not send the blob
 """
@@ -37,6 +41,28 @@ class KeyOfAnotherMachine(BadCredentials):
 
     def __init__(self, cause: str) -> None:
         super().__init__(f"This machine's TPM does not open the kiosk's key: {cause}")
+
+
+class EnrolmentFault(LinkFault):
+    """No certificate was got; what the kiosk had stays as it was."""
+
+
+class HubUnreachable(EnrolmentFault):
+    """Nobody answers there."""
+
+    remedy = "`tram doctor` names the layer that fails. Without any network: tram enrol --carry-out."
+
+
+class HubRefused(EnrolmentFault):
+    """The hub issues no certificate; the text is its own sentence."""
+
+    remedy = "Do what the hub says, then repeat; the code stays good until it is used."
+
+
+class NotTheHub(EnrolmentFault):
+    """Somebody else answers in the hub's place."""
+
+    remedy = "Have the operator read the fingerprint at the console; if it is that of the ticket, suspect the network."
 
 
 class BlobLate(LinkFault):
