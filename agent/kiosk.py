@@ -38,6 +38,7 @@ from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
+from agent.ledger.starts import Start
 from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
@@ -57,6 +58,7 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.renewal import renew_for_ever
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -102,18 +104,20 @@ async def _run(config: Config, base: Path, restart: Restart) -> None:
     ledger = await Ledger.open(config.kiosk.folder, clock)
     logbook.keep(config.kiosk.folder)
     try:
-        async with assembled(config, base, ledger, clock) as kiosk:
-            await _serve(kiosk, config, port, restart)
+        credentials = credentials_of(config.hub)
+        async with assembled(config, base, credentials, ledger, clock) as kiosk:
+            await _serve(kiosk, config, credentials, port, restart)
     finally:
         await ledger.close()
 
 
 @asynccontextmanager
-async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
+async def assembled(
+    config: Config, base: Path, credentials: Credentials, ledger: Ledger, clock: Clock
+) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
     check_weights(reading)
-    credentials = credentials_of(config.hub)
     desk = ReadingDesk(reading)
     try:
         board, devices = _devices(config, base, clock)
@@ -121,7 +125,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             place=_place(config),
             clock=clock,
             ledger=ledger,
-            link=_link(config, credentials, ledger, clock),
+            link=_link(config, credentials, ledger, clock, await ledger.starts.begin()),
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
@@ -190,7 +194,7 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -> None:
+async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, restart: Restart) -> None:
     async with asyncio.TaskGroup() as tasks:
 
         async def begin(wish: Wish) -> str:
@@ -206,6 +210,8 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(work_for_ever(kiosk, restart))
+        if config.hub.est:
+            tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
@@ -276,7 +282,7 @@ def credentials_of(hub: HubSection) -> Credentials:
     return Credentials(ca=hub.ca, certificate=hub.certificate, key=DeviceKey.open(hub.key, hub.tpm))
 
 
-def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock) -> Link:
+def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock, start: Start) -> Link:
     hub = config.hub
     return Link(
         kiosk=config.kiosk.id,
@@ -287,6 +293,7 @@ def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock
         clock=clock,
         version=version("tram"),
         legal_mode=config.kiosk.legal_mode,
+        start=start,
     )
 
 
