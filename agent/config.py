@@ -187,6 +187,14 @@ def load(path: Path) -> Config:
     return config
 
 
+def check_options(section: str, options: Mapping[str, Any], *, base: Path) -> None:
+    """Raise SettingsFault where a section's class can't be loaded, or does not know one of its options."""
+    maker: type[object] = _class(section, options, object)
+    for key, value in options.items():
+        if key != "class":
+            _option(section, maker, key, value, base)
+
+
 def build(section: str, options: Mapping[str, Any], kind: type[T], *, base: Path, **given: object) -> T:
     """Return the device that a section names; raise SettingsFault.
 
