@@ -13,6 +13,7 @@ from hub.console import (
     copies,
     desk,
     documents,
+    enrolment,
     errors,
     feedback,
     fleet,
@@ -52,6 +53,7 @@ _API = (
     post_checks,
     statistics,
     fleet,
+    enrolment,
 )
 
 

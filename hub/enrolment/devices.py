@@ -13,9 +13,8 @@ from contract.enrolment import CarriedAnswer, Placement
 from contract.ids import sha256_hex
 from contract.messages import LegalMode
 from contract.topics import is_kiosk_id
-from hub.enrolment import codes, starts
+from hub.enrolment import codes, revoking, starts
 from hub.enrolment.faults import NotYourself, RequestWrong, ShutOut
-from hub.faults import UnknownThing
 from hub.register import certificates
 from hub.rooms import Hub
 from hub.signing.broker_pki import HUB_NAME
@@ -138,14 +137,7 @@ class Devices:
 
     def revoke(self, kiosk_id: str, who: str) -> Kiosk:
         """Revoke a kiosk for good, and its certificates: the broker reads the list at SIGHUP. Raise UnknownThing."""
-        now = self._hub.clock.now()
-        with self._hub.database.writing() as session:
-            kiosk = session.get(Kiosk, kiosk_id)
-            if kiosk is None:
-                raise UnknownThing(f"There is no kiosk {kiosk_id[:63]}.")
-            if kiosk.revoked_at is None:
-                kiosk.revoked_at = now
-                audit.append(session, at=now, who=who, what=audit.Act.KIOSK_REVOKED, subject=kiosk.id)
+        kiosk = revoking.revoke(self._hub, kiosk_id, who)
         self._pki.revoke_kiosk(kiosk_id)
         self._remember()
         return kiosk
