@@ -15,6 +15,7 @@ VERBS = {
     "enrol": "provisioning.enrol",
     "configure": "provisioning.configure",
     "doctor": "provisioning.doctor",
+    "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
     "keys": "provisioning.keys",
@@ -36,7 +37,7 @@ class VerbGroup(click.Group):
         """Return the click command of a verb, or None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
 

@@ -14,6 +14,7 @@ from agent.link.device_key import DeviceKey, certificate_in
 from agent.link.faults import BadCredentials, LinkDown
 from agent.link.transport import Session, Will
 from contract.clock import Clock, vietnam_text
+from contract.topics import down
 
 KEEPALIVE_S = 20
 TIMEOUT_S = 10.0
@@ -119,3 +120,20 @@ class MqttSession:
                 yield message.topic.value, payload if isinstance(payload, bytes) else b""
         except aiomqtt.MqttError as fault:
             raise LinkDown(f"{self._name}: {fault}") from fault
+
+
+async def knock(kiosk: str, host: str, port: int, credentials: Credentials) -> None:
+    """Connect once as this kiosk, beside its running program, and go again; raise LinkDown saying why not."""
+    client = aiomqtt.Client(
+        host,
+        port,
+        identifier=f"{kiosk}-doctor",
+        protocol=aiomqtt.ProtocolVersion.V5,
+        tls_context=credentials.context(),
+        timeout=TIMEOUT_S,
+    )
+    try:
+        async with client:
+            await client.subscribe(down(kiosk, "#"), qos=QOS_AT_LEAST_ONCE)
+    except aiomqtt.MqttError as fault:
+        raise LinkDown(f"broker {host}:{port}: {fault}") from fault
