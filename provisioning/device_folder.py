@@ -1,5 +1,6 @@
 """Where a kiosk's identity lies: one folder an enrolment, named in kiosk.toml, so that the change is one write."""
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass
@@ -27,36 +28,24 @@ class DeviceFolder:
 
     path: Path
     tpm: str
+    key: DeviceKey
 
     @classmethod
     def begun(cls, identity: Path, tpm: str, clock: Clock) -> "DeviceFolder":
         """Return the enrolment that was begun and not ended, so that its code can be used again, or a new one."""
-        for path in sorted(identity.glob("*/device.key")):
-            begun = cls(path=path.parent, tpm=tpm)
-            if not (path.parent / "device.pem").exists() and begun.opens():
-                return begun
+        for path in sorted(each.parent for each in identity.glob("*/device.key")):
+            with contextlib.suppress(BadCredentials):  # a key that this machine can't use is of no use
+                if not (path / "device.pem").exists():
+                    return cls(path=path, tpm=tpm, key=DeviceKey.open(path / "device.key", tpm))
         identity.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = cls(path=identity / new_ulid(clock.now()), tpm=tpm)
-        DeviceKey.make(made.path / "device.key", tpm)
-        return made
-
-    def opens(self) -> bool:
-        """Return whether this machine can use the key."""
-        try:
-            self.key()
-        except BadCredentials:
-            return False
-        return True
-
-    def key(self) -> DeviceKey:
-        """Return the key; raise BadCredentials."""
-        return DeviceKey.open(self.path / "device.key", self.tpm)
+        path = identity / new_ulid(clock.now())
+        return cls(path=path, tpm=tpm, key=DeviceKey.make(path / "device.key", tpm))
 
     def end(self, issued: x509.Certificate, ca: x509.Certificate) -> Credentials:
         """Put certificate and authority beside the key, and return what the kiosk shows from now on."""
         write_whole(self.path / "ca.pem", ca.public_bytes(_PEM))
         write_whole(self.path / "device.pem", issued.public_bytes(_PEM))
-        return Credentials(ca=self.path / "ca.pem", certificate=self.path / "device.pem", key=self.key())
+        return Credentials(ca=self.path / "ca.pem", certificate=self.path / "device.pem", key=self.key)
 
     def move_in(self, file: KioskFile, said: Placement) -> None:
         """Write into kiosk.toml what the hub says of the kiosk; then other enrolments are over, their keys removed."""

@@ -85,9 +85,8 @@ def _ticket(text: str | None, picture: Path | None) -> Ticket:
 async def _online(ticket: Ticket, folder: DeviceFolder, file: KioskFile) -> None:
     ca = await est.authority(ticket)
     click.echo(f"The hub at {ticket.hub} is that of the ticket: {for_the_eye(ticket.ca_sha256)}")
-    key = folder.key()
-    _tell_key(key)
-    issued = await est.enrolled(ticket, key, ca)
+    _tell_key(folder.key)
+    issued = await est.enrolled(ticket, folder.key, ca)
     shown = folder.end(issued, ca)
     _settle(await est.placement(ticket.hub, shown), issued, folder, file)
 
@@ -95,14 +94,13 @@ async def _online(ticket: Ticket, folder: DeviceFolder, file: KioskFile) -> None
 def _carry_out(kiosk: str, folder: DeviceFolder, into: Path) -> None:
     if not is_kiosk_id(kiosk):
         raise EnrolmentWrong(f"{kiosk!r} can't be a kiosk's id: 2–63 of a–z, 0–9 and '-'.")
-    key = folder.key()
-    texts = enrolment.cut(REQUEST, key.request(kiosk))
+    texts = enrolment.cut(REQUEST, folder.key.request(kiosk))
     for text in texts:
         segno.make(text, error="m", micro=False).terminal(compact=True)
     into.mkdir(parents=True, exist_ok=True)
     for path in carried.draw(texts, into, f"{kiosk}-request"):
         click.echo(f"picture {path}")
-    _tell_key(key)
+    _tell_key(folder.key)
     click.echo(f"Photograph it, open the kiosk {kiosk} at the hub's console, “Enrol”, and give it the picture.")
     click.echo("Bring the answer back: tram enrol --carry-in PICTURE… (or --camera 0)")
 
@@ -114,8 +112,8 @@ def _carry_in(
     answer = enrolment.unpack(content)
     ca, issued = _certificates(answer)
     _compare(ca, eye or click.prompt("The hub's fingerprint, as its console shows it"))
-    _tell_key(folder.key())
-    issued = est.fitting([issued], folder.key(), answer.placement.kiosk, ca)
+    _tell_key(folder.key)
+    issued = est.fitting([issued], folder.key, answer.placement.kiosk, ca)
     folder.end(issued, ca)
     _settle(answer.placement, issued, folder, file)
 

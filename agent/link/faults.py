@@ -3,7 +3,8 @@
 LinkFault
 ├── LinkDown         no connection to the broker; the agent keeps trying, nothing is lost
 ├── BadCredentials   the kiosk's certificate files can't be used
-│   └── KeyOfAnotherMachine  the key's file was sealed by another TPM: the disk was moved, or copied
+│   ├── KeyOfAnotherMachine  the key's file was sealed by another TPM: the disk was moved, or copied
+│   └── TpmSilent            the TPM does not do what it should
 ├── EnrolmentFault   no certificate was got or renewed
 │   ├── HubUnreachable       nobody answers where kiosks enrol
 │   ├── HubRefused           the hub says why it issues none
@@ -41,6 +42,15 @@ class KeyOfAnotherMachine(BadCredentials):
 
     def __init__(self, cause: str) -> None:
         super().__init__(f"This machine's TPM does not open the kiosk's key: {cause}")
+
+
+class TpmSilent(BadCredentials):
+    """The TPM is there and fails; nothing is said about whose key it is."""
+
+    remedy = "Switch the machine off and on; if it stays so, the TPM is broken: replace the board and enrol anew."
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The TPM does not answer as it should: {cause}")
 
 
 class EnrolmentFault(LinkFault):

@@ -9,13 +9,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from agent.link.faults import KeyOfAnotherMachine
+from agent.link.faults import KeyOfAnotherMachine, TpmSilent
 
 TPM_NODE = Path("/dev/tpmrm0")
 AUTO = "auto"
 _NAME = "tram-device-key"
 _PCR_OF_NOTHING = 16  # the debugging PCR: an update of firmware or system must not lock every kiosk out
 _LONGEST_S = 20.0
+_ANOTHER = "integrity check failed"
+"""TPM_RC_INTEGRITY in the words of tpm2-tss: the sealed object was made under another TPM's seed."""
 
 
 def has_tpm(device: str = AUTO) -> bool:
@@ -24,12 +26,14 @@ def has_tpm(device: str = AUTO) -> bool:
 
 
 def seal(secret: bytes, device: str = AUTO) -> bytes:
-    """Return `secret` sealed; raise KeyOfAnotherMachine where the TPM does not do it."""
+    """Return `secret` sealed; raise TpmSilent where the TPM does not do it."""
     return _run(secret, "encrypt", "--with-key=tpm2", f"--tpm2-pcrs={_PCR_OF_NOTHING}", device=device)
 
 
 def unseal(sealed: bytes, device: str = AUTO) -> bytes:
-    """Return what was sealed; raise KeyOfAnotherMachine where this machine's TPM is not the one."""
+    """Return what was sealed; raise KeyOfAnotherMachine where this machine's TPM is not the one, TpmSilent."""
+    if not has_tpm(device):
+        raise KeyOfAnotherMachine("this machine has no TPM that programs can reach")
     return _run(sealed, "decrypt", device=device)
 
 
@@ -38,8 +42,8 @@ def _run(content: bytes, verb: str, *options: str, device: str) -> bytes:
     try:
         done = subprocess.run(argv, input=content, capture_output=True, timeout=_LONGEST_S, check=True)
     except subprocess.CalledProcessError as fault:
-        said = fault.stderr.decode(errors="replace").strip().splitlines()
-        raise KeyOfAnotherMachine(said[-1] if said else f"systemd-creds ended with {fault.returncode}") from fault
+        said = (fault.stderr.decode(errors="replace").strip().splitlines() or ["systemd-creds gave no reason"])[-1]
+        raise (KeyOfAnotherMachine if _ANOTHER in said else TpmSilent)(said) from fault
     except (OSError, subprocess.TimeoutExpired) as fault:
-        raise KeyOfAnotherMachine(f"the TPM can't be asked ({fault})") from fault
+        raise TpmSilent(str(fault)) from fault
     return done.stdout

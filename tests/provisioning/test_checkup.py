@@ -1,4 +1,4 @@
-"""Each layer of the way to the hub broken by a real stand-in, and named; the machine told by files like the kernel's."""
+"""Each layer of the way to the hub broken by a real stand-in, and named; the machine told by files as of a kernel."""
 
 import asyncio
 import ssl

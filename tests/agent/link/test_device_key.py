@@ -9,8 +9,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
+from agent.link import sealing
 from agent.link.device_key import DeviceKey
-from agent.link.faults import BadCredentials, KeyOfAnotherMachine
+from agent.link.faults import BadCredentials, KeyOfAnotherMachine, TpmSilent
 from provisioning.onebox.tpm import TpmStandIn
 
 
@@ -57,9 +58,16 @@ def test_a_stolen_disk_is_worthless_under_another_tpm_and_says_what_to_do(tpm: T
     assert "revoke its kiosk at the hub's console" in stolen.value.remedy
 
 
-def test_a_sealed_key_on_a_machine_without_a_tpm_says_so(tmp_path: Path) -> None:
+def test_a_sealed_key_on_a_machine_without_a_tpm_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "k").write_bytes(b"DHzAexF2RZGcSwvqCLwg/iAAAAABAAAADAAAABAAAACO\n")
-    with pytest.raises(KeyOfAnotherMachine, match="TPM"):
+    monkeypatch.setattr(sealing, "TPM_NODE", tmp_path / "no-tpm")
+    with pytest.raises(KeyOfAnotherMachine, match="has no TPM"):
+        DeviceKey.open(tmp_path / "k")
+
+
+def test_a_tpm_that_fails_is_not_said_to_be_another_machine(tmp_path: Path) -> None:
+    (tmp_path / "k").write_bytes(b"DHzAexF2RZGcSwvqCLwg/iAAAAABAAAADAAAABAAAACO\n")
+    with pytest.raises(TpmSilent, match="does not answer as it should"):
         DeviceKey.open(tmp_path / "k", "swtpm:host=127.0.0.1,port=1")
 
 
