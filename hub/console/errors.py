@@ -60,6 +60,8 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.JobMalformed: 422,
     faults.JobContradiction: 409,
     faults.RolloutOver: 409,
+    faults.EnrolmentClosed: 404,
+    faults.CarriedWrong: 422,
     faults.NotAtCounter: 409,
     faults.CalledTooSeldom: 409,
     faults.NotSkipped: 409,
