@@ -24,6 +24,8 @@ from hub.delivery.mail import MailCarrier
 from hub.delivery.worker import DeliveryWorker
 from hub.dossiers.portal import HandingOn, SimulatedPortal
 from hub.dossiers.signing import DocumentQueue
+from hub.enrolment.devices import Devices
+from hub.enrolment.server import EstServer
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -77,6 +79,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     extensions = Extensions(hub, services)
     published = PublishedTrust(hub, pki, services.lists)
     transport = Transport(hub, Intake(hub, published))
+    devices = Devices(hub, pki)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -84,6 +87,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
                 published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
+                devices,
             )
         )
         _end_on_signal(web)
@@ -94,7 +98,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
         delivered = [DeliveryWorker(hub, carriers).run()] if (carriers := _carriers(hub)) else []
-        running = (transport.run(), *signed, *kept, *reports, *delivered, *_digitising(hub, pki, clock, services))
+        enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
+        other = (*reports, *delivered, *enrolling, *_digitising(hub, pki, clock, services))
+        running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -42,7 +42,9 @@ HubFault
 ├── FleetFault              a kiosk is not asked for this
 │   ├── JobMalformed        the wish makes no sense
 │   ├── JobContradiction    the id stands for another job
-│   └── RolloutOver         it has come to its end
+│   ├── RolloutOver         it has come to its end
+│   ├── EnrolmentClosed     the hub has no place where kiosks enrol
+│   └── CarriedWrong        a carried request can't be read or certified
 ├── QueueFault              the line of people stays as it is
 │   ├── NotAtCounter        the number is not (any more) at this counter
 │   ├── CalledTooSeldom     nobody is passed over after one call
@@ -405,6 +407,20 @@ class RolloutOver(FleetFault):
 
     code = "ROLLOUT_OVER"
     remedy = "Look at each kiosk's job; what is done is undone by another job."
+
+
+class EnrolmentClosed(FleetFault):
+    """No certificates of kiosks are issued here."""
+
+    code = "ENROLMENT_CLOSED"
+    remedy = "Set [enrolment] in hub.toml and start the hub again."
+
+
+class CarriedWrong(FleetFault):
+    """A request that was carried here as QR codes can't be answered."""
+
+    code = "CARRIED_WRONG"
+    remedy = "Show the QR codes at the kiosk again (tram enrol --offline) and take all of them."
 
 
 class QueueFault(HubFault):

@@ -31,15 +31,16 @@ class Ports:
     hub: int
     kiosk: int
     printer: int
+    enrolment: int
 
     @classmethod
     def free(cls) -> "Ports":
         """Return ports that nothing listens on now."""
-        return cls(broker=free_port(), hub=free_port(), kiosk=free_port(), printer=free_port())
+        return cls(broker=free_port(), hub=free_port(), kiosk=free_port(), printer=free_port(), enrolment=free_port())
 
     def check(self) -> None:
         """Raise ChildFailed naming the port that somebody else has."""
-        for name in ("broker", "hub", "kiosk", "printer"):
+        for name in ("broker", "hub", "kiosk", "printer", "enrolment"):
             if port_open(port := getattr(self, name)):
                 raise ChildFailed(f"Port {port} ({name}) is taken. Stop what listens there (ss -ltnp) and start again.")
 
@@ -120,6 +121,7 @@ class OneBox:
             folder=self.folder,
             broker_port=self.ports.broker,
             hub_port=self.ports.hub,
+            enrolment_port=self.ports.enrolment,
             kiosk_port=self.ports.kiosk,
             printer_uri=self.printer.uri,
             mail_port=self._mail_port,

@@ -51,6 +51,7 @@ class Place:
     folder: Path
     broker_port: int
     hub_port: int
+    enrolment_port: int
     kiosk_port: int
     printer_uri: str
     mail_port: int
@@ -76,6 +77,11 @@ def write_hub(place: Place) -> Path:
             "key": str(tls / "hub.key.pem"),
         },
         "http": {"port": place.hub_port},
+        "enrolment": {
+            "port": place.enrolment_port,
+            "address": f"localhost:{place.enrolment_port}",
+            "broker": f"localhost:{place.broker_port}",
+        },
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
         "mail": {"host": "localhost", "port": place.mail_port, "ca": str(tls / "root.pem"), "sender": MAIL_SENDER},
@@ -112,6 +118,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "host": "127.0.0.1",
             "port": place.broker_port,
             "public_url": f"http://127.0.0.1:{place.hub_port}",
+            "est": f"localhost:{place.enrolment_port}",
             "ca": str(tls.authority),
             "certificate": str(tls.certificate),
             "key": str(tls.key),

@@ -22,7 +22,7 @@ from hub.fleet.wishes import VERBS
 from hub.register import post_check
 from hub.register.transfers import RefundReason
 from hub.signing.pki import Role as CertificateRole
-from hub.store.tables import DeliveryState, JobPlace, RolloutState, UpgradeState
+from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -49,6 +49,7 @@ BUILT = {
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"certificate_role.{each}" for each in CertificateRole),
     *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj", "mail")),
+    *(f"paper_state.{each}" for each in DocumentState if each is not DocumentState.AS_BROUGHT),
     *(f"channel.{each}" for each in Channel),
     *(f"delivery.{each}" for each in DeliveryState),
     *(f"upgrade.{each}" for each in UpgradeState),
