@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from kiosk_doubles import Town
 from scene_table import FACTS, SENDING, before
 
 from agent.journeys.values import Order
+from agent.screen.entrance import NOT_SENT
 from agent.screen.page.drawing import fragment
 from agent.screen.page.reducer import order, touched, wish
 from agent.screen.page.scenes import scene
+from agent.screen.page.stage import Stage
 from agent.screen.page.state import BY_MAIL, BY_POST, Deed, Form, State, Tap, Where
 from contract.destinations import Channel, MailTo, PostTo
 
@@ -102,6 +105,20 @@ def test_back_leads_from_the_end_of_a_side_way_to_the_copies(path: tuple[Where, 
 
 def test_next_citizen_finds_nothing_of_it() -> None:
     assert by_post(by_mail()).left() == State()
+
+
+async def test_postal_rate_that_ends_while_somebody_stands_there_stops_nobody(town: Town) -> None:
+    async def begin(_wish: object) -> str:
+        raise AssertionError("nothing is begun")
+
+    async with town.kiosk() as kiosk:
+        stage = Stage(kiosk, begin)
+        stage._state = replace(by_post(), where=Where.LAY)
+        await stage.look()
+        assert stage.scene is not None and stage.scene.price is not None
+        assert stage.scene.price.postage_vnd == 0
+        await stage.tap(Tap(scene="lay", do=Deed.BEGIN))
+        assert stage.state.problem == (NOT_SENT.vi, NOT_SENT.en)
 
 
 def test_kiosk_that_sends_nothing_shows_no_way_to_it() -> None:
