@@ -14,6 +14,8 @@
 [voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
+[delivery] mail = true where the hub has [mail]; [[delivery.post]] item_vnd, basis, first_day, last_day: what the post
+           takes for one item within the province, where the hub has [post]. Without it copies are had here alone
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
@@ -26,6 +28,7 @@
 import importlib
 import inspect
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -119,6 +122,22 @@ class VoiceSection(Section, frozen=True, kw_only=True):
     piper_en: Path | None = None
 
 
+class PostalRateSection(Section, frozen=True, kw_only=True):
+    """What the post takes for one item within the province, by whose word, from when until when (both inclusive)."""
+
+    item_vnd: Vnd
+    basis: Annotated[Name, Meta(min_length=1)]
+    first_day: date
+    last_day: date
+
+
+class DeliverySection(Section, frozen=True, kw_only=True):
+    """How copies may be had besides here: by e-mail, and by post on the days that a rate covers."""
+
+    mail: bool = False
+    post: tuple[PostalRateSection, ...] = ()
+
+
 class GuideSection(Section, frozen=True, kw_only=True):
     """Whose catalogues of procedures are taken: `key` as `tram catalogue key` writes it."""
 
@@ -169,6 +188,7 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    delivery: DeliverySection = DeliverySection()
     guide: GuideSection | None = None
     queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()

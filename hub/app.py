@@ -19,6 +19,9 @@ from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.delivery.carrier import Carrier
+from hub.delivery.mail import MailCarrier
+from hub.delivery.worker import DeliveryWorker
 from hub.dossiers.portal import HandingOn, SimulatedPortal
 from hub.dossiers.signing import DocumentQueue
 from hub.enrolment.devices import Devices
@@ -94,14 +97,19 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
+        delivered = [DeliveryWorker(hub, carriers).run()] if (carriers := _carriers(hub)) else []
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
-        other = (*reports, *enrolling, *_digitising(hub, pki, clock, services))
+        other = (*reports, *delivered, *enrolling, *_digitising(hub, pki, clock, services))
         running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
             hub.database.close()
+
+
+def _carriers(hub: Hub) -> list[Carrier]:
+    return [MailCarrier(hub)] if hub.config.mail else []
 
 
 def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:

@@ -51,6 +51,7 @@ HubFault
 │   ├── NotSkipped          it was not passed over, or came back once already
 │   ├── SlotFull            all places of the slot are booked, or it has begun
 │   └── BookingOver         the booking was cancelled, or its holder has a number
+├── DeliveryElsewhere       a copy that is sent is not (any more) at this point
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -459,6 +460,13 @@ class BookingOver(QueueFault):
 
     code = "BOOKING_OVER"
     remedy = "Book anew, or draw a number at the kiosk."
+
+
+class DeliveryElsewhere(HubFault):
+    """A copy that is sent is not (any more) at this point."""
+
+    code = "DELIVERY_ELSEWHERE"
+    remedy = "Load the page again: somebody else may have seen to it."
 
 
 class Gone(HubFault):

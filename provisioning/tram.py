@@ -21,6 +21,7 @@ VERBS = {
     "keys": "provisioning.keys",
     "retire": "provisioning.retire",
     "catalogue": "provisioning.catalogue",
+    "separators": "provisioning.separators",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }

@@ -14,6 +14,7 @@ from provisioning.onebox import broker, settings
 from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
+from provisioning.onebox.mail_server import MailServer
 from provisioning.onebox.person import PersonStandIn
 from provisioning.onebox.printer import PrinterStandIn
 from provisioning.onebox.ticket_printer import TicketStandIn
@@ -62,7 +63,7 @@ class OneBox:
         self.tickets = TicketStandIn(self.folder / "tickets")
         self.cash = CashStandIn(self.folder / "cash")
         self._person = PersonStandIn(self.folder / "person") if asks_who_is_there else None
-        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn] = {
+        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn | MailServer] = {
             "printer": self.printer,
             "ticket printer": self.tickets,
             "cash": self.cash,
@@ -70,6 +71,8 @@ class OneBox:
         if self._person:
             self._stand_ins["person with a card"] = self._person
         self.bank = SimulatedBank(self.hub_url, settings.bank_key(self.folder))
+        self._mail_port = free_port()
+        self.letters = self.folder / "mail"
         self.children: dict[str, Child] = {}
 
     @property
@@ -121,6 +124,7 @@ class OneBox:
             enrolment_port=self.ports.enrolment,
             kiosk_port=self.ports.kiosk,
             printer_uri=self.printer.uri,
+            mail_port=self._mail_port,
             ticket_port=self.tickets.port,
             board_port=self.cash.port,
             sheets=self.sheets,
@@ -133,6 +137,7 @@ class OneBox:
         server, crl = pki.broker.server, pki.broker.crl_path
         files = broker.BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
         broker_file = broker.write_config(self.folder / "broker", self.ports.broker, files)
+        self._stand_ins["mail server"] = MailServer(self.letters, server, self._mail_port)
         kiosk_file = settings.write_kiosk(place, pki.issue_kiosk(settings.KIOSK_ID))
         self.children = {
             "broker": self._child("broker", ["mosquitto", "-c", str(broker_file)]),

@@ -32,6 +32,11 @@ SERVICES: tuple[dict[str, str], ...] = (
 )
 """What people take a number for at the made-up agency's two counters."""
 COUNTERS = ("1", "2")
+MAIL_SENDER = "khong-tra-loi@phuongmau.example.vn"
+POSTAL_RATE = {
+    "item_vnd": 30_000, "basis": "Giá mô phỏng", "first_day": date(2025, 1, 1), "last_day": date(2099, 12, 31)
+}  # fmt: skip
+"""What a made-up post takes."""
 ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UBND PHUONG MAU (MO PHONG)"}
 """A made-up account at a made-up bank."""
 
@@ -49,6 +54,7 @@ class Place:
     enrolment_port: int
     kiosk_port: int
     printer_uri: str
+    mail_port: int
     ticket_port: Path
     board_port: Path
     sheets: Sequence[Path]
@@ -78,6 +84,8 @@ def write_hub(place: Place) -> Path:
         },
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
+        "mail": {"host": "localhost", "port": place.mail_port, "ca": str(tls / "root.pem"), "sender": MAIL_SENDER},
+        "post": {"sender": f"{AGENCY['name']}, 1 Phố Mẫu, {AGENCY['place']}"},
         "documents": _documents(place.folder),
         "queue": {"services": [each | {"counters": list(COUNTERS), "minutes": 8, "places": 1} for each in SERVICES]},
         "officers": [_officer(place.folder), _operator(place.folder)],
@@ -141,6 +149,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "class": "agent.devices.loudspeaker.SimulatedLoudspeaker",
             "folder": str(place.folder / "heard"),
         },
+        "delivery": {"mail": True, "post": [POSTAL_RATE]},
         "queue": {"series": 1, "services": list(SERVICES)},
         "collectors": [_collector(place.folder)],
         "guide": {"key": catalogue_key(place.folder)},
