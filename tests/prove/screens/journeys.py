@@ -222,7 +222,7 @@ DESK: Final = Journey(
         ("staff/cash", "act-begin"),
         ("staff/taking", "act-finish"),
         ("staff/taken", "go-on"),
-        ("staff/desk", "back"),
+        ("staff/desk", Sees(vi="scanner", en="scanner"), "back"),
     ),
     is_done=lambda town: len(town.hub.told(ClosingFact)) == 1,
 )

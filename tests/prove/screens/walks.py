@@ -1,13 +1,13 @@
 """The journeys walked in Chromium on a kiosk of simulated devices: by touch, by keys alone, and with the voice on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
-from kiosk_doubles import LINE, PLACE
+from kiosk_doubles import LINE, PLACE, Town
 from playwright.sync_api import Browser, Page, expect
 from served_kiosk import Served
 
@@ -35,8 +35,7 @@ def walked(
 
     With a finger and without voice axe-core looks at each scene.
     """
-    with _kiosk(browser, folder, aloud=aloud) as (page, served):
-        journey.prepare(served.town)
+    with _kiosk(browser, folder, journey.prepare, aloud=aloud) as (page, served):
         looks = hand.name == "touch" and not aloud
         walk = _Walk(page=page, served=served, hand=hand, language=language, aloud=aloud, looks=looks)
         for scene, *deeds in journey.way:
@@ -101,8 +100,7 @@ class _Walk:
 
 def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> Iterator[str]:
     """Open every activity and practice, go back from each; call a person and take the call back."""
-    with _kiosk(browser, folder, aloud=False) as (page, served):
-        served.town.hub.is_deaf = True
+    with _kiosk(browser, folder, _hub_is_deaf, aloud=False) as (page, _served):
         hand.press(page, "wake")
         _comes(page, "choose")
         tiles = page.locator("#stage button").evaluate_all("nodes => nodes.map((each) => each.id)")
@@ -121,11 +119,18 @@ def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> It
         yield f"by {hand.name}: {', '.join(tiles)} opened and left, a person called and the call taken back"
 
 
+def _hub_is_deaf(town: Town) -> None:
+    town.hub.is_deaf = True
+
+
 @contextmanager
-def _kiosk(browser: Browser, folder: Path, *, aloud: bool) -> Iterator[tuple[Page, Served]]:
+def _kiosk(
+    browser: Browser, folder: Path, prepare: Callable[[Town], None], *, aloud: bool
+) -> Iterator[tuple[Page, Served]]:
     pins = Pins({STAFF: hashed(PIN)})
     voice = Espeak() if aloud else None
     served = Served(folder, voice, place=_PLACE, digitises=True, line=LINE, collectors=pins, staff=pins)
+    prepare(served.town)
     served.start()
     context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
     faults: list[str] = []
