@@ -32,6 +32,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
+from contract.destinations import MailTo, PostTo, channel_of
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
 from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, HubConfig, Role
@@ -46,7 +47,7 @@ from hub.register import links
 from hub.register.extensions import Extensions
 from hub.rooms import Hub
 from hub.signing import services
-from hub.store.tables import Issue, Officer, RequestRow
+from hub.store.tables import Delivery, DeliveryState, Issue, Officer, RequestRow
 from hub.verify.published import PublishedTrust
 from hub.verify.rates import Allowance, Rates
 
@@ -113,6 +114,25 @@ def asked_for(shop: Shop) -> str:
     return question.request
 
 
+def sent(shop: Shop) -> list[str]:
+    """Let the copy be on its way by post, and by a mail of which nobody knows; return both deliveries."""
+    now = shop.clock.now()
+    ways = (
+        (PostTo(name="An", phone="0912345678", address="1 Phố Mẫu"), DeliveryState.WAITING),
+        (MailTo(address="an@gmail.com"), DeliveryState.UNKNOWN),
+    )
+    rows = [
+        Delivery(
+            id=new_ulid(now), copy_id=shop.copy.copy_id, channel=channel_of(to), address=msgspec.json.encode(to),
+            state=state, made_at=now, keep_until=now + timedelta(days=1), next_at=now, copies=1, paid_vnd=0,
+        )
+        for to, state in ways
+    ]  # fmt: skip
+    with shop.hub.database.writing() as session:
+        session.add_all(rows)
+    return [row.id for row in rows]
+
+
 class Callers:
     """Who calls: nobody, a certifier, any role, Prometheus, and the bank with a right signature."""
 
@@ -144,6 +164,7 @@ class Callers:
             "base_code": [document],
             "doc_code": [document, f"{document}_V1"],
             "job_id": [_job(hub)],
+            "delivery": sent(shop),
         }
         self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
