@@ -17,9 +17,10 @@ from contract.clock import Clock, SystemClock
 from hub import config as hub_config
 from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
+from hub.adapters.portal import HttpPortal
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
-from hub.dossiers.portal import HandingOn, SimulatedPortal
+from hub.dossiers.portal import HandingOn
 from hub.dossiers.signing import DocumentQueue
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
@@ -88,9 +89,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         raising = UpgradeQueue(hub, extensions)
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
-        reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept, *reports, *_digitising(hub, pki, clock, services))
+        running = (transport.run(), *signed, *kept, *_digitising(hub, pki, clock, services), *_telling(hub))
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
@@ -102,8 +102,14 @@ def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> It
     if hub.config.documents is None:
         return
     yield DocumentQueue(hub, Digitiser(pki, clock, services)).run()
-    if folder := hub.config.documents.simulated_portal:
-        yield HandingOn(hub, SimulatedPortal(folder)).run()
+    if portal := hub.config.adapters.portal:
+        yield HandingOn(hub, HttpPortal(portal, hub.config.agency.code), portal).run()
+
+
+def _telling(hub: Hub) -> Iterator[Coroutine[None, None, None]]:
+    """Yield the workers that tell other agencies' systems what is here."""
+    if moj := hub.config.adapters.moj:
+        yield MojReports(hub, HttpMojRegister(moj), moj.url).run()
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:

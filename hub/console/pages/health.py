@@ -40,7 +40,7 @@ def health_page(
         counted={state: counted.get(state, 0) for state in UpgradeState},
         upgrades=upgrades,
         reports=reports,
-        reports_to_moj=hub.config.moj is not None,
+        reports_to_moj=hub.config.adapters.moj is not None,
         expiring=certificates.expiring(hub, SOON),
         days=SOON.days,
         now=hub.clock.now(),
