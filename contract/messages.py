@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar, get_args, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.destinations import Destination
 from contract.digital import Condition, Metadata
 from contract.topics import BLOB_CHUNK_BYTES
 
@@ -226,7 +227,11 @@ class QuoteLine(Message, frozen=True, kw_only=True):
 
 
 class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
-    """Ask for a certified copy of the drafted paper."""
+    """Ask for a certified copy of the drafted paper.
+
+    `deliver_to` says where it goes besides the kiosk, one destination of a kind; of copies that go by post the kiosk
+    prints none.
+    """
 
     draft: BlobRef
     pages: Annotated[int, Meta(ge=1, le=MAX_PAGES)]
@@ -245,6 +250,7 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     scanned_at: Moment
     priority: Priority = Priority.NONE
     identity: IdentityCheck | None = None
+    deliver_to: Annotated[tuple[Destination, ...], Meta(max_length=4)] = ()
 
 
 class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):

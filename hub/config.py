@@ -2,8 +2,8 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [fleet]  [queue]
-    [documents]  [adapters] (hub.adapters.settings)
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [mail]  [post]
+    [fleet]  [queue]  [documents]  [adapters] (hub.adapters.settings)
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -18,6 +18,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from contract.destinations import MailAddress
 from contract.messages import LegalMode, Name, ServiceCode, Sha256Hex
 from contract.settings import Section, SettingsFault, read
 from hub.adapters.settings import SHORTEST_KEY, AdaptersConfig
@@ -289,6 +290,48 @@ class DocumentsConfig(Section, frozen=True, kw_only=True):
     clients: tuple[DocumentClient, ...] = ()
 
 
+class MailSecurity(StrEnum):
+    """TLS from the first byte (RFC 8314), or after STARTTLS, which a server must then offer (RFC 3207)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+
+
+class MailConfig(Section, frozen=True, kw_only=True):
+    """The mail server that takes electronic copies; without it none are sent by e-mail.
+
+    `ca` names the roots of its TLS certificate (PEM) where they are not the system's. `sender` is the address that
+    copies come from. A copy of more than `attached_mb` goes as a one-time link instead.
+    """
+
+    host: Annotated[str, Meta(min_length=1, max_length=253)]
+    port: Port = 465
+    security: MailSecurity = MailSecurity.TLS
+    ca: Path | None = None
+    login: Annotated[str, Meta(max_length=200)] = ""
+    password_file: Path | None = None
+    sender: MailAddress
+    attached_mb: Annotated[int, Meta(ge=0, le=50)] = 15
+    deadline_s: Deadline = 30.0
+
+    def password(self) -> str:
+        """Return the password, empty where nobody logs in; raise ConfigInvalid."""
+        if self.password_file is None:
+            return ""
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ConfigInvalid(
+                f"[mail] password_file {self.password_file} can't be read: {fault.strerror}."
+            ) from fault
+
+
+class PostConfig(Section, frozen=True, kw_only=True):
+    """The counter that prints and posts paper copies; without it none are posted. `sender` stands on the label."""
+
+    sender: Annotated[str, Meta(min_length=8, max_length=300)]
+
+
 class QueueServiceConfig(Section, frozen=True, kw_only=True):
     """A service that people wait for: its name in both languages, the letter of its numbers, the counters that call
     for it, how long a case usually takes, and how many places of each slot can be booked.
@@ -352,12 +395,19 @@ class HubConfig(Section, frozen=True, kw_only=True):
     remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
     adapters: AdaptersConfig = AdaptersConfig()
+    mail: MailConfig | None = None
+    post: PostConfig | None = None
     fleet: FleetConfig = FleetConfig()
     documents: DocumentsConfig | None = None
     queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
+
+    @property
+    def public_url(self) -> str:
+        """Where the public pages are, without a slash at the end."""
+        return self.verify_base_url.rstrip("/").rpartition("/")[0]
 
 
 def load(path: Path) -> HubConfig:
@@ -368,6 +418,8 @@ def load(path: Path) -> HubConfig:
         raise ConfigInvalid(str(fault)) from fault
     if config.bank:
         config.bank.key()
+    if config.mail:
+        config.mail.password()
     for complaint in _contradictions(config):
         raise ConfigInvalid(f"{path}: {complaint}")
     return config
@@ -392,6 +444,10 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
     if config.documents is not None:
         yield from _document_contradictions(config.documents, config.data_dir)
     yield from adapter_contradictions(config.adapters)
+    if config.mail is not None and bool(config.mail.login) is not bool(config.mail.password_file):
+        yield "[mail] needs both login and password_file, or neither."
+    if config.mail is not None and config.mail.ca is not None and not config.mail.ca.is_file():
+        yield f"[mail] ca {config.mail.ca} is not there; give the roots of the mail server's certificate (PEM)."
     yield from _queue_contradictions(config.queue)
     if config.remote_signing is not None:
         yield from _remote_contradictions(config, config.remote_signing)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hub.adapters.moj_register import Entry, MojEvent, MojRegister
 from hub.adapters.pauses import LEASE, LOOK_EVERY_S, pause_after
-from hub.adapters.peer import Channel, Refused, Unavailable
+from hub.adapters.peer import Refused, Source, Unavailable
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store.tables import AnnulmentRow, Issue, IssueState, MojReport, MojReportState, RegisterRow
@@ -27,7 +27,7 @@ class MojReports:
 
     def __init__(self, hub: Hub, register: MojRegister, url: str) -> None:
         self._hub, self._register = hub, register
-        self._channel = Channel(hub, KIND, url)
+        self._source = Source(hub, KIND, url)
 
     async def run(self) -> NoReturn:
         """Report for ever."""
@@ -38,7 +38,7 @@ class MojReports:
     def report_all(self) -> None:
         """Report what is due, until nothing is or the system rests after a fault."""
         self._gather()
-        while not self._channel.rests and self._report_next():
+        while not self._source.rests and self._report_next():
             pass
 
     def _gather(self) -> None:
@@ -62,7 +62,7 @@ class MojReports:
         if entry is None:
             return False
         try:
-            receipt = self._channel.tried(lambda: self._register.report(entry))
+            receipt = self._source.tried(lambda: self._register.report(entry))
         except Unavailable as fault:
             self._settle(entry, MojReportState.WAITING, str(fault))
         except Refused as fault:

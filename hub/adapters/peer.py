@@ -85,8 +85,8 @@ class Peer:
             raise Unavailable("the signature of its answer does not hold") from fault
 
 
-class Channel:
-    """The way to one system: how it answers is noted on the hub's board, and after a fault it is left alone a while."""
+class Source:
+    """One system as the hub sees it: how it answers is noted on the hub's board, and after a fault it is left alone a while."""
 
     def __init__(self, hub: Hub, kind: str, url: str) -> None:
         self._board, self._kind, self._name = hub.sources, kind, url

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from contract.digital import file_name
 from contract.dossiers import PROCEDURES
 from hub.adapters.pauses import LEASE, LOOK_EVERY_S, pause_after
-from hub.adapters.peer import AdapterFault, Channel
+from hub.adapters.peer import AdapterFault, Source
 from hub.adapters.portal import RECEIVED, Attachment, Portal, Record, written
 from hub.adapters.settings import PortalConfig
 from hub.dossiers import documents
@@ -29,7 +29,7 @@ class HandingOn:
     def __init__(self, hub: Hub, portal: Portal, config: PortalConfig) -> None:
         self._hub, self._portal = hub, portal
         self._downloads = f"{config.downloads.rstrip('/')}/api/v1/documents/download"
-        self._channel = Channel(hub, KIND, config.url)
+        self._source = Source(hub, KIND, config.url)
 
     async def run(self) -> NoReturn:
         """Hand on for ever."""
@@ -39,7 +39,7 @@ class HandingOn:
 
     def hand_on_all(self) -> None:
         """Hand on what is due, until nothing is or the portal rests after a fault."""
-        while not self._channel.rests and self._hand_on_next():
+        while not self._source.rests and self._hand_on_next():
             pass
 
     def _hand_on_next(self) -> bool:
@@ -49,7 +49,7 @@ class HandingOn:
             return False
         try:
             record = self._record(dossier)
-            receipt = self._channel.tried(lambda: self._portal.write(record))
+            receipt = self._source.tried(lambda: self._portal.write(record))
         except (AdapterFault, DocumentFault, Gone) as fault:
             self._put_off(dossier, fault)
         else:

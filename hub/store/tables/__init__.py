@@ -4,6 +4,7 @@ from hub.store.tables.adapters import MojReport, MojReportState
 from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
+from hub.store.tables.deliveries import Delivery, DeliveryState
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.documents import DocumentRow, DocumentState, DocumentUpload, DocumentVersion, DossierRow
 from hub.store.tables.feedback import FeedbackRow
@@ -34,6 +35,8 @@ __all__ = [
     "CopyLink",
     "Counter",
     "DecisionRow",
+    "Delivery",
+    "DeliveryState",
     "DeviceCertificate",
     "DocumentRow",
     "DocumentState",

@@ -1,0 +1,54 @@
+"""Copies on their way to a citizen who is not at the kiosk."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.store.tables.base import Base, Ulid
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery is.
+
+    WAITING is tried again from `next_at` on; TRYING is at its carrier just now. PRINTED, for post only: the sheets lie
+    in their envelope. DELIVERED: the other side has said so. REFUSED, UNKNOWN (nobody knows whether it arrived) and
+    EXPIRED (the copy may not be kept longer) wait for a person.
+    """
+
+    WAITING = "WAITING"
+    TRYING = "TRYING"
+    PRINTED = "PRINTED"
+    DELIVERED = "DELIVERED"
+    REFUSED = "REFUSED"
+    UNKNOWN = "UNKNOWN"
+    EXPIRED = "EXPIRED"
+
+
+class Delivery(Base):
+    """One copy by one way, at most once; `address` is its destination as JSON, emptied at the end.
+
+    Scan and tail are kept for it until `keep_until` at most. `receipt` is what the other side gave: a Message-ID, a
+    tracking number. `settled_by` is who has dealt with one that did not arrive.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("copy_id", "channel", name="uq_delivery_copy_id"),
+        Index("ix_delivery_state", "channel", "state", "next_at"),
+    )
+
+    id: Mapped[Ulid] = mapped_column(primary_key=True)
+    copy_id: Mapped[Ulid] = mapped_column(ForeignKey("issue.copy_id"))
+    channel: Mapped[str]
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(default=DeliveryState.WAITING)
+    made_at: Mapped[datetime]
+    keep_until: Mapped[datetime]
+    next_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_fault: Mapped[str] = mapped_column(default="")
+    receipt: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None] = mapped_column(ForeignKey("officer.login"))
