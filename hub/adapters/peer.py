@@ -86,7 +86,7 @@ class Peer:
 
 
 class Source:
-    """One system as the hub sees it: how it answers is noted on the hub's board, and after a fault it is left alone a while."""
+    """One system as the hub sees it: its answers are noted on the board, and after a fault it is left alone a while."""
 
     def __init__(self, hub: Hub, kind: str, url: str) -> None:
         self._board, self._kind, self._name = hub.sources, kind, url

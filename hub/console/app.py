@@ -29,6 +29,7 @@ from hub.console import (
 from hub.console.headers import DefaultHeaders
 from hub.dossiers import web as dossiers_web
 from hub.fleet import web as fleet_web
+from hub.queue import partner
 from hub.register.extensions import Extensions
 from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
@@ -68,7 +69,7 @@ def create_app(
     app.state.navigation = pages.navigation()
     app.add_middleware(DefaultHeaders)
     errors.install(app)
-    for room in (*_API, dossiers_web, fleet_web, health):
+    for room in (*_API, dossiers_web, fleet_web, partner, health):
         app.include_router(room.router, responses=errors.documented())
     for page in pages.rooms():
         app.include_router(page.router)

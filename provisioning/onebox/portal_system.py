@@ -42,7 +42,7 @@ class PortalSystem(AgencySystem):
 
     def has_effect(self, body: bytes) -> bool:
         """Whether a record is written."""
-        return json.loads(body).get("service") == "DongBoHoSoMC"
+        return bool(json.loads(body).get("service") == "DongBoHoSoMC")
 
     async def _login(self, request: Request) -> Response:
         return await self.answer(request, lambda body: _said(self._opened(json.loads(body))))
