@@ -11,7 +11,8 @@
            a loudspeaker (agent.devices.loudspeaker.AlsaLoudspeaker) makes the screen speak
 [voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
-           for a citizen, name and pin each. Without this section nobody is asked who they are
+           for a citizen, name and pin each; population: citizens may agree that an officer asks the population
+           database, which the hub's [adapters] must have. Without this section nobody is asked who they are
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
@@ -94,6 +95,7 @@ class IdentitySection(Section, frozen=True, kw_only=True):
     evidence_key: Path
     attendant: dict[str, Any]
     staff: tuple[PersonSection, ...] = ()
+    population: bool = False
 
     def key(self) -> X25519PublicKey:
         """Return the key to which evidence is sealed; raise SettingsFault."""

@@ -237,7 +237,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
         name.replace(" ", "_"): each for name, each in devices["others"].items()
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
-    return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+    return IdentityDesk(
+        attendant=attendant,
+        sealing_key=section.key(),
+        has_staff=bool(section.staff),
+        asks_population=section.population,
+    )
 
 
 def _guide(config: Config) -> Shelf:

@@ -200,7 +200,8 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     `case` is what the sealed `evidence` was sealed for (contract.identity_evidence). `card_verified` says that passive
     authentication of the chip held. `challenge` is the one-use id of the light and motion challenge. `consent` is the
     version of the text that the citizen agreed to. `vouched_by` is the member of staff of IdentityMethod.STAFF.
-    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15).
+    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15). `may_compare`
+    says that the text agreed to lets an officer compare the card with the population database.
     """
 
     method: IdentityMethod
@@ -214,6 +215,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     vouched_by: Name = ""
     evidence: BlobRef | None = None
     unsure_tries: Annotated[int, Meta(ge=0, le=9)] = 0
+    may_compare: bool = False
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):

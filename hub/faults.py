@@ -12,6 +12,7 @@ HubFault
 │   ├── ClaimedByColleague  somebody else is looking at the paper now
 │   ├── TooLateToTakeBack   the decision has taken effect
 │   ├── NotAuthorised       the officer may not certify on this day (R2)
+│   ├── LookupNotAgreed     the citizen has not agreed that the population database is asked
 │   └── DecisionIncomplete  a ground, a text, a page or the look at the original is missing
 ├── BookFault               the bound book can't be made or closed
 │   ├── BookStillOpen       month or year is not over, not signed, or an earlier month is not printed
@@ -161,6 +162,13 @@ class DecisionIncomplete(DecisionFault):
 
     code = "DECISION_INCOMPLETE"
     remedy = "Add what is missing and send the decision again."
+
+
+class LookupNotAgreed(DecisionFault):
+    """The citizen has not agreed that the population database is asked."""
+
+    code = "LOOKUP_NOT_AGREED"
+    remedy = "Decide without it; no copy needs it."
 
 
 class BookFault(HubFault):

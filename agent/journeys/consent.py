@@ -15,6 +15,12 @@ CONSENT = (
 )
 """Vietnamese, English."""
 
+POPULATION = (
+    " Công chức có thể hỏi cơ sở dữ liệu dân cư: số, tên và ngày sinh trên thẻ có khớp không.",
+    " The officer may ask the population database whether number, name and date of birth on the card agree with it.",
+)
+"""What is added where the kiosk's hub can ask that database."""
+
 PHOTO = (
     "Trạm chụp một ảnh của bạn và đọc ảnh trên thẻ; công chức tự so bằng mắt, máy không phân tích khuôn mặt. Hai ảnh "
     "được niêm phong và bị xóa khi hồ sơ có quyết định. Bấm Chụp ảnh nghĩa là bạn đồng ý.",
@@ -23,6 +29,13 @@ PHOTO = (
     "agree.",
 )
 """What is agreed to by choosing the photograph."""
+
+
+def to_face(*, population: bool) -> tuple[str, str]:
+    """Return the text that is agreed to before the camera looks."""
+    if not population:
+        return CONSENT
+    return CONSENT[0] + POPULATION[0], CONSENT[1] + POPULATION[1]
 
 
 def version_of(text: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The national population database: whether number, name and date of birth of a card agree with it (DOMAIN F17).
+"""The national population database: whether name and date of birth of a card agree with its number (DOMAIN F17).
 
 It follows the service 037 `TraCuuThongTinCongDan` as the guide to the national data exchange platform describes its
 input (MaYeuCau, MaDVC, MaTichHop, MaCanBo, SoDinhDanh, HoVaTen, NgayThangNamSinh) and as public client code shows its
@@ -36,7 +36,6 @@ class Says(StrEnum):
 class Fact(StrEnum):
     """What is compared."""
 
-    NUMBER = "NUMBER"
     NAME = "NAME"
     BORN = "BORN"
 
@@ -113,8 +112,9 @@ def _compared(person: Person, citizen: Element) -> Compared:
     number = _text(citizen, "SoDinhDanh")
     if not (number and name and born):
         raise Unavailable("its answer lacks number, name or date of birth")
+    if number != person.number:
+        raise Unavailable("its answer is about another person")
     agree = {
-        Fact.NUMBER: number == person.number,
         Fact.NAME: _folded(name) == _folded(person.name),
         Fact.BORN: born.replace("-", "") in (f"{person.born:%Y%m%d}", f"{person.born:%Y}"),
     }

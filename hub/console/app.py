@@ -31,6 +31,7 @@ from hub.dossiers import web as dossiers_web
 from hub.fleet import web as fleet_web
 from hub.queue import partner
 from hub.register.extensions import Extensions
+from hub.register.population import PopulationDesk
 from hub.rooms import Hub, TrustSource
 from hub.signing.signers import OfficerKeys
 from hub.verify import public
@@ -65,7 +66,7 @@ def create_app(
     """
     app = FastAPI(title="Trạm hub", docs_url=None, redoc_url=None)  # their scripts would come from elsewhere
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
-    app.state.extensions = extensions
+    app.state.extensions, app.state.population = extensions, PopulationDesk.of(hub)
     app.state.navigation = pages.navigation()
     app.add_middleware(DefaultHeaders)
     errors.install(app)

@@ -26,6 +26,7 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.TooLateToTakeBack: 409,
     faults.NotAuthorised: 403,
     faults.DecisionIncomplete: 422,
+    faults.LookupNotAgreed: 409,
     faults.BookStillOpen: 409,
     faults.AlreadyPrinted: 409,
     faults.NotYours: 409,
