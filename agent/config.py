@@ -3,6 +3,7 @@
 [kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
            pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
            digitises: the kiosk is a digitisation station; its hub has [documents];
+           asks_vneid: the kiosk has a code reader, and its hub [adapters.vneid];
            help_phone: whom citizens may telephone while the kiosk can't call a person
 [hub]      host, port, public_url, ca, certificate, key
 [screen]   port
@@ -56,6 +57,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
     print_cost_per_page_vnd: Vnd = 0
     pays_by_transfer: bool = False
     digitises: bool = False
+    asks_vneid: bool = False
     help_phone: Annotated[str, Meta(pattern="^[0-9 .+]*$", max_length=20)] = ""
 
 

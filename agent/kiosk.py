@@ -124,6 +124,7 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
+            asks_vneid=config.kiosk.asks_vneid,
             identity=_identity(config, base, clock, devices),
             line=_line(config),
             device_signer=device_signer(config.hub.certificate, config.hub.key),

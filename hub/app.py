@@ -74,7 +74,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)
     published = PublishedTrust(hub, pki, services.lists)
-    transport = Transport(hub, Intake(hub, published))
+    intake = Intake(hub, published)
+    transport = Transport(hub, intake)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -95,6 +96,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         try:
             await _until_ended(web, listener, workers)
         finally:
+            await asyncio.to_thread(intake.need.close)
             hub.database.close()
 
 

@@ -58,7 +58,7 @@ class Kiosk:
     `fetching` is held while a copy that came late is brought in.
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
-    One that `digitises` is a digitisation station.
+    One that `digitises` is a digitisation station; one that `asks_vneid` has a code reader, and its hub asks VNeID.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
     the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
@@ -77,6 +77,7 @@ class Kiosk:
     cashless: Cashless | None = None
     pays_by_transfer: bool = False
     digitises: bool = False
+    asks_vneid: bool = False
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None

@@ -58,9 +58,12 @@ from contract.messages import (
     Fact,
     FactEnvelope,
     Filed,
+    Held,
     Judged,
     JudgeRequest,
     LegalMode,
+    NeedAnswered,
+    NeedRequest,
     NotCertified,
     Presented,
     PrintOutcome,
@@ -141,6 +144,7 @@ class Hub:
     orders: dict[str, TransferRequest] = field(default_factory=dict)
     bundles: list[bytes] = field(default_factory=list)
     judgement: Standing = Standing.VALID
+    on_vneid: Held = Held.THERE
     called_as: str = ""
     is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
@@ -167,6 +171,9 @@ class Hub:
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=self._queue(request)))
         if isinstance(request.body, JudgeRequest):
             body = Judged(standing=self.judgement, vi=("Lý do.",), en=("Why.",))
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+        if isinstance(request.body, NeedRequest):
+            body = NeedAnswered(held=self.on_vneid, until=date(2031, 5, 4) if self.on_vneid is Held.THERE else None)
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert message.blob is not None
         if isinstance(request.body, BundleRequest):
@@ -464,6 +471,7 @@ class Town:
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
     line: QueueLine | None = None
+    asks_vneid: bool = False
 
     @asynccontextmanager
     async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
@@ -483,7 +491,7 @@ class Town:
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
                 device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
-                keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
+                keep_for_demo_dir=self.keep_for_demo_dir, line=self.line, asks_vneid=self.asks_vneid,
             )  # fmt: skip
         finally:
             await database.close()

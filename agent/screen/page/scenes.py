@@ -122,7 +122,7 @@ class Facts:
 
     `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
     person that stands. `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a
-    loudspeaker.
+    loudspeaker, `asks_vneid` that VNeID can be asked now whether a copy is needed.
     """
 
     place: Place
@@ -134,6 +134,7 @@ class Facts:
     call: Call | None = None
     speaks: bool = False
     has_staff: bool = False
+    asks_vneid: bool = False
     now: datetime
 
 

@@ -219,6 +219,7 @@ TABLE: dict[str, Scene] = {
         replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
+    "need-vneid": scene(State(where=Where.NEED), replace(FACTS, asks_vneid=True), None),
     "consent": before(Where.CONSENT),
     "name-empty": before(Where.NAME),
     "name": before(Where.NAME, name="Nguyễn Thị Hường"),
