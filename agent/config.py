@@ -14,6 +14,9 @@
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each; population: citizens may agree that an officer asks the population
            database, which the hub's [adapters] must have. Without this section nobody is asked who they are
+[delivery] mail = true where the hub has [mail]; portal, ihanoi = true where its [adapters] have them and cards' chips
+           are read; [[delivery.post]] item_vnd, basis, first_day, last_day: what the post takes for one item within the
+           province, where the hub has [post]. Without it copies are had here alone
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
@@ -26,6 +29,7 @@
 import importlib
 import inspect
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -34,6 +38,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
+from contract.destinations import Channel
 from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
 from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
@@ -118,6 +123,30 @@ class VoiceSection(Section, frozen=True, kw_only=True):
     piper_en: Path | None = None
 
 
+class PostalRateSection(Section, frozen=True, kw_only=True):
+    """What the post takes for one item within the province, by whose word, from when until when (both inclusive)."""
+
+    item_vnd: Vnd
+    basis: Annotated[Name, Meta(min_length=1)]
+    first_day: date
+    last_day: date
+
+
+class DeliverySection(Section, frozen=True, kw_only=True):
+    """How copies may be had besides here: by e-mail, in an account, and by post on the days that a rate covers."""
+
+    mail: bool = False
+    portal: bool = False
+    ihanoi: bool = False
+    post: tuple[PostalRateSection, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[Channel, ...]:
+        """The accounts that copies may be sent to."""
+        there = {Channel.PORTAL: self.portal, Channel.IHANOI: self.ihanoi}
+        return tuple(channel for channel, is_there in there.items() if is_there)
+
+
 class GuideSection(Section, frozen=True, kw_only=True):
     """Whose catalogues of procedures are taken: `key` as `tram catalogue key` writes it."""
 
@@ -168,6 +197,7 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    delivery: DeliverySection = DeliverySection()
     guide: GuideSection | None = None
     queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()

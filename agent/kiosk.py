@@ -58,6 +58,7 @@ from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from contract.clock import Clock, SystemClock
+from contract.postage import PostalRate
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
@@ -125,6 +126,9 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
             asks_vneid=config.kiosk.asks_vneid,
+            mails=config.delivery.mail,
+            accounts=config.delivery.accounts,
+            postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
             device_signer=device_signer(config.hub.certificate, config.hub.key),
@@ -259,6 +263,13 @@ def _line(config: Config) -> QueueLine | None:
         LineService(code=each.code, vi=each.vi, en=each.en, letter=each.letter) for each in section.services
     )
     return QueueLine(series=section.series, services=services)
+
+
+def _postal_rates(config: Config) -> tuple[PostalRate, ...]:
+    return tuple(
+        PostalRate(basis=each.basis, first_day=each.first_day, last_day=each.last_day, item_vnd=each.item_vnd)
+        for each in config.delivery.post
+    )
 
 
 def _place(config: Config) -> Place:

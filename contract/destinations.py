@@ -10,17 +10,22 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-_LINE = r"^[^\x00-\x1f\x7f]*$"
+_END = r"$(?!\n)"
+"""The very end: Python's `$` alone also stands before a line's last end."""
+_LINE = rf"^[^\x00-\x1f\x7f]*{_END}"
 """One line: nothing in it begins another header of a letter or another line of a label."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 MAIL_PATTERN = (
-    rf"^(?=.{{3,254}}$)(?=[^@]{{1,64}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}$"
+    rf"^(?=.{{3,254}}$)(?=[^@]{{1,64}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}{_END}"
 )
 """RFC 5321 §4.1.2 and §4.5.3.1 without quoted strings, literals and letters beyond ASCII: what providers give."""
-PHONE_PATTERN = r"^(?:0|\+84)[0-9]{8,10}$"
+PHONE_PATTERN = rf"^(?:0|\+84)[0-9]{{8,10}}{_END}"
 
 MailAddress = Annotated[str, Meta(pattern=MAIL_PATTERN, max_length=254)]
 Phone = Annotated[str, Meta(pattern=PHONE_PATTERN, max_length=14)]
+
+
+CitizenNumber = Annotated[str, Meta(pattern="^[0-9]{12}$")]
 
 
 class Channel(StrEnum):
@@ -28,6 +33,8 @@ class Channel(StrEnum):
 
     MAIL = "mail"
     POST = "post"
+    PORTAL = "portal"
+    IHANOI = "ihanoi"
 
 
 class MailTo(Struct, tag=Channel.MAIL.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,12 +46,26 @@ class MailTo(Struct, tag=Channel.MAIL.value, frozen=True, kw_only=True, forbid_u
 class PostTo(Struct, tag=Channel.POST.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The paper copies by post, to this address within the agency's own province."""
 
-    name: Annotated[str, Meta(min_length=2, max_length=100, pattern=_LINE)]
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=_LINE)]
     phone: Phone
     address: Annotated[str, Meta(min_length=8, max_length=200, pattern=_LINE)]
 
 
-Destination = MailTo | PostTo
+class PortalTo(Struct, tag=Channel.PORTAL.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The electronic copy into the store of this person at the National Public Service Portal."""
+
+    number: CitizenNumber
+
+
+class IhanoiTo(Struct, tag=Channel.IHANOI.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The electronic copy into this person's account of the city's application."""
+
+    number: CitizenNumber
+
+
+Destination = MailTo | PostTo | PortalTo | IhanoiTo
+ACCOUNTS = (Channel.PORTAL, Channel.IHANOI)
+"""The ways to somebody's account, by the personal number that the chip of their card has proven."""
 
 
 def channel_of(destination: Destination) -> Channel:

@@ -219,20 +219,27 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
-    """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15)."""
+    """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15).
+
+    `postage_vnd` is what the post takes for copies that are sent, `postage_support_vnd` what a province pays of it
+    (contract.postage); both are part of the total.
+    """
 
     state_fee_vnd: Vnd
     exemption_vnd: Vnd
     exemption_basis: Sentence
     print_cost_vnd: Vnd
     total_vnd: Vnd
+    postage_vnd: Vnd = 0
+    postage_support_vnd: Vnd = 0
+    postage_support_basis: Sentence = ""
 
 
 class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     """Ask for a certified copy of the drafted paper.
 
     `deliver_to` says where it goes besides the kiosk, one destination of a kind; of copies that go by post the kiosk
-    prints none.
+    prints none. Who has the code of the receipt, whose hash is `follow_sha256`, is told how far they have come.
     """
 
     draft: BlobRef
@@ -253,6 +260,7 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     priority: Priority = Priority.NONE
     identity: IdentityCheck | None = None
     deliver_to: Annotated[tuple[Destination, ...], Meta(max_length=4)] = ()
+    follow_sha256: Sha256Hex | None = None
 
 
 class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):
@@ -494,6 +502,7 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     returned_vnd: NetVnd
     fee_vnd: NetVnd
     print_vnd: NetVnd
+    post_vnd: NetVnd = 0
     vouchers_given_vnd: NetVnd
     vouchers_taken_vnd: NetVnd
     unknown_vnd: NetVnd

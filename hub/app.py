@@ -15,11 +15,16 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
 from hub import config as hub_config
+from hub.adapters.ihanoi import HttpIhanoi
 from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.adapters.portal import HttpPortal
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.delivery.accounts import IhanoiCarrier, PortalCarrier
+from hub.delivery.carrier import Carrier
+from hub.delivery.mail import MailCarrier
+from hub.delivery.worker import DeliveryWorker
 from hub.dossiers.portal import HandingOn
 from hub.dossiers.signing import DocumentQueue
 from hub.faults import HubFault, PortTaken
@@ -100,6 +105,15 @@ async def serve(config: HubConfig, clock: Clock) -> None:
             hub.database.close()
 
 
+def _carriers(hub: Hub) -> list[Carrier]:
+    carriers: list[Carrier] = [MailCarrier(hub)] if hub.config.mail else []
+    if portal := hub.config.adapters.portal:
+        carriers.append(PortalCarrier(hub, HttpPortal(portal, hub.config.agency.code), portal))
+    if ihanoi := hub.config.adapters.ihanoi:
+        carriers.append(IhanoiCarrier(hub, HttpIhanoi(ihanoi), ihanoi))
+    return carriers
+
+
 def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:
     if hub.config.documents is None:
         return
@@ -112,6 +126,8 @@ def _telling(hub: Hub) -> Iterator[Coroutine[None, None, None]]:
     """Yield the workers that tell other agencies' systems what is here."""
     if moj := hub.config.adapters.moj:
         yield MojReports(hub, HttpMojRegister(moj), moj.url).run()
+    if carriers := _carriers(hub):
+        yield DeliveryWorker(hub, carriers).run()
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:

@@ -191,6 +191,8 @@ async def _face(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> Tr
     check = replace(check, may_compare=desk.asks_population)
     if check.result is not IdentityResult.MATCH:
         return _failed(NotTheSame(), check)
+    if card.verified and kiosk.accounts:
+        desk.holders[visit.id] = card.number
     return Tried(check=check)
 
 

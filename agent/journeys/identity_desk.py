@@ -54,7 +54,8 @@ class IdentityDesk:
     """Attendant and sealing key; `has_staff` says that somebody here may vouch for a citizen with a PIN.
 
     With `asks_population` the citizen also agrees that an officer may ask the population database about the card.
-    `scene` is what is going on now; `vouchers` holds, per visit, the member of staff who has vouched.
+    `scene` is what is going on now; `vouchers` holds, per visit, the member of staff who has vouched, `holders` the
+    number that a chip has proven, until its holder has said whether the copy goes to their account.
     """
 
     attendant: Attendant
@@ -63,6 +64,7 @@ class IdentityDesk:
     asks_population: bool = False
     scene: Scene | None = None
     vouchers: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> tuple[str, str]:

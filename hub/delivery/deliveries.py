@@ -5,7 +5,6 @@ the envelope is filled by a person, else the 24 hours of R13. The destination is
 can't any more; that of a letter, for which the citizen has paid, once somebody has seen to it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,9 +12,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
-from contract.destinations import Channel, Destination, channel_of
+from contract.destinations import ACCOUNTS, Channel, Destination, channel_of
 from contract.ids import new_ulid
-from contract.messages import CertifyRequest, RequestEnvelope
+from contract.messages import CertifyRequest, IdentityCheck, IdentityResult, RequestEnvelope
 from hub.config import HubConfig
 from hub.rooms import Hub
 from hub.store import audit
@@ -26,41 +25,59 @@ OPEN = (DeliveryState.WAITING, DeliveryState.TRYING)
 """The copy itself is still needed."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 """A person must look, unless somebody has (`settled_by`)."""
+_NOT_PROVEN = "The chip of the citizen's card has not proven whose account it is"
 _NOT_HERE = "This hub is not configured for this way; see hub.toml"
 
 
 def want(session: Session, hub: Hub, issue: Issue, request: RequestRow, now: datetime) -> None:
     """Enter what the request of a copy that is being signed asks for, in the caller's transaction."""
-    for destination in destinations(request):
-        channel = channel_of(destination)
-        is_there = channel in channels(hub.config)
-        session.add(
-            Delivery(
-                id=new_ulid(now),
-                copy_id=issue.copy_id,
-                channel=channel,
-                address=msgspec.json.encode(destination) if is_there else b"",
-                state=DeliveryState.WAITING if is_there else DeliveryState.REFUSED,
-                last_fault="" if is_there else _NOT_HERE,
-                made_at=now,
-                keep_until=_keep_until(hub, channel, now),
-                next_at=now,
-                ended_at=None if is_there else now,
-            )
-        )
-
-
-def destinations(request: RequestRow) -> Sequence[Destination]:
-    """Return where the citizen wants the copy of a request sent; nothing once its body was purged."""
     if request.body is None:
-        return ()
+        return
     body = messages.decode(RequestEnvelope, request.body).body
-    return body.deliver_to if isinstance(body, CertifyRequest) else ()
+    assert isinstance(body, CertifyRequest)
+    for destination in body.deliver_to:
+        session.add(_wanted(hub, issue, body, destination, now))
+
+
+def _wanted(hub: Hub, issue: Issue, body: CertifyRequest, destination: Destination, now: datetime) -> Delivery:
+    channel = channel_of(destination)
+    why_not, is_posted = _why_not(hub, body, channel), channel is Channel.POST
+    return Delivery(
+        id=new_ulid(now),
+        copy_id=issue.copy_id,
+        channel=channel,
+        address=b"" if why_not else msgspec.json.encode(destination),
+        state=DeliveryState.REFUSED if why_not else DeliveryState.WAITING,
+        last_fault=why_not,
+        made_at=now,
+        keep_until=_keep_until(hub, channel, now),
+        next_at=now,
+        ended_at=now if why_not else None,
+        code_sha256=body.follow_sha256,
+        copies=body.copies if is_posted else 0,
+        paid_vnd=body.quote.postage_vnd - body.quote.postage_support_vnd if is_posted else 0,
+    )
+
+
+def _why_not(hub: Hub, body: CertifyRequest, channel: Channel) -> str:
+    if channel not in channels(hub.config):
+        return _NOT_HERE
+    return _NOT_PROVEN if channel in ACCOUNTS and not _is_proven(body.identity) else ""
+
+
+def _is_proven(check: IdentityCheck | None) -> bool:
+    """Whether the person at the kiosk is whom the chip of their card names."""
+    return check is not None and check.result is IdentityResult.MATCH and check.card_verified
 
 
 def channels(config: HubConfig) -> frozenset[Channel]:
     """Return the ways by which this hub can deliver."""
-    there = {Channel.MAIL: config.mail is not None, Channel.POST: config.post is not None}
+    there = {
+        Channel.MAIL: config.mail is not None,
+        Channel.POST: config.post is not None,
+        Channel.PORTAL: config.adapters.portal is not None,
+        Channel.IHANOI: config.adapters.ihanoi is not None,
+    }
     return frozenset(channel for channel, is_there in there.items() if is_there)
 
 

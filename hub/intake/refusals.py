@@ -22,6 +22,7 @@ Refusal
 ├── NotYours           a fact about another kiosk's request
 ├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
+├── NoPost             the hub posts no copies
 ├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 ├── NoLine             the hub has no counters that call numbers
@@ -212,6 +213,13 @@ class NoTransfers(Refusal):
 
     code = "NO_TRANSFERS"
     remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
+
+
+class NoPost(Refusal):
+    """The hub posts nothing."""
+
+    code = "NO_POST"
+    remedy = "Set [post] in hub.toml, or take [[delivery.post]] out of kiosk.toml."
 
 
 class NoArchive(Refusal):

@@ -44,6 +44,7 @@ from agent.link.loopback import Loopback
 from agent.reading.values import Line, Quality, ReadPage, Understanding
 from contract import vds, voucher
 from contract.clock import Deadline, SimulatedClock
+from contract.destinations import Channel
 from contract.grounds import Ground
 from contract.ids import RequestId, new_ulid, sha256_hex
 from contract.messages import (
@@ -472,6 +473,7 @@ class Town:
     keep_for_demo_dir: Path | None = None
     line: QueueLine | None = None
     asks_vneid: bool = False
+    accounts: tuple[Channel, ...] = ()
 
     @asynccontextmanager
     async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
@@ -491,7 +493,8 @@ class Town:
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
                 device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
-                keep_for_demo_dir=self.keep_for_demo_dir, line=self.line, asks_vneid=self.asks_vneid,
+                keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
+                asks_vneid=self.asks_vneid, accounts=self.accounts,
             )  # fmt: skip
         finally:
             await database.close()

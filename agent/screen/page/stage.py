@@ -311,6 +311,9 @@ class Stage:
             asks_vneid=self._is_there("vneid"),
             doing=self._doing(),
             call=await self._calls.stands(),
+            channels=self._kiosk.channels,
+            accounts=self._kiosk.accounts,
+            postage=self._kiosk.postage,
             speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )

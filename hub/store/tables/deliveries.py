@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.store.tables.base import Base, Ulid
+from hub.store.tables.base import Base, Sha256, Ulid
 
 
 class DeliveryState(StrEnum):
@@ -30,12 +30,15 @@ class Delivery(Base):
     """One copy by one way, at most once; `address` is its destination as JSON, emptied at the end.
 
     Scan and tail are kept for it until `keep_until` at most. `receipt` is what the other side gave: a Message-ID, a
-    tracking number. `settled_by` is who has dealt with one that did not arrive.
+    tracking number. `code_sha256` is of the receipt's code, under which its holder follows it. `paid_vnd` is the
+    postage that the citizen paid for `copies` on paper; both are 0 for what is not posted. `settled_by` is who has seen
+    to one that did not arrive, `word` what they say of it.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("copy_id", "channel", name="uq_delivery_copy_id"),
+        Index("ix_delivery_code", "code_sha256"),
         Index("ix_delivery_state", "channel", "state", "next_at"),
     )
 
@@ -51,4 +54,9 @@ class Delivery(Base):
     last_fault: Mapped[str] = mapped_column(default="")
     receipt: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]
+    code_sha256: Mapped[Sha256 | None]
+    copies: Mapped[int]
+    paid_vnd: Mapped[int] = mapped_column(BigInteger)
     settled_by: Mapped[str | None] = mapped_column(ForeignKey("officer.login"))
+    settled_at: Mapped[datetime | None]
+    word: Mapped[str] = mapped_column(default="")
