@@ -22,7 +22,7 @@ class IhanoiSystem(AgencySystem):
 
     def __init__(self, token: str, inbound_key: bytes, *, clock: Clock | None = None) -> None:
         super().__init__(token)
-        self._inbound_key, self._clock = inbound_key, clock or SystemClock()
+        self.inbound_key, self._clock = inbound_key, clock or SystemClock()
         self.results: dict[str, dict[str, Any]] = {}
         self.says_everything_twice = False
         self.app = Starlette(routes=[Route("/results", self._take, methods=["POST"])])
@@ -30,19 +30,20 @@ class IhanoiSystem(AgencySystem):
     def call(self, hub: httpx.Client, path: str, **body: str) -> httpx.Response:
         """Call the hub under `/ihanoi`; return its answer."""
         raw = json.dumps(body, ensure_ascii=False).encode()
-        headers = signed_word.header(self._inbound_key, self._clock.now(), raw)
+        headers = signed_word.header(self.inbound_key, self._clock.now(), raw)
         answer = hub.post(f"/ihanoi{path}", content=raw, headers=headers)
         return hub.post(f"/ihanoi{path}", content=raw, headers=headers) if self.says_everything_twice else answer
 
     async def _take(self, request: Request) -> Response:
-        return await self.answer(request, self._taken)
+        key = request.headers["idempotency-key"]
+        return await self.answer(request, lambda body: self._taken(key, body))
 
     def about_another(self, body: bytes) -> bytes:
         """Answer about another result."""
         return json.dumps(json.loads(body) | {"delivery": "0" * 26}).encode()
 
-    def _taken(self, body: bytes) -> bytes:
+    def _taken(self, key: str, body: bytes) -> bytes:
         result = json.loads(body)
-        self.results.setdefault(result["delivery"], result)
-        number = list(self.results).index(result["delivery"]) + 1
+        self.results.setdefault(key, result)
+        number = list(self.results).index(key) + 1
         return json.dumps({"delivery": result["delivery"], "receipt": f"IHN-{number}"}).encode()

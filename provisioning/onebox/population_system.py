@@ -35,7 +35,7 @@ class PopulationSystem(AgencySystem):
         super().__init__(token)
         self.people: dict[str, Citizen] = {}
         self.asked_by: list[str] = []
-        self.app = Starlette(routes=[Route("/", self._serve, methods=["POST"])])
+        self.app = Starlette(routes=[Route(path, self._serve, methods=["POST"]) for path in ("/", "/037")])
 
     def know(self, citizen: Citizen) -> None:
         """Have a citizen in the database."""
