@@ -271,6 +271,14 @@ TABLE: dict[str, Scene] = {
     "reading-receipt": during(moment("receipt code"), collects=True),
     "next-page": during(moment("next sheet 2", paper=PAPER)),
     "who-consent": during(moment("identity consent", identity=who("consent", Touch.AGREE, Touch.NOT_MY_FACE))),
+    "who-consent-population": during(
+        moment(
+            "identity consent",
+            identity=msgspec.structs.replace(
+                who("consent", Touch.AGREE, Touch.NOT_MY_FACE), text=consent.to_face(population=True)
+            ),
+        )
+    ),
     "who-card": during(moment("identity try 1", identity=who("card", Touch.NOT_MY_FACE))),
     "who-look": during(moment("identity try 2", identity=who("look", Touch.NOT_MY_FACE, prompt=PROMPT, card=HOLDER))),
     "who-photo": during(moment("identity photo 1", identity=who("photo", Touch.NOT_MY_FACE))),
