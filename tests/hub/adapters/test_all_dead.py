@@ -103,7 +103,7 @@ def test_a_whole_visit_ends_well(hub: Hub, kiosk: KioskDouble, signing: SigningQ
     assert isinstance(answer, Certified)
     failing = {each.kind for each in hub.sources.all() if not each.is_good}
     assert failing == {"moj", "portal", "vneid", "population"}, "iHanoi had nothing to be told"
-    assert "Không hồ sơ nào phải chờ" in fleet
+    assert "Hệ thống bên ngoài đang không trả lời" in fleet
     for page in (fleet, health):
         assert "[adapters.portal]" in page and "[adapters.population]" in page
     assert 'tram_source_good{kind="portal"' in scraped(hub).decode()
