@@ -1,11 +1,13 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
-[kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
+[kiosk]    id, site, agency, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
            pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
            digitises: the kiosk is a digitisation station; its hub has [documents];
            asks_vneid: the kiosk has a code reader, and its hub [adapters.vneid];
            help_phone: whom citizens may telephone while the kiosk can't call a person
-[hub]      host, port, public_url, ca, certificate, key
+[hub]      host, port, public_url, ca, certificate, key: written by `tram enrol`, as are id, site and legal mode;
+           est: where certificates are renewed, host:port; without it a person must renew them;
+           tpm: the TPM that sealed the key, as systemd-creds names it
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it;
@@ -54,6 +56,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
 
     id: str
     site: Name
+    agency: Name = ""
     province: Name
     folder: Path
     legal_mode: LegalMode
@@ -75,6 +78,8 @@ class HubSection(Section, frozen=True, kw_only=True):
     ca: Path
     certificate: Path
     key: Path
+    est: Annotated[str, Meta(pattern=r"^([a-z0-9.:\[\]-]+:[0-9]{1,5})?$")] = ""
+    tpm: str = "auto"
 
 
 class ScreenSection(Section, frozen=True, kw_only=True):
@@ -214,6 +219,14 @@ def load(path: Path) -> Config:
     if config.cash is None and config.cashless is None and not config.kiosk.pays_by_transfer:
         raise SettingsFault(f"{path}: nobody could pay. Add [cash], [cashless] or kiosk.pays_by_transfer = true.")
     return config
+
+
+def check_options(section: str, options: Mapping[str, Any], *, base: Path) -> None:
+    """Raise SettingsFault where a section's class can't be loaded, or does not know one of its options."""
+    maker: type[object] = _class(section, options, object)
+    for key, value in options.items():
+        if key != "class":
+            _option(section, maker, key, value, base)
 
 
 def build(section: str, options: Mapping[str, Any], kind: type[T], *, base: Path, **given: object) -> T:

@@ -790,13 +790,19 @@ class Ack(Message, frozen=True, kw_only=True):
 
 
 class State(Message, frozen=True, kw_only=True):
-    """What travels retained on `up/state`; the last will says offline."""
+    """What travels retained on `up/state`; the last will says offline.
+
+    `start` counts the starts of the kiosk's program, `nonce` was drawn at this one; two machines of one identity are
+    told apart by them. 0 and empty: the kiosk does not count.
+    """
 
     v: int
     online: bool
     since: Moment
     version: Name
     legal_mode: LegalMode
+    start: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    nonce: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
 
 
 class DeviceReading(Message, frozen=True, kw_only=True):

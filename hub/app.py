@@ -27,6 +27,8 @@ from hub.delivery.mail import MailCarrier
 from hub.delivery.worker import DeliveryWorker
 from hub.dossiers.portal import HandingOn
 from hub.dossiers.signing import DocumentQueue
+from hub.enrolment.devices import Devices
+from hub.enrolment.server import EstServer
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -81,6 +83,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     published = PublishedTrust(hub, pki, services.lists)
     intake = Intake(hub, published)
     transport = Transport(hub, intake)
+    devices = Devices(hub, pki)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -88,6 +91,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
                 published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
+                devices,
             )
         )
         _end_on_signal(web)
@@ -96,7 +100,9 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept, *_digitising(hub, pki, clock, services), *_telling(hub))
+        enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
+        other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
+        running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

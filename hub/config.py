@@ -3,7 +3,7 @@
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [mail]  [post]
-    [fleet]  [queue]  [documents]  [adapters] (hub.adapters.settings)
+    [fleet]  [queue]  [documents]  [enrolment]  [adapters] (hub.adapters.settings)
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -158,6 +158,21 @@ class KioskConfig(Section, frozen=True, kw_only=True):
     legal_mode: LegalMode
     legal_decision: Name = ""
     certificate_serial: Name = ""
+
+
+class EnrolmentConfig(Section, frozen=True, kw_only=True):
+    """Where kiosks get and renew their certificates (EST, RFC 7030), over TLS on a port of its own.
+
+    `address` (of EST) and `broker` are host:port as kiosks reach them. A certificate renews itself at two thirds of
+    `certificate_days`; a kiosk that was away longer than the last third needs a new code.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8443
+    address: Annotated[str, Meta(pattern=r"^[a-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+    broker: Annotated[str, Meta(pattern=r"^[a-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+    certificate_days: Annotated[int, Meta(ge=6, le=1095)] = 120
+    code_hours: Annotated[int, Meta(ge=1, le=336)] = 24
 
 
 class FleetConfig(Section, frozen=True, kw_only=True):
@@ -398,6 +413,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     mail: MailConfig | None = None
     post: PostConfig | None = None
     fleet: FleetConfig = FleetConfig()
+    enrolment: EnrolmentConfig | None = None
     documents: DocumentsConfig | None = None
     queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"

@@ -1,7 +1,7 @@
 """What a journey works with: the kiosk's devices, its ledger, its way to the hub, and where it stands."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -64,9 +64,9 @@ class Kiosk:
     `mails` copies where its hub does, and has them posted on the days that `postal_rates` cover; `accounts` are those
     that it sends to, where a chip has proven whose they are.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
-    `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
-    the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
-    before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    `certificate_until` tells when that key's certificate ends. `door` says whether new visits are taken, `tuning` is
+    what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who
+    stands before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
@@ -91,7 +91,7 @@ class Kiosk:
     line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
-    certificate_until: datetime
+    certificate_until: Callable[[], datetime]
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)

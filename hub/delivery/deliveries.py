@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
 from contract.destinations import ACCOUNTS, Channel, Destination, channel_of
-from contract.ids import new_ulid
+from contract.ids import new_ulid, sha256_hex
 from contract.messages import CertifyRequest, IdentityCheck, IdentityResult, RequestEnvelope
 from hub.config import HubConfig
 from hub.rooms import Hub
@@ -26,6 +26,7 @@ OPEN = (DeliveryState.WAITING, DeliveryState.TRYING)
 FAILED = (DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 """A person must look, unless somebody has (`settled_by`)."""
 _NOT_PROVEN = "The chip of the citizen's card has not proven whose account it is"
+_LOOKS_LIKE = str.maketrans("OIL", "011")
 _NOT_HERE = "This hub is not configured for this way; see hub.toml"
 
 
@@ -91,6 +92,16 @@ def keeps(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetim
     )
 
 
+def is_filled(request: object) -> ColumnElement[bool]:
+    """Whether the envelope with a request's copies is filled: then nobody comes to the kiosk for them."""
+    return exists().where(
+        Issue.request == request,
+        Delivery.copy_id == Issue.copy_id,
+        Delivery.channel == Channel.POST,
+        Delivery.state.in_((DeliveryState.PRINTED, DeliveryState.DELIVERED)),
+    )
+
+
 def was_kept(session: Session, request: str, at: datetime) -> bool:
     """Return whether the copy of a request was needed at a moment to be delivered."""
     open_then = or_(Delivery.ended_at.is_(None), Delivery.ended_at >= at)
@@ -143,6 +154,15 @@ def counted(session: Session) -> dict[tuple[str, str], int]:
     unsettled = or_(Delivery.state.not_in(FAILED), Delivery.settled_by.is_(None))
     rows = session.execute(select(*kinds, func.count()).where(unsettled).group_by(*kinds))
     return {(channel, state): count for channel, state, count in rows}
+
+
+def follow(hub: Hub, typed: str) -> list[Delivery]:
+    """Return how the copies stand whose receipt's code somebody typed, oldest first; none where there is none (yet)."""
+    bare = "".join(filter(str.isalnum, typed.upper())).translate(_LOOKS_LIKE)
+    code = sha256_hex(f"{bare[:4]}-{bare[4:]}".encode())
+    with hub.database.reading() as session:
+        rows = select(Delivery).where(Delivery.code_sha256 == code).order_by(Delivery.id)
+        return list(session.scalars(rows))
 
 
 def _keep_until(hub: Hub, channel: Channel, now: datetime) -> datetime:

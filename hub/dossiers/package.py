@@ -43,31 +43,31 @@ class PackedDossier(Struct, frozen=True, kw_only=True):
     documents: tuple[PackedDocument, ...]
 
 
-def package(hub: Hub, session: Session, dossier: str) -> bytes:
+def package(hub: Hub, session: Session, dossier: str, *, only: str = "") -> bytes:
     """Return the dossier's ZIP; raise UnknownThing, or DocumentNotReady while a paper of it is not signed.
 
-    A paper that was sent back is not in it.
+    A paper that was sent back is not in it. `only` is the code, without version, of the one paper to pack.
     """
     row = session.get(DossierRow, dossier)
     if row is None:
         raise UnknownThing(f"There is no dossier {dossier[:26]!r}.")
     files: dict[str, bytes] = {}
-    lines = tuple(_packed(hub, session, each, files) for each in papers_of(session, row))
+    lines = tuple(_packed(hub, session, each, files) for each in papers_of(session, row, only=only))
     about = PackedDossier(dossier=row.id, procedure=row.procedure, agency=hub.config.agency.code, documents=lines)
     files["dossier.json"] = msgspec.json.format(msgspec.json.encode(about))
     files["SHA256SUMS"] = "".join(f"{sha256_hex(files[name])}  {name}\n" for name in sorted(files)).encode()
     return _zipped(files)
 
 
-def papers_of(session: Session, row: DossierRow) -> list[DocumentRow]:
-    """Return the signed papers of a whole dossier; raise DocumentNotReady while one is not signed."""
-    papers = list(
-        session.scalars(select(DocumentRow).where(DocumentRow.dossier == row.id).order_by(DocumentRow.base_code))
-    )
+def papers_of(session: Session, row: DossierRow, *, only: str = "") -> list[DocumentRow]:
+    """Return the signed papers of a whole dossier, or one of them; raise DocumentNotReady while one is not signed."""
+    wanted = select(DocumentRow).where(DocumentRow.dossier == row.id).order_by(DocumentRow.base_code)
+    papers = list(session.scalars(wanted.where(DocumentRow.base_code == only) if only else wanted))
+    announced = 1 if only else row.documents
     good = [each for each in papers if each.state != DocumentState.SENT_BACK]
     unsigned = [each.base_code for each in good if each.state != DocumentState.SIGNED]
-    if unsigned or len(papers) < row.documents or not good:
-        raise DocumentNotReady(f"Of the dossier {row.id}, {len(good) - len(unsigned)} of {row.documents} are signed.")
+    if unsigned or len(papers) < announced or not good:
+        raise DocumentNotReady(f"Of the dossier {row.id}, {len(good) - len(unsigned)} of {announced} are signed.")
     return good
 
 

@@ -95,7 +95,7 @@ def _delivered(hub: Hub, now: datetime) -> list[str]:
 def _not_needed(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
     """Whether the copy is with the citizen, and waits neither to be raised nor to be fetched by a link or delivered."""
     waits = or_(_to_raise(request), links.is_open(request, now), deliveries.keeps(request, now))
-    return and_(_handed_over(request), ~waits)
+    return and_(or_(_handed_over(request), deliveries.is_filled(request)), ~waits)
 
 
 def _handed_over(request: object) -> ColumnElement[bool]:

@@ -89,6 +89,7 @@ from contract.messages import (
     decode,
     encode,
 )
+from contract.postage import PostalRate
 from contract.seal import SealSigner
 
 T = TypeVar("T")
@@ -474,6 +475,8 @@ class Town:
     line: QueueLine | None = None
     asks_vneid: bool = False
     accounts: tuple[Channel, ...] = ()
+    mails: bool = False
+    postal_rates: tuple[PostalRate, ...] = ()
 
     @asynccontextmanager
     async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
@@ -491,10 +494,11 @@ class Town:
                 scanner=MortalScanner(self, power), printer=self.printer,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
-                device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
+                device_signer=DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
                 asks_vneid=self.asks_vneid, accounts=self.accounts,
+                mails=self.mails, postal_rates=self.postal_rates,
             )  # fmt: skip
         finally:
             await database.close()

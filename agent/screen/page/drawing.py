@@ -99,6 +99,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr}
     made.globals |= {

@@ -10,7 +10,7 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, DIGITISED, NOT_FETCHED, WAITING
+from agent.journeys.endings import DELIVERED, DIGITISED, NOT_FETCHED, POSTED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK, CHECK_IN, DIGITISE, DRAW_NUMBER
 from agent.journeys.touches import Touch
@@ -228,7 +228,7 @@ class Scene:
     def outcome(self) -> str:
         """How an ending is to be taken: `delivered`, `waits` or `stopped`."""
         code = self.view.ending.code if self.view and self.view.ending else ""
-        if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
+        if code in (*WAITING, POSTED, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
         return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 

@@ -12,9 +12,9 @@ from agent.screen.page.state import Deed, Form, State, Where
 from agent.screen.page.telex import letter_typed
 from contract.destinations import Destination, MailTo, PostTo, is_mail_address, is_phone
 
-MAIL_ENDS: Final = ("@gmail.com", "@yahoo.com", "@outlook.com", ".vn")
+MAIL_ENDS: Final = ("@gmail.com", "@yahoo.com", ".com", ".vn")
 """Keys that type several letters at once."""
-MAIL_SIGNS: Final = "@.-_"
+MAIL_SIGNS: Final = ".-_"
 ADDRESS_SIGNS: Final = ",./"
 DIGITS: Final = "1234567890"
 PHONE_KEYS: Final = ("123", "456", "789")
@@ -64,7 +64,7 @@ def _chosen(state: State, value: str) -> State:
 def _mail_key(state: State, value: str) -> State:
     if value == "del":
         return replace(state, mail=state.mail[:-1], sends_mail=False)
-    is_letter = len(value) == 1 and value.isascii() and (value.isalnum() or value in f"{MAIL_SIGNS}+")
+    is_letter = len(value) == 1 and value.isascii() and (value.isalnum() or value in f"{MAIL_SIGNS}@+")
     if not is_letter and value not in MAIL_ENDS:
         return state
     before = state.mail.partition("@")[0] if value.startswith("@") and len(value) > 1 else state.mail

@@ -12,6 +12,7 @@ from hub.console import render
 from hub.console.access import ServedHub, allowed
 from hub.console.pages import Nav
 from hub.console.roles import Permit
+from hub.delivery import deliveries
 from hub.register import certificates
 from hub.store.tables import Officer, Upgrade, UpgradeState
 
@@ -31,6 +32,7 @@ def health_page(
     with hub.database.reading() as session:
         counted = dict(session.execute(select(Upgrade.state, func.count()).group_by(Upgrade.state)).all())
         reports = moj_reports.counted(session)
+        sent = deliveries.counted(session)
         upgrades = session.scalars(select(Upgrade).order_by(*open_first).limit(SHOWN)).all()
     return render.page(
         request,
@@ -41,6 +43,8 @@ def health_page(
         upgrades=upgrades,
         reports=reports,
         reports_to_moj=hub.config.adapters.moj is not None,
+        sent=sent,
+        failed=[state.value for state in deliveries.FAILED],
         expiring=certificates.expiring(hub, SOON),
         days=SOON.days,
         now=hub.clock.now(),

@@ -7,6 +7,7 @@ from hub.store.tables.closings import ClosingRow
 from hub.store.tables.deliveries import Delivery, DeliveryState
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.documents import DocumentRow, DocumentState, DocumentUpload, DocumentVersion, DossierRow
+from hub.store.tables.enrolment import EnrolmentCode, KioskStart
 from hub.store.tables.feedback import FeedbackRow
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
@@ -43,6 +44,7 @@ __all__ = [
     "DocumentUpload",
     "DocumentVersion",
     "DossierRow",
+    "EnrolmentCode",
     "FactRow",
     "FeedbackRow",
     "FingerprintRow",
@@ -54,6 +56,7 @@ __all__ = [
     "JobRow",
     "Kiosk",
     "KioskEvent",
+    "KioskStart",
     "LastSeen",
     "LogCheckpoint",
     "LogLeaf",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import hub.console
+from contract.destinations import Channel
 from contract.grounds import DecidedBy, Ground
 from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
@@ -23,7 +24,7 @@ from hub.register import post_check
 from hub.register.transfers import RefundReason
 from hub.signing.pki import Role as CertificateRole
 from hub.signing.source_board import KINDS
-from hub.store.tables import JobPlace, RolloutState, UpgradeState
+from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -52,6 +53,9 @@ BUILT = {
     *(f"source.{each}" for each in KINDS),
     *(f"source_remedy.{each}" for each in KINDS),
     *(f"population.{each}" for each in (*Says, *Fact)),
+    *(f"paper_state.{each}" for each in DocumentState if each is not DocumentState.AS_BROUGHT),
+    *(f"channel.{each}" for each in Channel),
+    *(f"delivery.{each}" for each in DeliveryState),
     *(f"upgrade.{each}" for each in UpgradeState),
     *(f"face.{each}" for each in book.FACES),
     *(f"refund.{each}" for each in RefundReason),
