@@ -61,7 +61,7 @@ def answer(hub: ServedHub, officer: Decider, request_id: str, form: SamePersonFo
 
 @router.post("/population")
 def ask_population(
-    desk: Annotated[PopulationDesk, Depends(population_of)], officer: Decider, request_id: str
+    officer: Decider, desk: Annotated[PopulationDesk, Depends(population_of)], request_id: str
 ) -> PopulationSaid:
     """Ask the population database about the card; 409 unless the citizen agreed and the officer has the paper."""
     answer = desk.ask(officer.login, request_id)
