@@ -130,7 +130,9 @@ async def assembled(
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
+            asks_vneid=config.kiosk.asks_vneid,
             mails=config.delivery.mail,
+            accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
@@ -247,7 +249,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
         name.replace(" ", "_"): each for name, each in devices["others"].items()
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
-    return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+    return IdentityDesk(
+        attendant=attendant,
+        sealing_key=section.key(),
+        has_staff=bool(section.staff),
+        asks_population=section.population,
+    )
 
 
 def _guide(config: Config) -> Shelf:

@@ -4,8 +4,6 @@ Every operation of the API's own description (`/openapi.json`) is called with va
 role, and with the ids of papers and copies that exist.
 """
 
-import hashlib
-import hmac
 import os
 import random
 from collections.abc import Iterator
@@ -35,6 +33,8 @@ from sqlalchemy import select
 from contract.destinations import MailTo, PostTo, channel_of
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
+from hub import signed_word
+from hub.adapters.settings import AdaptersConfig, IhanoiConfig
 from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
@@ -72,6 +72,7 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
         queue=LINE,
         documents=_documents(tmp_path),
+        adapters=AdaptersConfig(ihanoi=IhanoiConfig(url="http://localhost:9", secret_file=key, inbound_key=key)),
     )
 
 
@@ -169,8 +170,8 @@ class Callers:
         self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
     def prepare(self, case: schemathesis.Case) -> None:
-        if case.operation.path == "/bank/transfers":
-            case.headers["Tram-Signature"] = self._signed(case)
+        if case.operation.path.startswith(("/bank/", "/ihanoi/")):
+            self._sign(case)
         elif self._chance.random() < 0.1:
             case.headers.pop("Authorization", None)
         else:
@@ -191,12 +192,13 @@ class Callers:
         caller = certifier if self._chance.random() < 0.5 else self._chance.choice(self.officers)
         return sessions.open_for(self._hub, caller, via=sessions.BY_PASSWORD).token
 
-    def _signed(self, case: schemathesis.Case) -> str:
+    def _sign(self, case: schemathesis.Case) -> None:
+        if isinstance(case.body, dict) and "slot_at" in case.body and self._chance.random() < 0.7:
+            case.body |= {"service": CERTIFY.code, "slot_at": _free(self._hub).isoformat()}
         sent = case.as_transport_kwargs()
         body = msgspec.json.encode(sent["json"]) if "json" in sent else bytes(sent.get("data") or b"")
-        at = int(self._hub.clock.now().timestamp())
         case.body = body  # the very bytes that are signed
-        return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+        case.headers.update(signed_word.header(KEY, self._hub.clock.now(), body))
 
 
 def _free(hub: Hub) -> datetime:

@@ -67,3 +67,14 @@ class QueueBooking(Base):
     made_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     ticket: Mapped[Ulid | None]
+
+
+class PartnerBooking(Base):
+    """A booking that the city's application made under its own id; `account_sha256` is the hash of its account."""
+
+    __tablename__ = "partner_booking"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_sha256: Mapped[Sha256] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(ForeignKey("queue_booking.code"))
+    slot_at: Mapped[datetime]
