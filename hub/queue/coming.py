@@ -1,34 +1,24 @@
 """Who is not in the line yet and will be called before some of those who are: what an estimate must reckon with.
 
-Two kinds are known of before they come. Who has booked and not reported yet is expected in the slot, by the share of
-today's bookings that were kept. People with priority are expected as many and as they came in the last hour.
+Whoever has booked and not reported yet is expected in the slot, by the share of today's bookings that were kept.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contract.messages import Priority
-from hub.config import QueueConfig
 from hub.queue.estimate import Expected
 from hub.queue.order import Place
-from hub.store.tables import QueueBooking, QueueTicket
+from hub.store.tables import QueueBooking
 
 KEPT, PRIOR_BOOKINGS = 0.9, 10
 """The share of bookings that is taken to be kept, and for how many bookings of the day that word stands."""
 
-LOOKED_BACK = timedelta(hours=1)
 _HALF_A_DAY = timedelta(hours=12)
 
 
-def expected(session: Session, queue: QueueConfig, rows: Sequence[QueueTicket], now: datetime) -> list[Expected]:
-    """Return who is expected; `rows` are today's tickets."""
-    return [*_booked(session, timedelta(minutes=queue.slot_min), now), *_with_priority(rows, now)]
-
-
-def _booked(session: Session, slot: timedelta, now: datetime) -> list[Expected]:
+def expected(session: Session, slot: timedelta, now: datetime) -> list[Expected]:
     """Return who may still report in time: of a slot that has begun the fewer, the more of it is over."""
     today = QueueBooking.slot_at.between(now - _HALF_A_DAY, now + _HALF_A_DAY)
     booked = list(session.scalars(select(QueueBooking).where(today, QueueBooking.cancelled_at.is_(None))))
@@ -47,21 +37,4 @@ def _booked(session: Session, slot: timedelta, now: datetime) -> list[Expected]:
         )
         for each in booked
         if each.ticket is None and each.slot_at + slot > now
-    ]
-
-
-def _with_priority(rows: Sequence[QueueTicket], now: datetime) -> list[Expected]:
-    recent = [row for row in rows if row.priority != Priority.NONE and now - row.came_at < LOOKED_BACK]
-    return [
-        Expected(
-            place=Place(
-                ticket=f"as {row.id}",
-                number=row.number,
-                service=row.service,
-                came_at=row.came_at + LOOKED_BACK,
-                priority=Priority(row.priority),
-            ),
-            share=1.0,
-        )
-        for row in recent
     ]

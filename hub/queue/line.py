@@ -79,7 +79,7 @@ def standing(hub: Hub, session: Session, ticket: QueueTicket) -> tuple[int, int 
     before, at = call_expected_at(
         ticket.id,
         places(rows),
-        coming.expected(session, queue, rows, now),
+        coming.expected(session, hours.slot, now),
         _desks(queue, hours, rows, now),
         _lengths(queue, hours, rows),
         hours.open_from,
