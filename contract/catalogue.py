@@ -96,6 +96,7 @@ class Catalogue(Message, frozen=True, kw_only=True):
     source: Sentence
     category: tuple[Category, ...]
     same: tuple[Same, ...] = ()
+    same_en: tuple[Same, ...] = ()
     procedure: tuple[Procedure, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
 

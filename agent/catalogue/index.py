@@ -19,7 +19,7 @@ from typing import Final
 
 from agent.catalogue.english import EnglishIndex
 from agent.catalogue.entries import Entry, prior
-from agent.catalogue.words import FILLERS, LONGEST_QUESTION, Lexicon, Thesaurus, marked
+from agent.catalogue.words import FILLERS, LONGEST_QUESTION, Lexicon, Thesaurus, is_syllable, marked
 from agent.reading.folding import folded
 from contract.catalogue import Catalogue, Elsewhere, Procedure
 
@@ -70,7 +70,7 @@ class Index:
     def __init__(self, catalogue: Catalogue) -> None:
         self._thesaurus = Thesaurus(each.words for each in catalogue.same)
         self._entries: tuple[Entry, ...] = (*catalogue.procedure, *catalogue.elsewhere)
-        self._english = EnglishIndex(self._entries)
+        self._english = EnglishIndex(self._entries, catalogue.same_en)
         rows = [self._row(place, entry) for place, entry in enumerate(self._entries)]
         self._seen = Counter(syllable for row in rows for syllable in set(" ".join(row[2:6]).split()))
         self._lexicon = Lexicon([*(text for row in rows for text in row[2:6]), *self._thesaurus.phrases])
@@ -88,10 +88,13 @@ class Index:
         if not asked.match:
             return Found()
         rows = self._database.execute(_ASKED, (asked.match,)).fetchall()
+        while rows and isinstance(self._entries[rows[0][0]], Elsewhere) and not _is_met(asked, rows[0][2]):
+            rows.pop(0)
         if not rows:
             return Found()
         _, score, text = rows[0]
-        return self._said([place for place, _, _ in rows], is_sure=score * self._covered(asked, text) >= SURE_FROM)
+        is_sure = _is_met(asked, text) and score * self._covered(asked, text) >= SURE_FROM
+        return self._said([place for place, _, _ in rows], is_sure=is_sure)
 
     def _said(self, places: Sequence[int], *, is_sure: bool) -> Found:
         found = [self._entries[place] for place in places]
@@ -111,12 +114,7 @@ class Index:
         )
 
     def _covered(self, asked: _Question, text: str) -> float:
-        """Return which share of a question stands in a text, in its own letters or in others of that meaning; 0…1.
-
-        A lone syllable has too many meanings without its marks: where no two that belong together stand there, nothing.
-        """
-        if not any(f" {phrase} " in f" {text} " for phrase in (*asked.phrases, *asked.meant)) and len(asked.phrases):
-            return 0.0
+        """Return which share of a question stands in a text, in its own letters or in others of that meaning; 0…1."""
         has = set(text.split())
         for phrase, said in asked.meant.items():
             if f" {phrase} " in f" {text} ":
@@ -141,3 +139,12 @@ class Index:
     def _widened(self, text: str) -> str:
         line = folded(text)
         return " ".join((line, *self._thesaurus.meant(line)))
+
+
+def _is_met(asked: _Question, text: str) -> bool:
+    """Return whether a text has more of a question than a lone syllable, which without marks has too many meanings."""
+    if not asked.phrases:
+        return True
+    line, has = f" {text} ", set(text.split())
+    said = any(f" {phrase} " in line for phrase in (*asked.phrases, *asked.meant))
+    return said or any(each in has and not is_syllable(each) for each in asked.singles)

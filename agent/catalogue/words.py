@@ -26,6 +26,17 @@ _SAME_BEGINNINGS: Final = (("ngh", "ng"), ("gh", "g"), ("tr", "ch"), ("gi", "d")
 """What sounds alike somewhere in the country, or is written either way."""
 
 
+_SYLLABLE: Final = re.compile(
+    "(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?",
+)
+"""The shape of a Vietnamese syllable without marks."""
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether a folded word has that shape; `visa`, `ct07` and most English words have not."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def marked(text: str) -> list[str]:
     """Return the words that carry marks, in lower case, NFC: they tell apart what is alike without."""
     words = re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
