@@ -17,12 +17,12 @@ from agent.catalogue.words import Thesaurus, is_syllable
 from agent.reading.folding import folded
 from contract.catalogue import Elsewhere, Same
 
-SURE_FROM: Final = 3.0
-"""BM25 of the best, times the share of the question that it covers; set on tests/bench/guide/tuned_*.tsv."""
+SURE_FROM: Final = 5.0
+"""BM25 of the best, times the share of the question that it covers; set on tests/bench/guide/*_outside.tsv."""
 
 _TELLING: Final = """about and another are been could did does for from get got had have her here him how is its just
 like make must my need needs of our please she should some somebody someone that their them there these they this those
-want was we were what when where which who whose why will with without would you your"""
+want was we were what when where which who whose why with without would you your"""
 _OTHER_TALK: Final = """a am an any anyone as at be but by can do each give has he help hers his i if in into it may me
 mine no not now off on one or out paper papers person procedure shall so the then thing to too up us"""
 TELLING: Final = frozenset(_TELLING.split())
@@ -83,7 +83,9 @@ class EnglishIndex:
         if not rows:
             return [], False
         best = sorted(rows, reverse=True)[:most]
-        return [place for _, place in best], best[0][0] * self._covered(words, best[0][1]) >= SURE_FROM
+        score, place = best[0]
+        is_met = len(words) > 1 or bool(asked & self._titles[place])
+        return [each for _, each in best], is_met and score * self._covered(words, place) >= SURE_FROM
 
     def _plainness(self, place: int, asked: set[str]) -> float:
         """Return by how much more an entry is meant the less of its title was not asked: 1…2."""

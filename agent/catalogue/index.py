@@ -68,6 +68,7 @@ class Index:
     """A catalogue that can be asked; asking takes about a millisecond."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._thesaurus = Thesaurus(each.words for each in catalogue.same)
         self._entries: tuple[Entry, ...] = (*catalogue.procedure, *catalogue.elsewhere)
         self._english = EnglishIndex(self._entries, catalogue.same_en)
@@ -79,7 +80,9 @@ class Index:
         self._database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def ask(self, question: str) -> Found:
-        """Return what answers a question best."""
+        """Return what answers a question best; a procedure's code names it."""
+        if named := self._catalogue.find(question.strip()):
+            return Found(procedures=(named,), is_sure=True)
         if self._english.is_asked(question):
             places, is_sure = self._english.ask(question[:LONGEST_QUESTION], MOST_FOUND + 1)
             if places:
@@ -147,4 +150,4 @@ def _is_met(asked: _Question, text: str) -> bool:
         return True
     line, has = f" {text} ", set(text.split())
     said = any(f" {phrase} " in line for phrase in (*asked.phrases, *asked.meant))
-    return said or any(each in has and not is_syllable(each) for each in asked.singles)
+    return said or any(each in has and not (each.isdigit() or is_syllable(each)) for each in asked.singles)
