@@ -310,6 +310,8 @@ class Stage:
             has_staff=self._has_staff,
             doing=self._doing(),
             call=await self._calls.stands(),
+            channels=self._kiosk.channels,
+            postage=self._kiosk.postage,
             speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
@@ -328,7 +330,8 @@ class Stage:
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
-        wanted = order(State() if at_rest else self._state)
+        state = self._state if self._kiosk.postage else replace(self._state, posts=False)
+        wanted = order(State() if at_rest else state)
         paper = Paper(kind="", title="", pages=wanted.declared_pages or 1, forbidden=False)
         return await papers.quote(self._kiosk, wanted, paper)
 
