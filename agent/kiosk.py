@@ -45,6 +45,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.dispenser import Dispenser
 from agent.screen.feedback_desk import FeedbackDesk
 from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
@@ -229,6 +230,7 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         robots = [
             *FeedbackDesk(kiosk).routes(),
             *GuideDesk(kiosk).routes(),
+            *Dispenser(kiosk).routes(),
             *QueueDesk(kiosk, begin).routes(),
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]

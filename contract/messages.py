@@ -549,6 +549,12 @@ class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
     request: Ulid
 
 
+class CheckInOverFact(Message, tag="check-in-over", frozen=True, kw_only=True):
+    """The check-in `request` was not answered in time, and its holder was told so: it must leave no place behind."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
@@ -562,6 +568,7 @@ Fact = (
     | FeedbackFact
     | JobFact
     | HelpOverFact
+    | CheckInOverFact
 )
 
 

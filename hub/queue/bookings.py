@@ -21,7 +21,7 @@ CODE_LETTERS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A slot, and how many of its places are free; none once it has begun."""
+    """A slot, and how many of its places are free."""
 
     at: datetime
     free: int
@@ -46,13 +46,15 @@ def service(hub: Hub, code: str) -> QueueServiceConfig:
 
 
 def days(hub: Hub, wanted: QueueServiceConfig) -> dict[date, list[Slot]]:
-    """Return the bookable days with their slots."""
+    """Return the bookable days with the slots that have not begun; a day without any is left out."""
     now, hours = hub.clock.now(), Hours.of(hub.config.queue, hub.calendar)
     with hub.database.reading() as session:
         count = _taken(session, wanted.code, now)
+    ahead = {day: [at for at in hours.slots(day) if at > now] for day in hours.bookable_days(local_day(now))}
     return {
-        day: [Slot(at=at, free=wanted.places - count.get(at, 0) if at > now else 0) for at in hours.slots(day)]
-        for day in hours.bookable_days(local_day(now))
+        day: [Slot(at=at, free=wanted.places - count.get(at, 0)) for at in slots]
+        for day, slots in ahead.items()
+        if slots
     }
 
 
