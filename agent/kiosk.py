@@ -57,6 +57,7 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.program_update import ProgramUpdate
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -204,7 +205,8 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        tasks.create_task(work_for_ever(kiosk, restart))
+        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        tasks.create_task(work_for_ever(kiosk, restart, program))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)

@@ -15,6 +15,8 @@ VERBS = {
     "doctor": "provisioning.doctor",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
+    "update": "provisioning.update",
+    "release": "provisioning.release",
     "keys": "provisioning.keys",
     "catalogue": "provisioning.catalogue",
     "kiosk": "provisioning.serve",
