@@ -13,7 +13,6 @@ from agent.update.faults import ContentDamaged, RepositoryAway
 from agent.update.release import Content, object_path
 from contract.clock import Clock
 
-PIECE_BYTES = 64 * 1024
 TIMEOUT = httpx.Timeout(30.0)
 BREAKS = 3
 """So often in a row a connection may break without having brought a byte."""
@@ -49,7 +48,7 @@ class Wire:
                 return
             answer.raise_for_status()
             skip = start if answer.status_code != httpx.codes.PARTIAL_CONTENT else 0
-            for piece in self._in_time(answer.iter_raw(PIECE_BYTES)):
+            for piece in self._in_time(answer.iter_raw()):
                 rest = piece[skip:]
                 skip -= len(piece) - len(rest)
                 if rest:

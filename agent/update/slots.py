@@ -1,6 +1,7 @@
 """The two slots and the links that name them; a link changes by one rename, on the disk when that returns."""
 
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +67,8 @@ class Slots:
             return None
 
     def close(self, name: str, version: str) -> None:
-        """Mark a slot as whole, after everything in it is on the disk."""
-        os.sync()
+        """Mark a slot as whole, after everything in it is on the disk; raise OSError."""
+        subprocess.run(["sync", "--file-system", str(self.root)], check=True)
         write_whole(self.folder(name) / "VERSION", f"{version}\n".encode())
 
     def _named(self, link: str) -> str:
