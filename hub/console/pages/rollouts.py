@@ -1,6 +1,8 @@
 """Rollouts: a verb for a whole group, a few kiosks first, and the way to stop it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,7 +19,7 @@ from hub.faults import UnknownThing
 from hub.fleet import rollouts
 from hub.fleet.wishes import settings_of
 from hub.rooms import Hub
-from hub.store.tables import JobRow, Kiosk, RolloutRow
+from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,10 +69,39 @@ def _contents(hub: Hub, role: str, rollout_id: str) -> dict[str, Any]:
         "rollout": row,
         "members": members,
         "counts": _counts(members),
+        "waves": _waves(members),
+        "held": any(job.state == JobPlace.HELD for job in members),
         "settings": settings_of(row.body),
         "running": row.state in rollouts.RUNNING,
         "may_run": may(role, Permit.RUN_FLEET),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """How far one ring is; `percent` of all its kiosks' way."""
+
+    number: int
+    kiosks: int
+    done: int
+    failed: int
+    percent: int
+
+
+def _waves(members: Sequence[JobRow]) -> list[Wave]:
+    numbered = ((number, list(jobs)) for number, jobs in groupby(members, key=lambda job: job.wave))
+    return [_wave(number, jobs) for number, jobs in numbered]
+
+
+def _wave(number: int, jobs: Sequence[JobRow]) -> Wave:
+    way = sum(job.percent if job.state in JOB_OPEN else 100 for job in jobs)
+    return Wave(
+        number=number,
+        kiosks=len(jobs),
+        done=sum(job.state == JobPlace.DONE for job in jobs),
+        failed=sum(job.state not in (*JOB_OPEN, JobPlace.DONE) for job in jobs),
+        percent=way // len(jobs),
+    )
 
 
 def _counts(members: Sequence[JobRow]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -82,7 +83,7 @@ class Proof:
         self._served = self._mirror.serve()
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["tests.prove.update.cut"])
-        self._number, self._counts = 1, folder / "counts"
+        self._number, self._counts, self._freed = 1, folder / "counts", threading.Event()
         first = self._publisher.publish("1.1")
         self._kiosk.install(first, self._publisher.repository / "objects")
         self._old = folder / "old"
@@ -132,6 +133,7 @@ class Proof:
                 mirror.breaks, mirror.away = self._random.randrange(1, 30), self._random.random() < 0.5
                 helpers.append(threading.Timer(0.5, mirror.honest))
             case Trouble.DISK:
+                self._freed.clear()
                 phase = self._random.choice(list(Phase)[1:6])
                 helpers.append(threading.Thread(target=self._fill, args=(phase,)))
             case Trouble.SIGNATURE:
@@ -152,11 +154,11 @@ class Proof:
         try:
             yield self._task(off, moment, None if self.tally.troubles else self._counts)
         finally:
+            self._freed.set()
             for each in helpers:
                 each.join()
             mirror.honest()
             kiosk.place.clock_mark.touch()
-            (self._disk / "filler").unlink(missing_ok=True)
 
     def _updated(self, task: Task, trouble: Trouble) -> None:
         code = self._run(task)
@@ -167,7 +169,8 @@ class Proof:
             if code == -9:
                 code = self._reboot(self._task(timedelta(), None))
         if code and trouble is Trouble.DISK:
-            (self._disk / "filler").unlink(missing_ok=True)
+            self._freed.set()
+            time.sleep(0.1)
             code = self._reboot(self._task(timedelta(), None))
         if code:
             raise PromiseBroken(f"the updater ended with exit code {code}")
@@ -201,18 +204,17 @@ class Proof:
         return Moment(record=record, events=self._random.randrange(1, self._segments[record] + 2))
 
     def _fill(self, when: Phase) -> None:
-        """Take all the room there is, and what becomes free, from that phase on until the update is at an end."""
-        path, phase, until = self._kiosk.place.progress, Phase.IDLE, time.monotonic() + ROUND_S
-        order = list(Phase)
+        """Take all the room there is, and what becomes free, from that phase on until the updater has ended."""
+        path, phase, order = self._kiosk.place.progress, Phase.IDLE, list(Phase)
         while order.index(phase) < order.index(when) or progress.read(path).job != self._kiosk.job:
-            time.sleep(0.002)
+            if self._freed.wait(0.002):
+                return
             phase = progress.read(path).phase
-        with (self._disk / "filler").open("wb") as filler:
-            while progress.read(path).phase not in ENDS and time.monotonic() < until:
+        with tempfile.TemporaryFile(dir=self._disk) as filler:
+            while not self._freed.wait(0.01):
                 free = shutil.disk_usage(self._disk).free
                 with contextlib.suppress(OSError):
                     os.posix_fallocate(filler.fileno(), 0, os.fstat(filler.fileno()).st_size + max(free, 4096))
-                time.sleep(0.01)
 
     def _judge(self, trouble: Trouble, manner: Manner, good: set[str]) -> str:
         kiosk, slots = self._kiosk, self._kiosk.slots
