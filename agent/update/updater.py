@@ -18,7 +18,7 @@ from agent.update.building import build, fits, site_packages
 from agent.update.faults import NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
 from agent.update.fetching import TIMEOUT, Wire
 from agent.update.place import Place
-from agent.update.progress import ENDS, Phase, Progress, Wish
+from agent.update.progress import ENDS, ON_TRIAL, Phase, Progress, Wish
 from agent.update.release import Release
 from agent.update.releases import Releases
 from agent.update.slots import Slots
@@ -29,6 +29,7 @@ from contract.clock import Clock
 
 log = logging.getLogger(__name__)
 
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 AGAIN_S, AGAIN_AT_MOST_S = 5.0, 300.0
 """A network that is away is asked again after so long, doubled each time up to so long."""
 
@@ -89,8 +90,8 @@ class Updater:
         except UpdateFault as fault:
             self._say(Phase.FAILED, f"{fault}. {fault.remedy}")
         except OSError as fault:
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
-                raise
+            if fault.errno not in _DISK_FAULTS or self._progress.phase in ON_TRIAL:
+                raise  # from the switch on there is no failing, only the next start of the updater
             self._say(Phase.FAILED, f"the disk does not keep it: {fault.strerror}. {NoRoom.remedy}")
 
     def _is_staged(self, wish: Wish) -> bool:

@@ -70,7 +70,10 @@ def run(task: Task) -> None:
         look_every_s=0.6,
     )  # fmt: skip
     updater = Updater(place=task.place, address=task.url, trusted_root=task.root, trial=trial, slots=slots, clock=clock)
-    asyncio.run(updater.run())
+    try:
+        asyncio.run(updater.run())
+    except OSError as fault:
+        sys.exit(f"     the updater ended: {fault}")
     if task.count_to:
         task.count_to.write_text(" ".join(map(str, counted.segments)))
 

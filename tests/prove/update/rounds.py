@@ -84,6 +84,7 @@ class Proof:
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["tests.prove.update.cut"])
         self._number, self._counts, self._freed = 1, folder / "counts", threading.Event()
+        self._filler = threading.Thread()
         first = self._publisher.publish("1.1")
         self._kiosk.install(first, self._publisher.repository / "objects")
         self._old = folder / "old"
@@ -125,7 +126,8 @@ class Proof:
     def _troubled(self, trouble: Trouble) -> Iterator[Task]:
         """Bring the trouble about for as long as the body lasts."""
         kiosk, mirror = self._kiosk, self._mirror
-        off, moment, helpers = timedelta(), None, []
+        off, moment = timedelta(), None
+        helpers: list[threading.Thread] = []
         match trouble:
             case Trouble.POWER | Trouble.BAD_AND_POWER:
                 moment = self._moment()
@@ -135,7 +137,8 @@ class Proof:
             case Trouble.DISK:
                 self._freed.clear()
                 phase = self._random.choice(list(Phase)[1:6])
-                helpers.append(threading.Thread(target=self._fill, args=(phase,)))
+                self._filler = threading.Thread(target=self._fill, args=(phase,))
+                helpers.append(self._filler)
             case Trouble.SIGNATURE:
                 mirror.metadata = self._stranger.repository
                 self._stranger.publish(f"1.{self._number}")
@@ -170,7 +173,7 @@ class Proof:
                 code = self._reboot(self._task(timedelta(), None))
         if code and trouble is Trouble.DISK:
             self._freed.set()
-            time.sleep(0.1)
+            self._filler.join()
             code = self._reboot(self._task(timedelta(), None))
         if code:
             raise PromiseBroken(f"the updater ended with exit code {code}")
