@@ -19,7 +19,7 @@ from installer.scripts import Script
 from installer.sources import WheelFile
 
 from agent.update.faults import ContentDamaged, ReleaseRefused, SlotBroken
-from agent.update.release import Release, Wheel, packed
+from agent.update.release import FILE, Release, Wheel, packed
 from agent.update.slots import Slots
 from agent.update.store import Store, is_whole
 
@@ -46,7 +46,7 @@ def build(slots: Slots, name: str, release: Release, store: Store) -> None:
     for script in release.scripts:
         _command(folder, script)
     compileall.compile_dir(site, quiet=2)
-    (folder / "release.json").write_bytes(packed(release))
+    (folder / FILE).write_bytes(packed(release))
     self_check(folder)
     slots.close(name, release.version)
 

@@ -1,11 +1,15 @@
 """A release: every file of the program by its SHA-256, so that what is here already need not be fetched."""
 
+import gzip
+import zlib
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
+FILE = "release.json.gz"
+MOST_BYTES = 32 * 1024 * 1024
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Bytes = Annotated[int, Meta(ge=0, le=2**32)]
 Version = Annotated[str, Meta(pattern=r"^[0-9][0-9A-Za-z.+]{0,39}$")]
@@ -58,18 +62,23 @@ class Release(Struct, frozen=True, kw_only=True):
 
 
 def opened(content: bytes) -> Release:
-    """Return the release in `content`; raise msgspec.DecodeError."""
-    return msgspec.json.decode(content, type=Release)
+    """Return the release in the gzip `content`; raise msgspec.DecodeError."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = unpacking.decompress(content, MOST_BYTES)
+    except zlib.error as fault:
+        raise msgspec.DecodeError(f"it is no gzip file: {fault}") from fault
+    return msgspec.json.decode(plain, type=Release)
 
 
 def packed(release: Release) -> bytes:
-    """Return the bytes that are signed."""
-    return msgspec.json.encode(release)
+    """Return the bytes that are signed: gzip, since most of an update of one module is this list."""
+    return gzip.compress(msgspec.json.encode(release), mtime=0)
 
 
 def target(platform: str, version: str) -> str:
     """Return the name of a release in the repository."""
-    return f"{platform}/{version}/release.json"
+    return f"{platform}/{version}/{FILE}"
 
 
 def object_path(sha256: str) -> str:

@@ -18,7 +18,7 @@ from tuf.ngclient import Updater, UpdaterConfig
 
 from agent.update.faults import ReleaseRefused, RepositoryAway, RepositoryRefused, UpdateFault
 from agent.update.fetching import MetadataFetcher, Wire
-from agent.update.release import Release, opened, target
+from agent.update.release import FILE, Release, opened, target
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Releases:
     def find(self, version: str) -> Release:
         """Return a release for this machine; raise ReleaseRefused and what `refresh` raises."""
         name = target(sysconfig.get_platform(), version)
-        path = self._folder / "release.json"
+        path = self._folder / FILE
         try:
             known = self._updater.get_targetinfo(name)
             if known is None:

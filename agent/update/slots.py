@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.update.release import Release, opened
+from agent.update.release import FILE, Release, opened
 from agent.whole_file import write_whole
 
 NAMES = ("a", "b")
@@ -62,7 +62,7 @@ class Slots:
     def release(self, name: str) -> Release | None:
         """Return the release that a slot was made from; None where a package made it, or it is not whole."""
         try:
-            return opened((self.folder(name) / "release.json").read_bytes()) if self.version(name) else None
+            return opened((self.folder(name) / FILE).read_bytes()) if self.version(name) else None
         except (FileNotFoundError, msgspec.DecodeError):
             return None
 

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from agent.update.faults import ClockNotTrusted, ReleaseRefused, RepositoryAway, RepositoryRefused
 from agent.update.fetching import Wire
+from agent.update.release import opened, packed
 from agent.update.releases import Releases
 from agent.update.trusted_time import trusted_now
 from contract.clock import SimulatedClock, SystemClock
@@ -122,8 +124,8 @@ def test_stranger_with_the_same_tools_is_refused(eyes: Eyes, mirror: Mirror, fol
 
 
 def test_changed_release_file_is_refused(eyes: Eyes, publisher: Publisher) -> None:
-    (file,) = publisher.repository.glob("targets/*/1.1/*.release.json")
-    file.write_bytes(file.read_bytes().replace(b'"1.1"', b'"6.6"'))
+    (file,) = publisher.repository.glob("targets/*/1.1/*.release.json.gz")
+    file.write_bytes(packed(msgspec.structs.replace(opened(file.read_bytes()), version="6.6")))
     with pytest.raises(RepositoryRefused, match="not the one that was signed"):
         eyes.look()
 

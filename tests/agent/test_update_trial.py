@@ -46,9 +46,9 @@ def place(folder: Path) -> Place:
     for each in (place.folder, place.run):
         each.mkdir()
     for name, version in (("a", OLD), ("b", NEW)):
-        folder = Slots(folder).folder(name)
-        folder.mkdir(parents=True)
-        (folder / "VERSION").write_text(f"{version}\n")
+        slot = Slots(folder).folder(name)
+        slot.mkdir(parents=True)
+        (slot / "VERSION").write_text(f"{version}\n")
     _point(folder, current="a", kept="a")
     return place
 

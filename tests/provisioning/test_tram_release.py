@@ -66,10 +66,10 @@ def desk(tmp_path: Path) -> Desk:
 def test_from_keys_to_a_release_that_a_kiosk_finds(desk: Desk, tmp_path: Path) -> None:
     accepted = desk.new_root("r1", "r3")
     assert accepted.exit_code == 0 and "Root 1 is in force" in accepted.output
-    assert desk.publish("1.1", 1).output == f"1.1 for {PLATFORM}: 8 files, 1 packages.\n"
+    assert desk.publish("1.1", 1).output == f"1.1 for {PLATFORM}: 7 files, 1 packages.\n"
     assert desk.publish("1.2", 2).exit_code == 0
     listed = run("list", desk.repository).output.split()
-    assert listed == ["1", f"{PLATFORM}/1.1/release.json", "2", f"{PLATFORM}/1.2/release.json"]
+    assert listed == ["1", f"{PLATFORM}/1.1/release.json.gz", "2", f"{PLATFORM}/1.2/release.json.gz"]
     assert run("withdraw", desk.repository, "1.1", *desk.signing()).exit_code == 0
     assert run("renew", desk.repository, "--online", desk.keys / "o").exit_code == 0
     assert run("resign", desk.repository, *desk.signing()).exit_code == 0
