@@ -17,7 +17,7 @@ from hub.console.fleet import FleetReader
 from hub.console.roles import Permit, may
 from hub.faults import UnknownThing
 from hub.fleet import rollouts
-from hub.fleet.wishes import settings_of
+from hub.fleet.wishes import release_of, settings_of
 from hub.rooms import Hub
 from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow
 
@@ -39,6 +39,7 @@ def rollouts_page(hub: ServedHub, request: Request, officer: FleetReader) -> HTM
         "rollouts.html",
         officer=officer,
         rollouts=rows,
+        release_of=release_of,
         groups=groups,
         verbs=list(Verb),
         known_settings={name: known.words for name, known in KNOWN_SETTINGS.items()},
@@ -72,6 +73,7 @@ def _contents(hub: Hub, role: str, rollout_id: str) -> dict[str, Any]:
         "waves": _waves(members),
         "held": any(job.state == JobPlace.HELD for job in members),
         "settings": settings_of(row.body),
+        "release": release_of(row.body),
         "running": row.state in rollouts.RUNNING,
         "may_run": may(role, Permit.RUN_FLEET),
     }
