@@ -12,13 +12,18 @@ VERBS = {
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "enrol": "provisioning.enrol",
+    "configure": "provisioning.configure",
     "doctor": "provisioning.doctor",
+    "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
     "update": "provisioning.update",
     "release": "provisioning.release",
     "keys": "provisioning.keys",
+    "retire": "provisioning.retire",
     "catalogue": "provisioning.catalogue",
+    "separators": "provisioning.separators",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve",
 }
@@ -35,7 +40,7 @@ class VerbGroup(click.Group):
         """Return the click command of a verb, or None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
 
