@@ -44,7 +44,7 @@ class Task:
     cut: Moment | None = None
     clock_off: timedelta = timedelta()
     count_to: Path | None = None
-    patience_s: float = 4.0
+    patience_s: float
 
 
 class HurriedClock(SystemClock):

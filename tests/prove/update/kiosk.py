@@ -58,7 +58,7 @@ class Kiosk:
         (self.place.root / "current").symlink_to("slots/a")
         (self.place.root / "kept").symlink_to("slots/a")
 
-    def want(self, version: str, job: str, lasts_s: float = 60) -> None:
+    def want(self, version: str, job: str, lasts_s: float = 600) -> None:
         """Ask for a release, as the agent does for a job."""
         self.job = job
         wish = Wish(job=job, release=version, until=datetime.now(UTC) + timedelta(seconds=lasts_s))

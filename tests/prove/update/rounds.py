@@ -28,7 +28,9 @@ from tests.prove.update.mirror import Mirror
 from tests.prove.update.program import BAD, Manner
 from tests.prove.update.publisher import Publisher
 
-ROUND_S = 90.0
+ROUND_S = 180.0
+_GOOD_S, _BAD_S = 120.0, 4.0
+"""So long a version may take to become well: a busy machine is no reason to give a good one back."""
 TMPFS = "size=160m"
 
 
@@ -113,6 +115,7 @@ class Proof:
         self._number += 1
         release = self._publisher.publish(f"1.{self._number}", manner)
         self._releases[release.version] = release
+        self._patience_s = _BAD_S if bad else _GOOD_S
         self._ask(release)
         with self._troubled(trouble) as task:
             self._updated(task, trouble)
@@ -199,7 +202,7 @@ class Proof:
     def _task(self, off: timedelta, moment: Moment | None, count_to: Path | None = None) -> Task:
         return Task(
             place=self._kiosk.place, url=self._served.url, root=self._publisher.first_root, port=self._kiosk.port,
-            cut=moment, clock_off=off, count_to=count_to,
+            cut=moment, clock_off=off, count_to=count_to, patience_s=self._patience_s,
         )  # fmt: skip
 
     def _moment(self) -> Moment:
@@ -246,7 +249,7 @@ class Proof:
         return named
 
     def _let_settle(self, version: str, named: str) -> None:
-        until = time.monotonic() + 15
+        until = time.monotonic() + 60
         while (answers := self._kiosk.version_that_answers()) != version:
             if time.monotonic() > until:
                 raise PromiseBroken(f"{answers or 'nothing'} answers, {version} is in place: {named}")
