@@ -11,8 +11,10 @@ from typing import NoReturn
 import click
 
 from agent.config import Config, UpdatesSection, load
+from agent.ledger.schema import SCRIPTS, WORKS_FROM
 from agent.update import progress
 from agent.update.health import Agent
+from agent.update.progress import Record
 from agent.update.slots import Slots
 from agent.update.trial import Trial
 from agent.update.updater import AnotherRuns, Updater
@@ -66,8 +68,13 @@ def status(path: Path) -> None:
 
 
 @update.command("self-check")
-def self_check() -> None:
+@click.option(
+    "--ledger", type=int, default=len(SCRIPTS), help="How far the program that may have to come back knows it."
+)
+def self_check(ledger: int) -> None:
     """Load what the kiosk runs and hold every weight against its hash; the updater asks a new slot this."""
+    if ledger < WORKS_FROM:
+        _end(f"The program before knows the ledger to {ledger}, this one needs {WORKS_FROM}: update in two steps.")
     import agent.kiosk  # noqa: F401 - that it can be imported is what is asked
 
     try:
@@ -83,9 +90,14 @@ def _updater(config: Config) -> Updater:
     place, clock = section.place, SystemClock()
     slots = Slots(place.root)
     trial = Trial(
-        place=place, slots=slots, agent=Agent(config.screen.port), clock=clock, minutes=section.trial_minutes,
+        place=place,
+        slots=slots,
+        record=Record(place.progress),
+        agent=Agent(config.screen.port),
+        clock=clock,
+        minutes=section.trial_minutes,
         steady_s=section.steady_s,
-    )  # fmt: skip
+    )
     try:
         root = section.trusted_root.read_bytes()
         tls = ssl.create_default_context(cafile=section.ca)

@@ -61,7 +61,7 @@ MAY_IMPORT = {
         "agent.telemetry", "agent.update.lease", "agent.update.place", "agent.update.progress", "agent.whole_file",
         "contract",
     },
-    "agent.update": {"agent.update", "agent.whole_file", "contract"},
+    "agent.update": {"agent.update", "agent.ledger.schema", "agent.whole_file", "contract"},
     "agent.config": {"agent.update.place", "contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},

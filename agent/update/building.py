@@ -18,6 +18,7 @@ from installer.exceptions import InstallerError
 from installer.scripts import Script
 from installer.sources import WheelFile
 
+from agent.ledger.schema import SCRIPTS
 from agent.update.faults import ContentDamaged, ReleaseRefused, SlotBroken
 from agent.update.release import FILE, Release, Wheel, packed
 from agent.update.slots import Slots
@@ -60,8 +61,11 @@ def fits(release: Release) -> None:
 
 
 def self_check(folder: Path) -> None:
-    """Let the program in a slot load its parts and weights; raise SlotBroken with its last words."""
-    command = [str(folder / "bin" / "tram"), "update", "self-check"]
+    """Let the program in a slot load its parts and weights; raise SlotBroken with its last words.
+
+    It is told how far this program knows the ledger: what can't be given back is not tried.
+    """
+    command = [str(folder / "bin" / "tram"), "update", "self-check", "--ledger", str(len(SCRIPTS))]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SELF_CHECK_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as fault:

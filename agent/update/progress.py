@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent.whole_file import write_whole
 
@@ -83,32 +84,43 @@ def read(path: Path) -> Progress:
         return Progress()
 
 
-def write(path: Path, progress: Progress) -> None:
-    """Put `progress` on the disk, also on a full one; raise OSError."""
-    content = msgspec.json.encode(progress)
-    try:
-        write_whole(path, content)
-    except OSError as fault:
-        if fault.errno != errno.ENOSPC or not _ballast(path).exists():
-            raise
-        _ballast(path).unlink()
-        write_whole(path, content)
-
-
-def keep_ballast(path: Path) -> None:
-    """Hold a little room beside the file for the day when the disk is full amid a trial."""
-    with contextlib.suppress(OSError):
-        if not _ballast(path).exists():
-            write_whole(_ballast(path), os.urandom(BALLAST_BYTES))
-
-
-def _ballast(path: Path) -> Path:
-    return path.with_name("ballast")
-
-
 def wish(path: Path) -> Wish | None:
     """Return what is wanted, None where nothing is, or nothing that can be understood."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Wish)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
+
+
+class Record:
+    """The updater's hand on the file at `path`; nobody else writes it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._ballast = path, path.with_name("ballast")
+
+    @property
+    def now(self) -> Progress:
+        """How the update stands."""
+        return read(self._path)
+
+    def say(self, phase: Phase, detail: str = "", **more: object) -> None:
+        """Record the next step, on the disk when this returns; raise OSError."""
+        self.note(phase=phase, detail=detail, **more)
+        log.info("%s %s: %s", self.now.version, phase, detail)
+
+    def note(self, **fresh: object) -> None:
+        """Change some of it, also on a full disk; raise OSError."""
+        content = msgspec.json.encode(replace(self.now, **fresh))
+        try:
+            write_whole(self._path, content)
+        except OSError as fault:
+            if fault.errno != errno.ENOSPC or not self._ballast.exists():
+                raise
+            self._ballast.unlink()
+            write_whole(self._path, content)
+
+    def keep_ballast(self) -> None:
+        """Hold a little room beside the file for the day when the disk is full amid a trial."""
+        with contextlib.suppress(OSError):
+            if not self._ballast.exists():
+                write_whole(self._ballast, os.urandom(BALLAST_BYTES))

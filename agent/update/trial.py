@@ -1,20 +1,14 @@
 """The switch and what follows: the new version proves itself in time, or the old one comes back by itself."""
 
-import logging
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-
 from agent.update import lease
-from agent.update import progress as progresses
 from agent.update.health import Agent, Silent, worse
 from agent.update.place import Place
-from agent.update.progress import ON_TRIAL, Health, Phase, Progress
+from agent.update.progress import ON_TRIAL, Health, Phase, Progress, Record
 from agent.update.slots import Slots
 from agent.whole_file import write_whole
 from contract.clock import Clock, Deadline
-
-log = logging.getLogger(__name__)
 
 MOST_STARTS = 3
 """A trial that was cut off so often is over: the version may be what brings the machine down."""
@@ -27,6 +21,7 @@ class Trial:
 
     place: Place
     slots: Slots
+    record: Record
     agent: Agent
     clock: Clock
     minutes: float = 10.0
@@ -35,12 +30,12 @@ class Trial:
 
     async def recover(self) -> None:
         """Bring what was interrupted to an end that is one of the two versions."""
-        known = self._progress
+        known = self.record.now
         on_trial = self.slots.current != self.slots.kept
         if known.phase is Phase.SWITCHING and not on_trial:
-            self._say(Phase.STAGED, "the switch was interrupted; waits until nobody is served")
+            self.record.say(Phase.STAGED, "the switch was interrupted; waits until nobody is served")
         elif known.phase is Phase.TRYING and self.slots.kept == known.slot:
-            self._say(Phase.KEPT, f"{known.version} runs", percent=100)
+            self.record.say(Phase.KEPT, f"{known.version} runs", percent=100)
         elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
             await self._try()
         elif known.phase in ON_TRIAL or on_trial:
@@ -54,31 +49,31 @@ class Trial:
             _, before = await self.agent.health()
         except Silent:
             before = Health()
-        self._say(Phase.SWITCHING, "switching", before=before, starts=0)
+        self.record.say(Phase.SWITCHING, "switching", before=before, starts=0)
         if not lease.remaining_s(self.place.lease, job, self.clock):
-            self._say(Phase.STAGED, "the leave to switch ran out; waits for the next")
+            self.record.say(Phase.STAGED, "the leave to switch ran out; waits for the next")
             return False
-        self.slots.switch(self._progress.slot)
+        self.slots.switch(self.record.now.slot)
         self._restart()
         await self._try()
         return True
 
     async def _try(self) -> None:
-        starts = self._progress.starts + 1
+        starts = self.record.now.starts + 1
         if starts > MOST_STARTS:
             self._give_back(f"its trial was cut off {MOST_STARTS} times")
             return
-        self._say(Phase.TRYING, "on trial", starts=starts, percent=95)
+        self.record.say(Phase.TRYING, "on trial", starts=starts, percent=95)
         reason = await self._well_in_time(Deadline.after(self.clock, 60 * self.minutes))
         if reason:
             self._give_back(reason)
         else:
-            self.slots.keep(self._progress.slot)
-            self._say(Phase.KEPT, f"{self._progress.version} runs", percent=100)
+            self.slots.keep(self.record.now.slot)
+            self.record.say(Phase.KEPT, f"{self.record.now.version} runs", percent=100)
 
     async def _well_in_time(self, deadline: Deadline) -> str:
         """Return an empty text once the new version was well long enough, else what was wrong at the end."""
-        known, reason = self._progress, "it was not looked at"
+        known, reason = self.record.now, "it was not looked at"
         well_since_s, asked_s = None, self.clock.monotonic()
         while not deadline.passed:
             now_s = self.clock.monotonic()
@@ -108,21 +103,14 @@ class Trial:
     def _give_back(self, reason: str) -> None:
         current, kept = self.slots.current, self.slots.kept
         tried = self.slots.version(current) if current != kept else ""
-        self._say(Phase.RETURNING, reason, bad=self._progress.bad | ({tried: reason} if tried else {}))
+        self.record.say(Phase.RETURNING, reason, bad=self.record.now.bad | ({tried: reason} if tried else {}))
         self.slots.switch(kept)
         self._restart()
         again = self.slots.version(kept) or "the old program"
-        self._say(Phase.RETURNED, f"{tried or self._progress.version} was given back, {again} runs again: {reason}")
+        self.record.say(
+            Phase.RETURNED, f"{tried or self.record.now.version} was given back, {again} runs again: {reason}"
+        )
 
     def _restart(self) -> None:
         self.place.run.mkdir(parents=True, exist_ok=True)
         write_whole(self.place.restart, b"")
-
-    @property
-    def _progress(self) -> Progress:
-        return progresses.read(self.place.progress)
-
-    def _say(self, phase: Phase, detail: str, **more: object) -> None:
-        fresh = replace(self._progress, phase=phase, detail=detail, **more)
-        progresses.write(self.place.progress, fresh)
-        log.info("%s %s: %s", fresh.version, phase, detail)

@@ -4,14 +4,12 @@ import asyncio
 import contextlib
 import errno
 import fcntl
-import logging
 import ssl
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
-from msgspec.structs import replace
 
 from agent.update import progress as progresses
 from agent.update.building import build, fits, site_packages
@@ -26,8 +24,6 @@ from agent.update.store import Store
 from agent.update.trial import Trial
 from agent.update.trusted_time import trusted_now
 from contract.clock import Clock
-
-log = logging.getLogger(__name__)
 
 _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 AGAIN_S, AGAIN_AT_MOST_S = 5.0, 300.0
@@ -53,26 +49,17 @@ class Updater:
     async def run(self) -> Progress:
         """Finish what was interrupted, do what is wanted, and return how it stands; raise AnotherRuns or OSError."""
         with self._alone():
-            progresses.keep_ballast(self.place.progress)
+            self.trial.record.keep_ballast()
             await self.trial.recover()
             wish = progresses.wish(self.place.wish)
             if wish is None or self._is_settled(wish):
                 await self._look()
             else:
                 await self._fulfil(wish)
-            return self._progress
-
-    @property
-    def _progress(self) -> Progress:
-        return progresses.read(self.place.progress)
-
-    def _say(self, phase: Phase, detail: str = "", **more: object) -> None:
-        fresh = replace(self._progress, phase=phase, detail=detail, **more)
-        progresses.write(self.place.progress, fresh)
-        log.info("%s %s: %s", fresh.version, phase, detail)
+            return self.trial.record.now
 
     def _is_settled(self, wish: Wish) -> bool:
-        known = self._progress
+        known = self.trial.record.now
         return known.job == wish.job and known.phase in ENDS
 
     async def _look(self) -> None:
@@ -81,21 +68,21 @@ class Updater:
             await asyncio.to_thread(self._releases)
 
     async def _fulfil(self, wish: Wish) -> None:
-        if (self._progress.job, self._progress.version) != (wish.job, wish.release):
-            self._say(Phase.DOWNLOADING, job=wish.job, version=wish.release, percent=0, slot="", starts=0)
+        if (self.trial.record.now.job, self.trial.record.now.version) != (wish.job, wish.release):
+            self.trial.record.say(Phase.DOWNLOADING, job=wish.job, version=wish.release, percent=0, slot="", starts=0)
         try:
             if not self._is_staged(wish):
                 await self._stage(wish)
             await self._when_free(wish)
         except UpdateFault as fault:
-            self._say(Phase.FAILED, f"{fault}. {fault.remedy}")
+            self.trial.record.say(Phase.FAILED, f"{fault}. {fault.remedy}")
         except OSError as fault:
-            if fault.errno not in _DISK_FAULTS or self._progress.phase in ON_TRIAL:
+            if fault.errno not in _DISK_FAULTS or self.trial.record.now.phase in ON_TRIAL:
                 raise  # from the switch on there is no failing, only the next start of the updater
-            self._say(Phase.FAILED, f"the disk does not keep it: {fault.strerror}. {NoRoom.remedy}")
+            self.trial.record.say(Phase.FAILED, f"the disk does not keep it: {fault.strerror}. {NoRoom.remedy}")
 
     def _is_staged(self, wish: Wish) -> bool:
-        known = self._progress
+        known = self.trial.record.now
         return known.phase is Phase.STAGED and self.slots.version(known.slot) == wish.release
 
     async def _stage(self, wish: Wish) -> None:
@@ -105,7 +92,7 @@ class Updater:
             try:
                 await asyncio.to_thread(self._bring_and_build, wish)
             except RepositoryAway as fault:
-                self._say(Phase.DOWNLOADING, f"{fault}; it goes on by itself")
+                self.trial.record.say(Phase.DOWNLOADING, f"{fault}; it goes on by itself")
                 await self.clock.sleep(pause_s)
                 pause_s = min(2 * pause_s, AGAIN_AT_MOST_S)
             else:
@@ -117,37 +104,39 @@ class Updater:
             release = self._releases(wire).find(wish.release)
             self._judge(release)
             if release.version == slots.version(slots.kept):
-                self._say(Phase.KEPT, f"{release.version} runs already", percent=100)
+                self.trial.record.say(Phase.KEPT, f"{release.version} runs already", percent=100)
                 return
             running = site_packages(slots.folder(slots.kept), sysconfig.get_python_version())
             store = Store(folder=self.place.store, site=running, wheels=self.place.wheels)
 
             def told(came: int, whole: int) -> None:
-                self._say(Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=80 * came // whole, slot=name)
+                self.trial.record.say(
+                    Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=80 * came // whole, slot=name
+                )
 
             fetched = store.gather(release, wire, told)
-        self._say(Phase.BUILDING, f"{fetched} bytes were fetched", percent=80, slot=name)
+        self.trial.record.say(Phase.BUILDING, f"{fetched} bytes were fetched", percent=80, slot=name)
         build(slots, name, release, store)
-        self._say(Phase.STAGED, f"waits until nobody is served; {fetched} bytes were fetched", percent=90)
+        self.trial.record.say(Phase.STAGED, f"waits until nobody is served; {fetched} bytes were fetched", percent=90)
         store.prune([release, *filter(None, [slots.release(slots.kept)])])
 
     def _judge(self, release: Release) -> None:
         fits(release)
-        if why := self._progress.bad.get(release.version):
+        if why := self.trial.record.now.bad.get(release.version):
             raise ReleaseRefused(f"{release.version} was tried here and given back: {why}")
         running = self.slots.release(self.slots.kept)
         if running and release.number < running.number:
             raise ReleaseRefused(f"{release.version} is older than {running.version}, which runs")
 
     async def _when_free(self, wish: Wish) -> None:
-        while self._progress.phase is Phase.STAGED:
+        while self.trial.record.now.phase is Phase.STAGED:
             self._still_wanted(wish)
             if not await self.trial.begin(wish.job):
                 await self.clock.sleep(1.0)
 
     def _still_wanted(self, wish: Wish) -> None:
         if self.clock.now() >= wish.until:
-            raise NotInTime(f"not at its end in time: {self._progress.detail}")
+            raise NotInTime(f"not at its end in time: {self.trial.record.now.detail}")
         if progresses.wish(self.place.wish) != wish:
             raise NotInTime("it is no longer wanted")
 
@@ -156,11 +145,11 @@ class Updater:
             with self._wire() as own:
                 return self._releases(own)
         running = self.slots.release(self.slots.kept)
-        known = [moment for moment in (self._progress.seen_at, running and running.published_at) if moment]
+        known = [moment for moment in (self.trial.record.now.seen_at, running and running.published_at) if moment]
         now = trusted_now(self.clock, self.place.clock_mark, max(known, default=None))
         releases = Releases(wire, self.place.metadata, self.trusted_root)
         releases.refresh()
-        progresses.write(self.place.progress, replace(self._progress, seen_at=now))
+        self.trial.record.note(seen_at=now)
         return releases
 
     @contextlib.contextmanager

@@ -10,7 +10,7 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
 from agent.update import lease, progress
 from agent.update.place import Place
-from agent.update.progress import Phase, Progress
+from agent.update.progress import Phase, Record
 from agent.upkeep import jobs
 from agent.upkeep.program_update import ProgramUpdate
 from contract.ids import new_ulid
@@ -46,8 +46,8 @@ class Desk:
 
     def updater(self, phase: Phase, detail: str = "", percent: int = 50) -> None:
         """Write what the updater would."""
-        known = Progress(phase=phase, job=self.job.id, version="1.1", slot="b", detail=detail, percent=percent)
-        progress.write(self.place.progress, known)
+        record = Record(self.place.progress)
+        record.note(phase=phase, job=self.job.id, version="1.1", slot="b", detail=detail, percent=percent)
 
     @property
     def leased_s(self) -> float:
@@ -179,7 +179,7 @@ async def test_kiosk_out_of_service_stays_so(desk: Desk) -> None:
 
 async def test_record_of_another_job_is_not_taken_for_this_one(desk: Desk) -> None:
     async with desk.town.kiosk() as kiosk:
-        progress.write(desk.place.progress, Progress(phase=Phase.KEPT, job="another", version="1.0"))
+        Record(desk.place.progress).note(phase=Phase.KEPT, job="another", version="1.0")
         await desk.boot(kiosk).look(2)
         assert desk.told[-1] == (JobState.RUNNING, "waits for the updater")
 

@@ -10,7 +10,7 @@ import pytest
 from agent.update import lease, progress
 from agent.update.health import Silent, worse
 from agent.update.place import Place
-from agent.update.progress import Health, Phase, Progress
+from agent.update.progress import Health, Phase, Record
 from agent.update.slots import Slots
 from agent.update.trial import MOST_STARTS, Trial
 from contract.clock import SimulatedClock
@@ -60,12 +60,18 @@ def _point(root: Path, **links: str) -> None:
 
 
 def _trial(place: Place, clock: SimulatedClock, agent: FakeAgent | None = None) -> Trial:
-    return Trial(place=place, slots=Slots(place.root), agent=agent or FakeAgent(clock), clock=clock)
+    return Trial(
+        place=place,
+        slots=Slots(place.root),
+        record=Record(place.progress),
+        agent=agent or FakeAgent(clock),
+        clock=clock,
+    )
 
 
 def _staged(place: Place, **more: object) -> None:
     known = {"phase": Phase.STAGED, "job": "j", "version": NEW, "slot": "b"} | more
-    progress.write(place.progress, Progress(**known))
+    Record(place.progress).note(**known)
 
 
 def _links(place: Place) -> tuple[str, str]:

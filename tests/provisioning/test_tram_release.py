@@ -7,9 +7,9 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from agent.update import progress
+from agent.ledger.schema import WORKS_FROM
 from agent.update.fetching import Wire
-from agent.update.progress import Phase, Progress
+from agent.update.progress import Phase, Record
 from agent.update.releases import Releases
 from contract.clock import SystemClock
 from provisioning.release import release
@@ -103,6 +103,11 @@ def test_weights_of_this_program_are_as_listed() -> None:
     assert checked.exit_code == 0 and "weights are as listed" in checked.output
 
 
+def test_version_that_could_not_be_given_back_refuses_to_be_tried() -> None:
+    refused = CliRunner().invoke(update, ["self-check", "--ledger", str(WORKS_FROM - 1)])
+    assert refused.exit_code == 1 and "in two steps" in refused.output
+
+
 def kiosk_toml(folder: Path, updates: str) -> Path:
     path = folder / "kiosk.toml"
     pem = 'ca = "ca.pem"\ncertificate = "k.pem"\nkey = "k.key"\n'
@@ -123,8 +128,8 @@ def test_status_says_what_runs_where_and_why_a_version_is_not_tried_again(tmp_pa
     for link in ("current", "kept"):
         (tmp_path / "opt" / link).symlink_to("slots/a")
     (tmp_path / "var").mkdir()
-    known = Progress(phase=Phase.RETURNED, version="1.4.2", detail="given back", bad={"1.4.2": "it does not answer"})
-    progress.write(tmp_path / "var" / "state.json", known)
+    record = Record(tmp_path / "var" / "state.json")
+    record.note(phase=Phase.RETURNED, version="1.4.2", detail="given back", bad={"1.4.2": "it does not answer"})
     said = CliRunner().invoke(update, ["status", "--config", str(path)])
     assert said.output.splitlines() == [
         "slot a   1.4.1        runs, kept",

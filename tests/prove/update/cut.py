@@ -14,6 +14,7 @@ from pathlib import Path
 
 from agent.update.health import Agent
 from agent.update.place import Place
+from agent.update.progress import Record
 from agent.update.slots import Slots
 from agent.update.trial import Trial
 from agent.update.updater import Updater
@@ -66,9 +67,15 @@ def run(task: Task) -> None:
     sys.addaudithook(counted)
     clock, slots = HurriedClock(task.clock_off), Slots(task.place.root)
     trial = Trial(
-        place=task.place, slots=slots, agent=Agent(task.port), clock=clock, minutes=task.patience_s / 60, steady_s=0.2,
+        place=task.place,
+        slots=slots,
+        record=Record(task.place.progress),
+        agent=Agent(task.port),
+        clock=clock,
+        minutes=task.patience_s / 60,
+        steady_s=0.2,
         look_every_s=0.6,
-    )  # fmt: skip
+    )
     updater = Updater(place=task.place, address=task.url, trusted_root=task.root, trial=trial, slots=slots, clock=clock)
     try:
         asyncio.run(updater.run())

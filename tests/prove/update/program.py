@@ -30,7 +30,7 @@ class Status(BaseHTTPRequestHandler):
         pass
 
 def main():
-    if sys.argv[1:] == ["update", "self-check"]:
+    if sys.argv[1:3] == ["update", "self-check"]:
         sys.exit("the weight is not the listed one" if manner.NAME == "self-check" else 0)
     assert helper.works()
     if manner.NAME == "crash":
