@@ -95,6 +95,7 @@ class Proof:
         self._kiosk.start()
         self.round(Trouble.NONE)
         self._segments = [int(word) for word in self._counts.read_text().split()]
+        self._at_the_links = self._moments_at_the_links()
 
     def close(self) -> None:
         """Stop everything."""
@@ -205,7 +206,18 @@ class Proof:
             cut=moment, clock_off=off, count_to=count_to, patience_s=self._patience_s,
         )  # fmt: skip
 
+    def _moments_at_the_links(self) -> list[Moment]:
+        """Return, in any order, each event between the last steps: where links change, every one is cut once."""
+        switching, trying = len(self._segments) - 3, len(self._segments) - 2
+        moments = [Moment(record=switching, events=number + 1) for number in range(self._segments[switching])]
+        last = self._segments[trying]
+        moments += [Moment(record=trying, events=number) for number in range(max(1, last - 15), last + 1)]
+        self._random.shuffle(moments)
+        return moments
+
     def _moment(self) -> Moment:
+        if self._at_the_links and self._random.random() < 0.5:
+            return self._at_the_links.pop()
         record = self._random.randrange(len(self._segments))
         return Moment(record=record, events=self._random.randrange(1, self._segments[record] + 2))
 
