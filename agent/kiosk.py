@@ -45,6 +45,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.dispenser import Dispenser
 from agent.screen.feedback_desk import FeedbackDesk
 from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
@@ -131,7 +132,9 @@ async def assembled(
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
+            asks_vneid=config.kiosk.asks_vneid,
             mails=config.delivery.mail,
+            accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
@@ -229,6 +232,7 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         robots = [
             *FeedbackDesk(kiosk).routes(),
             *GuideDesk(kiosk).routes(),
+            *Dispenser(kiosk).routes(),
             *QueueDesk(kiosk, begin).routes(),
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
@@ -249,7 +253,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
         name.replace(" ", "_"): each for name, each in devices["others"].items()
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
-    return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+    return IdentityDesk(
+        attendant=attendant,
+        sealing_key=section.key(),
+        has_staff=bool(section.staff),
+        asks_population=section.population,
+    )
 
 
 def _guide(config: Config) -> Shelf:
@@ -311,7 +320,8 @@ def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock
 
 def _sentence(fault: BaseException) -> str:
     remedy = getattr(fault, "remedy", "")
-    return f"{fault} {remedy}" if remedy and remedy not in str(fault) else str(fault)
+    told = str(fault)
+    return f"{told.removesuffix('.')}. {remedy}" if remedy and remedy not in told else told
 
 
 def _leaves(fault: BaseException) -> Iterator[BaseException]:

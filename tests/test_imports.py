@@ -71,7 +71,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 ONLY_THERE = {
-    "sqlite3": ("agent.ledger", "agent.catalogue.index", "hub.store"),
+    "sqlite3": ("agent.ledger", "agent.catalogue", "hub.store"),
     "aiomqtt": ("agent.link.mqtt", "hub"),
     "paho": ("hub",),
     "sqlalchemy": ("hub",),

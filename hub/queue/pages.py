@@ -181,7 +181,6 @@ def _slots(hub: Hub, wanted: QueueServiceConfig, *, code: str, action: str) -> H
         agency=hub.config.agency.name,
         service=(wanted.vi, wanted.en),
         days=days,
-        now=hub.clock.now(),
         code=code,
         action=action,
     )
