@@ -59,6 +59,7 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.program_update import ProgramUpdate
 from agent.upkeep.renewal import renew_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
@@ -215,7 +216,8 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        tasks.create_task(work_for_ever(kiosk, restart))
+        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        tasks.create_task(work_for_ever(kiosk, restart, program))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))
