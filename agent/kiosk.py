@@ -57,6 +57,8 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.service_manager import READY as STARTED
+from agent.upkeep.service_manager import STOPPING, ServiceManager
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -98,13 +100,15 @@ async def run(path: Path) -> bool:
 
 async def _run(config: Config, base: Path, restart: Restart) -> None:
     clock = SystemClock()
+    manager = ServiceManager.of(os.environ)
     port = listen(config.screen.port)
     ledger = await Ledger.open(config.kiosk.folder, clock)
     logbook.keep(config.kiosk.folder)
     try:
         async with assembled(config, base, ledger, clock) as kiosk:
-            await _serve(kiosk, config, port, restart)
+            await _serve(kiosk, config, port, manager, restart)
     finally:
+        manager.tell(STOPPING)
         await ledger.close()
 
 
@@ -178,18 +182,19 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
         yield
         return
 
-    async def ledger_answers() -> None:
-        await ledger.database.transact(lambda connection: None)
-
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(board.run(ledger_answers))
+        running = tasks.create_task(board.run(ledger.answer))
         try:
             yield
         finally:
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -> None:
+async def _serve(kiosk: Kiosk, config: Config, port: socket, manager: ServiceManager, restart: Restart) -> None:
+    def ready() -> None:
+        print(READY, flush=True)
+        manager.tell(STARTED)
+
     async with asyncio.TaskGroup() as tasks:
 
         async def begin(wish: Wish) -> str:
@@ -221,8 +226,9 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, restart: Restart) -
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
-        server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
+        server = ScreenServer(screen.app(), ready)
         tasks.create_task(server.serve(sockets=[port]))
+        tasks.create_task(manager.prove_alive(kiosk.ledger.answer, kiosk.clock))
 
 
 def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:
