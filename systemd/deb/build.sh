@@ -42,9 +42,9 @@ lay_out() {
   install -Dm644 systemd/etc/tram-kiosk.tmpfiles "$lib/tmpfiles.d/tram-kiosk.conf"
   install -Dm644 -t "$lib/udev/rules.d" systemd/etc/70-tram.rules
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
-  install -Dm644 -t "$root/usr/share/tram" systemd/pages/*
+  install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
-  install -Dm755 -t "$lib/tram" systemd/browser systemd/make-slot
+  install -Dm755 -t "$lib/tram" systemd/{browser,make-slot}
   install -Dm644 -t "$lib/tram/wheels" "$wheels"/*.whl
   echo "$version" > "$lib/tram/VERSION"
   mkdir -p "$root/usr/bin" && ln -s /opt/tram/current/bin/tram "$root/usr/bin/tram"
