@@ -1,6 +1,6 @@
-"""`make prove-boot`: three commands from an empty Debian 12 to the first copy, then faults; ends with 1 if a promise breaks.
+"""`make prove-boot`: three commands from an empty Debian 12 to the first copy, then faults; 1 where a promise breaks.
 
-Everything runs in a network of its own without a way out, so nothing is fetched and every listener that is seen is ours.
+Everything runs in a network of its own without a way out, so nothing is fetched and every listener seen is ours.
 """
 
 import os
@@ -27,7 +27,7 @@ def main() -> int:
         rootfs.ensure(packages[0], _say)
         os.environ[_INSIDE] = "1"
         again = [sys.executable, "-m", "tests.prove.boot", *map(str, packages)]
-        os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])  # noqa: S606
+        os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     layer = rootfs.FOLDER / "layer"
     for folder in (Path("/run/systemd/nspawn"), Path("/mnt"), layer):  # what is written is lost with this process

@@ -81,8 +81,10 @@ def full_disk_stops_no_money_and_heals(machine: Machine, site: Site, newer: Path
         machine.do("systemctl start tram-restart.service")
     back_s = machine.until("it serves again", lambda: _serves(machine, site), 120)
     copy(site)
-    machine.do("systemctl stop tram.target; cp -a /var/lib/tram/. /tmp/data/; umount /var/lib/tram; cp -a /tmp/data/. /var/lib/tram/; "
-               "rm -r /tmp/data; systemctl start tram.target")  # fmt: skip
+    machine.do(
+        "systemctl stop tram.target; cp -a /var/lib/tram/. /tmp/data/; umount /var/lib/tram; "
+        "cp -a /tmp/data/. /var/lib/tram/; rm -r /tmp/data; systemctl start tram.target"
+    )
     machine.until("the kiosk is online", lambda: online(site), 60)
     full = "and said that the disk is full" if "full" in said else "WITHOUT a word of the disk in its log"
     return f"{refused} {full}; serves {back_s:.1f} s after there was room, then a copy"
@@ -94,8 +96,8 @@ def clock_that_jumps_breaks_nothing(machine: Machine, site: Site, newer: Path, p
     folder.mkdir(parents=True, exist_ok=True)
     (machine.root / "etc/faketime").write_text("+0\n")
     (folder / "clock.conf").write_text(
-        "[Service]\nEnvironment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 FAKETIME_DONT_FAKE_MONOTONIC=1 "
-        "FAKETIME_TIMESTAMP_FILE=/etc/faketime FAKETIME_CACHE_DURATION=1\n"
+        "[Service]\nEnvironment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 "
+        "FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=/etc/faketime FAKETIME_CACHE_DURATION=1\n"
     )
     machine.do(f"systemctl daemon-reload && systemctl restart {AGENT}")
     machine.until("the kiosk is online", lambda: online(site), 60)
@@ -119,11 +121,11 @@ def unplugged_devices_are_named_and_come_back(machine: Machine, site: Site, newe
     """The control board's cable is pulled and put back."""
     pid = machine.shown(AGENT, "MainPID")
     site.box.cash.unplug_board()
-    machine.until("the board's loss is said", lambda: _device(site, "cash")["state"] == "down", 30)
+    machine.until("the board's loss is said", lambda: _device(site, "cash")["state"] == "DOWN", 30)
     said = _device(site, "cash")
     site.box.cash.plug_board()
     site.plug()
-    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] == "ready", 60)
+    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] == "READY", 60)
     if machine.shown(AGENT, "MainPID") != pid:
         raise MachineFailed("the agent was restarted by it")
     copy(site)
@@ -151,7 +153,8 @@ def newer_package_is_taken_and_the_old_slot_kept(machine: Machine, site: Site, n
     if after == before[0] or version == old or version not in newer.name:
         raise MachineFailed(f"current is {after} with {version}, it was {before[0]} with {old}")
     copy(site)
-    return f"{old} ({before[0]}) → {version} ({after}) in {took_s:.1f} s, not answering for {away_s:.1f} s of it, then a copy"
+    gone = f"not answering for {away_s:.1f} s of it"
+    return f"{old} ({before[0]}) → {version} ({after}) in {took_s:.1f} s, {gone}, then a copy"
 
 
 def told_to_end_it_ends(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:

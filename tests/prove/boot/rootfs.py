@@ -31,6 +31,7 @@ def ensure(package: Path, say: Callable[[str], None]) -> None:
             str(part),
         )
         (part / "etc/apt/apt.conf.d/90keep").write_text('Binary::apt::APT::Keep-Downloaded-Packages "true";\n')
+        (part / "etc/hosts").write_text("127.0.0.1 localhost\n")
         part.rename(BASE)
     wanted = subprocess.run(
         ["dpkg-deb", "-f", package, "Depends", "Pre-Depends"], capture_output=True, text=True, check=True
@@ -41,8 +42,9 @@ def ensure(package: Path, say: Callable[[str], None]) -> None:
         (ARCHIVES / "partial").mkdir(parents=True, exist_ok=True)
         inside = "apt-get install -y -qq --no-install-recommends --download-only /package.deb"
         nspawn = (
-            "mount -t tmpfs tmpfs /run/systemd/nspawn && exec systemd-nspawn --quiet --register=no --keep-unit --volatile=overlay "
-            f"--directory={BASE} --resolv-conf=replace-host --bind={ARCHIVES}:/var/cache/apt/archives "
+            "mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn && "
+            f"exec systemd-nspawn --quiet --register=no --keep-unit --volatile=overlay --directory={BASE} "
+            f"--resolv-conf=replace-host --bind={ARCHIVES}:/var/cache/apt/archives "
             f"--bind-ro={package.resolve()}:/package.deb {inside}"
         )
         _run("unshare", "--mount", "sh", "-c", nspawn)
