@@ -1,11 +1,13 @@
 """One booted machine: base and a layer over it, its own process tree under systemd, the network of whoever boots it."""
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from provisioning.onebox.child import Child
+from provisioning.onebox.child import Child, ChildFailed
 from tests.prove.boot import rootfs
 
 _ENVIRONMENT = ("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive")
@@ -37,6 +39,8 @@ class Machine:
 
     def pull_the_plug(self) -> None:
         """End it at this very moment."""
+        if leader := self._leader():
+            os.kill(int(leader), signal.SIGKILL)
         self._child.kill()
 
     def do(self, command: str, *, within_s: float = 60.0) -> str:
@@ -55,7 +59,7 @@ class Machine:
         began_s = time.monotonic()
         while not holds():
             if time.monotonic() - began_s > within_s:
-                journal = self.says("journalctl --boot --no-pager --output=short-precise -u 'tram-*' -n 60")
+                journal = self.says("journalctl --boot --no-pager --output=short-precise -u tram-agent -u tram-restart -n 30")
                 raise MachineFailed(f"not within {within_s:.0f} s: {what}\n{journal}")
             time.sleep(0.1)
         return time.monotonic() - began_s
@@ -81,7 +85,7 @@ class Machine:
     def _leader(self) -> str:
         try:
             return Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split(" ")[0]
-        except FileNotFoundError:
+        except (ChildFailed, FileNotFoundError):
             return ""
 
     def argv(self, command: str) -> list[str]:
