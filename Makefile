@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-boot deb firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-boot deb firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -99,6 +99,9 @@ deb: setup ## the kiosk's Debian package in build/, the same bytes each time; AR
 prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then nine faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
 	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_*.deb build/tram-kiosk_0.1.1_*.deb
+
+prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
+	.venv/bin/python -m tests.prove.enrolment
 
 prove-kill: setup ## kill -9 of agent, hub and broker at 20 random moments each of a running copy
 	@$(PY) -m tests.prove.kill --rounds 20

@@ -1,10 +1,12 @@
 """kiosk.toml: one typed tree; an unknown key is an error that names the nearest valid one.
 
-[kiosk]    id, site, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
+[kiosk]    id, site, agency, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
            pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
            digitises: the kiosk is a digitisation station; its hub has [documents];
            help_phone: whom citizens may telephone while the kiosk can't call a person
-[hub]      host, port, public_url, ca, certificate, key
+[hub]      host, port, public_url, ca, certificate, key: written by `tram enrol`, as are id, site and legal mode;
+           est: where certificates are renewed, host:port; without it a person must renew them;
+           tpm: the TPM that sealed the key, as systemd-creds names it
 [screen]   port
 [scanner] [printer] [cash] [cashless] [ticket_printer] [cabinet]   class = "package.module.Class", and its options
 [devices.<name>]   any further device, likewise: `kiosk.device(Capability)` finds it, `tram doctor` shows it;
@@ -12,6 +14,8 @@
 [voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
            for a citizen, name and pin each. Without this section nobody is asked who they are
+[delivery] mail = true where the hub has [mail]; [[delivery.post]] item_vnd, basis, first_day, last_day: what the post
+           takes for one item within the province, where the hub has [post]. Without it copies are had here alone
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
@@ -24,6 +28,7 @@
 import importlib
 import inspect
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -47,6 +52,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
 
     id: str
     site: Name
+    agency: Name = ""
     province: Name
     folder: Path
     legal_mode: LegalMode
@@ -67,6 +73,8 @@ class HubSection(Section, frozen=True, kw_only=True):
     ca: Path
     certificate: Path
     key: Path
+    est: Annotated[str, Meta(pattern=r"^([a-z0-9.:\[\]-]+:[0-9]{1,5})?$")] = ""
+    tpm: str = "auto"
 
 
 class ScreenSection(Section, frozen=True, kw_only=True):
@@ -112,6 +120,22 @@ class VoiceSection(Section, frozen=True, kw_only=True):
     pack: Path | None = None
     piper_vi: Path | None = None
     piper_en: Path | None = None
+
+
+class PostalRateSection(Section, frozen=True, kw_only=True):
+    """What the post takes for one item within the province, by whose word, from when until when (both inclusive)."""
+
+    item_vnd: Vnd
+    basis: Annotated[Name, Meta(min_length=1)]
+    first_day: date
+    last_day: date
+
+
+class DeliverySection(Section, frozen=True, kw_only=True):
+    """How copies may be had besides here: by e-mail, and by post on the days that a rate covers."""
+
+    mail: bool = False
+    post: tuple[PostalRateSection, ...] = ()
 
 
 class GuideSection(Section, frozen=True, kw_only=True):
@@ -164,6 +188,7 @@ class Config(Section, frozen=True, kw_only=True):
     devices: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     board: BoardSection | None = None
     identity: IdentitySection | None = None
+    delivery: DeliverySection = DeliverySection()
     guide: GuideSection | None = None
     queue: QueueSection | None = None
     collectors: tuple[PersonSection, ...] = ()
@@ -180,6 +205,14 @@ def load(path: Path) -> Config:
     if config.cash is None and config.cashless is None and not config.kiosk.pays_by_transfer:
         raise SettingsFault(f"{path}: nobody could pay. Add [cash], [cashless] or kiosk.pays_by_transfer = true.")
     return config
+
+
+def check_options(section: str, options: Mapping[str, Any], *, base: Path) -> None:
+    """Raise SettingsFault where a section's class can't be loaded, or does not know one of its options."""
+    maker: type[object] = _class(section, options, object)
+    for key, value in options.items():
+        if key != "class":
+            _option(section, maker, key, value, base)
 
 
 def build(section: str, options: Mapping[str, Any], kind: type[T], *, base: Path, **given: object) -> T:

@@ -12,7 +12,7 @@ from socket import socket
 from typing import Any
 
 from agent.catalogue.shelf import Shelf
-from agent.config import Config, PersonSection, build, fill, load
+from agent.config import Config, HubSection, PersonSection, build, fill, load
 from agent.desk import DeskSettings, ReadingDesk, check_weights
 from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
@@ -38,7 +38,8 @@ from agent.journeys.service import ServiceDoor
 from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
-from agent.link.device_key import device_signer, valid_until
+from agent.ledger.starts import Start
+from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -57,9 +58,11 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.renewal import renew_for_ever
 from agent.upkeep.service_manager import READY as STARTED
 from agent.upkeep.service_manager import STOPPING, ServiceManager
 from contract.clock import Clock, SystemClock
+from contract.postage import PostalRate
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
@@ -105,15 +108,18 @@ async def _run(config: Config, base: Path, restart: Restart) -> None:
     ledger = await Ledger.open(config.kiosk.folder, clock)
     logbook.keep(config.kiosk.folder)
     try:
-        async with assembled(config, base, ledger, clock) as kiosk:
-            await _serve(kiosk, config, port, manager, restart)
+        credentials = credentials_of(config.hub)
+        async with assembled(config, base, credentials, ledger, clock) as kiosk:
+            await _serve(kiosk, config, credentials, port, manager, restart)
     finally:
         manager.tell(STOPPING)
         await ledger.close()
 
 
 @asynccontextmanager
-async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[Kiosk]:
+async def assembled(
+    config: Config, base: Path, credentials: Credentials, ledger: Ledger, clock: Clock
+) -> AsyncIterator[Kiosk]:
     """Yield the kiosk that the configuration describes; raise SettingsFault, LinkFault or ModelError."""
     reading = fill("desk", config.desk, DeskSettings, base=base)
     check_weights(reading)
@@ -124,14 +130,16 @@ async def assembled(config: Config, base: Path, ledger: Ledger, clock: Clock) ->
             place=_place(config),
             clock=clock,
             ledger=ledger,
-            link=_link(config, ledger, clock),
+            link=_link(config, credentials, ledger, clock, await ledger.starts.begin()),
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
+            mails=config.delivery.mail,
+            postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
-            device_signer=device_signer(config.hub.certificate, config.hub.key),
-            certificate_until=valid_until(config.hub.certificate),
+            device_signer=credentials.key.signer(credentials.certificate),
+            certificate_until=lambda: valid_until(credentials.certificate),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),
@@ -190,7 +198,9 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, port: socket, manager: ServiceManager, restart: Restart) -> None:
+async def _serve(
+    kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, manager: ServiceManager, restart: Restart
+) -> None:
     def ready() -> None:
         print(READY, flush=True)
         manager.tell(STARTED)
@@ -210,6 +220,8 @@ async def _serve(kiosk: Kiosk, config: Config, port: socket, manager: ServiceMan
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
         tasks.create_task(work_for_ever(kiosk, restart))
+        if config.hub.est:
+            tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
@@ -261,6 +273,13 @@ def _line(config: Config) -> QueueLine | None:
     return QueueLine(series=section.series, services=services)
 
 
+def _postal_rates(config: Config) -> tuple[PostalRate, ...]:
+    return tuple(
+        PostalRate(basis=each.basis, first_day=each.first_day, last_day=each.last_day, item_vnd=each.item_vnd)
+        for each in config.delivery.post
+    )
+
+
 def _place(config: Config) -> Place:
     here = config.kiosk
     return Place(
@@ -276,18 +295,23 @@ def _place(config: Config) -> Place:
     )
 
 
-def _link(config: Config, ledger: Ledger, clock: Clock) -> Link:
+def credentials_of(hub: HubSection) -> Credentials:
+    """Return what the kiosk shows to its hub; raise BadCredentials."""
+    return Credentials(ca=hub.ca, certificate=hub.certificate, key=DeviceKey.open(hub.key, hub.tpm))
+
+
+def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock, start: Start) -> Link:
     hub = config.hub
-    credentials = Credentials(ca=hub.ca, certificate=hub.certificate, key=hub.key)
     return Link(
         kiosk=config.kiosk.id,
         outbox=ledger.outbox,
         inbox=ledger.inbox,
         remote=ledger.remote,
-        transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials),
+        transport=MqttTransport(config.kiosk.id, hub.host, hub.port, credentials, clock),
         clock=clock,
         version=version("tram"),
         legal_mode=config.kiosk.legal_mode,
+        start=start,
     )
 
 

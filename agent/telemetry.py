@@ -58,7 +58,7 @@ async def _work(kiosk: Kiosk) -> Mapping[str, float | None]:
         "unsent_oldest_s": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         "copies_today": await _certified_since(kiosk, today),
         "money_today_vnd": await ledger.money.earned_since(today),
-        "certificate_days": (kiosk.certificate_until - now).total_seconds() / 86_400,
+        "certificate_days": (kiosk.certificate_until() - now).total_seconds() / 86_400,
     }
 
 

@@ -162,3 +162,9 @@ REUSE: Final = "TRAM-HS"
 def reuse_text(dossier: str, secret: str) -> str:
     """Return what the QR of a receipt says: the dossier's code and the secret that gives it out once."""
     return f"{REUSE}:{dossier}:{secret}"
+
+
+def reuse_parts(text: str) -> tuple[str, str]:
+    """Return dossier and secret of what a receipt's QR says, both blank for any other text."""
+    mark, *rest = text.strip().split(":")
+    return (rest[0], rest[1]) if mark == REUSE and len(rest) == 2 else ("", "")

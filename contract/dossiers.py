@@ -135,3 +135,16 @@ PROCEDURES: Final = (
 def procedure(code: str) -> Procedure | None:
     """Return the procedure of this code."""
     return next((each for each in PROCEDURES if each.code == code), None)
+
+
+def procedure_name(code: str) -> str:
+    """Return a procedure's Vietnamese name; its code where it is not known here."""
+    known = procedure(code)
+    return known.vi if known else code
+
+
+def component_name(procedure_code: str, code: str) -> str:
+    """Return the Vietnamese name of a component; its code where it is not known here."""
+    known = procedure(procedure_code)
+    component = known.component(code) if known else None
+    return component.vi if component else code

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar, get_args, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.destinations import Destination
 from contract.digital import Condition, Metadata
 from contract.topics import BLOB_CHUNK_BYTES
 
@@ -216,17 +217,28 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
-    """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15)."""
+    """The fee as quoted and paid: state fee and print cost apart (NĐ 23/2015 Art. 15).
+
+    `postage_vnd` is what the post takes for copies that are sent, `postage_support_vnd` what a province pays of it
+    (contract.postage); both are part of the total.
+    """
 
     state_fee_vnd: Vnd
     exemption_vnd: Vnd
     exemption_basis: Sentence
     print_cost_vnd: Vnd
     total_vnd: Vnd
+    postage_vnd: Vnd = 0
+    postage_support_vnd: Vnd = 0
+    postage_support_basis: Sentence = ""
 
 
 class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
-    """Ask for a certified copy of the drafted paper."""
+    """Ask for a certified copy of the drafted paper.
+
+    `deliver_to` says where it goes besides the kiosk, one destination of a kind; of copies that go by post the kiosk
+    prints none. Who has the code of the receipt, whose hash is `follow_sha256`, is told how far they have come.
+    """
 
     draft: BlobRef
     pages: Annotated[int, Meta(ge=1, le=MAX_PAGES)]
@@ -245,6 +257,8 @@ class CertifyRequest(Message, tag="certify", frozen=True, kw_only=True):
     scanned_at: Moment
     priority: Priority = Priority.NONE
     identity: IdentityCheck | None = None
+    deliver_to: Annotated[tuple[Destination, ...], Meta(max_length=4)] = ()
+    follow_sha256: Sha256Hex | None = None
 
 
 class CollectRequest(Message, tag="collect", frozen=True, kw_only=True):
@@ -465,6 +479,7 @@ class ClosingFact(Message, tag="closing", frozen=True, kw_only=True):
     returned_vnd: NetVnd
     fee_vnd: NetVnd
     print_vnd: NetVnd
+    post_vnd: NetVnd = 0
     vouchers_given_vnd: NetVnd
     vouchers_taken_vnd: NetVnd
     unknown_vnd: NetVnd
@@ -735,13 +750,19 @@ class Ack(Message, frozen=True, kw_only=True):
 
 
 class State(Message, frozen=True, kw_only=True):
-    """What travels retained on `up/state`; the last will says offline."""
+    """What travels retained on `up/state`; the last will says offline.
+
+    `start` counts the starts of the kiosk's program, `nonce` was drawn at this one; two machines of one identity are
+    told apart by them. 0 and empty: the kiosk does not count.
+    """
 
     v: int
     online: bool
     since: Moment
     version: Name
     legal_mode: LegalMode
+    start: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    nonce: Annotated[str, Meta(pattern="^([0-9a-f]{32})?$")] = ""
 
 
 class DeviceReading(Message, frozen=True, kw_only=True):

@@ -54,8 +54,9 @@ class Exemption:
 
     def covers(self, *, province: str, electronic: bool, on: date) -> bool:
         """Return whether an order of that day and place profits."""
-        here = _folded(self.province) == _folded(province)
-        return here and (electronic or not self.electronic_only) and self.first_day <= on <= self.last_day
+        return is_same_province(self.province, province) and (
+            (electronic or not self.electronic_only) and self.first_day <= on <= self.last_day
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,11 @@ def quote(
         exemption_basis=exemption.basis if exemption else "",
         print_cost_vnd=0 if electronic else print_cost_per_page_vnd * pages_of_original * copies,
     )
+
+
+def is_same_province(one: str, other: str) -> bool:
+    """Return whether two names, with or without accents and "thành phố" or "tỉnh", are one province's."""
+    return _folded(one) == _folded(other)
 
 
 def _in_force(on: date) -> Tariff:

@@ -19,8 +19,13 @@ from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.delivery.carrier import Carrier
+from hub.delivery.mail import MailCarrier
+from hub.delivery.worker import DeliveryWorker
 from hub.dossiers.portal import HandingOn, SimulatedPortal
 from hub.dossiers.signing import DocumentQueue
+from hub.enrolment.devices import Devices
+from hub.enrolment.server import EstServer
 from hub.faults import HubFault, PortTaken
 from hub.fleet import upkeep
 from hub.intake.handler import Intake
@@ -74,6 +79,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     extensions = Extensions(hub, services)
     published = PublishedTrust(hub, pki, services.lists)
     transport = Transport(hub, Intake(hub, published))
+    devices = Devices(hub, pki)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -81,6 +87,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
                 published,
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
+                devices,
             )
         )
         _end_on_signal(web)
@@ -90,12 +97,19 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
         reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        running = (transport.run(), *signed, *kept, *reports, *_digitising(hub, pki, clock, services))
+        delivered = [DeliveryWorker(hub, carriers).run()] if (carriers := _carriers(hub)) else []
+        enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
+        other = (*reports, *delivered, *enrolling, *_digitising(hub, pki, clock, services))
+        running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
             hub.database.close()
+
+
+def _carriers(hub: Hub) -> list[Carrier]:
+    return [MailCarrier(hub)] if hub.config.mail else []
 
 
 def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:

@@ -2,8 +2,8 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [fleet]  [queue]
-    [documents]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [mail]  [post]
+    [fleet]  [queue]  [documents]  [enrolment]
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -18,6 +18,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from contract.destinations import MailAddress
 from contract.messages import LegalMode, Name, ServiceCode, Sha256Hex
 from contract.settings import Section, SettingsFault, read
 from hub.faults import ConfigInvalid
@@ -156,6 +157,21 @@ class KioskConfig(Section, frozen=True, kw_only=True):
     legal_mode: LegalMode
     legal_decision: Name = ""
     certificate_serial: Name = ""
+
+
+class EnrolmentConfig(Section, frozen=True, kw_only=True):
+    """Where kiosks get and renew their certificates (EST, RFC 7030), over TLS on a port of its own.
+
+    `address` (of EST) and `broker` are host:port as kiosks reach them. A certificate renews itself at two thirds of
+    `certificate_days`; a kiosk that was away longer than the last third needs a new code.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8443
+    address: Annotated[str, Meta(pattern=r"^[a-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+    broker: Annotated[str, Meta(pattern=r"^[a-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+    certificate_days: Annotated[int, Meta(ge=6, le=1095)] = 120
+    code_hours: Annotated[int, Meta(ge=1, le=336)] = 24
 
 
 class FleetConfig(Section, frozen=True, kw_only=True):
@@ -307,6 +323,48 @@ class MojConfig(Section, frozen=True, kw_only=True):
             raise ConfigInvalid(f"[moj] token_file {self.token_file} can't be read: {fault.strerror}.") from fault
 
 
+class MailSecurity(StrEnum):
+    """TLS from the first byte (RFC 8314), or after STARTTLS, which a server must then offer (RFC 3207)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+
+
+class MailConfig(Section, frozen=True, kw_only=True):
+    """The mail server that takes electronic copies; without it none are sent by e-mail.
+
+    `ca` names the roots of its TLS certificate (PEM) where they are not the system's. `sender` is the address that
+    copies come from. A copy of more than `attached_mb` goes as a one-time link instead.
+    """
+
+    host: Annotated[str, Meta(min_length=1, max_length=253)]
+    port: Port = 465
+    security: MailSecurity = MailSecurity.TLS
+    ca: Path | None = None
+    login: Annotated[str, Meta(max_length=200)] = ""
+    password_file: Path | None = None
+    sender: MailAddress
+    attached_mb: Annotated[int, Meta(ge=0, le=50)] = 15
+    deadline_s: Deadline = 30.0
+
+    def password(self) -> str:
+        """Return the password, empty where nobody logs in; raise ConfigInvalid."""
+        if self.password_file is None:
+            return ""
+        try:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise ConfigInvalid(
+                f"[mail] password_file {self.password_file} can't be read: {fault.strerror}."
+            ) from fault
+
+
+class PostConfig(Section, frozen=True, kw_only=True):
+    """The counter that prints and posts paper copies; without it none are posted. `sender` stands on the label."""
+
+    sender: Annotated[str, Meta(min_length=8, max_length=300)]
+
+
 class QueueServiceConfig(Section, frozen=True, kw_only=True):
     """A service that people wait for: its name in both languages, the letter of its numbers, the counters that call
     for it, how long a case usually takes, and how many places of each slot can be booked.
@@ -370,12 +428,20 @@ class HubConfig(Section, frozen=True, kw_only=True):
     remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
     moj: MojConfig | None = None
+    mail: MailConfig | None = None
+    post: PostConfig | None = None
     fleet: FleetConfig = FleetConfig()
+    enrolment: EnrolmentConfig | None = None
     documents: DocumentsConfig | None = None
     queue: QueueConfig = QueueConfig()
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
+
+    @property
+    def public_url(self) -> str:
+        """Where the public pages are, without a slash at the end."""
+        return self.verify_base_url.rstrip("/").rpartition("/")[0]
 
 
 def load(path: Path) -> HubConfig:
@@ -386,6 +452,8 @@ def load(path: Path) -> HubConfig:
         raise ConfigInvalid(str(fault)) from fault
     if config.bank:
         config.bank.key()
+    if config.mail:
+        config.mail.password()
     for complaint in _contradictions(config):
         raise ConfigInvalid(f"{path}: {complaint}")
     return config
@@ -411,6 +479,10 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
         yield from _document_contradictions(config.documents, config.data_dir)
     if config.moj is not None and not config.moj.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         yield "the url of [moj] must be reached over https: a token travels on it."
+    if config.mail is not None and bool(config.mail.login) is not bool(config.mail.password_file):
+        yield "[mail] needs both login and password_file, or neither."
+    if config.mail is not None and config.mail.ca is not None and not config.mail.ca.is_file():
+        yield f"[mail] ca {config.mail.ca} is not there; give the roots of the mail server's certificate (PEM)."
     yield from _queue_contradictions(config.queue)
     if config.remote_signing is not None:
         yield from _remote_contradictions(config, config.remote_signing)

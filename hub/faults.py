@@ -42,13 +42,16 @@ HubFault
 ├── FleetFault              a kiosk is not asked for this
 │   ├── JobMalformed        the wish makes no sense
 │   ├── JobContradiction    the id stands for another job
-│   └── RolloutOver         it has come to its end
+│   ├── RolloutOver         it has come to its end
+│   ├── EnrolmentClosed     the hub has no place where kiosks enrol
+│   └── CarriedWrong        a carried request can't be read or certified
 ├── QueueFault              the line of people stays as it is
 │   ├── NotAtCounter        the number is not (any more) at this counter
 │   ├── CalledTooSeldom     nobody is passed over after one call
 │   ├── NotSkipped          it was not passed over, or came back once already
 │   ├── SlotFull            all places of the slot are booked, or it has begun
 │   └── BookingOver         the booking was cancelled, or its holder has a number
+├── DeliveryElsewhere       a copy that is sent is not (any more) at this point
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
     ├── ImagesPurged
@@ -406,6 +409,20 @@ class RolloutOver(FleetFault):
     remedy = "Look at each kiosk's job; what is done is undone by another job."
 
 
+class EnrolmentClosed(FleetFault):
+    """No certificates of kiosks are issued here."""
+
+    code = "ENROLMENT_CLOSED"
+    remedy = "Set [enrolment] in hub.toml and start the hub again."
+
+
+class CarriedWrong(FleetFault):
+    """A request that was carried here as QR codes can't be answered."""
+
+    code = "CARRIED_WRONG"
+    remedy = "Show the QR codes at the kiosk again (tram enrol --offline) and take all of them."
+
+
 class QueueFault(HubFault):
     """The line was not changed."""
 
@@ -443,6 +460,13 @@ class BookingOver(QueueFault):
 
     code = "BOOKING_OVER"
     remedy = "Book anew, or draw a number at the kiosk."
+
+
+class DeliveryElsewhere(HubFault):
+    """A copy that is sent is not (any more) at this point."""
+
+    code = "DELIVERY_ELSEWHERE"
+    remedy = "Load the page again: somebody else may have seen to it."
 
 
 class Gone(HubFault):

@@ -159,6 +159,7 @@ def _lines(report: dict[str, Any]) -> list[tuple[str, int]]:
     return [
         ("state fees earned", report["fee_vnd"]),
         ("print cost earned", report["print_vnd"]),
+        ("postage earned", report["post_vnd"]),
         ("vouchers given", report["vouchers_given_vnd"]),
         ("vouchers taken", report["vouchers_taken_vnd"]),
         ("there from before", report["left_before_vnd"]),

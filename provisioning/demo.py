@@ -23,6 +23,7 @@ from provisioning.onebox.players import DemoStopped
 
 OUT = Path("build/demo")
 PATIENCE_A_PAGE_S = 5
+LETTER_COMES_S = 30
 RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
 """Endings without a copy in which the kiosk did what it should."""
 
@@ -46,6 +47,7 @@ RIGHTLY_ENDED = ("REFUSED", "SECRET_PAPER")
     help="How the citizen pays: coins and notes, a card, or the VietQR code at the simulated bank.",
 )
 @click.option("--identity/--no-identity", default=True, help="The kiosk asks who is there; a simulated person answers.")
+@click.option("--mail", default="", help="The file is also e-mailed there, by a server that stands for the agency's.")
 @click.option("--one-by-one", is_flag=True, help="Pages go on the glass one after another, not into the feeder.")
 @click.option("--approve", is_flag=True, help="The scripted officer approves whatever the findings say.")
 def demo(
@@ -55,6 +57,7 @@ def demo(
     copies: int,
     pay: str,
     identity: bool,
+    mail: str,
     one_by_one: bool,
     approve: bool,
 ) -> None:
@@ -64,7 +67,7 @@ def demo(
     try:
         sheets = _lay(scans, out, specimen, progress)
         box = OneBox(out / "state", sheets, Ports.free(), keep_in=out.resolve(), asks_who_is_there=identity)
-        visit = _play(box, out, copies, pay, one_by_one, approve, progress)
+        visit = _play(box, out, copies, pay, mail, one_by_one, approve, progress)
     except (ChildFailed, DemoStopped, UnreadableFile, OSError, httpx.HTTPError) as fault:
         progress.end()
         click.echo(f"\nThe demo stopped: {fault}", err=True)
@@ -99,21 +102,36 @@ def _lay(scans: Sequence[Path], out: Path, specimen: str, say: Progress) -> list
     return glass.lay(scans, out / "glass", kind=specimen)
 
 
-def _play(box: OneBox, out: Path, copies: int, pay: str, one_by_one: bool, approve: bool, say: Progress) -> Visit:
+def _play(
+    box: OneBox, out: Path, copies: int, pay: str, mail: str, one_by_one: bool, approve: bool, say: Progress
+) -> Visit:
     box.start(say)
     try:
         pages = box.sheets if one_by_one else ()
         within_s = 120 + PATIENCE_A_PAGE_S * len(box.sheets) * (1 + copies)
-        visit = Play(box, say, heedful=not approve, way=pay).one_visit(copies=copies, pages=pages, within_s=within_s)
+        play = Play(box, say, heedful=not approve, way=pay)
+        visit = play.one_visit(copies=copies, pages=pages, mail=mail, within_s=within_s)
         (out / "trust.json").write_bytes(httpx.get(f"{box.hub_url}/trust.json").raise_for_status().content)
         for job in box.printer.jobs()[:1]:
             shutil.copy(job, out / "print-job.pdf")
         for slip in box.tickets.slips()[:1]:
             shutil.copy(slip, out / "ticket.png")
+        if mail and visit.certified:
+            say("waiting for the e-mail")
+            _keep_letter(box, out)
     finally:
         say("stopping everything")
         box.stop()
     return visit
+
+
+def _keep_letter(box: OneBox, out: Path) -> None:
+    until = time.monotonic() + LETTER_COMES_S
+    while not (letters := sorted(box.letters.glob("*.eml"))):
+        if time.monotonic() > until:
+            raise DemoStopped(f"no e-mail came within {LETTER_COMES_S} s")
+        time.sleep(0.2)
+    shutil.copy(letters[0], out / "letter.eml")
 
 
 def _report(visit: Visit, out: Path, total_s: float) -> None:

@@ -1,4 +1,4 @@
-"""`tram doctor`: every device in one line (what, state, since when, remedy), and its self-test on production's way.
+"""`tram doctor`: the way to the hub, the machine and every device, one line each; self-tests on production's way.
 
 While the kiosk runs it is asked over its local API; while it is stopped, the devices are built from kiosk.toml as it
 would build them. The ledger's lock keeps the two apart: one program at a time works with the devices.
@@ -7,49 +7,49 @@ would build them. The ledger's lock keeps the two apart: one program at a time w
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import httpx
 import msgspec
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.console import Console, RenderableType
+from rich.live import Live
 
 from agent.config import Config, load
 from agent.devices.board import ANSWER_S, SELF_TEST_S, Board, Device
 from agent.devices.status import DeviceState
-from agent.kiosk import devices_alone
+from agent.kiosk import credentials_of, devices_alone
 from agent.ledger.faults import LedgerFault, LedgerLocked
 from agent.ledger.ledger import Ledger
+from agent.link.faults import BadCredentials
 from agent.screen.server import HOST
 from agent.screen.status import StatusView
-from contract.clock import VIETNAM, Clock, SystemClock
+from contract.clock import Clock, SystemClock
 from contract.messages import DeviceReading
 from contract.settings import SettingsFault
+from provisioning.checkup.line import bad
+from provisioning.checkup.machine import Checkup
+from provisioning.checkup.network import Network
+from provisioning.doctor_screen import Part, drawn, worst
 
 _ALL = "all"
 _DOWN = 2
 _SETTLE_S, _LOOK_S = 6.0, 0.3
 _SETTLED = (DeviceState.READY, DeviceState.ATTENTION)
-_COLOUR = {
-    DeviceState.READY: "green",
-    DeviceState.BUSY: "cyan",
-    DeviceState.ATTENTION: "yellow",
-    DeviceState.DOWN: "red",
-}
+_WATCH_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which devices are to prove themselves ("all" = every one), and whether printers may use paper."""
+    """Which devices are to prove themselves ("all" = every one), whether printers may use paper; devices `alone`?"""
 
     tests: tuple[str, ...] = ()
     printing: bool = False
+    alone: bool = False
 
     def names(self, there: Sequence[str]) -> tuple[str, ...]:
         """Return the devices named among those that are there; end the command where one is not."""
@@ -64,6 +64,13 @@ class Finding:
 
     by: str
     lines: list[DeviceReading]
+    network: list[DeviceReading] = field(default_factory=list)
+    machine: list[DeviceReading] = field(default_factory=list)
+
+    @property
+    def all_lines(self) -> list[DeviceReading]:
+        """Every line."""
+        return [*self.network, *self.machine, *self.lines]
 
 
 @click.command()
@@ -72,18 +79,73 @@ class Finding:
     "--self-test", "tests", multiple=True, metavar="DEVICE", help="Let a device prove itself; `all` = every one."
 )
 @click.option("--print", "printing", is_flag=True, help="With --self-test: printers print a test sheet.")
+@click.option("--devices", "alone", is_flag=True, help="The devices alone: neither network nor machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(path: Path, tests: tuple[str, ...], printing: bool, as_json: bool) -> None:
-    """Show every device: what, state, since when, remedy. Exit code 0: all ready, 1: attention, 2: down."""
-    wish = Wish(tests=tests or ((_ALL,) if printing else ()), printing=printing)
+@click.option("--watch", is_flag=True, help="Look again and again until Ctrl-C.")
+def doctor(path: Path, tests: tuple[str, ...], printing: bool, alone: bool, as_json: bool, watch: bool) -> None:
+    """Show the way to the hub, the machine and every device: state, what, remedy.
+
+    Exit code 0: all ready, 1: something wants attention, 2: something is down.
+    """
+    wish = Wish(tests=tests or ((_ALL,) if printing else ()), printing=printing, alone=alone)
     try:
         config = load(path)
-        finding = asyncio.run(_look(config, path.parent, wish))
+        finding = asyncio.run(examine(config, path.parent, wish))
+        if watch:
+            finding = _watched(config, path.parent, wish, finding)
     except (SettingsFault, LedgerFault) as fault:
         remedy = getattr(fault, "remedy", "")
         _end(f"{fault}. {remedy}" if remedy else str(fault))
-    _show_json(config, finding) if as_json else _show_table(config, finding)
-    sys.exit(max((_grade(line) for line in finding.lines), default=0))
+    if as_json:
+        click.echo(json.dumps(as_plain(config, finding), ensure_ascii=False, indent=1))
+    elif not watch:
+        Console(highlight=False).print(_screen(config, finding))
+    sys.exit(worst(finding.all_lines))
+
+
+async def examine(config: Config, base: Path, wish: Wish) -> Finding:
+    """Return what is found now; raise SettingsFault, LedgerFault; end the command where nobody can look."""
+    devices = await _look(config, base, wish)
+    if wish.alone:
+        return devices
+    clock = SystemClock()
+    try:
+        credentials = credentials_of(config.hub)
+    except BadCredentials as fault:
+        broken = bad("certificate", str(fault), fault.remedy, clock)
+        return replace(devices, machine=[broken])
+    network = await Network(config=config, credentials=credentials, clock=clock).lines()
+    machine = await asyncio.to_thread(Checkup(config=config, credentials=credentials, clock=clock).lines)
+    return replace(devices, network=network, machine=machine)
+
+
+def as_plain(config: Config, finding: Finding) -> dict[str, Any]:
+    """Return the finding as plain values."""
+    kinds = {"network": finding.network, "machine": finding.machine, "devices": finding.lines}
+    plain = {kind: [msgspec.to_builtins(line) for line in lines] for kind, lines in kinds.items()}
+    return {"kiosk": config.kiosk.id, "seen_by": finding.by, **plain}
+
+
+def _watched(config: Config, base: Path, wish: Wish, finding: Finding) -> Finding:
+    """Show the finding, and newer ones, until Ctrl-C; return the last."""
+    with Live(_screen(config, finding), console=Console(highlight=False), screen=True, auto_refresh=False) as shown:
+        try:
+            while True:
+                time.sleep(_WATCH_S)
+                finding = asyncio.run(examine(config, base, wish))
+                shown.update(_screen(config, finding), refresh=True)
+        except KeyboardInterrupt:
+            return finding
+
+
+def _screen(config: Config, finding: Finding) -> RenderableType:
+    here = config.kiosk
+    parts = [
+        Part(name="network", lines=finding.network),
+        Part(name="machine", lines=finding.machine),
+        Part(name="devices", lines=finding.lines, dated=True),
+    ]
+    return drawn(" · ".join(filter(None, (here.id, here.site, here.agency))), parts, f"seen by {finding.by}")
 
 
 async def _look(config: Config, base: Path, wish: Wish) -> Finding:
@@ -145,39 +207,6 @@ async def _settle(devices: Mapping[str, Device], clock: Clock) -> None:
 def _replaced(lines: Sequence[DeviceReading], by: Sequence[DeviceReading]) -> list[DeviceReading]:
     newer = {line.name: line for line in by}
     return [newer.get(line.name, line) for line in lines]
-
-
-def _grade(line: DeviceReading) -> int:
-    return {DeviceState.ATTENTION: 1, DeviceState.DOWN: _DOWN}.get(DeviceState(line.state), 0)
-
-
-def _show_json(config: Config, finding: Finding) -> None:
-    lines = [msgspec.to_builtins(line) for line in finding.lines]
-    click.echo(
-        json.dumps({"kiosk": config.kiosk.id, "seen_by": finding.by, "devices": lines}, ensure_ascii=False, indent=1)
-    )
-
-
-def _show_table(config: Config, finding: Finding) -> None:
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim", expand=True)
-    table.add_column("device", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("since", no_wrap=True)
-    table.add_column("what, and → what to do", ratio=1)
-    for line in finding.lines:
-        what = Text(line.detail).append(f"\n→ {line.remedy}" if line.remedy else "", style="bold")
-        table.add_row(line.name, Text(line.state, style=_COLOUR[DeviceState(line.state)]), _since(line.since), what)
-    console = Console(highlight=False)
-    console.print(Text(f"{config.kiosk.id} · {config.kiosk.site}", style="bold"))
-    console.print(table)
-    console.print(Text(f"seen by {finding.by}", style="dim"))
-
-
-def _since(moment: datetime) -> str:
-    """Return the hour of today, else the day, in Vietnam's time."""
-    today = SystemClock().now().astimezone(VIETNAM).date()
-    local = moment.astimezone(VIETNAM)
-    return local.strftime("%H:%M" if local.date() == today else "%d/%m")
 
 
 def _end(text: str) -> NoReturn:

@@ -13,11 +13,16 @@ VERBS = {
     "demo": "provisioning.demo",
     "up": "provisioning.up",
     "dock": "provisioning.up",
+    "enrol": "provisioning.enrol",
+    "configure": "provisioning.configure",
     "doctor": "provisioning.doctor",
+    "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
     "keys": "provisioning.keys",
+    "retire": "provisioning.retire",
     "catalogue": "provisioning.catalogue",
+    "separators": "provisioning.separators",
     "kiosk": "provisioning.serve",
     "hub": "provisioning.serve_hub",
 }
@@ -34,7 +39,7 @@ class VerbGroup(click.Group):
         """Return the click command of a verb, or None where there is no such verb."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
 

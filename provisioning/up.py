@@ -14,7 +14,7 @@ from provisioning.onebox.child import ChildFailed, port_open
 from provisioning.onebox.controls import Controls
 
 FOLDER = Path("var/up")
-PORTS = Ports(broker=18883, hub=18080, kiosk=18081, printer=18631)
+PORTS = Ports(broker=18883, hub=18080, kiosk=18081, printer=18631, enrolment=18443)
 DOCK_PORT = 18082
 DOCK_URL = f"http://127.0.0.1:{DOCK_PORT}/"
 

@@ -40,7 +40,7 @@ MAY_IMPORT = {
         "firmware_bridge.errors", "firmware_bridge.protocol", "firmware_bridge.session",
     },
     "agent.ledger": {"agent.ledger", "agent.whole_file", "contract"},
-    "agent.link": {"agent.link", "agent.ledger", "contract"},
+    "agent.link": {"agent.link", "agent.ledger", "agent.whole_file", "contract"},
     "agent.desk": {"agent.desk", "agent.desk_child", "agent.reading", "agent.copies", "contract"},
     "agent.desk_child": {
         "agent.reading", "agent.copies.image", "agent.copies.jpeg2000", "contract", "models.manifest",

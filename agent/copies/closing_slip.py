@@ -26,6 +26,7 @@ def render(closing: ClosingFact, *, kiosk: str, site: str) -> bytes:
         roll,
         ("Phí chứng thực (Nhà nước)", closing.fee_vnd),
         ("Chi phí in, chụp", closing.print_vnd),
+        ("Cước bưu chính", closing.post_vnd),
         ("Chờ kiểm tra", closing.unknown_vnd),
         ("Của lượt chưa xong", closing.open_vnd),
         ("Phiếu hoàn tiền đã lập", closing.vouchers_given_vnd),

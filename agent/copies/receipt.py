@@ -13,6 +13,7 @@ _DOWNLOAD = "Quét mã trên bằng điện thoại để tải tệp. Chỉ t�
 _DOWNLOAD_LATER = (
     "Khi giấy tờ đã được ký, quét mã trên bằng điện thoại để tải tệp, một lần, trong 24 giờ. Giữ kín mã này."
 )
+_FOLLOW = "Theo dõi thư và bưu phẩm bằng mã trên tại {}"
 _WAITING = "Giấy tờ đang chờ người có thẩm quyền chứng thực. Giữ biên nhận này để nhận kết quả."
 
 
@@ -31,7 +32,8 @@ class Receipt:
 
     `money` says what became of the sum where not all of it was charged or returned, `collect_until` until when the
     kiosk prints a copy that this receipt was given instead of, `promised_at` when at the latest it is decided (R8).
-    `download_url` gives the electronic copy to a phone, once.
+    `download_url` gives the electronic copy to a phone, once. At `follow_url` the code tells how far the copies have
+    come that are sent.
     """
 
     kiosk: str
@@ -48,6 +50,7 @@ class Receipt:
     collect_until: datetime | None = None
     promised_at: datetime | None = None
     download_url: str = ""
+    follow_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,14 @@ class RefusalSlip:
 
 
 def account(quote: QuoteLine) -> tuple[ReceiptLine, ...]:
-    """Return the account of a quote: state fee, exemption with its basis, print cost (NĐ 23/2015 Art. 15)."""
+    """Return the account of a quote: state fee, exemption with its basis, print cost (NĐ 23/2015 Art. 15), postage."""
     fee = ReceiptLine(text="Phí chứng thực bản sao", amount_vnd=quote.state_fee_vnd)
     less = ReceiptLine(text="Miễn, giảm phí", amount_vnd=-quote.exemption_vnd, basis=quote.exemption_basis)
     cost = ReceiptLine(text="Chi phí in, chụp", amount_vnd=quote.print_cost_vnd)
-    return (fee, less, cost) if quote.exemption_vnd else (fee, cost)
+    post = ReceiptLine(text="Cước bưu chính", amount_vnd=quote.postage_vnd)
+    support = ReceiptLine(text="Hỗ trợ cước", amount_vnd=-quote.postage_support_vnd, basis=quote.postage_support_basis)
+    always = (fee, less, cost) if quote.exemption_vnd else (fee, cost)
+    return always + tuple(each for each in (post, support) if each.amount_vnd)
 
 
 def render(receipt: Receipt) -> bytes:
@@ -158,6 +164,9 @@ def _write_result(roll: Roll, receipt: Receipt) -> None:
     if receipt.collect_until:
         roll.gap(12)
         roll.text(_COLLECT.format(_moment(receipt.collect_until)), size=26, bold=True)
+    if receipt.follow_url:
+        roll.gap(12)
+        roll.text(_FOLLOW.format(receipt.follow_url), size=22)
     if receipt.download_url:
         roll.rule()
         roll.text("Bản sao điện tử", size=26, bold=True, centred=True)

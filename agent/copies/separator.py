@@ -1,4 +1,4 @@
-"""Separator sheets for a stack: a code as large as none on a paper, on both sides, with what comes behind it."""
+"""Separator sheets for a stack: a code as large as none on a paper, with what comes behind it."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -15,15 +15,18 @@ _WIDTH_MM = 210.0
 _FACE = "Sans"
 
 
-def sheets(procedure: Procedure, components: Sequence[Component | None]) -> bytes:
-    """Return a PDF of A4 sheets, front and back alike, one for each component; None: whatever comes next."""
+def sheets(procedure: Procedure, components: Sequence[Component | None], *, two_sided: bool) -> bytes:
+    """Return a PDF of A4 pages, one sheet for each component; None: whatever comes next.
+
+    `two_sided` gives two pages a sheet, front and back alike, for a printer that prints both sides.
+    """
     pdf = FPDF(unit="mm", format="A4")
     pdf.set_auto_page_break(False)
     pdf.add_font(_FACE, "", typefaces.sans())
     pdf.add_font(_FACE, "B", typefaces.sans(bold=True))
     pdf.set_title(f"Tờ ngăn hồ sơ {procedure.code}")
     for component in components:
-        for _side in range(2):
+        for _side in range(2 if two_sided else 1):
             _draw(pdf, procedure, component)
     return bytes(pdf.output())
 

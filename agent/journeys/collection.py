@@ -83,6 +83,7 @@ def fact_of(closing: Closing) -> ClosingFact:
         returned_vnd=report.returned_vnd,
         fee_vnd=report.fee_vnd,
         print_vnd=report.print_vnd,
+        post_vnd=report.post_vnd,
         vouchers_given_vnd=report.vouchers_given_vnd,
         vouchers_taken_vnd=report.vouchers_taken_vnd,
         unknown_vnd=report.unknown_vnd,

@@ -1,5 +1,7 @@
 """After the signature: collect, print, receipt, hand over, settle, destroy. Each fact by itself, none inferred.
 
+What is mailed or posted the hub sees to (hub/delivery); of copies that are posted none is printed here.
+
 A copy that could not be printed, or did not come in time, waits for its receipt (pick_up.py); its print costs nothing.
 """
 
@@ -13,7 +15,7 @@ from agent.journeys import away
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
-from agent.journeys.endings import DELIVERED, NOT_FETCHED, WAITING, Ending
+from agent.journeys.endings import DELIVERED, MAILED, NOT_FETCHED, POSTED, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
 from agent.journeys.links import LINK, give_link
 from agent.journeys.owing import SLIP as VOUCHER
@@ -28,6 +30,7 @@ from agent.journeys.values import HandedOver, Kept, Order, Printed
 from agent.ledger.journal import Visit
 from agent.ledger.spool import Spool
 from contract.clock import Deadline
+from contract.destinations import Channel
 from contract.messages import BlobRef, Certified, HandedOverFact, PrintedFact, PrintOutcome, QuoteLine
 
 RECEIPT = "receipt.png"
@@ -46,10 +49,12 @@ async def deliver(
         await give_link(visit, kiosk, request, certified)
     if has_come:
         await visit.step("assemble", BlobRef, lambda _key, _deadline: assemble(visit, kiosk, certified))
-    if order.copies and not await away.be_back(visit, kiosk):
-        return await _give_up(visit, kiosk, quote, request, certified)
-    if has_come:
-        printed = await put_out(visit, kiosk, kiosk.ledger.spool(visit.id), order.copies, request)
+    if order.copies_here and not await away.be_back(visit, kiosk):
+        return await _give_up(visit, kiosk, order, quote, request, certified)
+    is_posted = order.goes_by(Channel.POST)
+    printed: Printed | None
+    if has_come or is_posted:
+        printed = await put_out(visit, kiosk, kiosk.ledger.spool(visit.id), order.copies_here, request)
     else:
         printed = Printed(outcome=PrintOutcome.NOT_PRINTED, sheets=0)
     earned = _earned(quote, printed)
@@ -57,27 +62,32 @@ async def deliver(
     await give_voucher(visit, kiosk)
     waits = printed is not None and printed.outcome is PrintOutcome.NOT_PRINTED
     await visit.step(
-        "receipt", bool, lambda _key, _deadline: _make_receipt(visit, kiosk, earned or quote, certified, waits=waits)
+        "receipt",
+        bool,
+        lambda _key, _deadline: _make_receipt(visit, kiosk, order, earned or quote, certified, waits=waits),
     )
     await print_slip(visit, kiosk, RECEIPT_SLIP, RECEIPT)
-    kept = Kept(request=request, copies=order.copies, electronic=order.electronic)
-    code = await hand_over(visit, kiosk, kept, printed) if has_come else "AWAITED"
+    kept = Kept(request=request, copies=order.copies_here, electronic=order.electronic)
+    code = await hand_over(visit, kiosk, kept, printed) if has_come or is_posted else "AWAITED"
+    code = POSTED if is_posted else code
     if code in WAITING:
         await visit.note(KEPT, kept)
     held = COPY if has_come else DRAFT
     keep = (held, RECEIPT) if order.electronic or code in WAITING else ()
     await destroy(visit, kiosk, request, keep=(*keep, LINK, VOUCHER))
-    return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified), request)
+    return await leave(visit, kiosk, await _ending(visit, kiosk, code, certified, order), request)
 
 
-async def _give_up(visit: Visit, kiosk: Kiosk, quote: QuoteLine, request: str, certified: Certified) -> Ending:
+async def _give_up(
+    visit: Visit, kiosk: Kiosk, order: Order, quote: QuoteLine, request: str, certified: Certified
+) -> Ending:
     """End the visit of who left and did not come back in a day: nothing is printed, its price is left to a person."""
     total_vnd = await visit.step("sum", int, lambda _key, _deadline: escrow_vnd(visit, kiosk))
     printing_vnd = min(quote.print_cost_vnd, total_vnd)
     await kiosk.ledger.money.earn(visit.id, f"{visit.id}/earn", fee_vnd=total_vnd - printing_vnd, print_vnd=0)
     await kiosk.ledger.money.leave_to_a_person(visit.id, f"{visit.id}/unknown", printing_vnd)
     await destroy(visit, kiosk, request)
-    return await leave(visit, kiosk, await _ending(visit, kiosk, NOT_FETCHED, certified), request)
+    return await leave(visit, kiosk, await _ending(visit, kiosk, NOT_FETCHED, certified, order), request)
 
 
 async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request: str) -> Printed | None:
@@ -91,7 +101,9 @@ async def put_out(visit: Visit, kiosk: Kiosk, spool: Spool, copies: int, request
     return printed
 
 
-async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified: Certified, *, waits: bool) -> bool:
+async def _make_receipt(
+    visit: Visit, kiosk: Kiosk, order: Order, quote: QuoteLine, certified: Certified, *, waits: bool
+) -> bool:
     balance = await kiosk.ledger.money.balance(visit.id)
     is_plain = balance.received_vnd == balance.kept_vnd + balance.returned_vnd
     slip = replace(
@@ -100,6 +112,7 @@ async def _make_receipt(visit: Visit, kiosk: Kiosk, quote: QuoteLine, certified:
         register_label=certified.register_label,
         verify_url=certified.verify_url,
         collect_until=kiosk.clock.now() + timedelta(seconds=KEEP_COPY_S) if waits else None,
+        follow_url=f"{kiosk.place.public_url}/p" if order.deliver_to else "",
     )
     await kiosk.ledger.spool(visit.id).write(RECEIPT, receipt.render(slip))
     return True
@@ -114,7 +127,7 @@ async def hand_over(visit: Visit, kiosk: Kiosk, kept: Kept, printed: Printed | N
         return HandedOver(taken=await kiosk.touches.wait(visit.id, Touch.TAKEN, deadline))
 
     taken = (await visit.step("hand over", HandedOver, wait, within_s=HAND_OVER_S)).taken
-    if taken or kept.electronic:
+    if (taken and kept.copies) or kept.electronic:
         copies = kept.copies if taken else 0
         fact = HandedOverFact(request=kept.request, paper_copies=copies, electronic=kept.electronic)
         await tell(visit, kiosk, "handed over", fact)
@@ -142,15 +155,19 @@ async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, earned: QuoteLin
         return
     printing_vnd = min(quote.print_cost_vnd, total_vnd)  # less than the price where a card's part is a person's
     back_vnd = 0 if earned.print_cost_vnd else printing_vnd
-    fee_vnd = total_vnd - printing_vnd
-    await money.earn(visit.id, f"{visit.id}/earn", fee_vnd=fee_vnd, print_vnd=printing_vnd - back_vnd)
+    post_vnd = min(quote.postage_vnd - quote.postage_support_vnd, total_vnd - printing_vnd)
+    fee_vnd = total_vnd - printing_vnd - post_vnd
+    await money.earn(
+        visit.id, f"{visit.id}/earn", fee_vnd=fee_vnd, print_vnd=printing_vnd - back_vnd, post_vnd=post_vnd
+    )
     if back_vnd:
         async with kiosk.floor:  # who pays just now keeps the slots to themselves
             await hand_out(visit, kiosk, "return", back_vnd)
 
 
-async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified) -> Ending:
-    vi, en = together(DELIVERED[code], await without_slips(visit, RECEIPT_SLIP, VOUCHER_SLIP))
+async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified, order: Order) -> Ending:
+    mailed = MAILED if order.goes_by(Channel.MAIL) else ("", "")
+    vi, en = together(DELIVERED[code], mailed, await without_slips(visit, RECEIPT_SLIP, VOUCHER_SLIP))
     money_vi, money_en = await settled(visit, kiosk)
     return Ending(
         code=code,

@@ -4,7 +4,7 @@ from agent.copies import digitised_slip
 from agent.copies.digitised_slip import DigitisedSlip, SlipLine
 from agent.devices.errors import PagePrinterError
 from agent.journeys.delays import PRINT_S
-from agent.journeys.filing import SECRET, component_name
+from agent.journeys.filing import SECRET
 from agent.journeys.parts import Kiosk
 from agent.journeys.slips import RECEIPT_SLIP, collect_code, print_slip
 from agent.journeys.stack import Stack, is_scanned
@@ -12,7 +12,7 @@ from agent.journeys.values import Digitise
 from agent.ledger.journal import Unknown, Visit
 from contract.clock import Deadline
 from contract.digital import reuse_text
-from contract.dossiers import procedure
+from contract.dossiers import component_name, procedure_name
 from contract.messages import PrintOutcome
 
 RECEIPT = "receipt.png"
@@ -41,11 +41,11 @@ async def give_receipt(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack)
 
 
 async def _make(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack) -> bool:
-    spool, known = kiosk.ledger.spool(visit.id), procedure(wish.procedure)
+    spool = kiosk.ledger.spool(visit.id)
     scanned = iter(stack.papers)
     lines = [
         SlipLine(
-            name=component_name(wish, declared),
+            name=component_name(wish.procedure, declared.component),
             counted=declared.pages,
             pages=len(next(scanned).sheets) if is_scanned(declared) else 0,
             condition=declared.condition,
@@ -57,7 +57,7 @@ async def _make(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack) -> boo
         site=kiosk.place.site,
         visit=visit.id,
         when=kiosk.clock.now(),
-        procedure=known.vi if known else wish.procedure,
+        procedure=procedure_name(wish.procedure),
         lines=tuple(lines),
         code=collect_code(visit.id),
         reuse=reuse_text(visit.id, (await spool.read(SECRET)).decode()),

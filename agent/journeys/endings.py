@@ -176,12 +176,19 @@ PARTINGS = {code_of(kind): kind for kind in Parting.__subclasses__()}
 NOT_FETCHED = "NOT_FETCHED"
 """Ends the visit of who left with a slip and did not come back for the signed copy."""
 
+POSTED = "POSTED"
+"""Ends the visit whose copies the agency's counter prints and posts."""
+
 DELIVERED = {
     "HANDED_OVER": ("Bạn đã nhận bản sao có chứng thực.", "You have your certified copy."),
     "NOT_TAKEN": ("Bản sao đã in nằm ở khay nhận.", "The printed copy lies in the tray."),
     "ELECTRONIC": (
         "Bản sao điện tử đã sẵn sàng. Quét mã bằng điện thoại để tải về, một lần, trong 24 giờ.",
         "Your electronic copy is ready. Scan the code with your phone to download it, once, within 24 hours.",
+    ),
+    POSTED: (
+        "Bản sao đã được ký. Cơ quan in và gửi qua bưu điện. Theo dõi bằng mã trên biên nhận.",
+        "Your copy is signed. The agency prints it and sends it by post. Follow it with the code of your receipt.",
     ),
     "COLLECTABLE": (
         "Bản sao đã được ký nhưng chưa in được. Hãy giữ biên nhận để nhận bản in trong 24 giờ.",
@@ -201,6 +208,12 @@ DELIVERED = {
     ),
 }
 """The citizen's sentence for each way a signed copy ends."""
+
+MAILED = (
+    "Tệp cũng được gửi đến e-mail của bạn, thường trong vài phút.",
+    "The file is sent to your e-mail address too, mostly within minutes.",
+)
+"""What is said besides where the copy is mailed."""
 
 WAITING = ("COLLECTABLE", "AWAITED")
 """The endings after which the copy waits for its receipt: surely no sheet has come out."""

@@ -15,12 +15,12 @@ from agent.journeys.indexing import metadata
 from agent.journeys.parts import Kiosk
 from agent.journeys.stack import Stack
 from agent.journeys.stacks import page_of
-from agent.journeys.values import Declared, Digitise
+from agent.journeys.values import Digitise
 from agent.ledger.journal import Visit
 from agent.reading.values import Understanding
 from contract.clock import Deadline
 from contract.digital import Metadata
-from contract.dossiers import procedure
+from contract.dossiers import component_name
 from contract.ids import sha256_hex
 from contract.messages import BlobRef, DigitiseRequest, Filed, LegalMode, Moment, Rejected, ReplyEnvelope
 
@@ -78,7 +78,7 @@ class Dossier:
             pages=len(pages),
             counted=held.declared.pages,
             condition=held.declared.condition,
-            component=component_name(self.wish, held.declared),
+            component=component_name(self.wish.procedure, held.declared.component),
         )
         now = self.kiosk.clock.now()
         content = await asyncio.to_thread(
@@ -128,13 +128,6 @@ class Dossier:
     async def _understanding(self, at: int) -> Understanding:
         raw = await self.kiosk.ledger.spool(self.visit.id).read(f"paper-{at}.json")
         return msgspec.json.decode(raw, type=Understanding)
-
-
-def component_name(wish: Digitise, declared: Declared) -> str:
-    """Return the Vietnamese name of a paper's component; its code where the procedure is not known here."""
-    known = procedure(wish.procedure)
-    component = known.component(declared.component) if known else None
-    return component.vi if component else declared.component
 
 
 def _pdf(at: int) -> str:

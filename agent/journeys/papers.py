@@ -9,14 +9,17 @@ from agent.copies.draft import DraftPage, build
 from agent.desk import ReadSheet
 from agent.journeys import identity
 from agent.journeys.parts import Kiosk
+from agent.journeys.slips import collect_code
 from agent.journeys.values import Order, Paper, Scanned
 from agent.ledger.journal import Visit
 from agent.reading.values import Understanding
 from contract import tariff
 from contract.clock import VIETNAM, Deadline
+from contract.destinations import Channel
 from contract.grounds import DecidedBy, Ground
 from contract.ids import sha256_hex
 from contract.messages import BlobRef, CertifyRequest, QuoteLine, ReadFinding, Severity
+from contract.postage import postage
 
 PAGES, UNDERSTANDING, DRAFT = "pages.msgpack", "understanding.json", "draft.pdf"
 
@@ -58,21 +61,31 @@ async def read_again(visit: Visit, kiosk: Kiosk, order: Order, scanned: Scanned,
 
 
 async def quote(kiosk: Kiosk, order: Order, paper: Paper) -> QuoteLine:
-    """Return the fee on the Vietnamese day of now; an electronic copy that comes along with printed ones is free."""
+    """Return the fee on the Vietnamese day of now; an electronic copy that comes along with printed ones is free.
+
+    Raise TariffError, where no postal rate covers the day of an order that is to be posted too.
+    """
+    today = kiosk.clock.now().astimezone(VIETNAM).date()
     cost = tariff.quote(
         pages_of_original=paper.pages,
         copies=max(1, order.copies),
         electronic=not order.copies,
-        on=kiosk.clock.now().astimezone(VIETNAM).date(),
+        on=today,
         province=kiosk.place.province,
         print_cost_per_page_vnd=kiosk.print_cost_per_page_vnd,
     )
+    sent = None
+    if order.goes_by(Channel.POST):
+        sent = postage(kiosk.postal_rates, on=today, province=kiosk.place.province)
     return QuoteLine(
         state_fee_vnd=cost.state_fee_vnd,
         exemption_vnd=cost.exemption_vnd,
         exemption_basis=cost.exemption_basis,
         print_cost_vnd=cost.print_cost_vnd,
-        total_vnd=cost.total_vnd,
+        total_vnd=cost.total_vnd + (sent.due_vnd if sent else 0),
+        postage_vnd=sent.item_vnd if sent else 0,
+        postage_support_vnd=sent.support_vnd if sent else 0,
+        postage_support_basis=sent.support_basis if sent else "",
     )
 
 
@@ -115,6 +128,8 @@ async def request_for(
         presented=kiosk.place.presented,
         scanned_at=scanned.at,
         identity=await identity.outcome(visit),
+        deliver_to=order.deliver_to,
+        follow_sha256=sha256_hex(collect_code(visit.id).encode()) if order.deliver_to else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What a journey works with: the kiosk's devices, its ledger, its way to the hub, and where it stands."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +26,10 @@ from agent.journeys.tuning import Tuning
 from agent.journeys.values import Way
 from agent.ledger.ledger import Ledger
 from agent.link.link import Link
-from contract.clock import Clock
+from contract.clock import VIETNAM, Clock
+from contract.destinations import Channel
 from contract.messages import LegalMode, Presented
+from contract.postage import NoPostageInForce, Postage, PostalRate, postage
 from contract.seal import SealSigner
 
 T = TypeVar("T")
@@ -58,11 +60,12 @@ class Kiosk:
     `fetching` is held while a copy that came late is brought in.
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
-    One that `digitises` is a digitisation station.
+    One that `digitises` is a digitisation station. It `mails` copies where its hub does, and has them posted on the
+    days that `postal_rates` cover.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
-    `certificate_until` is when that key's certificate ends. `door` says whether new visits are taken, `tuning` is what
-    the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who stands
-    before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    `certificate_until` tells when that key's certificate ends. `door` says whether new visits are taken, `tuning` is
+    what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who
+    stands before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
@@ -77,13 +80,15 @@ class Kiosk:
     cashless: Cashless | None = None
     pays_by_transfer: bool = False
     digitises: bool = False
+    mails: bool = False
+    postal_rates: tuple[PostalRate, ...] = ()
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None
     identity: IdentityDesk | None = None
     line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
-    certificate_until: datetime
+    certificate_until: Callable[[], datetime]
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)
@@ -107,6 +112,22 @@ class Kiosk:
             Way.TRANSFER: self.pays_by_transfer if set_to is None else set_to,
         }
         return tuple(way for way, is_there in there.items() if is_there)
+
+    @property
+    def postage(self) -> Postage | None:
+        """What it costs to have copies posted today, None where they are not."""
+        try:
+            return postage(
+                self.postal_rates, on=self.clock.now().astimezone(VIETNAM).date(), province=self.place.province
+            )
+        except NoPostageInForce:
+            return None
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The ways in which a copy may be sent from here today."""
+        there = {Channel.MAIL: self.mails, Channel.POST: self.postage is not None}
+        return tuple(channel for channel, is_there in there.items() if is_there)
 
     @property
     def print_cost_per_page_vnd(self) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from agent.journeys.touches import Touch
+from contract.destinations import Channel, Destination, channel_of
 from contract.digital import Condition
 from contract.messages import MAX_PAGES, BookingCode, Judged, Name, PrintOutcome, Priority, Queued, ServiceCode
 
@@ -23,12 +24,25 @@ class Way(StrEnum):
 
 
 class Order(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the citizen asks for; `declared_pages` is what they count on the paper themselves (R6)."""
+    """What the citizen asks for; `declared_pages` is what they count on the paper themselves (R6).
+
+    `deliver_to` says where it is sent, one destination of a kind: files by e-mail, the printed copies by post.
+    """
 
     copies: Copies = 1
     electronic: bool = False
     requester_name: Annotated[Name, Meta(min_length=1)]
     declared_pages: Pages | None = None
+    deliver_to: Annotated[tuple[Destination, ...], Meta(max_length=4)] = ()
+
+    def goes_by(self, channel: Channel) -> bool:
+        """Return whether something of it is sent this way."""
+        return any(channel_of(each) is channel for each in self.deliver_to)
+
+    @property
+    def copies_here(self) -> int:
+        """How many copies come out of this kiosk: none of those that are posted."""
+        return 0 if self.goes_by(Channel.POST) else self.copies
 
 
 class PickUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

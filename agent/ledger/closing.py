@@ -53,7 +53,8 @@ class Held(Struct, frozen=True, kw_only=True):
 class CashReport(Struct, frozen=True, kw_only=True):
     """A period's money by what became of it; `held` is what the devices count, `expected_vnd` what they should.
 
-    `open_vnd` belongs to visits under way; `fee_vnd` is the State's, `print_vnd` the operator's. What came by card
+    `open_vnd` belongs to visits under way; `fee_vnd` is the State's, `print_vnd` the operator's, `post_vnd` the
+    post's. What came by card
     (captured or still held) and by transfer lies at banks. `since` None is the first period: what was filled in before
     it stands on no books and is taken from the devices.
     """
@@ -73,6 +74,7 @@ class CashReport(Struct, frozen=True, kw_only=True):
     held: Held
     cards_vnd: int = 0
     transfers_vnd: int = 0
+    post_vnd: int = 0
 
     @property
     def difference_vnd(self) -> int:
@@ -170,6 +172,7 @@ def _report(connection: sqlite3.Connection, held: Held, now: datetime) -> CashRe
         held=held,
         cards_vnd=net(Account.HELD) + net(Account.CARD) + net(Account.REVERSED),
         transfers_vnd=net(Account.BANK),
+        post_vnd=-net(Account.POST),
     )
 
 

@@ -13,6 +13,7 @@ from agent.ledger.outbox import Outbox
 from agent.ledger.remote import Remote
 from agent.ledger.settling import Settlements
 from agent.ledger.spool import Spool
+from agent.ledger.starts import Starts
 from agent.ledger.tickets import Tickets
 from contract.clock import Clock
 
@@ -32,6 +33,7 @@ class Ledger:
     closings: Closings
     settlements: Settlements
     tickets: Tickets
+    starts: Starts
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock) -> "Ledger":
@@ -53,6 +55,7 @@ class Ledger:
             closings=Closings(database, clock),
             settlements=Settlements(database, clock),
             tickets=Tickets(database, clock),
+            starts=Starts(database),
         )
 
     def spool(self, visit: str) -> Spool:

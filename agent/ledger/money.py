@@ -15,6 +15,7 @@ Where money lies is positive, whose it is negative, so all accounts together are
 | `owed` | to be given back to the citizen |
 | `fee` | earned for the State: the certification fee |
 | `print` | earned by the operator: print cost (NĐ 23/2015 Art. 15) |
+| `post` | due to the post: postage of copies that are sent (F27) |
 | `voucher` | owed, and given to the citizen as a signed voucher |
 | `unknown` | a person has to find out whose it is |
 | `counter` | given back by a person, outside of the machine (negative) |
@@ -45,6 +46,7 @@ class Account(StrEnum):
     OWED = "owed"
     FEE = "fee"
     PRINT = "print"
+    POST = "post"
     VOUCHER = "voucher"
     UNKNOWN = "unknown"
     COUNTER = "counter"
@@ -117,10 +119,10 @@ class Money:
         """Book that this much was handed out."""
         await self._book(visit, ref, {Account.TUBE: -amount_vnd, Account.OWED: amount_vnd})
 
-    async def earn(self, visit: str, ref: str, *, fee_vnd: int, print_vnd: int) -> None:
-        """Book that the State's fee and the operator's print cost were earned."""
-        parts = {Account.ESCROW: fee_vnd + print_vnd, Account.FEE: -fee_vnd, Account.PRINT: -print_vnd}
-        await self._book(visit, ref, parts)
+    async def earn(self, visit: str, ref: str, *, fee_vnd: int, print_vnd: int, post_vnd: int = 0) -> None:
+        """Book that the State's fee, the operator's print cost and the postage were earned."""
+        parts = {Account.FEE: -fee_vnd, Account.PRINT: -print_vnd} | ({Account.POST: -post_vnd} if post_vnd else {})
+        await self._book(visit, ref, {Account.ESCROW: -sum(parts.values())} | parts)
 
     async def vouch(self, visit: str, ref: str, amount_vnd: int) -> None:
         """Book that a voucher stands for what was owed."""
@@ -145,7 +147,7 @@ class Money:
             returned_vnd=handed_out_vnd - sums.get(Account.REVERSED, 0) - sums.get(Account.COUNTER, 0),
             escrow_vnd=-sums.get(Account.ESCROW, 0),
             owed_vnd=-sums.get(Account.OWED, 0),
-            kept_vnd=-sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0),
+            kept_vnd=_earned(sums),
             voucher_vnd=-sums.get(Account.VOUCHER, 0),
             unknown_vnd=-sums.get(Account.UNKNOWN, 0),
             by_hand_vnd=max(0, by_hand_vnd - handed_out_vnd),
@@ -165,9 +167,9 @@ class Money:
         return await self._sums("")
 
     async def earned_since(self, moment: datetime) -> int:
-        """Return the fees and print costs that were earned at or after a moment, in đồng."""
+        """Return the fees, print costs and postage that were earned at or after a moment, in đồng."""
         sums = await self._sums("JOIN entry USING (ref) WHERE booked_at >= ?", moment.astimezone(UTC).isoformat())
-        return -sums.get(Account.FEE, 0) - sums.get(Account.PRINT, 0)
+        return _earned(sums)
 
     async def changes_given(self, visits: int) -> list[int]:
         """Return what was handed out in each of the last `visits` visits that paid with cash, oldest first."""
@@ -199,6 +201,10 @@ class Money:
     async def _sums(self, where: str, *values: str) -> dict[str, int]:
         sql = f"SELECT account, sum(amount_vnd) FROM posting {where} GROUP BY account"  # noqa: S608 - constants above
         return await self._database.transact(lambda connection: dict(connection.execute(sql, values).fetchall()))
+
+
+def _earned(sums: Mapping[str, int]) -> int:
+    return -sum(sums.get(account, 0) for account in (Account.FEE, Account.PRINT, Account.POST))
 
 
 def _book_once(connection: sqlite3.Connection, visit: str, ref: str, postings: Mapping[Account, int], now: str) -> None:

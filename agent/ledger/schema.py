@@ -69,4 +69,7 @@ SCRIPTS = (
         drawn_at TEXT NOT NULL, UNIQUE (day, prefix, serial)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE start (number INTEGER PRIMARY KEY) STRICT;
+    """,
 )

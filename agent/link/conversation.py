@@ -17,6 +17,7 @@ from contract.clock import Clock
 from contract.ids import sha256_hex
 from contract.messages import (
     FINAL_REPLIES,
+    VERSION,
     Ack,
     MalformedMessage,
     Rejected,
@@ -24,6 +25,7 @@ from contract.messages import (
     SendChunks,
     Sending,
     decode,
+    encode,
 )
 from contract.topics import down, up
 
@@ -64,6 +66,7 @@ class Conversation:
         self._room, self._session = room, session
         self._schedule = Schedule(room.pace)
         self._uploading: set[str] = set()
+        self._sent: dict[str, tuple[int, ...]] = {}
 
     async def run(self) -> None:
         """Talk until the connection breaks; raise a group of LinkDown."""
@@ -133,16 +136,33 @@ class Conversation:
             tasks.create_task(self._upload(message, message.blob, wanted))
 
     async def _upload(self, message: Outgoing, path: Path, wanted: SendChunks) -> None:
+        """Send the wanted chunks and ask again at once; a hub that wants the same ones once more is asked later."""
         try:
             content = await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError:
-            log.warning("the hub asks for the draft of %s, which is destroyed already", message.id)
-            content = b""
+            await self._give_up(message)
+            return
         sha256 = sha256_hex(content)
         for index, chunk in cut(content, wanted.missing):
             await self._room.publish(self._session, message.visit, f"blob/{sha256}/{index}", chunk)
         self._uploading.discard(message.id)
-        self._schedule.hurry(message.id)
+        if self._sent.get(message.id) != wanted.missing:
+            self._schedule.hurry(message.id)
+        self._sent[message.id] = wanted.missing
+        self._room.work.ring()
+
+    async def _give_up(self, message: Outgoing) -> None:
+        """End a request whose file is destroyed: nothing that the hub could say would bring it back."""
+        log.warning("the hub asks for the file of %s, which is destroyed already", message.id)
+        body = Rejected(
+            code="FILE_GONE",
+            cause="The hub asks for pages that this kiosk has destroyed already",
+            remedy="Scan the paper again. If it happens again, look in the logs why the hub came so late.",
+        )
+        reply = ReplyEnvelope(v=VERSION, id=message.id, at=self._room.clock.now(), body=body)
+        await self._room.outbox.hear(message.id, encode(reply), final=True)
+        self._uploading.discard(message.id)
+        self._room.news.ring()
         self._room.work.ring()
 
 

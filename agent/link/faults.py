@@ -3,6 +3,12 @@
 LinkFault
 ├── LinkDown         no connection to the broker; the agent keeps trying, nothing is lost
 ├── BadCredentials   the kiosk's certificate files can't be used
+│   ├── KeyOfAnotherMachine  the key's file was sealed by another TPM: the disk was moved, or copied
+│   └── TpmSilent            the TPM does not do what it should
+├── EnrolmentFault   no certificate was got or renewed
+│   ├── HubUnreachable       nobody answers where kiosks enrol
+│   ├── HubRefused           the hub says why it issues none
+│   └── NotTheHub            whoever answers is not the hub of the ticket
 ├── BlobLate         the hub did not send all of a blob in time
 └── BlobRefused      the hub will not send the blob
 """
@@ -24,6 +30,49 @@ class BadCredentials(LinkFault):
     """The kiosk's certificate, key or CA file can't be used."""
 
     remedy = "Check the three paths under [hub] in kiosk.toml; if the files are damaged, enrol the kiosk again."
+
+
+class KeyOfAnotherMachine(BadCredentials):
+    """The TPM of this machine does not open the kiosk's key."""
+
+    remedy = (
+        "A disk of another kiosk can't be used here. If board or TPM were replaced, enrol this kiosk anew with a fresh "
+        "code: tram enrol. If the disk was stolen, revoke its kiosk at the hub's console."
+    )
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"This machine's TPM does not open the kiosk's key: {cause}")
+
+
+class TpmSilent(BadCredentials):
+    """The TPM is there and fails; nothing is said about whose key it is."""
+
+    remedy = "Switch the machine off and on; if it stays so, the TPM is broken: replace the board and enrol anew."
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The TPM does not answer as it should: {cause}")
+
+
+class EnrolmentFault(LinkFault):
+    """No certificate was got; what the kiosk had stays as it was."""
+
+
+class HubUnreachable(EnrolmentFault):
+    """Nobody answers there."""
+
+    remedy = "`tram doctor` names the layer that fails. Without any network: tram enrol --carry-out."
+
+
+class HubRefused(EnrolmentFault):
+    """The hub issues no certificate; the text is its own sentence."""
+
+    remedy = "Do what the hub says, then repeat; the code stays good until it is used."
+
+
+class NotTheHub(EnrolmentFault):
+    """Somebody else answers in the hub's place."""
+
+    remedy = "Have the operator read the fingerprint at the console; if it is that of the ticket, suspect the network."
 
 
 class BlobLate(LinkFault):

@@ -14,6 +14,7 @@ from pathlib import Path
 from agent.ledger.inbox import Inbox
 from agent.ledger.outbox import Outbox
 from agent.ledger.remote import Remote
+from agent.ledger.starts import Start
 from agent.link.bell import first
 from agent.link.conversation import Conversation, PostRoom
 from agent.link.faults import BlobLate, BlobRefused, LinkDown
@@ -69,10 +70,11 @@ class Link:
         version: str,
         legal_mode: LegalMode,
         pace: Pace | None = None,
+        start: Start | None = None,
     ) -> None:
         self._room = PostRoom(kiosk=kiosk, outbox=outbox, inbox=inbox, remote=remote, clock=clock, pace=pace or Pace())
         self._transport, self._clock = transport, clock
-        self._version, self._legal_mode = version, legal_mode
+        self._version, self._legal_mode, self._start = version, legal_mode, start or Start()
         self._session: Session | None = None
         self._status = LinkStatus(online=False, since=clock.now(), detail="not yet connected", remedy="")
 
@@ -193,7 +195,10 @@ class Link:
         return request
 
     def _state(self, *, online: bool, since: datetime) -> bytes:
-        state = State(v=VERSION, online=online, since=since, version=self._version, legal_mode=self._legal_mode)
+        state = State(
+            v=VERSION, online=online, since=since, version=self._version, legal_mode=self._legal_mode,
+            start=self._start.number, nonce=self._start.nonce,
+        )  # fmt: skip
         return encode(state)
 
 

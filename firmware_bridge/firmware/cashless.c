@@ -55,6 +55,9 @@ uint8_t cashless_enable(bool enabled) {
 }
 
 uint8_t cashless_ask(uint32_t key, uint32_t value) {
+    if (sale_was_asked(key)) {
+        return CODE_OK;
+    }
     return step == RUN && wanted_on && !cashless_fault() && scale ? sale_ask(key, value, scale) : CODE_NOT_READY;
 }
 

@@ -59,10 +59,11 @@ static bool was_approved(uint32_t of_key) {
     return journal_find(1 << EVENT_KIND_VEND_APPROVED, of_key, &event) != 0;
 }
 
+bool sale_was_asked(uint32_t of_key) {
+    return was_approved(of_key) || (value && key == of_key);
+}
+
 uint8_t sale_ask(uint32_t new_key, uint32_t amount, uint32_t scale) {
-    if (was_approved(new_key) || (value && key == new_key)) {
-        return CODE_OK;
-    }
     bool is_unwanted = state == VEND_STATE_SESSION && end_wanted; /* the sale would end with this session */
     if (value || state > VEND_STATE_SESSION || is_unwanted) {
         return CODE_BUSY;

@@ -13,6 +13,9 @@
 
 void sale_init(void);
 
+/* One sale a key: whoever asks again for a key that was asked for is answered OK, also while nothing can be sold. */
+bool sale_was_asked(uint32_t of_key);
+
 /* Each returns an enum code. A sale waits for its card. */
 uint8_t sale_ask(uint32_t key, uint32_t value, uint32_t scale);
 uint8_t sale_settle(uint32_t key, bool commit);

@@ -14,7 +14,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from hub.console import sessions
 from hub.console.roles import Permit, may
 from hub.console.sessions import Present
-from hub.faults import ForeignRequest, NotLoggedIn, RoleMissing, SecondFactorMissing
+from hub.enrolment.devices import Devices
+from hub.faults import EnrolmentClosed, ForeignRequest, NotLoggedIn, RoleMissing, SecondFactorMissing
 from hub.rooms import Hub
 from hub.signing.signers import OfficerKeys
 from hub.store.tables import Officer
@@ -40,7 +41,16 @@ def keys_of(request: Request) -> OfficerKeys:
     return keys
 
 
+def devices_of(request: Request) -> Devices:
+    """Return the authority over kiosks; raise EnrolmentClosed where the application has none."""
+    devices: Devices | None = request.app.state.devices
+    if devices is None:
+        raise EnrolmentClosed("This hub does not enrol kiosks.")
+    return devices
+
+
 ServedHub = Annotated[Hub, Depends(hub_of)]
+ServedDevices = Annotated[Devices, Depends(devices_of)]
 ServedKeys = Annotated[OfficerKeys, Depends(keys_of)]
 
 

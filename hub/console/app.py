@@ -11,8 +11,10 @@ from hub.console import (
     calls,
     closings,
     copies,
+    deliveries,
     desk,
     documents,
+    enrolment,
     errors,
     feedback,
     fleet,
@@ -28,6 +30,7 @@ from hub.console import (
 )
 from hub.console.headers import DefaultHeaders
 from hub.dossiers import web as dossiers_web
+from hub.enrolment.devices import Devices
 from hub.fleet import web as fleet_web
 from hub.register.extensions import Extensions
 from hub.rooms import Hub, TrustSource
@@ -46,25 +49,31 @@ _API = (
     calls,
     bank,
     closings,
+    deliveries,
     feedback,
     books,
     post_checks,
     statistics,
     fleet,
+    enrolment,
 )
 
 
 def create_app(
-    hub: Hub, trust: TrustSource, officer_keys: OfficerKeys, extensions: Extensions | None = None
+    hub: Hub,
+    trust: TrustSource,
+    officer_keys: OfficerKeys,
+    extensions: Extensions | None = None,
+    devices: Devices | None = None,
 ) -> FastAPI:
     """Return the application that serves `hub`.
 
     `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys, `extensions` raises copies to
-    B-LTA for those who bring them (without it that page says that it can't).
+    B-LTA for those who bring them (without it that page says that it can't); `devices` enrols kiosks.
     """
     app = FastAPI(title="Trạm hub", docs_url=None, redoc_url=None)  # their scripts would come from elsewhere
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
-    app.state.extensions = extensions
+    app.state.extensions, app.state.devices = extensions, devices
     app.state.navigation = pages.navigation()
     app.add_middleware(DefaultHeaders)
     errors.install(app)

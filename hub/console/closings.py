@@ -27,6 +27,7 @@ class ClosingLine:
     finished_at: datetime
     fee_vnd: int
     print_vnd: int
+    post_vnd: int
     collected_vnd: int
     left_vnd: int
     difference_vnd: int

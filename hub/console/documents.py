@@ -3,12 +3,15 @@
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from contract.digital import Metadata
+from hub import draft_pdf
 from hub.console.access import Decider, ServedHub
+from hub.console.media import Jpeg
+from hub.console.papers import PHOTO_DPI
 from hub.dossiers import documents
 from hub.faults import DocumentMalformed
 
@@ -31,6 +34,13 @@ class SentBack(BaseModel):
 def scan(hub: ServedHub, officer: Decider, base_code: str) -> Response:
     """Return the scan that waits; that the officer looked at it is recorded."""
     return Response(documents.draft(hub, base_code, officer.login), media_type="application/pdf")
+
+
+@router.get("/{base_code}/pages/{page}.jpg", response_class=Jpeg)
+def page_photo(hub: ServedHub, officer: Decider, base_code: str, page: Annotated[int, Path(ge=1)]) -> Response:
+    """Return a page of the scan that waits (JPEG, 200 dpi); that the officer looked at it is recorded."""
+    scan = documents.draft(hub, base_code, officer.login, page=page)
+    return Jpeg(draft_pdf.page_jpeg(scan, page, PHOTO_DPI))
 
 
 @router.post("/{base_code}/acceptance", status_code=201, openapi_extra=_BODY)

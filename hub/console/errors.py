@@ -14,6 +14,8 @@ from hub import faults
 from hub.console import render
 from hub.console.access import COOKIE
 from hub.console.headers import DEFAULTS
+from hub.rooms import Hub
+from hub.verify.sheet import sheet
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +60,14 @@ _STATUS: dict[type[faults.HubFault], int] = {
     faults.JobMalformed: 422,
     faults.JobContradiction: 409,
     faults.RolloutOver: 409,
+    faults.EnrolmentClosed: 404,
+    faults.CarriedWrong: 422,
     faults.NotAtCounter: 409,
     faults.CalledTooSeldom: 409,
     faults.NotSkipped: 409,
     faults.SlotFull: 409,
     faults.BookingOver: 409,
+    faults.DeliveryElsewhere: 409,
     faults.UnknownThing: 404,
     faults.ImagesPurged: 410,
     faults.EvidenceDamaged: 410,
@@ -98,6 +103,14 @@ _PAGE_WORDS: dict[type[faults.HubFault], str] = {
     faults.ImagesPurged: "fault.purged",
 }
 
+_NO_PAGE = (
+    ("Không có trang này", "There is no such page"),
+    (
+        "Đường dẫn bị gõ hoặc chép thiếu. Hãy quét lại mã QR, hoặc xin giúp tại quầy.",
+        "The address was mistyped or cut short. Scan the QR code again, or ask at the counter.",
+    ),
+)
+
 
 def install(app: FastAPI) -> None:
     """Make every error of the application answer in this form."""
@@ -116,15 +129,19 @@ async def _known(request: Request, fault: Exception) -> Response:
     return _answer(_STATUS.get(type(fault), 500), fault.code, fault.cause, fault.advice)
 
 
-async def _malformed(_request: Request, fault: Exception) -> JSONResponse:
+async def _malformed(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)
+    if _is_read_by_a_person(request):
+        return _no_such_page(request, 422)
     first = fault.errors()[0]
     place = ".".join(map(str, first["loc"]))
     return _answer(422, "MALFORMED", f"{place}: {first['msg']}.", "Correct the request; /openapi.json describes it.")
 
 
-async def _http(_request: Request, fault: Exception) -> JSONResponse:
+async def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
+    if _is_read_by_a_person(request):
+        return _no_such_page(request, fault.status_code)
     return _answer(fault.status_code, "HTTP", f"{fault.detail}.", "Check address and method; /openapi.json lists them.")
 
 
@@ -146,6 +163,16 @@ async def _unknown(request: Request, _fault: Exception) -> Response:
 
 def _is_page(request: Request) -> bool:
     return request.url.path == "/" or request.url.path.startswith("/console")
+
+
+def _is_read_by_a_person(request: Request) -> bool:
+    """Return whether a browser wants to show this: a link that was copied short, an address mistyped."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def _no_such_page(request: Request, status: int) -> Response:
+    hub: Hub = request.app.state.hub
+    return sheet("notice.html", status=status, agency=hub.config.agency.name, words=_NO_PAGE[0], more=_NO_PAGE[1])
 
 
 def _instead_of_page(request: Request, fault: faults.HubFault) -> Response:

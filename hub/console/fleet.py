@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from hub.console.access import ServedHub, allowed
 from hub.console.roles import Permit
+from hub.enrolment import revoking
+from hub.enrolment.devices import Devices
 from hub.faults import UnknownThing
 from hub.fleet import alerts, jobs, rollouts
 from hub.fleet.wishes import LASTS_S, LONGEST_S, Wish, settings_of
 from hub.store import audit
-from hub.store.tables import JobRow, Kiosk, Officer, RolloutRow
+from hub.store.tables import JobRow, Officer, RolloutRow
 
 router = APIRouter(prefix="/api")
 
@@ -145,19 +147,16 @@ def acknowledge(hub: ServedHub, officer: FleetOperator, alert_id: Id, form: Note
 
 
 @router.post("/kiosks/{kiosk_id}/revocation", status_code=201)
-def revoke(hub: ServedHub, officer: FleetOperator, kiosk_id: str) -> dict[str, Any]:
+def revoke(hub: ServedHub, request: Request, officer: FleetOperator, kiosk_id: str) -> dict[str, Any]:
     """Refuse everything the kiosk says from now on, for good, and what its key signs.
 
-    That the broker shuts it out too takes `tram keys rotate kiosk ID --revoke-old`.
+    The broker shuts it out once it has read the revocation list again (SIGHUP).
     """
-    now = hub.clock.now()
-    with hub.database.writing() as session:
-        kiosk = session.get(Kiosk, kiosk_id)
-        if kiosk is None:
-            raise UnknownThing(f"There is no kiosk {kiosk_id[:63]}.")
-        if kiosk.revoked_at is None:
-            kiosk.revoked_at = now
-            audit.append(session, at=now, who=officer.login, what=audit.Act.KIOSK_REVOKED, subject=kiosk.id)
+    authority: Devices | None = request.app.state.devices
+    if authority is None:
+        kiosk = revoking.revoke(hub, kiosk_id, officer.login)
+    else:
+        kiosk = authority.revoke(kiosk_id, officer.login)
     return {"id": kiosk.id, "revoked_at": kiosk.revoked_at}
 
 

@@ -42,7 +42,11 @@ def page(
         "officer": officer,
         "csrf": sessions.csrf_token(token) if officer is not None else "",
         "here": request.url.path,
-        "navigation": [each for each in request.app.state.navigation if officer and may(officer.role, each.permit)],
+        "navigation": [
+            each
+            for each in request.app.state.navigation
+            if officer and may(officer.role, each.permit) and each.is_there(hub.config)
+        ],
     }
     html = _TEMPLATES.get_template(template).render(**shared, **values)
     return HTMLResponse(html, status_code=status, headers=HEADERS)

@@ -16,6 +16,7 @@ class Permit(StrEnum):
     POST_CHECK = "check copies afterwards"
     ANNUL = "annul copies"
     PAY_VOUCHERS = "pay vouchers"
+    REUSE_DOSSIERS = "take digitised dossiers by their receipt"
     CALL_NUMBERS = "call numbers"
     ANSWER_FEEDBACK = "answer citizens' feedback"
     SEE_CASH = "see the kiosks' cash"
@@ -24,25 +25,29 @@ class Permit(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read the audit trail"
     READ_STATISTICS = "read statistics"
+    POST_COPIES = "post copies"
     SEE_HEALTH = "see the health of signing"
 
 
 _P = Permit
 _TABLE: dict[Role, frozenset[Permit]] = {
     Role.INTAKE: frozenset(
-        {_P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.CALL_NUMBERS, _P.READ_STATISTICS}
+        {
+            _P.SEE_PAPERS, _P.DECIDE, _P.READ_REGISTER, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES,
+            _P.CALL_NUMBERS, _P.READ_STATISTICS,
+        }
     ),
     Role.CERTIFIER: frozenset(
         {
             _P.SEE_PAPERS, _P.DECIDE, _P.SIGN, _P.SEE_CASH, _P.READ_REGISTER, _P.KEEP_BOOKS, _P.POST_CHECK, _P.ANNUL,
-            _P.PAY_VOUCHERS, _P.CALL_NUMBERS, _P.READ_STATISTICS, _P.SEE_HEALTH,
+            _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES, _P.CALL_NUMBERS, _P.READ_STATISTICS, _P.SEE_HEALTH,
         }
     ),
     Role.AGENCY_SEAL: frozenset({_P.READ_REGISTER, _P.READ_STATISTICS}),
     Role.CLERK: frozenset(
         {
-            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.CALL_NUMBERS, _P.SEE_CASH, _P.READ_STATISTICS,
-            _P.ANSWER_FEEDBACK,
+            _P.READ_REGISTER, _P.KEEP_BOOKS, _P.PAY_VOUCHERS, _P.REUSE_DOSSIERS, _P.POST_COPIES,
+            _P.CALL_NUMBERS, _P.SEE_CASH, _P.READ_STATISTICS, _P.ANSWER_FEEDBACK,
         }
     ),
     Role.OPERATOR: frozenset(

@@ -82,12 +82,17 @@ def waiting(hub: Hub) -> Sequence[tuple[DocumentRow, Metadata]]:
         return [(row, newest(session, row.base_code)[1]) for row in rows]
 
 
-def draft(hub: Hub, base_code: str, who: str) -> bytes:
-    """Return the scan that waits for a person; raise UnknownThing or DocumentDecided."""
+def draft(hub: Hub, base_code: str, who: str, *, page: int | None = None) -> bytes:
+    """Return the scan that waits for a person, who looks at all of it or at one page.
+
+    Raises UnknownThing, also for a page that it has not, or DocumentDecided.
+    """
     with hub.database.writing() as session:
         row = _waiting(session, base_code)
+        if page and page > row.pages:
+            raise UnknownThing(f"The document {base_code} has {row.pages} pages.")
         assert row.draft_sha256 is not None
-        _note(session, hub, who, audit.Act.DOCUMENT_SEEN, base_code)
+        _note(session, hub, who, audit.Act.DOCUMENT_SEEN, f"{base_code} {page}" if page else base_code)
     content = archive_of(hub).get(row.draft_sha256)
     if content is None:
         raise ImagesPurged(f"No sound copy of {base_code} is in the archive or its backups.")

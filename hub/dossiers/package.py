@@ -43,21 +43,21 @@ class PackedDossier(Struct, frozen=True, kw_only=True):
     documents: tuple[PackedDocument, ...]
 
 
-def package(hub: Hub, session: Session, dossier: str) -> bytes:
+def package(hub: Hub, session: Session, dossier: str, *, only: str = "") -> bytes:
     """Return the dossier's ZIP; raise UnknownThing, or DocumentNotReady while a paper of it is not signed.
 
-    A paper that was sent back is not in it.
+    A paper that was sent back is not in it. `only` is the code, without version, of the one paper to pack.
     """
     row = session.get(DossierRow, dossier)
     if row is None:
         raise UnknownThing(f"There is no dossier {dossier[:26]!r}.")
-    papers = list(
-        session.scalars(select(DocumentRow).where(DocumentRow.dossier == dossier).order_by(DocumentRow.base_code))
-    )
+    wanted = select(DocumentRow).where(DocumentRow.dossier == dossier).order_by(DocumentRow.base_code)
+    papers = list(session.scalars(wanted.where(DocumentRow.base_code == only) if only else wanted))
+    announced = 1 if only else row.documents
     good = [each for each in papers if each.state != DocumentState.SENT_BACK]
     unsigned = [each.base_code for each in good if each.state != DocumentState.SIGNED]
-    if unsigned or len(papers) < row.documents or not good:
-        raise DocumentNotReady(f"Of the dossier {dossier}, {len(good) - len(unsigned)} of {row.documents} are signed.")
+    if unsigned or len(papers) < announced or not good:
+        raise DocumentNotReady(f"Of the dossier {dossier}, {len(good) - len(unsigned)} of {announced} are signed.")
     files: dict[str, bytes] = {}
     lines = tuple(_packed(hub, session, each, files) for each in good)
     about = PackedDossier(dossier=row.id, procedure=row.procedure, agency=hub.config.agency.code, documents=lines)

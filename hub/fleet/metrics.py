@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub.delivery import deliveries
 from hub.fleet import alerts
 from hub.fleet.view import Sight, sights
 from hub.rooms import Hub
@@ -47,6 +48,7 @@ class _Collector(Collector):
             yield from self._papers(session)
             yield from _log(session)
             yield from _upgrades(session)
+            yield _deliveries(session)
             yield from _certificates(session)
         yield from _sources(self._hub)
 
@@ -119,6 +121,15 @@ def _upgrades(session: Session) -> Iterator[Metric]:
     for state in UpgradeState:
         states.add_metric([state], counted.get(state, 0))
     yield states
+
+
+def _deliveries(session: Session) -> Metric:
+    there = GaugeMetricFamily(
+        "tram_deliveries", "Copies that are sent, but for failures a person has seen to", labels=["channel", "state"]
+    )
+    for (channel, state), count in sorted(deliveries.counted(session).items()):
+        there.add_metric([channel, state], count)
+    return there
 
 
 def _certificates(session: Session) -> Iterator[Metric]:

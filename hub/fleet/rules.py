@@ -9,6 +9,7 @@
 | `disk`, `worn`, `heat` | at or beyond the limit for 5 min | back by a margin for 15 min |
 | `undervoltage`, `storage` | once seen | not seen for 15 min |
 | `certificate` | as few days left as the limit | renewed |
+| `clone` | two machines show one identity (hub/enrolment/starts.py) | released by an operator |
 | `clock` (R23) | `drift_s` or further off for 3 min | within half of it for 5 min |
 | `help` | a citizen calls for a person | the call is withdrawn, or 12 h old |
 | `unsent` | a message waits for `unsent_min` while the kiosk is online | half of it |
@@ -76,6 +77,7 @@ RULES: Mapping[str, Rule] = {
         Rule(name="heat", lasts=_M5, quiet=_Q15),
         Rule(name="undervoltage", quiet=_Q15),
         Rule(name="certificate", quiet=_NONE),
+        Rule(name="clone", severity=Severity.STOP, quiet=_NONE),
         Rule(name="clock", lasts=timedelta(minutes=3)),
         Rule(name="unsent"),
         Rule(name=HELP, severity=Severity.STOP, quiet=_NONE),
@@ -106,15 +108,16 @@ def judge(sight: Sight, limits: FleetConfig, now: datetime) -> Judged:
     """Return what every rule says of a kiosk now."""
     if sight.kiosk.revoked_at is not None or sight.heard_at is None:
         return Judged(findings=(), others=Verdict.CLEAR)
-    presence = _presence(sight, limits, now)
+    presence, clone = _presence(sight, limits, now), _clone(sight)
     if presence.verdict is not Verdict.CLEAR or sight.telemetry is None:
-        return Judged(findings=(presence,), others=Verdict.HOLD)
+        return Judged(findings=(presence, clone), others=Verdict.HOLD)
     figures = [finding for rule in _FIGURES if (finding := rule.of(sight.vitals, limits))]
     short = {_STANDS_AT[each.rule] for each in figures if each.verdict is Verdict.RAISE and each.rule in _STANDS_AT}
     down = {device.name for device in sight.troubled if device.state == DOWN}
     return Judged(
         findings=(
             presence,
+            clone,
             *_devices(sight, short),
             *(_unless_down(each, down) for each in figures),
         ),
@@ -134,6 +137,12 @@ def _presence(sight: Sight, limits: FleetConfig, now: datetime) -> Finding:
         remedy = "Look at power and network there; if both are well, restart the kiosk and see its log."
         return Finding(rule="offline", verdict=Verdict.RAISE, detail=detail, remedy=remedy)
     return Finding(rule="offline", verdict=Verdict.CLEAR if sight.online else Verdict.HOLD, detail=detail)
+
+
+def _clone(sight: Sight) -> Finding:
+    verdict = Verdict.RAISE if sight.kiosk.quarantined_at is not None else Verdict.CLEAR
+    remedy = "Find out which machine is the true one, switch the other off, then release the kiosk on its page."
+    return Finding(rule="clone", verdict=verdict, detail=sight.kiosk.quarantine_cause, remedy=remedy)
 
 
 def _tells_every_s(sight: Sight) -> int:

@@ -29,10 +29,20 @@ from contract.messages import (
     TransferRequest,
 )
 from contract.topics import BadTopic, UpTopic
+from hub.enrolment import starts
 from hub.fleet import events, history, jobs, view
 from hub.intake import answers, bundles, calls, documents, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
-from hub.intake.refusals import KioskRevoked, KioskUnknown, Malformed, Refusal, StoreFull, UnknownRoom
+from hub.intake.refusals import (
+    KioskQuarantined,
+    KioskQuarantinedFact,
+    KioskRevoked,
+    KioskUnknown,
+    Malformed,
+    Refusal,
+    StoreFull,
+    UnknownRoom,
+)
 from hub.register import transfers
 from hub.rooms import Hub, TrustSource
 from hub.store import upsert
@@ -42,6 +52,9 @@ log = logging.getLogger(__name__)
 
 _ROOM = re.compile("[a-z-]{1,40}")
 """What an answer may be addressed with; a longer name could make a topic that no broker takes."""
+
+_ASKS = frozenset({"request", "fact", "blob"})
+"""What a kiosk in quarantine gets refused; how it is may still be seen."""
 
 _Take = Callable[[Kiosk, UpTopic, bytes], list[Outgoing]]
 
@@ -129,7 +142,7 @@ class Intake:
         return refused
 
     def _treat(self, address: UpTopic, payload: bytes) -> list[Outgoing]:
-        kiosk = self._kiosk(address.kiosk)
+        kiosk = self._kiosk(address)
         take = self._rooms.get(address.room[0])
         if take is None:
             raise UnknownRoom(f"The contract has no topic up/{'/'.join(address.room)[:80]}.")
@@ -138,13 +151,16 @@ class Intake:
         except (messages.MalformedMessage, BadTopic) as fault:
             raise Malformed(f"The message breaks the contract: {fault}.") from fault
 
-    def _kiosk(self, kiosk_id: str) -> Kiosk:
+    def _kiosk(self, address: UpTopic) -> Kiosk:
         with self._hub.database.reading() as session:
-            kiosk = session.get(Kiosk, kiosk_id)
-        refusal = _why_not(kiosk_id, kiosk)
+            kiosk = session.get(Kiosk, address.kiosk)
+        refusal = _why_not(address.kiosk, kiosk)
         if refusal is not None:
             raise refusal
         assert kiosk is not None
+        if kiosk.quarantined_at is not None and address.room[0] in _ASKS:
+            what = KioskQuarantinedFact if address.room[0] == "fact" else KioskQuarantined
+            raise what(f"Two machines seem to be the kiosk {kiosk.id}: {kiosk.quarantine_cause}.")
         return kiosk
 
     def _request(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
@@ -197,6 +213,9 @@ class Intake:
     def _last_seen(self, kiosk: Kiosk, room: str, kind: type[State | ShadowReported], payload: bytes) -> list[Outgoing]:
         message = messages.decode(kind, payload)
         now = self._hub.clock.now()
+        if isinstance(message, State) and message.online and message.start:
+            with self._hub.database.writing() as session:
+                starts.note(session, kiosk.id, message, now)
         with self._hub.database.noting() as session:
             row = session.get(LastSeen, (kiosk.id, room), with_for_update=True)
             before = view.said(kind, row)

@@ -5,6 +5,7 @@ Refusal
 ├── UnknownRoom        a topic that the contract does not have
 ├── KioskUnknown       a kiosk that is not enrolled
 ├── KioskRevoked       a kiosk whose certificate was revoked
+├── KioskQuarantined   two machines seem to be this kiosk
 ├── ReplayedId         an id that was used with other bytes
 ├── LegalModeMismatch  a kiosk that claims another legal mode than it has (R3)
 ├── TooManyOpen        more unfinished drafts than one kiosk may have
@@ -22,6 +23,7 @@ Refusal
 ├── NotYours           a fact about another kiosk's request
 ├── LinkRefused        a link to a copy that is not ordered electronically, not signed, or has links enough
 ├── NoTransfers        the hub has no account for transfers
+├── NoPost             the hub posts no copies
 ├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 ├── NoLine             the hub has no counters that call numbers
@@ -75,6 +77,22 @@ class KioskRevoked(Refusal):
 
     code = "KIOSK_REVOKED"
     remedy = "Take the kiosk out of service; a repaired one is enrolled anew under another id."
+
+
+class KioskQuarantined(Refusal):
+    """Two machines show the same identity; nothing is done for either until a person has looked."""
+
+    code = "KIOSK_QUARANTINED"
+    remedy = (
+        "Take the kiosk out of service and find out which machine is the true one; then release the kiosk at the hub's "
+        "console, or enrol the true one anew."
+    )
+
+
+class KioskQuarantinedFact(KioskQuarantined):
+    """The same of what has happened already: it is kept at the kiosk and told again after the release."""
+
+    final = False
 
 
 class ReplayedId(Refusal):
@@ -211,6 +229,13 @@ class NoTransfers(Refusal):
 
     code = "NO_TRANSFERS"
     remedy = "Set [bank] in hub.toml, or `pays_by_transfer = false` in kiosk.toml."
+
+
+class NoPost(Refusal):
+    """The hub posts nothing."""
+
+    code = "NO_POST"
+    remedy = "Set [post] in hub.toml, or take [[delivery.post]] out of kiosk.toml."
 
 
 class NoArchive(Refusal):

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contract import topics
+from contract.destinations import Channel, channel_of
 from contract.ids import sha256_hex
 from contract.messages import (
     CertifyRequest,
@@ -26,6 +27,7 @@ from hub.intake.refusals import (
     DraftHash,
     LegalModeMismatch,
     Malformed,
+    NoPost,
     NoTransfers,
     ReplayedId,
     TailPurged,
@@ -126,6 +128,7 @@ def _recorded(session: Session, hub: Hub, kiosk: Kiosk, envelope: RequestEnvelop
     _require_sealable(body)
     _require_mode(kiosk, body)
     _require_room(session, kiosk)
+    _require_sendable(hub, body)
     now = hub.clock.now()
     request = RequestRow(
         id=envelope.id,
@@ -156,6 +159,17 @@ def _require_sealable(body: CertifyRequest) -> None:
 def _require_mode(kiosk: Kiosk, body: CertifyRequest) -> None:
     if body.legal_mode is not kiosk.mode:
         raise LegalModeMismatch(f"{kiosk.id} is enrolled as {kiosk.mode}, its request says {body.legal_mode}.")
+
+
+def _require_sendable(hub: Hub, body: CertifyRequest) -> None:
+    """Refuse what was paid for and can't be done; an e-mail that can't be sent stops nobody (hub/delivery)."""
+    asked = [channel_of(each) for each in body.deliver_to]
+    if len(set(asked)) < len(asked):
+        raise Malformed("The copy is to be sent twice in the same way.")
+    if Channel.POST in asked and hub.config.post is None:
+        raise NoPost("The hub posts no copies.")
+    if Channel.POST in asked and not body.copies:
+        raise Malformed("The copy is to be posted, and none is ordered on paper.")
 
 
 def _require_room(session: Session, kiosk: Kiosk) -> None:

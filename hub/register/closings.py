@@ -22,6 +22,7 @@ def note(session: Session, kiosk: Kiosk, closing: ClosingFact, now: datetime) ->
                 finished_at=closing.finished_at,
                 fee_vnd=closing.fee_vnd,
                 print_vnd=closing.print_vnd,
+                post_vnd=closing.post_vnd,
                 collected_vnd=closing.collected_vnd,
                 left_vnd=closing.left_vnd,
                 difference_vnd=closing.difference_vnd,

@@ -4,10 +4,11 @@ No phone reaches a kiosk, so the hub gives the copy out: draft and tail are the 
 be taken up again for a short while after it began; then the link is used up, and scan and tail go with the next sweep.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
@@ -26,6 +27,9 @@ MOST_FETCHES = 30
 """Within the grace; a phone that takes a download up again asks for one range after the other."""
 MOST_LINKS = 3
 """Of one copy."""
+
+
+TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,25 @@ def note(session: Session, fact: LinkFact, now: datetime) -> bool:
     until = min(fact.valid_until, request.ended_at + LONGEST)
     session.add(CopyLink(token_sha256=fact.token_sha256, request=request.id, made_at=now, open_until=until))
     return True
+
+
+def draw(hub: Hub, request: str) -> str:
+    """Make an address for the signed copy of a request, for a letter that can't carry it; return its token."""
+    now, token = hub.clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
+    with hub.database.writing() as session:
+        ended_at = session.get_one(RequestRow, request).ended_at
+        assert ended_at is not None
+        row = CopyLink(
+            token_sha256=sha256_hex(token.encode()), request=request, made_at=now, open_until=ended_at + LONGEST
+        )
+        session.add(row)
+    return token
+
+
+def forget(hub: Hub, token: str) -> None:
+    """Take an address back that nobody was told of."""
+    with hub.database.writing() as session:
+        session.execute(delete(CopyLink).where(CopyLink.token_sha256 == sha256_hex(token.encode())))
 
 
 def offer(hub: Hub, token: str) -> Offer | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.delivery import deliveries
 from hub.register import identity, links, retention
 from hub.rooms import Hub
 from hub.store import audit
@@ -86,6 +87,8 @@ def _may_be_kept(session: Session, request: RequestRow, at: datetime) -> bool:
     assert request.ended_at is not None
     if request.state != RequestState.CERTIFIED:
         return request.ended_at >= at
+    if deliveries.was_kept(session, request.id, at):
+        return True
     if request.ended_at + retention.KEPT_AT_MOST < at:
         return False
     return (

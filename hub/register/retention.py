@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from contract import messages
 from contract.clock import VIETNAM
 from contract.messages import Rejected
+from hub.delivery import deliveries
 from hub.feedback import book as feedback
 from hub.register import identity, links, paper_times, upgrades
 from hub.rooms import Hub
@@ -35,6 +36,7 @@ def sweep(hub: Hub) -> None:
     now = hub.clock.now()
     _expire(hub, now)
     identity.purge_decided(hub, now)
+    deliveries.give_up(hub, now)
     for request_id in _due(hub, now):
         _purge_draft(hub, request_id, now)
     for copy_id in _delivered(hub, now):
@@ -72,9 +74,10 @@ _EXPIRED = Rejected(
 
 
 def _due(hub: Hub, now: datetime) -> list[str]:
+    too_old = and_(RequestRow.ended_at < now - KEPT_AT_MOST, ~deliveries.keeps(RequestRow.id, now))
     certified = and_(
         RequestRow.state == RequestState.CERTIFIED,
-        or_(RequestRow.ended_at < now - KEPT_AT_MOST, _not_needed(RequestRow.id, now)),
+        or_(too_old, _not_needed(RequestRow.id, now)),
     )
     due = and_(RequestRow.draft_purged_at.is_(None), or_(RequestRow.state.in_(_ENDED_AT_ONCE), certified))
     with hub.database.reading() as session:
@@ -88,8 +91,9 @@ def _delivered(hub: Hub, now: datetime) -> list[str]:
 
 
 def _not_needed(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
-    """Whether the copy is with the citizen, and waits neither to be raised nor to be fetched by a link."""
-    return and_(_handed_over(request), ~_to_raise(request), ~links.is_open(request, now))
+    """Whether the copy is with the citizen, and waits neither to be raised nor to be fetched by a link or delivered."""
+    waits = or_(_to_raise(request), links.is_open(request, now), deliveries.keeps(request, now))
+    return and_(or_(_handed_over(request), deliveries.is_filled(request)), ~waits)
 
 
 def _handed_over(request: object) -> ColumnElement[bool]:

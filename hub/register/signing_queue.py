@@ -21,6 +21,7 @@ from contract.ids import new_ulid
 from contract.seal_faults import SealError
 from hub import draft_pdf
 from hub.config import AgencyConfig
+from hub.delivery import deliveries
 from hub.faults import ClockWentBack
 from hub.fingerprint import Marker, pack
 from hub.register import certificates, clock_guard, upgrades
@@ -151,6 +152,7 @@ class SigningQueue:
             request.state, request.ended_at = RequestState.CERTIFIED, now
             session.add(PendingReply(request=request.id, created_at=now))
             _note(session, audit.Act.SIGNED, issue.copy_id, now)
+            deliveries.want(session, self._hub, issue, request, now)
             if signed.lacks:
                 upgrades.want(session, issue.copy_id, signed.lacks, now)
         self._not_before.pop(issue.copy_id, None)

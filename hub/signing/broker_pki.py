@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from contract.clock import Clock
 from contract.topics import is_kiosk_id
@@ -78,6 +79,37 @@ class BrokerPki:
             write_pem(authority.issue(profiles.machine(kiosk_id), profiles.broker_client()), _stem(files))
         return files
 
+    def certify_kiosk(self, kiosk_id: str, key: ec.EllipticCurvePublicKey, days: int) -> x509.Certificate:
+        """Return a certificate for `days` of a key that lies at the kiosk; the one before stays good until revoked."""
+        files = self.kiosk(kiosk_id)
+        authority = profiles.Authority(credential=self._root, now=self._clock.now())
+        made = authority.certify(key, profiles.machine(kiosk_id), profiles.broker_client(), days=days)
+        if files.certificate.exists():
+            self._retire(x509.load_pem_x509_certificate(files.certificate.read_bytes()))
+        files.key.unlink(missing_ok=True)  # a key that was made here for this kiosk is not its own any more
+        write_private(files.certificate, certificate_pem(made))
+        return made
+
+    def certificates_of(self, kiosk_id: str) -> list[x509.Certificate]:
+        """Return every certificate of a kiosk that is known here, in use or replaced."""
+        retired = (x509.load_pem_x509_certificate(path.read_bytes()) for path in self._retired_paths())
+        current = self.kiosk_certificates().values()
+        return [each for each in (*current, *retired) if each.subject == profiles.machine(kiosk_id)]
+
+    def enrolment_server(self, host: str) -> TlsFiles:
+        """Return the files of the place where kiosks enrol, made for this host name or address where need be."""
+        files = self._files(self._directory / "enrolment")
+        names = profiles.server_names(host)
+        if not self._is_good(files, set()) or not _is_for(read_pem(_stem(files)).certificate, names):
+            authority = profiles.Authority(credential=self._root, now=self._clock.now())
+            write_pem(authority.issue(profiles.machine(host), profiles.server(names)), _stem(files))
+        return files
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """The certificate of the devices' authority."""
+        return self._root.certificate
+
     def kiosk_certificates(self) -> dict[str, x509.Certificate]:
         """Return each kiosk's certificate now in use, by the kiosk's id."""
         keys = ".key.pem"
@@ -109,7 +141,7 @@ class BrokerPki:
 
     def serials(self) -> set[int]:
         """Return the serial numbers of the certificates in use or replaced: what can be revoked."""
-        paths = [self.server.certificate, self.hub.certificate, *(self._directory / "retired").glob("*.pem")]
+        paths = [self.server.certificate, self.hub.certificate, *self._retired_paths()]
         machines = [x509.load_pem_x509_certificate(path.read_bytes()) for path in paths]
         return {certificate.serial_number for certificate in (*machines, *self.kiosk_certificates().values())}
 
@@ -117,6 +149,9 @@ class BrokerPki:
         """Publish the revocation list."""
         listed = revocation.crl(self._root, revoked, self._clock.now())
         write_private(self.crl_path, listed.public_bytes(serialization.Encoding.PEM))
+
+    def _retired_paths(self) -> list[Path]:
+        return sorted((self._directory / "retired").glob("*.pem"))
 
     def _retire(self, certificate: x509.Certificate) -> None:
         folder = self._directory / "retired"
@@ -137,6 +172,10 @@ class BrokerPki:
             return False
         lasting = certificate.not_valid_after_utc - self._clock.now() > _RENEW_BEFORE
         return lasting and certificate.serial_number not in revoked
+
+
+def _is_for(certificate: x509.Certificate, names: x509.SubjectAlternativeName) -> bool:
+    return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value == names
 
 
 def _stem(files: TlsFiles) -> Path:

@@ -6,7 +6,7 @@ official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 
     people/   root → issuing → officers (PKCS#12), agency (PKCS#12), tsa, ocsp, seal, bundle
               log.key.pem · retired/ (certificates replaced by `replace`)
-    broker/   root → server, hub, kiosks/<id>; crl.pem · retired/
+    broker/   root → server, enrolment, hub, kiosks/<id> (without a key where it lies at the kiosk); crl.pem · retired/
     roster.json · revoked.json · secrets.json · pins.json · changed.json
 
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
@@ -250,6 +250,22 @@ class Pki:
     def issue_kiosk(self, kiosk_id: str) -> TlsFiles:
         """Return the files with which a kiosk connects, issued if it has none that are good; raise UnknownKiosk."""
         return self.broker.issue_kiosk(kiosk_id, self._revoked.broker)
+
+    def certify_kiosk(self, kiosk_id: str, key: ec.EllipticCurvePublicKey, days: int) -> x509.Certificate:
+        """Return a certificate of a kiosk's own key; raise UnknownKiosk for an impossible id."""
+        with alone(self._directory):
+            certificate = self.broker.certify_kiosk(kiosk_id, key, days)
+            records.write(self._directory / records.CHANGED, self._clock.now())
+        return certificate
+
+    def revoke_kiosk(self, kiosk_id: str, *, but: int | None = None) -> None:
+        """Revoke every certificate of a kiosk, save the one with the serial number `but`."""
+        with alone(self._directory):
+            self._revoked = records.read(self._directory / records.REVOKED, RevokedLists)
+            known = {int(each.serial, 16) for each in self._revoked.broker}
+            for certificate in self.broker.certificates_of(kiosk_id):
+                if certificate.serial_number not in (*known, but):
+                    self.revoke(certificate.serial_number)
 
     def revoke(self, serial: int) -> None:
         """Revoke a certificate of either authority from now on, for good; raise UnknownSerial.

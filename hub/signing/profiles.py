@@ -42,10 +42,15 @@ class Authority:
         return _issue(name, extensions, issuer=self.credential, now=self.now, days=_LEAF_DAYS, serial=serial)
 
     def certify(
-        self, key: ec.EllipticCurvePublicKey, name: x509.Name, extensions: Sequence[Extension]
+        self,
+        key: ec.EllipticCurvePublicKey,
+        name: x509.Name,
+        extensions: Sequence[Extension],
+        *,
+        days: int = _LEAF_DAYS,
     ) -> x509.Certificate:
-        """Return a certificate for three years of a key that lies elsewhere."""
-        builder = _builder(name, extensions, key=key, issuer=self.credential, now=self.now, days=_LEAF_DAYS)
+        """Return a certificate of a key that lies elsewhere, for three years or for `days`."""
+        builder = _builder(name, extensions, key=key, issuer=self.credential, now=self.now, days=days)
         return builder.sign(self.credential.key, hashes.SHA256())
 
 
@@ -112,7 +117,21 @@ def bundle_signer() -> list[Extension]:
 
 def broker() -> list[Extension]:
     """The message broker on this machine."""
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    return server(
+        x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    )
+
+
+def server_names(host: str) -> x509.SubjectAlternativeName:
+    """Return the names of a server that clients know by this host name or address."""
+    try:
+        return x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host.strip("[]")))])
+    except ValueError:
+        return x509.SubjectAlternativeName([x509.DNSName(host)])
+
+
+def server(names: x509.SubjectAlternativeName) -> list[Extension]:
+    """A server on TLS with these names."""
     purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     return [*_end_entity(_usage(digital_signature=True)), (purpose, False), (names, False)]
 

@@ -12,7 +12,10 @@ RESTS_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """One service: `kind` is `tsa`, `ocsp`, `crl`, `csc` or `moj`; `fault` is empty where its last answer was good."""
+    """One service; `fault` is empty where its last answer was good.
+
+    `kind` is `tsa`, `ocsp`, `crl`, `csc`, `moj` or the channel of a carrier (`hub.delivery`).
+    """
 
     name: str
     kind: str

@@ -14,7 +14,17 @@ from hub.log import web as log_web
 from hub.queue import display
 from hub.queue import pages as queue_pages
 from hub.rooms import Hub
-from hub.verify import confined, download_page, feedback_page, guide_page, page, paper_page, trust_page, upload_page
+from hub.verify import (
+    confined,
+    download_page,
+    feedback_page,
+    follow_page,
+    guide_page,
+    page,
+    paper_page,
+    trust_page,
+    upload_page,
+)
 from hub.verify.confined import Busy
 from hub.verify.rates import FILE, PAGE, TILE, Rates, address_of
 from hub.verify.sheet import Words, sheet
@@ -65,7 +75,7 @@ class TooMany(Exception):
         self.wait_s = wait_s
 
 
-_PAGES = (page, trust_page, upload_page, paper_page, download_page, feedback_page, guide_page, queue_pages)
+_PAGES = (page, trust_page, upload_page, paper_page, download_page, feedback_page, follow_page, guide_page, queue_pages)
 _ROOMS = (*((each, PAGE) for each in _PAGES), (log_web, TILE), (display, TILE))
 
 

@@ -117,7 +117,7 @@ def blank(stream: Dice, tint: Colour = (252, 251, 248), size: tuple[int, int] = 
     fibres = 1.3 * grain(stream, _TILE, _TILE)[..., None]
     tile = np.clip(np.round(np.array(tint) + fibres), 0, 255).astype(np.uint8)
     times = (-(-size[1] // _TILE), -(-size[0] // _TILE), 1)
-    return Sheet(Image.fromarray(np.tile(tile, times)[: size[1], : size[0]]))
+    return Sheet(Image.fromarray(np.ascontiguousarray(np.tile(tile, times)[: size[1], : size[0]])))
 
 
 def tokens(text: str, style: Style) -> list[Token]:

@@ -14,6 +14,7 @@ from provisioning.onebox import broker, settings
 from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
+from provisioning.onebox.mail_server import MailServer
 from provisioning.onebox.person import PersonStandIn
 from provisioning.onebox.printer import PrinterStandIn
 from provisioning.onebox.ticket_printer import TicketStandIn
@@ -30,15 +31,16 @@ class Ports:
     hub: int
     kiosk: int
     printer: int
+    enrolment: int
 
     @classmethod
     def free(cls) -> "Ports":
         """Return ports that nothing listens on now."""
-        return cls(broker=free_port(), hub=free_port(), kiosk=free_port(), printer=free_port())
+        return cls(broker=free_port(), hub=free_port(), kiosk=free_port(), printer=free_port(), enrolment=free_port())
 
     def check(self) -> None:
         """Raise ChildFailed naming the port that somebody else has."""
-        for name in ("broker", "hub", "kiosk", "printer"):
+        for name in ("broker", "hub", "kiosk", "printer", "enrolment"):
             if port_open(port := getattr(self, name)):
                 raise ChildFailed(f"Port {port} ({name}) is taken. Stop what listens there (ss -ltnp) and start again.")
 
@@ -61,7 +63,7 @@ class OneBox:
         self.tickets = TicketStandIn(self.folder / "tickets")
         self.cash = CashStandIn(self.folder / "cash")
         self._person = PersonStandIn(self.folder / "person") if asks_who_is_there else None
-        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn] = {
+        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn | MailServer] = {
             "printer": self.printer,
             "ticket printer": self.tickets,
             "cash": self.cash,
@@ -69,6 +71,8 @@ class OneBox:
         if self._person:
             self._stand_ins["person with a card"] = self._person
         self.bank = SimulatedBank(self.hub_url, settings.bank_key(self.folder))
+        self._mail_port = free_port()
+        self.letters = self.folder / "mail"
         self.children: dict[str, Child] = {}
 
     @property
@@ -120,8 +124,10 @@ class OneBox:
             folder=self.folder,
             broker_port=self.ports.broker,
             hub_port=self.ports.hub,
+            enrolment_port=self.ports.enrolment,
             kiosk_port=self.ports.kiosk,
             printer_uri=self.printer.uri,
+            mail_port=self._mail_port,
             ticket_port=self.tickets.port,
             board_port=self.cash.port,
             sheets=self.sheets,
@@ -134,6 +140,7 @@ class OneBox:
         server, crl = pki.broker.server, pki.broker.crl_path
         files = broker.BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
         broker_file = broker.write_config(self.folder / "broker", self.ports.broker, files)
+        self._stand_ins["mail server"] = MailServer(self.letters, server, self._mail_port)
         kiosk_file = settings.write_kiosk(place, pki.issue_kiosk(settings.KIOSK_ID))
         self.children = {
             "broker": self._child("broker", ["mosquitto", "-c", str(broker_file)]),

@@ -83,15 +83,16 @@ class Play:
         self._verdict = ""
         self._pages: Sequence[Path] = ()
 
-    def one_visit(self, *, copies: int = 1, pages: Sequence[Path] = (), within_s: float = 120) -> Visit:
+    def one_visit(self, *, copies: int = 1, pages: Sequence[Path] = (), mail: str = "", within_s: float = 120) -> Visit:
         """Play one visit to its end; raise DemoStopped when it does not end in time.
 
         `pages` are laid on the glass one after another; without them the citizen copies what lies in the scanner.
+        The file is also sent to `mail`.
         """
         until, sheets_before, self._pages = time.monotonic() + within_s, self._box.printer.sheets_out, pages
         if pages:
             self._controls.lay_sheets(pages[:1])
-        order = partial(self._citizen.start, copies=copies, name=NAME, declared_pages=len(pages) or None)
+        order = partial(self._citizen.start, copies=copies, name=NAME, declared_pages=len(pages) or None, mail=mail)
         visit = self._patiently(order, until)
         last = ""
         while True:

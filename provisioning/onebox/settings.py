@@ -32,6 +32,11 @@ SERVICES: tuple[dict[str, str], ...] = (
 )
 """What people take a number for at the made-up agency's two counters."""
 COUNTERS = ("1", "2")
+MAIL_SENDER = "khong-tra-loi@phuongmau.example.vn"
+POSTAL_RATE = {
+    "item_vnd": 30_000, "basis": "Giá mô phỏng", "first_day": date(2025, 1, 1), "last_day": date(2099, 12, 31)
+}  # fmt: skip
+"""What a made-up post takes."""
 ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UBND PHUONG MAU (MO PHONG)"}
 """A made-up account at a made-up bank."""
 
@@ -46,8 +51,10 @@ class Place:
     folder: Path
     broker_port: int
     hub_port: int
+    enrolment_port: int
     kiosk_port: int
     printer_uri: str
+    mail_port: int
     ticket_port: Path
     board_port: Path
     sheets: Sequence[Path]
@@ -70,8 +77,15 @@ def write_hub(place: Place) -> Path:
             "key": str(tls / "hub.key.pem"),
         },
         "http": {"port": place.hub_port},
+        "enrolment": {
+            "port": place.enrolment_port,
+            "address": f"localhost:{place.enrolment_port}",
+            "broker": f"localhost:{place.broker_port}",
+        },
         "bank": ACCOUNT | {"webhook_key": str(bank_key(place.folder))},
         "console": {"second_factor": False},
+        "mail": {"host": "localhost", "port": place.mail_port, "ca": str(tls / "root.pem"), "sender": MAIL_SENDER},
+        "post": {"sender": f"{AGENCY['name']}, 1 Phố Mẫu, {AGENCY['place']}"},
         "documents": _documents(place.folder),
         "queue": {"services": [each | {"counters": list(COUNTERS), "minutes": 8, "places": 1} for each in SERVICES]},
         "officers": [_officer(place.folder), _operator(place.folder)],
@@ -104,6 +118,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "host": "127.0.0.1",
             "port": place.broker_port,
             "public_url": f"http://127.0.0.1:{place.hub_port}",
+            "est": f"localhost:{place.enrolment_port}",
             "ca": str(tls.authority),
             "certificate": str(tls.certificate),
             "key": str(tls.key),
@@ -134,6 +149,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "class": "agent.devices.loudspeaker.SimulatedLoudspeaker",
             "folder": str(place.folder / "heard"),
         },
+        "delivery": {"mail": True, "post": [POSTAL_RATE]},
         "queue": {"series": 1, "services": list(SERVICES)},
         "collectors": [_collector(place.folder)],
         "guide": {"key": catalogue_key(place.folder)},

@@ -85,6 +85,7 @@ from contract.messages import (
     decode,
     encode,
 )
+from contract.postage import PostalRate
 from contract.seal import SealSigner
 
 T = TypeVar("T")
@@ -464,6 +465,8 @@ class Town:
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
     line: QueueLine | None = None
+    mails: bool = False
+    postal_rates: tuple[PostalRate, ...] = ()
 
     @asynccontextmanager
     async def kiosk(self, power: Power | None = None) -> AsyncIterator[Kiosk]:
@@ -481,9 +484,10 @@ class Town:
                 scanner=MortalScanner(self, power), printer=self.printer,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
-                device_signer=DEVICE, certificate_until=CERTIFICATE_UNTIL,
+                device_signer=DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
+                mails=self.mails, postal_rates=self.postal_rates,
             )  # fmt: skip
         finally:
             await database.close()

@@ -68,7 +68,7 @@ def test_slip_says_what_was_scanned_and_its_code_gives_the_dossier_out() -> None
 
 def test_separator_sheets_carry_their_code_on_both_sides() -> None:
     procedure = PROCEDURES[0]
-    pdf = separator.sheets(procedure, [procedure.components[1], None])
+    pdf = separator.sheets(procedure, [procedure.components[1], None], two_sided=True)
     pages = subprocess.run(["pdftoppm", "-r", "300", "-gray", "-"], input=pdf, capture_output=True, check=True)
     found = []
     stream = BytesIO(pages.stdout)

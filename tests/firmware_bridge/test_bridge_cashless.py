@@ -9,7 +9,7 @@ import pytest
 from bridge_rig import Host, Rig, running_rig, until
 
 from firmware_bridge.bridge import Bridge
-from firmware_bridge.errors import NothingThere, PartBusy
+from firmware_bridge.errors import NothingThere, PartBusy, PartNotReady
 from firmware_bridge.protocol import AskVend, Device, DeviceState, EnableCashless, EventKind, SettleVend, VendState
 
 pytestmark = [
@@ -67,6 +67,20 @@ async def test_a_sale_is_captured_on_the_hosts_word_only(rig: Rig) -> None:
     await bridge.send(AskVend(key=KEY, value=PRICE_VND))
     await asyncio.sleep(0.5)
     assert await _bank(rig) == (0, PRICE_VND), "the same key is charged once"
+    await host.die()
+
+
+async def test_a_sale_asked_for_again_is_answered_alike_while_nothing_can_be_sold(rig: Rig) -> None:
+    host = await rig.host()
+    bridge = await _approved(rig, host)
+    await bridge.send(EnableCashless(enabled=0))
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    with pytest.raises(PartNotReady):
+        await bridge.send(AskVend(key=KEY + 1, value=PRICE_VND))
+    await bridge.send(SettleVend(key=KEY, commit=1))
+    await until(lambda: rig.ledger.sum(EventKind.VEND_COMMITTED) == PRICE_VND)
+    await bridge.send(AskVend(key=KEY, value=PRICE_VND))
+    assert await _bank(rig) == (0, PRICE_VND)
     await host.die()
 
 

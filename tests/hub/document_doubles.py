@@ -21,6 +21,7 @@ from contract.clock import SimulatedClock
 from contract.digital import Condition, Metadata
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import BlobRef, DigitiseRequest, Filed, LegalMode, Reply, RequestEnvelope
+from hub.dossiers import documents
 from hub.dossiers.signing import DocumentQueue
 from hub.intake.handler import Intake
 from hub.rooms import Hub
@@ -102,6 +103,11 @@ class Town:
         said = self.ask(payload)
         assert isinstance(said, Filed), said
         return said.doc_code.removesuffix("_V1")
+
+    def sign(self, base_code: str) -> None:
+        """Let an officer accept a document, and the agency's key sign it."""
+        documents.accept(self.hub, base_code, COMPLETE, "mau")
+        assert self.queue.sign_next()
 
     def call(self, method: str, path: str, *, token: str = TOKEN, **more: object) -> Response:
         return self.web.request(method, f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}, **more)

@@ -209,7 +209,8 @@ class KioskProcess:
         self.kiosk = Kiosk(
             place=replace(PLACE, kiosk=self.name), clock=self.clock, ledger=ledger, link=link, desk=QuickDesk(),
             scanner=SimulatedScanner([]), printer=SimulatedPagePrinter(), device_signer=DEVICE,
-            certificate_until=CERTIFICATE_UNTIL, tickets=SimulatedTicketPrinter(self.folder / f"{self.name}-slips"),
+            certificate_until=lambda: CERTIFICATE_UNTIL,
+            tickets=SimulatedTicketPrinter(self.folder / f"{self.name}-slips"),
             line=QueueLine(series=self.series, services=names),
         )  # fmt: skip
         self._run(link.run())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.prove.screens import gallery, walks
+from tests.prove.screens import gallery, hands, journeys, walks
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -40,6 +40,6 @@ def test_the_gauge_and_axe_find_nothing_in_a_choice_of_scenes_and_all_that_is_sp
 
 
 def test_a_copy_is_made_with_four_arrows_and_enter_in_at_most_twelve_presses(chromium: Browser, tmp_path: Path) -> None:
-    hand = walks.by_keypad()
-    (line,) = walks.copy_is_made(chromium, tmp_path, hand, "en")
+    hand = hands.by_keypad()
+    (line,) = walks.walked(chromium, tmp_path, journeys.COPY, hand, "en")
     assert len(hand.touches) <= walks.MOST_TOUCHES, line

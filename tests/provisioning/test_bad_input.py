@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from click.testing import CliRunner, Result
 from PIL import Image
 
-TRAM = Path(sys.executable).with_name("tram")
+from provisioning.tram import tram as command
 
 
-def tram(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([TRAM, *map(str, words)], capture_output=True, text=True, check=False, timeout=120, cwd=cwd)
+def tram(*words: object) -> Result:
+    """Run the command in this process; a fault that it does not turn into a sentence is raised here."""
+    result = CliRunner().invoke(command, [*map(str, words)])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
 
 
 def many_pages(path: Path, pages: int) -> Path:
@@ -54,41 +59,38 @@ BAD = ["empty.pdf", "broken.pdf", "text.png", "dot.png", "huge.png", "long.pdf",
 @pytest.mark.parametrize("bad_file", BAD, indirect=True)
 def test_reading_a_bad_file_says_why_and_what_to_do(bad_file):
     said = tram("read", bad_file)
-    assert said.returncode == 2
+    assert said.exit_code == 2
     assert len(said.stderr.strip().splitlines()) <= 3
-    assert "Traceback" not in said.stderr
     assert len(said.stderr) > 30
 
 
 @pytest.mark.parametrize("bad_file", ["empty.pdf", "huge.png", "missing.png"], indirect=True)
 def test_a_demo_with_a_bad_scan_stops_before_anything_starts(bad_file, tmp_path):
     said = tram("demo", bad_file, "--out", tmp_path / "demo")
-    assert said.returncode == 1
+    assert said.exit_code == 1
     assert "The demo stopped" in said.stderr
-    assert "Traceback" not in said.stderr
     assert not (tmp_path / "demo" / "state").exists()
 
 
 @pytest.mark.parametrize("bad_file", BAD, indirect=True)
 def test_verifying_a_bad_file_cannot_tell(bad_file):
     said = tram("verify", bad_file, "--offline")
-    assert said.returncode == 2
-    assert "Traceback" not in said.stderr
+    assert said.exit_code == 2
 
 
 def test_a_taken_port_is_named():
     with socket.create_server(("127.0.0.1", 18080)):
         said = tram("up")
-    assert said.returncode == 1
+    assert said.exit_code == 1
     assert "18080" in said.stderr
-    assert "Traceback" not in said.stderr
 
 
 @pytest.mark.parametrize("verb", ["kiosk", "hub"])
 def test_an_unknown_key_is_named_with_the_nearest_one(verb, tmp_path):
     file = tmp_path / f"{verb}.toml"
     file.write_text('[agency]\nnane = "x"\n' if verb == "hub" else '[kiosk]\nsitte = "x"\n')
-    said = tram(verb, "--config", file)
+    argv = [Path(sys.executable).with_name("tram"), verb, "--config", file]
+    said = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
     assert said.returncode == 1
     assert {"hub": "name", "kiosk": "site"}[verb] in said.stderr
     assert "Traceback" not in said.stderr
@@ -96,5 +98,5 @@ def test_an_unknown_key_is_named_with_the_nearest_one(verb, tmp_path):
 
 def test_a_missing_configuration_is_named():
     said = tram("hub", "--config", "/nowhere/hub.toml")
-    assert said.returncode == 2
+    assert said.exit_code == 2
     assert "/nowhere/hub.toml" in said.stderr

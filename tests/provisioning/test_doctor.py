@@ -76,7 +76,7 @@ def config(tmp_path: Path, tls: dict[str, str]) -> Write:
 
 
 def doctor(config: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    argv = [TRAM, "doctor", "--config", config, *words]
+    argv = [TRAM, "doctor", "--devices", "--config", config, *words]
     run = subprocess.run(argv, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "80", **env})
     assert "Traceback" not in run.stderr, run.stderr
     return run
@@ -91,7 +91,7 @@ def test_stopped_kiosk_whose_devices_are_ready_is_one_short_table(config: Write)
     assert run.returncode == 0, run.stdout + run.stderr
     rows = run.stdout.splitlines()
     assert max(map(len, rows)) <= 80 and len(rows) <= 24
-    assert [row.split()[1] for row in rows if row.startswith(("scanner", "printer", "cash"))] == ["READY"] * 3
+    assert [row.split()[1] for row in rows if row.startswith((" scanner", " printer", " cash"))] == ["READY"] * 3
     assert "the kiosk is stopped" in rows[-1]
 
 

@@ -54,3 +54,11 @@ def paper(readings: Callable[[Specimen], list[PageReading]]) -> Paper:
         return known[key]
 
     return understood
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of scanned papers with one worker: each paper is read once."""
+    for item in items:
+        if "paper" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("paper"))

@@ -9,6 +9,7 @@ from agent.reading.kind import Kind
 from agent.reading.registry import all_kinds, kind_of
 from agent.reading.understand import understand
 from agent.reading.values import Line, Quality, ReadPage, Understanding
+from contract.grounds import Ground
 from models.specimens import KINDS
 
 PROVED = ("QUYET_DINH", "CONG_VAN", "KHAI_SINH", "BANG_TOT_NGHIEP", "CCCD_CHIP", "CAN_CUOC_2024", "GPLX")
@@ -44,6 +45,7 @@ def test_other_kinds_are_known_from_an_office_scan_and_hardly_a_field_is_missed(
     printed = {name: _plain(value) for name, value in specimen.fields.items() if name != "qr"}
     wrong = [name for name, value in printed.items() if read.get(name) != value]
     assert understanding.kind == kind
+    assert Ground.A22_3_SECRET not in {finding.ground for finding in understanding.findings}, "red print is no stamp"
     assert len(wrong) <= MOST_MISSED * len(printed), wrong
 
 

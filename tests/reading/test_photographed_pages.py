@@ -108,6 +108,7 @@ def test_flaw_is_told_with_what_to_do(letter: Image.Image, flaw: PhotoFlaw, grou
 
 
 @NOT_YET
+@pytest.mark.slow
 def test_deep_shadow_is_evened_and_told() -> None:
     sheet = Image.new("RGB", (827, 1169), (250, 250, 248))
     sheet.info["dpi"] = (100, 100)

@@ -11,8 +11,10 @@ from markupsafe import Markup
 from agent.journeys.sentences import dong
 from agent.screen.page.pin_pad import PIN_KEYS
 from agent.screen.page.scenes import Scene, qr
+from agent.screen.page.sending import ADDRESS_SIGNS, DIGITS, MAIL_ENDS, MAIL_SIGNS, PHONE_KEYS, is_address
 from agent.screen.page.state import CODE_LETTERS, Said
 from contract.clock import VIETNAM
+from contract.destinations import is_mail_address, is_phone
 from contract.words import Strings
 
 FOLDER: Final = Path(__file__).parent
@@ -97,10 +99,14 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr}
     made.globals |= {
         "code_keys": CODE_KEYS, "name_keys": NAME_KEYS, "vietnamese_keys": VIETNAMESE_KEYS, "tone_keys": TONE_KEYS,
         "code_letters": CODE_LETTERS, "call_roles": CALL_ROLES, "pin_keys": PIN_KEYS,
+        "digits": DIGITS, "phone_keys": PHONE_KEYS, "mail_ends": MAIL_ENDS, "mail_signs": MAIL_SIGNS,
+        "address_signs": ADDRESS_SIGNS, "is_mail_address": is_mail_address, "is_phone": is_phone,
+        "is_address": is_address,
     }  # fmt: skip
     return made

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from agent.journeys.values import Order, PickUp, Wish
-from agent.screen.page import practice
+from agent.screen.page import practice, sending
 from agent.screen.page.state import (
+    BY_MAIL,
+    BY_POST,
     CERTIFY,
     CODE_LETTERS,
     COLLECT,
@@ -61,11 +63,13 @@ def wish(state: State, tap: Tap) -> Wish | None:
 
 def order(state: State) -> Order:
     """Return what is ordered as things stand; `-` stands for a name that is not typed yet."""
+    name = clean_name(state.name) or "-"
     return Order(
         copies=0 if state.form is Form.FILE else state.copies,
         electronic=state.form is not Form.PAPER,
-        requester_name=clean_name(state.name) or "-",
+        requester_name=name,
         declared_pages=state.pages or None,
+        deliver_to=sending.destinations(state, name),
     )
 
 
@@ -144,8 +148,9 @@ def _back(state: State, _value: str) -> State:
         return state
     if state.practice == 0 and state.where is Where.NEED:
         return replace(state.left(), comfort=state.comfort, where=Where.CHOOSE)
-    path = COLLECT if state.where in COLLECT and state.collects else CERTIFY
-    at = path.index(state.where) if state.where in path else 0
+    ways = (COLLECT, CERTIFY) if state.collects else (CERTIFY, BY_MAIL, BY_POST)
+    path = next((path for path in ways if state.where in path), (state.where,))
+    at = path.index(state.where)
     return replace(state, where=path[at - 1]) if at else _home(state, "")
 
 
@@ -179,7 +184,7 @@ def _copies(state: State, value: str) -> State:
 
 
 def _form(state: State, value: str) -> State:
-    return replace(state, form=Form(value)) if value in set(Form) else state
+    return sending.kept(replace(state, form=Form(value))) if value in set(Form) else state
 
 
 def _number(value: str, most: int, before: int) -> int:
@@ -257,4 +262,5 @@ _BEFORE: Final[Mapping[tuple[Where, Deed], Step]] = {
     (Where.LAY, Deed.BEGIN): lambda state, _: replace(state, practice=1) if state.practice == 0 else state,
     (Where.RECEIPT, Deed.TYPE_CODE): _to(Where.CODE),
     (Where.CODE, Deed.KEY): _code_key,
+    **sending.STEPS,
 }

@@ -10,14 +10,16 @@ from typing import Final
 
 import segno
 
-from agent.journeys.endings import DELIVERED, DIGITISED, NOT_FETCHED, WAITING
+from agent.journeys.endings import DELIVERED, DIGITISED, NOT_FETCHED, POSTED, WAITING
 from agent.journeys.parts import Place
 from agent.journeys.recovery import CHECK, CHECK_IN, DIGITISE, DRAW_NUMBER
 from agent.journeys.touches import Touch
 from agent.screen.calling import Call
 from agent.screen.page.state import Deed, Held, Said, State, Tap, Where
 from agent.screen.view import VisitView
+from contract.destinations import Channel
 from contract.messages import QuoteLine, Service
+from contract.postage import Postage
 
 
 class Step(StrEnum):
@@ -56,6 +58,8 @@ _SCENES: Final = {
 _STEP_OF: Final = {
     "name": Step.PREPARE, "need": Step.PREPARE, "consent": Step.PREPARE, "pages": Step.PREPARE,
     "copies": Step.PREPARE, "choose": Step.PREPARE, "lay": Step.PAPER, "reading": Step.PAPER,
+    "send": Step.PREPARE, "mail": Step.PREPARE, "mail-check": Step.PREPARE, "phone": Step.PREPARE,
+    "address": Step.PREPARE, "post-check": Step.PREPARE,
     "paper-in": Step.PAPER, "papers-back": Step.TAKE, "sending": Step.SEND, "digitised": Step.SEND,
     "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
     "officer": Step.OFFICER, "away": Step.OFFICER,
@@ -121,8 +125,8 @@ class Facts:
     """What the kiosk says beside the visit: its place, the price of what is chosen so far, who waits aside.
 
     `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
-    person that stands. `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a
-    loudspeaker.
+    person that stands. `channels` are the ways in which copies may be sent today, `postage` what the post costs.
+    `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a loudspeaker.
     """
 
     place: Place
@@ -132,6 +136,8 @@ class Facts:
     tiles: tuple[str, ...] = ()
     doing: Doing | None = None
     call: Call | None = None
+    channels: tuple[Channel, ...] = ()
+    postage: Postage | None = None
     speaks: bool = False
     has_staff: bool = False
     now: datetime
@@ -216,7 +222,7 @@ class Scene:
     def outcome(self) -> str:
         """How an ending is to be taken: `delivered`, `waits` or `stopped`."""
         code = self.view.ending.code if self.view and self.view.ending else ""
-        if code in (*WAITING, "NOT_TAKEN", "PRINT_UNKNOWN"):
+        if code in (*WAITING, POSTED, "NOT_TAKEN", "PRINT_UNKNOWN"):
             return "waits"
         return "delivered" if code in DELIVERED and code != NOT_FETCHED else "stopped"
 

@@ -310,6 +310,8 @@ class Stage:
             has_staff=self._has_staff,
             doing=self._doing(),
             call=await self._calls.stands(),
+            channels=self._kiosk.channels,
+            postage=self._kiosk.postage,
             speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )

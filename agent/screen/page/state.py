@@ -26,6 +26,12 @@ class Where(StrEnum):
     NAME = "name"
     PAGES = "pages"
     COPIES = "copies"
+    SEND = "send"
+    MAIL = "mail"
+    MAIL_CHECK = "mail-check"
+    PHONE = "phone"
+    ADDRESS = "address"
+    POST_CHECK = "post-check"
     LAY = "lay"
     RECEIPT = "receipt"
     CODE = "code"
@@ -33,6 +39,10 @@ class Where(StrEnum):
 
 CERTIFY = (Where.CHOOSE, Where.NEED, Where.CONSENT, Where.NAME, Where.PAGES, Where.COPIES, Where.LAY)
 """The way to a certified copy; `back` walks it backwards."""
+
+BY_MAIL = (Where.COPIES, Where.SEND, Where.MAIL, Where.MAIL_CHECK)
+BY_POST = (Where.COPIES, Where.SEND, Where.PHONE, Where.ADDRESS, Where.POST_CHECK)
+"""The side ways on which it is said where a copy is sent (sending.py)."""
 
 COLLECT = (Where.CHOOSE, Where.RECEIPT, Where.CODE)
 """The way to a copy that waits under a receipt."""
@@ -137,7 +147,8 @@ class Held:
 class State:
     """The screen of one kiosk.
 
-    `pages` is what the citizen counts on the paper, 0 as long as nobody said; `visit` the one that is shown; `aside`
+    `pages` is what the citizen counts on the paper, 0 as long as nobody said. `mail`, `phone` and `address` are typed,
+    `sends_mail` and `posts` say that they were found right. `visit` the one that is shown; `aside`
     are visits whose citizens wait for the officer away from the screen; `problem` why the last touch was not done.
     `doing` is the activity that is open instead, with what it holds. `follows` is the visit of the same citizen before,
     who goes on with another original and need not give their name again: it is held here until they leave.
@@ -152,6 +163,11 @@ class State:
     pages: int = 0
     copies: int = 1
     form: Form = Form.PAPER
+    mail: str = ""
+    sends_mail: bool = False
+    phone: str = ""
+    address: str = ""
+    posts: bool = False
     code: str = ""
     follows: str = ""
     doing: str = ""

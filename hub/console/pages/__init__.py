@@ -6,21 +6,23 @@ A new page is one file: `router = APIRouter()`, a route under `/console/…` tha
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
+from hub.config import HubConfig
 from hub.console.roles import Permit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """A place in the navigation: `order` from the left, its address, the key of its words, who sees it."""
+    """A place in the navigation: `order` from the left, its address, the key of its words, who sees it, where it is."""
 
     order: int
     path: str
     words: str
     permit: Permit
+    is_there: Callable[[HubConfig], bool] = lambda _config: True
 
 
 def rooms() -> Iterator[ModuleType]:

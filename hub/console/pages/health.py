@@ -12,6 +12,7 @@ from hub.console import render
 from hub.console.access import ServedHub, allowed
 from hub.console.pages import Nav
 from hub.console.roles import Permit
+from hub.delivery import deliveries
 from hub.register import certificates
 from hub.store.tables import Officer, Upgrade, UpgradeState
 
@@ -31,6 +32,7 @@ def health_page(
     with hub.database.reading() as session:
         counted = dict(session.execute(select(Upgrade.state, func.count()).group_by(Upgrade.state)).all())
         reports = moj_reports.counted(session)
+        sent = deliveries.counted(session)
         upgrades = session.scalars(select(Upgrade).order_by(*open_first).limit(SHOWN)).all()
     return render.page(
         request,
@@ -40,6 +42,8 @@ def health_page(
         counted={state: counted.get(state, 0) for state in UpgradeState},
         upgrades=upgrades,
         reports=reports,
+        sent=sent,
+        failed=[state.value for state in deliveries.FAILED],
         reports_to_moj=hub.config.moj is not None,
         expiring=certificates.expiring(hub, SOON),
         days=SOON.days,

@@ -50,6 +50,7 @@ def kiosk_page(
         plots=_plots(hub, kiosk_id, chosen),
         verbs=list(Verb),
         fresh_id=new_ulid(hub.clock.now()),
+        enrols=hub.config.enrolment is not None,
         moments=_moments(hub, kiosk_id),
         known_settings={name: known.words for name, known in KNOWN_SETTINGS.items()},
         **_now(hub, kiosk_id, may_run=may(officer.role, Permit.RUN_FLEET)),

@@ -6,7 +6,7 @@ import { Pictures, Stage, crop } from "/console/static/viewer.js";
 const RENEW_MS = 30_000, STAY_MS = 300_000;
 const paper = JSON.parse(document.getElementById("paper").textContent);
 const address = `/api/requests/${paper.id}`;
-const pictures = new Pictures(paper.id);
+const pictures = new Pictures(`${address}/pages`);
 const [stage, beside] = [...document.querySelectorAll(".stage")].map((element) => new Stage(element));
 const watch = new Stopwatch();
 const seen = new Set();

@@ -3,13 +3,14 @@ const PAGE_MM = { width: 210, height: 297 };
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Pictures {
-  constructor(paper) { this.paper = paper; this.known = new Map(); }
+  /** `address` is where the pages' pictures are: `<address>/1.jpg` … */
+  constructor(address) { this.address = address; this.known = new Map(); }
   of(page) {
     if (!this.known.has(page)) this.known.set(page, this.#fetched(page));
     return this.known.get(page);
   }
   async #fetched(page) {
-    const answer = await fetch(`/api/requests/${this.paper}/pages/${page}.jpg`);
+    const answer = await fetch(`${this.address}/${page}.jpg`);
     if (!answer.ok) { this.known.delete(page); throw new Error(String(answer.status)); }
     const image = new Image();
     image.src = URL.createObjectURL(await answer.blob());

@@ -4,8 +4,10 @@ from hub.store.tables.adapters import MojReport, MojReportState
 from hub.store.tables.base import Base
 from hub.store.tables.books import MonthPrint, PostCheck, PostCheckSample, RegisterSearch, YearClosing
 from hub.store.tables.closings import ClosingRow
+from hub.store.tables.deliveries import Delivery, DeliveryState
 from hub.store.tables.desk import Claim, HeldDecision, PaperTime
 from hub.store.tables.documents import DocumentRow, DocumentState, DocumentUpload, DocumentVersion, DossierRow
+from hub.store.tables.enrolment import EnrolmentCode, KioskStart
 from hub.store.tables.feedback import FeedbackRow
 from hub.store.tables.fingerprints import FingerprintRow
 from hub.store.tables.fleet import AlertRow, Kiosk, KioskEvent, LastSeen, VitalsKept
@@ -34,12 +36,15 @@ __all__ = [
     "CopyLink",
     "Counter",
     "DecisionRow",
+    "Delivery",
+    "DeliveryState",
     "DeviceCertificate",
     "DocumentRow",
     "DocumentState",
     "DocumentUpload",
     "DocumentVersion",
     "DossierRow",
+    "EnrolmentCode",
     "FactRow",
     "FeedbackRow",
     "FingerprintRow",
@@ -51,6 +56,7 @@ __all__ = [
     "JobRow",
     "Kiosk",
     "KioskEvent",
+    "KioskStart",
     "LastSeen",
     "LogCheckpoint",
     "LogLeaf",

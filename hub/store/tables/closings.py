@@ -21,6 +21,7 @@ class ClosingRow(Base):
     finished_at: Mapped[datetime]
     fee_vnd: Mapped[int] = mapped_column(BigInteger)
     print_vnd: Mapped[int] = mapped_column(BigInteger)
+    post_vnd: Mapped[int] = mapped_column(BigInteger, server_default="0")
     collected_vnd: Mapped[int] = mapped_column(BigInteger)
     left_vnd: Mapped[int] = mapped_column(BigInteger)
     difference_vnd: Mapped[int] = mapped_column(BigInteger)

@@ -12,6 +12,8 @@ from hub.store.tables.base import Base, Ulid
 class Kiosk(Base):
     """An enrolled kiosk; `id` is the common name of its certificate. Revoked for good once `revoked_at` is set.
 
+    While `quarantined_at` is set two machines seem to be this kiosk: nothing that it asks for is done.
+    Starts before `starts_from` say nothing about that any more.
     `ward` is the group that operators see it in; empty where it has none.
     """
 
@@ -25,6 +27,9 @@ class Kiosk(Base):
     legal_decision: Mapped[str]
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    quarantined_at: Mapped[datetime | None]
+    quarantine_cause: Mapped[str] = mapped_column(default="", server_default="")
+    starts_from: Mapped[datetime | None]
 
     @property
     def group(self) -> str:

@@ -58,6 +58,7 @@ class Hub:
 
     verdict: bool = True
     refuses_tails: bool = False
+    keeps_chunks: bool = True
     chunks: dict[int, bytes] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
@@ -72,7 +73,8 @@ class Hub:
             case ("telemetry",):
                 self.told.append(payload)
             case ("blob", _, index):
-                self.chunks[int(index)] = payload
+                if self.keeps_chunks:
+                    self.chunks[int(index)] = payload
             case ("fact", _):
                 self.facts.append(decode(FactEnvelope, payload).id)
                 yield down(KIOSK, "ack"), encode(Ack(v=VERSION, ids=(self.facts[-1],)))
@@ -244,6 +246,24 @@ async def test_answer_that_came_before_a_restart_is_there_after_it(folder: Path)
     async with talking(folder, Hub(), Manners(unplugged=True)) as line, asyncio.timeout(20):
         assert await line.ask() == request
         assert await line.link.answer(request) == first
+
+
+async def test_a_request_whose_file_is_gone_ends_with_the_true_cause_and_is_not_sent_again(folder: Path) -> None:
+    async with talking(folder, Hub()) as line, asyncio.timeout(20):
+        line.draft.unlink()
+        request = await line.ask()
+        body = (await line.link.answer(request)).body
+        assert isinstance(body, Rejected) and (body.code, body.final) == ("FILE_GONE", True)
+        assert "destroyed" in body.cause and line.hub.chunks == {}
+        assert await line.ledger.outbox.pending() == [] and line.hub.asked == 1
+
+
+async def test_a_hub_that_keeps_none_of_the_chunks_is_asked_ever_less_often(folder: Path) -> None:
+    hub = Hub(keeps_chunks=False)
+    async with talking(folder, hub) as line:
+        await line.ask()
+        await asyncio.sleep(3 * IMPATIENT.longest_s)
+    assert 1 <= hub.asked <= 8  # at once, once more in a hurry, then after 0.03, 0.06, 0.12, 0.24, 0.3 … s
 
 
 async def test_garbage_from_the_broker_does_not_disturb(folder: Path) -> None:

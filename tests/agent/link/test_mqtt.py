@@ -11,6 +11,7 @@ import pytest
 from cryptography import x509
 
 from agent.ledger.ledger import Ledger
+from agent.link.device_key import DeviceKey
 from agent.link.faults import BadCredentials
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -50,7 +51,7 @@ class Set:
 
 
 def _credentials(files: TlsFiles) -> Credentials:
-    return Credentials(ca=files.authority, certificate=files.certificate, key=files.key)
+    return Credentials(ca=files.authority, certificate=files.certificate, key=DeviceKey.open(files.key))
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def town(folder: Path) -> Set:
 @asynccontextmanager
 async def linked(town: Set, folder: Path) -> AsyncIterator[tuple[Link, asyncio.Task[None]]]:
     ledger = await Ledger.open(folder / "kiosk", CLOCK)
-    transport = MqttTransport("kiosk-01", "127.0.0.1", town.port, _credentials(town.kiosk))
+    transport = MqttTransport("kiosk-01", "127.0.0.1", town.port, _credentials(town.kiosk), SystemClock())
     link = Link(
         kiosk="kiosk-01", outbox=ledger.outbox, inbox=ledger.inbox, remote=ledger.remote,
         transport=transport, clock=CLOCK, version="test",
@@ -135,4 +136,4 @@ def test_broken_certificate_is_named(town: Set, tmp_path: Path) -> None:
     broken = tmp_path / "kiosk.pem"
     broken.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     with pytest.raises(BadCredentials, match=r"kiosk\.pem"):
-        Credentials(ca=town.kiosk.authority, certificate=broken, key=town.kiosk.key).context()
+        Credentials(ca=town.kiosk.authority, certificate=broken, key=DeviceKey.open(town.kiosk.key)).context()

@@ -27,6 +27,7 @@ from agent.screen.page.state import Comfort, Form, Over, State, Where
 from agent.screen.paying import PayView, WayView
 from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
+from contract.destinations import Channel
 from contract.messages import (
     BlobRef,
     CardSource,
@@ -37,6 +38,7 @@ from contract.messages import (
     Service,
     Standing,
 )
+from contract.postage import SUPPORTS, Postage
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 VISIT = "01JDCZ9VXK3M5Q7R9T4T7K9QXM"
@@ -207,6 +209,26 @@ def _papers(scanned: int, *, is_fragile: bool = False) -> tuple[PaperView, ...]:
 
 
 _NAMED = {"name": "Nguyễn Thị Hường", "pages": 1}
+_SENT = _NAMED | {
+    "mail": "nguyen.thi.huong88@gmail.com",
+    "sends_mail": True,
+    "phone": "0912345678",
+    "posts": True,
+    "address": "12 Ngõ 5 Phố Trần Quý Kiên, Phường Cầu Giấy",
+}
+POSTAGE = Postage(item_vnd=30_000, item_basis="Giá mô phỏng", support_vnd=0, support_basis="")
+SUPPORTED = replace(POSTAGE, support_vnd=26_000, support_basis=SUPPORTS[0].basis)
+POSTED = msgspec.structs.replace(
+    PRICE, total_vnd=7_000, postage_vnd=30_000, postage_support_vnd=26_000, postage_support_basis=SUPPORTS[0].basis
+)
+SENDING = replace(FACTS, channels=tuple(Channel), postage=POSTAGE)
+
+
+def sent(where: Where, **more: object) -> Scene:
+    """A scene of a kiosk that sends copies by every way."""
+    return scene(State(where=where, **more), SENDING, None)  # type: ignore[arg-type]
+
+
 TABLE: dict[str, Scene] = {
     "attract": before(Where.ATTRACT),
     "attract-waiting": scene(
@@ -225,6 +247,18 @@ TABLE: dict[str, Scene] = {
     "pages": before(Where.PAGES, name="Nguyễn Thị Hường"),
     "copies": before(Where.COPIES, copies=2, **_NAMED),
     "copies-file": before(Where.COPIES, form=Form.FILE, **_NAMED),
+    "copies-sent": sent(Where.COPIES, form=Form.BOTH, **_SENT),
+    "send": sent(Where.SEND, **_NAMED),
+    "send-chosen": sent(Where.SEND, **_SENT),
+    "send-mail-alone": scene(State(where=Where.SEND, **_NAMED), replace(FACTS, channels=(Channel.MAIL,)), None),
+    "mail-empty": sent(Where.MAIL, **_NAMED),
+    "mail": sent(Where.MAIL, **_SENT),
+    "mail-check": sent(Where.MAIL_CHECK, **_SENT),
+    "phone": sent(Where.PHONE, **_SENT),
+    "address": sent(Where.ADDRESS, **_SENT),
+    "post-check": sent(Where.POST_CHECK, **_SENT),
+    "post-check-supported": scene(State(where=Where.POST_CHECK, **_SENT), replace(SENDING, postage=SUPPORTED), None),
+    "pay-postage": during(msgspec.structs.replace(pay(Way.CASH), quote=POSTED)),
     "lay": before(Where.LAY, **_NAMED),
     "lay-another": before(Where.LAY, follows=VISIT, **_NAMED),
     "lay-busy": before(Where.LAY, problem=(BUSY.vi, BUSY.en), **_NAMED),

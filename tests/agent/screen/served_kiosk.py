@@ -25,9 +25,12 @@ from contract.clock import SystemClock
 class Served:
     """A kiosk of simulated devices with its screen, in a thread of its own."""
 
-    def __init__(self, folder: Path, voice: Voice | None = None, attendant: Attendant | None = None) -> None:
-        """Speak with `voice` into `loudspeaker`, where there is one."""
+    def __init__(
+        self, folder: Path, voice: Voice | None = None, attendant: Attendant | None = None, **parts: object
+    ) -> None:
+        """Speak with `voice` into `loudspeaker`, where there is one; `parts` are the kiosk's besides the town's."""
         self._voice, self.loudspeaker = voice, SimulatedLoudspeaker(folder / "heard")
+        self._parts = parts
         clock = SystemClock()
         self.town = Town(folder=folder, clock=clock, hub=Hub(clock), notes=[], touches=())  # type: ignore[arg-type]
         self.town.officer_takes_s, self.town.attendant = 0.3, attendant
@@ -48,8 +51,15 @@ class Served:
         for each in notes_vnd:
             assert self._kiosk.cash.box.insert(each)  # type: ignore[attr-defined]
 
+    def code_of_the_first_visit(self) -> str:
+        """What stands on the slip of the citizen who came first."""
+        first = asyncio.run_coroutine_threadsafe(self._kiosk.ledger.journal.open_visits(), self._loop).result(5)[0]
+        return first.id[-8:]
+
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         async with self.town.kiosk() as kiosk, asyncio.TaskGroup() as tasks:
+            kiosk = replace(kiosk, **self._parts)  # type: ignore[arg-type]
             if self._voice:
                 kiosk = replace(kiosk, others={"loudspeaker": self.loudspeaker})
             self._kiosk = kiosk
@@ -69,5 +79,6 @@ class Served:
             for each in working:
                 each.cancel()
 
+    _loop: asyncio.AbstractEventLoop
     _kiosk: Kiosk
     _server: ScreenServer

@@ -1,10 +1,13 @@
 """From the tile to the visit: what the citizen lists becomes the wish, and the visit's screen knows where it stands."""
 
 from dataclasses import replace
+from io import BytesIO
 
+import pikepdf
 import pytest
 from kiosk_doubles import Town
 
+from agent.devices.errors import PagePrinterUnreachable
 from agent.journeys.recovery import start
 from agent.journeys.stack import Batch, Run
 from agent.journeys.stacks import LAY, READ, SCAN, Read
@@ -15,7 +18,7 @@ from agent.screen.page.activities.digitise import DigitiseDossier, Listing
 from agent.screen.page.state import Deed, Tap
 from agent.screen.view import view
 from contract.digital import Condition
-from contract.messages import Filed, ReplyEnvelope
+from contract.messages import Filed, PrintOutcome, ReplyEnvelope
 
 BIRTH = "1.001193"
 
@@ -122,3 +125,32 @@ async def test_the_visits_screen_is_folded_from_the_journal(town: Town) -> None:
         shown = (await view(kiosk, visit.id)).dossier
         assert shown is not None and shown.wanted is None
         assert [each.code for each in shown.papers] == ["H26.1.23_GTK_000001_V1", ""]
+
+
+@pytest.mark.parametrize("fault", [None, PagePrinterUnreachable("ipp://printer")])
+async def test_separator_sheets_are_printed_once_for_the_stacked_papers(
+    town: Town, fault: PagePrinterUnreachable | None
+) -> None:
+    async with town.kiosk() as kiosk:
+        town.printer.fault = fault
+        activity = DigitiseDossier(kiosk)
+        papers = tuple(Declared(component=each, pages=1, condition=Condition.A) for each in ("TO_KHAI", "CHUNG_SINH"))
+        held = Listing(scene="ready", code=BIRTH, papers=papers)
+        asked = await activity.touched(held, tap(Deed.ACT, "separators"))
+        assert isinstance(asked, Listing) and asked.are_printing and not activity.may_leave(asked)
+        assert await activity.touched(asked, tap(Deed.GO_ON)) is asked
+        assert activity._printing
+        await activity._printing
+        seen = await activity.looked(asked)
+        assert isinstance(seen, Listing) and activity.may_leave(seen)
+        assert seen.sheets is (PrintOutcome.NOT_PRINTED if fault else PrintOutcome.PRINTED)
+        assert seen.may_print is (fault is not None)
+        pages = [len(pikepdf.open(BytesIO(pdf)).pages) for pdf in town.printer.received.values()]
+        assert pages == ([] if fault else [2])
+
+
+async def test_one_paper_or_a_fragile_one_needs_no_separator(town: Town) -> None:
+    one = (Declared(component="TO_KHAI", pages=1, condition=Condition.A),)
+    fragile = (*one, Declared(component="CHUNG_SINH", pages=1, condition=Condition.B))
+    assert not Listing(scene="ready", code=BIRTH, papers=one).may_print
+    assert not Listing(scene="ready", code=BIRTH, papers=fragile).may_print

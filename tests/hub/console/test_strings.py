@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import hub.console
+from contract.destinations import Channel
 from contract.grounds import DecidedBy, Ground
 from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
@@ -21,7 +22,7 @@ from hub.fleet.wishes import VERBS
 from hub.register import post_check
 from hub.register.transfers import RefundReason
 from hub.signing.pki import Role as CertificateRole
-from hub.store.tables import JobPlace, RolloutState, UpgradeState
+from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
 SOURCES = "\n".join(
@@ -47,7 +48,10 @@ BUILT = {
     *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"certificate_role.{each}" for each in CertificateRole),
-    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj")),
+    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj", "mail")),
+    *(f"paper_state.{each}" for each in DocumentState if each is not DocumentState.AS_BROUGHT),
+    *(f"channel.{each}" for each in Channel),
+    *(f"delivery.{each}" for each in DeliveryState),
     *(f"upgrade.{each}" for each in UpgradeState),
     *(f"face.{each}" for each in book.FACES),
     *(f"refund.{each}" for each in RefundReason),

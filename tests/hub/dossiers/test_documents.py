@@ -30,8 +30,7 @@ def state_of(town: Town, base_code: str) -> DocumentRow:
 
 def signed(town: Town, base_code: str) -> bytes:
     """Accept and sign a document; return its file as the service gives it out."""
-    documents.accept(town.hub, base_code, COMPLETE, "mau")
-    assert town.queue.sign_next()
+    town.sign(base_code)
     answer = town.call("GET", f"/documents/download/{base_code}_V1")
     assert answer.status_code == 200, answer.text
     return answer.content
@@ -312,7 +311,10 @@ def test_the_officers_page_shows_the_scan_and_takes_the_decision(town: Town) -> 
     token = town.web.post("/api/session", json={"login": "mau", "password": PASSWORD}).json()["token"]
     as_officer = {"Authorization": f"Bearer {token}"}
     page = town.web.get("/console/digitised", headers=as_officer).text
-    assert f"{base}_V1" in page and "Đăng ký khai sinh" in page and "UBND phường Mẫu" in page
+    assert base in page and "Đăng ký khai sinh" in page and "Về việc nghỉ hưu" in page
+    paper = town.web.get(f"/console/digitised/{base}", headers=as_officer).text
+    assert f"{base}_V1" in paper and "UBND phường Mẫu" in paper and "04/03/2026" in paper
+    assert town.web.get(f"/api/digitised/{base}/pages/2.jpg", headers=as_officer).status_code == 404
     scan = town.web.get(f"/api/digitised/{base}/scan.pdf", headers=as_officer)
     assert scan.content == draft()
     body = msgspec.json.encode(COMPLETE)
@@ -320,3 +322,4 @@ def test_the_officers_page_shows_the_scan_and_takes_the_decision(town: Town) -> 
     assert state_of(town, base).accepted_by == "mau"
     again = town.web.post(f"/api/digitised/{base}/return", json={"reason": "Mờ quá"}, headers=as_officer)
     assert again.status_code == 409
+    assert town.web.get(f"/console/digitised/{base}", headers=as_officer).status_code == 409

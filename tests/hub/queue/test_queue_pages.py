@@ -78,6 +78,12 @@ def test_what_is_not_there_is_said_in_words(phone: TestClient) -> None:
     assert [phone.get(path).status_code for path in ("/b/short", "/q/short")] == [422, 422]
 
 
+def test_a_browser_is_told_in_words_where_an_address_was_cut_short(phone: TestClient) -> None:
+    for path, status in (("/b/short", 422), ("/d/short", 422), ("/nowhere", 404)):
+        said = phone.get(path, headers={"accept": "text/html,application/xhtml+xml;q=0.9"})
+        assert (said.status_code, "Không có trang này" in said.text, 'lang="en"' in said.text) == (status, True, True)
+
+
 def test_a_number_is_followed_until_it_is_called_and_done(
     phone: TestClient, hub: Hub, giver: Giver, clock: SimulatedClock
 ) -> None:

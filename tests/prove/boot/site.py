@@ -3,7 +3,6 @@
 Simulated: the devices, the officer, the citizen; the panel is Xvfb. The kiosk is the installed package alone.
 """
 
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
 from provisioning.onebox.child import free_port
 from tests.prove.boot.machine import Machine
+from tests.prove.enrolment import Operator
 
 KIOSK_PORT = 8080
 """tram-agent.service lets it listen on no other."""
@@ -33,7 +33,7 @@ ExecStart=/usr/bin/weston --config=/usr/share/tram/weston.ini --socket=panel --b
 
 
 class Site:
-    """The set in `shared`; `enrol` does on the machine what `tram enrol` will do."""
+    """The set in `shared`."""
 
     def __init__(self, shared: Path) -> None:
         self.shared = shared
@@ -45,11 +45,7 @@ class Site:
         self.box.start(lambda _: None, kiosk=False)
         self.plug()
         tree = tomllib.loads((self.box.folder / "kiosk.toml").read_text())
-        hub, identity = tree["hub"], self.shared / "identity"
-        identity.mkdir()
-        for key, name in (("ca", "ca.pem"), ("certificate", "device.pem"), ("key", "device.key")):
-            shutil.copy(hub[key], identity / name)
-            hub[key] = f"/var/lib/tram/identity/{name}"
+        del tree["hub"]  # `tram enrol` writes it
         own = "/var/lib/tram/kiosk"
         moved = {
             str(self.box.folder / "kiosk"): own,
@@ -77,12 +73,10 @@ class Site:
             link.unlink(missing_ok=True)
             link.symlink_to(f"/mnt/pts/{terminal.name}")
 
-    def enrol(self, machine: Machine) -> None:
-        """Give the kiosk its identity and its file."""
-        machine.do(
-            f"install -o tram -g tram -m 600 -t /var/lib/tram/identity {self.shared}/identity/* && "
-            f"install -o root -g tram -m 640 {self.shared}/kiosk.toml /etc/tram/kiosk.toml"
-        )
+    def enrol(self, machine: Machine) -> str:
+        """Lay down the file that names the devices, let `tram enrol` do the rest; return what it says."""
+        machine.do(f"install -o root -g tram -m 640 {self.shared}/kiosk.toml /etc/tram/kiosk.toml")
+        return machine.do(f"tram enrol --config /etc/tram/kiosk.toml '{Operator(self.box).ticket()}'")
 
     def fit_panel(self, machine: Machine) -> None:
         """Let weston draw on Xvfb instead of a graphics card."""

@@ -262,7 +262,7 @@ class Place:
             kiosk = Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
-                certificate_until=CERTIFICATE_UNTIL,
+                certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip

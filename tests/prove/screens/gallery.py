@@ -27,7 +27,7 @@ LONG: Final = ("guide-procedure-more",)
 GAUGE: Final = (Path(__file__).parent / "gauge.js").read_text(encoding="utf-8")
 AXE: Final = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 _HOST: Final = "http://screen.test/"
-_RUN_AXE: Final = """() => axe.run(document, {
+RUN_AXE: Final = """() => axe.run(document, {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
 }).then((found) => found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(", ")}`))"""
@@ -73,7 +73,7 @@ class Gallery:
         if liking == "zoom-2" or name in LONG:
             del found["scrolls"]  # what is longer than the screen is scrolled; that keys can do it axe sees to
         if with_axe:
-            found["axe"] = self._page.evaluate(_RUN_AXE)
+            found["axe"] = self._page.evaluate(RUN_AXE)
         for what, where in found.items():
             yield from (Fault(scene=name, look=look, what=f"{what}: {each}") for each in where)
         if folder:

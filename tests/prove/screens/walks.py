@@ -1,113 +1,102 @@
 """The journeys walked in Chromium on a kiosk of simulated devices: by touch, by keys alone, and with the voice on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from kiosk_doubles import LINE, PLACE
 from playwright.sync_api import Browser, Page, expect
 from served_kiosk import Served
 
 from agent.devices.loudspeaker import seconds
+from agent.journeys.pins import Pins, hashed
 from agent.screen.voice.voices import Espeak
+from contract.messages import LegalMode, Presented
+from tests.prove.screens.gallery import AXE, RUN_AXE
+from tests.prove.screens.hands import Hand
+from tests.prove.screens.journeys import PIN, STAFF, Deed, Journey, Money, Sees, Slip, Typed
 
 MOST_TOUCHES: Final = 12
+"""So many a copy may take from the first screen to the last."""
 _COMES_S: Final = 20.0
-_NAME: Final = "An"
-_WAY: Final = (
-    ("attract", "wake"),
-    ("choose", "copy"),
-    ("need", "go-on"),
-    ("consent", "go-on"),
-    ("name", ""),
-    ("pages", "pages-1"),
-    ("pages", "go-on"),
-    ("copies", "go-on"),
-    ("lay", "begin"),
-    ("pay", ""),
-    ("take", "press-taken"),
-    ("end", "done"),
+_PLACE: Final = replace(
+    PLACE, legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND", presented=Presented.KIOSK_BED_CAMERA
 )
-"""Each scene of a copy with the button that leads on; empty where letters or money do."""
+"""A kiosk that has everything: its officer decides by what it saw, so that a citizen may leave with a slip."""
+
+
+def walked(
+    browser: Browser, folder: Path, journey: Journey, hand: Hand, language: str, *, aloud: bool = False
+) -> Iterator[str]:
+    """Walk a journey to its end and yield what was done; an AssertionError names where it ended.
+
+    With a finger and without voice axe-core looks at each scene.
+    """
+    with _kiosk(browser, folder, aloud=aloud) as (page, served):
+        journey.prepare(served.town)
+        looks = hand.name == "touch" and not aloud
+        walk = _Walk(page=page, served=served, hand=hand, language=language, aloud=aloud, looks=looks)
+        for scene, *deeds in journey.way:
+            walk.come(scene)
+            for deed in deeds:
+                walk.do(deed)
+        _comes(page, "attract")
+        if not journey.is_done(served.town):
+            raise AssertionError(f"{journey.name}: the screen came to its end, and what was promised is not there")
+        said = f", {walk.heard} sentences heard" if aloud else ""
+        yield f"{journey.name}, {language} by {hand.name}: {len(hand.touches)} touches{said}"
 
 
 @dataclass(slots=True)
-class Hand:
-    """How a citizen presses a button, by its id; `letters` types a name."""
+class _Walk:
+    """One walk; `heard` counts the sentences so far, `looks` says that axe-core does."""
 
-    name: str
-    press: Callable[[Page, str], None]
-    letters: Callable[[Page, str], None]
-    touches: list[str] = field(default_factory=list)
+    page: Page
+    served: Served
+    hand: Hand
+    language: str
+    aloud: bool
+    looks: bool
+    scene: str = ""
+    heard: int = 0
 
+    def come(self, scene: str) -> None:
+        """Wait for a scene, until it is said where there is a voice; look at it where that is asked.
 
-def by_touch() -> Hand:
-    """Fingers only; the name is typed on the keys that the screen shows."""
+        Who comes to the first screen, also for the second time, chooses language and voice.
+        """
+        _comes(self.page, scene)
+        if scene == self.scene:
+            return
+        self.scene = scene
+        if scene == "attract" and self.language == "en":
+            self.hand.press(self.page, "language")
+        if scene == "attract" and self.aloud:
+            self.hand.press(self.page, "voice")
+        if self.aloud:
+            self.heard = _more_than(self.served, self.heard)
+        if self.looks and (found := _axe(self.page)):
+            raise AssertionError(f"{scene}: {found}")
 
-    def letters(page: Page, name: str) -> None:
-        for letter in name.lower():
-            page.locator(f"#key-{letter}").tap()
-
-    return Hand(name="touch", press=lambda page, button: page.locator(f"#{button}").tap(), letters=letters)
-
-
-def by_keypad() -> Hand:
-    """Four arrows and Enter only: each button is walked to from wherever the focus is."""
-
-    def press(page: Page, button: str) -> None:
-        _walk_to(page, button)
-        page.keyboard.press("Enter")
-
-    def letters(page: Page, name: str) -> None:
-        for letter in name.lower():
-            press(page, f"key-{letter}")
-
-    return Hand(name="keypad", press=press, letters=letters)
-
-
-def by_keyboard() -> Hand:
-    """Tab and Enter, as a screen reader's user goes; the name is typed."""
-
-    def press(page: Page, button: str) -> None:
-        for _ in range(80):
-            if page.evaluate("document.activeElement.id") == button:
-                page.keyboard.press("Enter")
-                return
-            page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never comes to {button}")
-
-    return Hand(name="keyboard", press=press, letters=lambda page, name: page.keyboard.type(name))
-
-
-def copy_is_made(browser: Browser, folder: Path, hand: Hand, language: str, *, aloud: bool = False) -> Iterator[str]:
-    """Make one certified copy and yield what was done, a line a scene; an AssertionError names where it ended."""
-    with _kiosk(browser, folder, aloud=aloud) as (page, served):
-        heard = 0
-        if language == "en":
-            hand.press(page, "language")
-        if aloud:
-            hand.press(page, "voice")
-        for scene, button in _WAY:
-            _comes(page, scene)
-            if aloud:
-                heard = _more_than(served, heard)
-            if scene == "name":
-                hand.letters(page, _NAME)
-                expect(page.locator(".field")).to_have_text(_NAME)
-                hand.press(page, "go-on")
-            elif scene == "pay":
-                served.insert(5_000)
-                continue
-            else:
-                hand.press(page, button)
-            hand.touches.append(button or "go-on")
-        _comes(page, "attract")
-        if len(served.town.hub.copies) != 1:
-            raise AssertionError("no copy was certified")
-        said = f", {heard} sentences heard" if aloud else ""
-        yield f"{language} by {hand.name}: {len(hand.touches)} touches and the {len(_NAME)} letters of a name{said}"
+    def do(self, deed: Deed) -> None:
+        """Press a button, type words or the slip's code, put money in, or wait for what the screen says."""
+        match deed:
+            case Typed(words=words):
+                self.hand.letters(self.page, words)
+                if not deed.is_hidden:
+                    expect(self.page.locator(".field")).to_contain_text(words)
+            case Slip():
+                self.hand.letters(self.page, self.served.code_of_the_first_visit())
+            case Sees():
+                expect(self.page.locator("#stage")).to_contain_text(getattr(deed, self.language))
+            case Money(notes_vnd=notes):
+                self.served.insert(*notes)
+            case _:
+                self.hand.press(self.page, deed)
+                self.hand.touches.append(deed)
 
 
 def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> Iterator[str]:
@@ -134,7 +123,9 @@ def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> It
 
 @contextmanager
 def _kiosk(browser: Browser, folder: Path, *, aloud: bool) -> Iterator[tuple[Page, Served]]:
-    served = Served(folder, Espeak() if aloud else None)
+    pins = Pins({STAFF: hashed(PIN)})
+    voice = Espeak() if aloud else None
+    served = Served(folder, voice, place=_PLACE, digitises=True, line=LINE, collectors=pins, staff=pins)
     served.start()
     context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
     faults: list[str] = []
@@ -154,6 +145,13 @@ def _comes(page: Page, scene: str) -> None:
     expect(page.locator("#screen")).to_have_attribute("data-scene", scene, timeout=_COMES_S * 1000)
 
 
+def _axe(page: Page) -> Sequence[str]:
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
 def _more_than(served: Served, heard: int) -> int:
     """Wait until the scene has begun to be said; every sound is one that can be played."""
     until = monotonic() + _COMES_S
@@ -165,36 +163,3 @@ def _more_than(served: Served, heard: int) -> int:
     if seconds(files[-1].read_bytes()) < 0.2:
         raise AssertionError("a sentence has no sound")
     return len(files)
-
-
-_WHERE: Final = """(id) => {
-  const at = (node) => {
-    const box = node.getBoundingClientRect();
-    return [box.x + box.width / 2, box.y + box.height / 2];
-  };
-  const now = document.activeElement;
-  return {id: now.id, now: now.tagName === "BUTTON" ? at(now) : null, to: at(document.getElementById(id))};
-}"""
-
-
-def _walk_to(page: Page, button: str) -> None:
-    """Press arrows towards a button as one does who sees it; a way round is tried where the straight one ends."""
-    page.locator(f"#{button}").wait_for()
-    tried: set[tuple[str, str]] = set()
-    for _ in range(60):
-        where = page.evaluate(_WHERE, button)
-        if where["id"] == button:
-            return
-        arrow = "ArrowDown" if where["now"] is None else _arrow(where, tried)
-        tried.add((where["id"], arrow))
-        page.keyboard.press(arrow)
-    raise AssertionError(f"the arrows never come to {button}")
-
-
-def _arrow(where: dict[str, object], tried: set[tuple[str, str]]) -> str:
-    (x, y), (to_x, to_y) = where["now"], where["to"]  # type: ignore[misc]
-    flat = "ArrowRight" if to_x > x else "ArrowLeft"  # type: ignore[has-type]
-    steep = "ArrowDown" if to_y > y else "ArrowUp"  # type: ignore[has-type]
-    first = (steep, flat) if abs(to_y - y) > 30 else (flat, steep)  # type: ignore[has-type]
-    ways = (*first, "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp")
-    return next((each for each in ways if (str(where["id"]), each) not in tried), first[0])

@@ -1,21 +1,28 @@
 """Trạm số hóa: which procedure, which papers of it, how many pages each has and in what condition it is."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
+from agent.journeys.parts import Kiosk
+from agent.journeys.separator_sheets import print_sheets
 from agent.journeys.stack import is_scanned
 from agent.journeys.values import Declared, Digitise, Wish
 from agent.screen.page.activity import Activity, Held
 from agent.screen.page.scenes import DIGITISE_STEPS, Step
 from agent.screen.page.state import Deed, Tap
-from contract.digital import Condition
+from contract.digital import FEEDER, Condition
 from contract.dossiers import PROCEDURES, Component, Procedure, procedure
+from contract.messages import PrintOutcome
 
 MOST_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Held):
-    """What the citizen has listed; `paper` is the component that is being described, `pages` what they count on it."""
+    """What the citizen has listed; `paper` is the component that is being described, `pages` what they count on it.
+
+    `sheets` is what became of the separator sheets that were asked for, `are_printing` that they are on their way.
+    """
 
     code: str = ""
     papers: tuple[Declared, ...] = ()
@@ -23,6 +30,8 @@ class Listing(Held):
     pages: int = 0
     procedures: tuple[Procedure, ...] = field(default=PROCEDURES)
     conditions: tuple[Condition, ...] = field(default=tuple(Condition))
+    are_printing: bool = False
+    sheets: PrintOutcome | None = None
 
     @property
     def procedure(self) -> Procedure | None:
@@ -46,6 +55,17 @@ class Listing(Held):
         """Whether a listed paper may be scanned here."""
         return any(map(is_scanned, self.papers))
 
+    @property
+    def stacked(self) -> tuple[Component, ...]:
+        """The components that go through the feeder, so that a separator sheet may lie before each."""
+        fed = {each.component for each in self.papers if each.condition in FEEDER}
+        return tuple(each for each in self.procedure.components if each.code in fed) if self.procedure else ()
+
+    @property
+    def may_print(self) -> bool:
+        """Whether separator sheets are of use, and not printed or on their way yet."""
+        return len(self.stacked) > 1 and not self.are_printing and self.sheets in (None, PrintOutcome.NOT_PRINTED)
+
     def declared(self, component: str) -> Declared | None:
         """Return what was said of a component."""
         return next((each for each in self.papers if each.component == component), None)
@@ -61,6 +81,10 @@ class DigitiseDossier(Activity):
     name = "digitise"
     order = 20
     steps = DIGITISE_STEPS
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        super().__init__(kiosk)
+        self._printing: asyncio.Task[PrintOutcome] | None = None
 
     @property
     def is_there(self) -> bool:
@@ -96,9 +120,23 @@ class DigitiseDossier(Activity):
                 return replace(held, scene="condition")
             case "condition", Deed.ACT, "condition" if argument in set(Condition):
                 return _described(held, Condition(argument))
-            case "ready", Deed.GO_ON, _:
+            case "ready", Deed.ACT, "separators" if held.may_print and held.procedure:
+                self._printing = asyncio.create_task(print_sheets(self._kiosk, held.procedure, held.stacked))
+                return replace(held, are_printing=True, sheets=None)
+            case "ready", Deed.GO_ON, _ if not held.are_printing:
                 return Digitise(procedure=held.code, papers=held.papers)
         return held
+
+    async def looked(self, held: Held) -> Held:
+        """See the end of printing."""
+        assert isinstance(held, Listing)
+        if held.are_printing and self._printing and self._printing.done():
+            return replace(held, are_printing=False, sheets=self._printing.result())
+        return held
+
+    def may_leave(self, held: Held) -> bool:
+        """Not while sheets are being printed."""
+        return not (isinstance(held, Listing) and held.are_printing)
 
 
 def _back(held: Listing) -> Listing | None:
@@ -120,7 +158,7 @@ def _described(held: Listing, condition: Condition) -> Listing:
     declared = Declared(component=held.paper, pages=held.pages, condition=condition)
     papers = {each.component: each for each in (*held.without(held.paper).papers, declared)}
     ordered = tuple(papers[each.code] for each in held.procedure.components if each.code in papers)
-    return replace(held, scene="checklist", papers=ordered, paper="", pages=0)
+    return replace(held, scene="checklist", papers=ordered, paper="", pages=0, sheets=None)
 
 
 def _number(value: str, before: int) -> int:

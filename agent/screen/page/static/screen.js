@@ -66,9 +66,19 @@ function send(deed, value) {
   }
 }
 
+// A touch is answered in the next frame, whatever the agent is at: the button looks pressed until the answer is drawn.
+const PRESSED_MS = 600;
+function press(button) {
+  if (!button) return;
+  button.dataset.pressed = "";
+  setTimeout(() => delete button.dataset.pressed, PRESSED_MS);
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-do]");
-  if (button && !button.disabled) send(button.dataset.do, button.dataset.value);
+  if (!button || button.disabled) return;
+  press(button);
+  send(button.dataset.do, button.dataset.value);
 });
 
 // A real keyboard types where the screen shows one; a code reader types a whole code and Enter where one may pay.
@@ -81,7 +91,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (!isOver && document.querySelector("[data-typing]")) {
     const key = { Backspace: "del", " ": "space" }[event.key] ?? (event.key.length === 1 ? event.key : "");
-    if (key) { event.preventDefault(); send("key", key); return; }
+    if (key) { event.preventDefault(); press(document.getElementById(`key-${key.toLowerCase()}`)); send("key", key); return; }
   }
   if (event.key === "Enter" && (!document.activeElement || document.activeElement === document.body || (document.activeElement.dataset.do === "key" && !document.body.dataset.keypad))) {
     const main = document.querySelector("#over:not([hidden]) [data-enter]") ?? document.querySelector("#stage [data-enter]");

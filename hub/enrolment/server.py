@@ -1,0 +1,68 @@
+"""The TLS server of EST: the devices' authority on both ends, a client's certificate asked for and passed on."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from hub.config import EnrolmentConfig
+from hub.enrolment.devices import Devices
+from hub.enrolment.est import create_app
+from hub.faults import PortTaken
+from hub.signing.pki import Pki
+
+
+class EstServer(uvicorn.Server):
+    """uvicorn under the process's own signal handling; raise PortTaken where its port is."""
+
+    def __init__(self, config: EnrolmentConfig, devices: Devices, pki: Pki) -> None:
+        host = config.address.rpartition(":")[0]
+        files = pki.broker.enrolment_server(host)
+        self._where = f"{config.host}:{config.port}"
+        super().__init__(
+            uvicorn.Config(
+                create_app(devices),
+                host=config.host,
+                port=config.port,
+                http=_ShowingCertificate,
+                ws="none",
+                lifespan="off",
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=5,
+                ssl_certfile=files.certificate,
+                ssl_keyfile=files.key,
+                ssl_ca_certs=str(files.authority),
+                ssl_cert_reqs=ssl.CERT_OPTIONAL,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the process."""
+        yield
+
+    async def run_for_ever(self) -> None:
+        """Serve until cancelled."""
+        try:
+            await self.serve()
+        except SystemExit as fault:  # uvicorn's way to say that it can't listen
+            raise PortTaken(f"{self._where} of [enrolment] can't be listened on.") from fault
+        finally:
+            self.should_exit = True
+
+
+class _ShowingCertificate(H11Protocol):
+    """HTTP that lays the TLS client's certificate (DER, None where none was shown) into the request's state."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        tls: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
+        shown: Any = tls.getpeercert(binary_form=True) if tls else None
+        self.app_state = {**self.app_state, "certificate": shown}

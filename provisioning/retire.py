@@ -1,0 +1,92 @@
+"""`tram retire`: a kiosk takes its leave. The hub revokes it, then everything of it on this machine is wiped."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from agent.config import Config, load
+from agent.kiosk import credentials_of
+from agent.ledger.faults import LedgerFault
+from agent.ledger.ledger import Ledger
+from agent.link import est
+from agent.link.faults import LinkFault
+from contract.clock import SystemClock
+from contract.settings import SettingsFault
+from provisioning.kiosk_file import KioskFile
+
+_BAD = 2
+
+
+@click.command()
+@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@click.option("--without-hub", is_flag=True, help="The hub can't be reached: wipe all the same; revoke at its console.")
+@click.option("--lose", is_flag=True, help="Wipe although visits, money or messages are open. They are lost.")
+@click.confirmation_option(prompt="Revoke this kiosk for good and wipe its data from this machine?")
+def retire(path: Path, without_hub: bool, lose: bool) -> None:
+    """Revoke this kiosk at its hub, then wipe its key, its books and its configuration. Stop the kiosk first."""
+    try:
+        config = load(path)
+        if not lose and (left := asyncio.run(_left(config))):
+            _end(f"Nothing was done: {left}. Let the kiosk finish while it reaches its hub, or add --lose.")
+        if not without_hub:
+            asyncio.run(_revoke(config))
+    except (SettingsFault, LedgerFault, LinkFault) as fault:
+        _end(f"Nothing was wiped: {fault}. {getattr(fault, 'remedy', '')}".rstrip())
+    for gone in _belongings(config, path):
+        _wipe(gone)
+        click.echo(f"wiped {gone}")
+    click.echo(
+        "Files are overwritten once and removed. Flash storage may keep old cells: what was not sealed under a TPM is "
+        "safe only if the medium is destroyed."
+    )
+    if without_hub:
+        click.echo(f"Now revoke {config.kiosk.id} at the hub's console; until then its key is still good there.")
+
+
+async def _left(config: Config) -> str:
+    """Return what is still open in the kiosk's books, empty where nothing is; raise LedgerFault."""
+    ledger = await Ledger.open(config.kiosk.folder, SystemClock())
+    try:
+        visits, messages = len(await ledger.journal.open_visits()), len(await ledger.outbox.pending())
+    finally:
+        await ledger.close()
+    counts = {"visits are open": visits, "messages have not reached the hub": messages}
+    return " and ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+async def _revoke(config: Config) -> None:
+    if not config.hub.est:
+        raise SettingsFault("kiosk.toml has no hub.est, so the hub can't be told. Use --without-hub")
+    await est.retire(config.hub.est, credentials_of(config.hub))
+    click.echo(f"The hub has revoked {config.kiosk.id}.")
+
+
+def _belongings(config: Config, path: Path) -> Iterator[Path]:
+    """Yield what is wiped: the key first, the file that names everything last."""
+    versions = KioskFile(path).folder
+    yield from (
+        each for each in (config.hub.key, config.hub.certificate, config.kiosk.folder, versions, path) if each.exists()
+    )
+
+
+def _wipe(path: Path) -> None:
+    files = [each for each in path.rglob("*") if each.is_file() and not each.is_symlink()] if path.is_dir() else [path]
+    for each in files:
+        with each.open("r+b") as file:
+            file.write(os.urandom(each.stat().st_size))
+            os.fsync(file.fileno())
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _end(text: str) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(_BAD)

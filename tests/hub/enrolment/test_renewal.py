@@ -1,0 +1,82 @@
+"""A kiosk's certificate renews itself at two thirds of its life, and says why where it does not."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from enrolment_doubles import Town, served, town, with_enrolment
+from hub_doubles import opened
+
+from agent.link.device_key import DeviceKey
+from agent.link.faults import HubRefused
+from agent.link.mqtt import Credentials
+from agent.upkeep.renewal import due_at, renew_if_due
+from contract.clock import SimulatedClock, SystemClock
+from hub.config import HubConfig
+from hub.enrolment import starts
+from hub.enrolment.devices import Request
+from hub.store.tables import Kiosk
+
+KIOSK = "tram-01"
+
+
+@pytest.fixture
+def place(config: HubConfig) -> Iterator[Town]:
+    hub = opened(with_enrolment(config), SystemClock())  # type: ignore[arg-type]
+    yield town(hub)
+    hub.database.close()
+
+
+@pytest.fixture
+def mine(place: Town, tmp_path: Path) -> Credentials:
+    key = DeviceKey.make(tmp_path / "device.key")
+    issued = place.devices.enrol(Request.read(key.request(KIOSK)), place.ticket().code)
+    pem = serialization.Encoding.PEM
+    (tmp_path / "device.pem").write_bytes(issued.public_bytes(pem))
+    (tmp_path / "ca.pem").write_bytes(place.devices.authority.public_bytes(pem))
+    return Credentials(ca=tmp_path / "ca.pem", certificate=tmp_path / "device.pem", key=key)
+
+
+def serial(credentials: Credentials) -> int:
+    return x509.load_pem_x509_certificate(credentials.certificate.read_bytes()).serial_number
+
+
+async def test_renewal_is_at_two_thirds_of_the_life_and_not_before(place: Town, mine: Credentials) -> None:
+    before, clock = serial(mine), SimulatedClock(due_at(mine) - timedelta(seconds=1))
+    async with served(place) as address:
+        assert not await renew_if_due(KIOSK, address, mine, clock)
+        clock.advance(1)
+        assert await renew_if_due(KIOSK, address, mine, clock)
+    assert serial(mine) != before
+    mine.context()  # the same key fits the new certificate
+    assert due_at(mine) - clock.now() < timedelta(days=80)
+
+
+async def test_the_file_is_the_old_one_where_the_hub_refuses(place: Town, mine: Credentials) -> None:
+    before = mine.certificate.read_bytes()
+    with place.hub.database.writing() as session:
+        kiosk = session.get_one(Kiosk, KIOSK)
+        kiosk.quarantined_at, kiosk.quarantine_cause = place.hub.clock.now(), "start 3 was said with two nonces"
+    async with served(place) as address:
+        with pytest.raises(HubRefused, match="Two machines seem to be tram-01"):
+            await renew_if_due(KIOSK, address, mine, SimulatedClock(due_at(mine)))
+    assert mine.certificate.read_bytes() == before
+    starts.release(place.hub, "may", KIOSK)
+    async with served(place) as address:
+        assert await renew_if_due(KIOSK, address, mine, SimulatedClock(due_at(mine)))
+
+
+def test_after_sixty_days_in_a_warehouse_the_way_back_is_said(mine: Credentials) -> None:
+    ended = x509.load_pem_x509_certificate(mine.certificate.read_bytes()).not_valid_after_utc
+    said = mine.wrong_now(ended + timedelta(days=60))
+    assert "certificate ended on" in said and "enrolment code" in said and "tram enrol" in said
+
+
+def test_a_clock_that_is_wrong_at_boot_is_said_to_be_wrong_not_the_certificate(mine: Credentials) -> None:
+    begins = x509.load_pem_x509_certificate(mine.certificate.read_bytes()).not_valid_before_utc
+    said = mine.wrong_now(begins - timedelta(days=9000))
+    assert "the clock is wrong (R23)" in said and "NTP" in said
+    assert mine.wrong_now(begins) == ""
