@@ -10,7 +10,7 @@ from pathlib import Path
 FOLDER = Path("build/boot").resolve()
 BASE, ARCHIVES = FOLDER / "base", FOLDER / "archives"
 _INIT = ("systemd", "systemd-sysv", "dbus", "udev", "libpam-systemd", "ca-certificates")
-_TOOLS = ("iproute2", "procps", "xvfb", "x11-apps", "netpbm", "faketime")
+_TOOLS = ("iproute2", "procps", "xvfb", "x11-apps", "netpbm")
 
 
 def ensure(package: Path, say: Callable[[str], None]) -> None:
