@@ -12,16 +12,22 @@ wheels=build/deb/wheels-$arch-$(sha256sum requirements-kiosk.lock | cut -c1-12)
 
 fetch_wheels() {
   [ -e "$wheels/complete" ] && return
-  local common=(-qq --disable-pip-version-check --no-deps --require-hashes -r requirements-kiosk.lock)
+  local quietly=(-qq --disable-pip-version-check --no-deps --require-hashes)
   if [ "$arch" = "$(dpkg --print-architecture)" ]; then
-    $python -m pip wheel "${common[@]}" -w "$wheels"
+    $python -m pip wheel "${quietly[@]}" -r requirements-kiosk.lock -w "$wheels"
   else
-    # Debian 12 has glibc 2.36; what has no wheel for the other machine is built on that machine only.
-    $python -m pip download "${common[@]}" --only-binary :all: --implementation cp --python-version 3.11 \
-      --abi cp311 --abi abi3 --abi none $(for each in 2_36 2_35 2_34 2_31 2_28 2_27 2_26 2_24 2_17; do echo "--platform manylinux_${each}_aarch64"; done) \
-      --platform manylinux2014_aarch64 --platform linux_aarch64 -d "$wheels"
+    echo "pyscard has no wheel for $arch: this package has no card reader; built on $arch it has one" >&2
+    mkdir -p "$work"
+    awk '/^[^ ]/ { leave = /^pyscard==/ } !leave' requirements-kiosk.lock > "$work/requirements.lock"
+    $python -m pip download "${quietly[@]}" -r "$work/requirements.lock" --only-binary :all: -d "$wheels" \
+      --implementation cp --python-version 3.11 --abi cp311 --abi abi3 --abi none $(platforms)
   fi
   touch "$wheels/complete"
+}
+
+platforms() { # Debian 12 has glibc 2.36
+  for glibc in 2_36 2_35 2_34 2_31 2_28 2_27 2_26 2_24 2_17; do echo "--platform manylinux_${glibc}_aarch64"; done
+  echo --platform manylinux2014_aarch64
 }
 
 build_ours() {

@@ -4,11 +4,11 @@ Simulated: the devices, the officer, the citizen; the panel is Xvfb. The kiosk i
 """
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
-from provisioning.onebox.child import free_port
 from tests.prove.boot.machine import Machine
 from tests.prove.enrolment import Operator
 
@@ -37,7 +37,7 @@ class Site:
 
     def __init__(self, shared: Path) -> None:
         self.shared = shared
-        ports = Ports(broker=free_port(), hub=free_port(), kiosk=KIOSK_PORT, printer=free_port())
+        ports = replace(Ports.free(), kiosk=KIOSK_PORT)
         self.box = OneBox(shared / "box", glass.lay((), shared / "glass"), ports)
 
     def start(self) -> None:
