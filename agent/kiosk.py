@@ -317,7 +317,8 @@ def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock
 
 def _sentence(fault: BaseException) -> str:
     remedy = getattr(fault, "remedy", "")
-    return f"{fault} {remedy}" if remedy and remedy not in str(fault) else str(fault)
+    told = str(fault)
+    return f"{told.removesuffix('.')}. {remedy}" if remedy and remedy not in told else told
 
 
 def _leaves(fault: BaseException) -> Iterator[BaseException]:

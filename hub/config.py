@@ -481,8 +481,6 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
         yield "the url of [moj] must be reached over https: a token travels on it."
     if config.mail is not None and bool(config.mail.login) is not bool(config.mail.password_file):
         yield "[mail] needs both login and password_file, or neither."
-    if config.mail is not None and config.mail.ca is not None and not config.mail.ca.is_file():
-        yield f"[mail] ca {config.mail.ca} is not there; give the roots of the mail server's certificate (PEM)."
     yield from _queue_contradictions(config.queue)
     if config.remote_signing is not None:
         yield from _remote_contradictions(config, config.remote_signing)

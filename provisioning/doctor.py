@@ -143,9 +143,9 @@ def _screen(config: Config, finding: Finding) -> RenderableType:
     parts = [
         Part(name="network", lines=finding.network),
         Part(name="machine", lines=finding.machine),
-        Part(name="devices", lines=finding.lines, dated=True),
+        Part(name="devices", note=f"seen by {finding.by}", lines=finding.lines, dated=True),
     ]
-    return drawn(" · ".join(filter(None, (here.id, here.site, here.agency))), parts, f"seen by {finding.by}")
+    return drawn(" · ".join(filter(None, (here.id, here.site, here.agency))), parts)
 
 
 async def _look(config: Config, base: Path, wish: Wish) -> Finding:

@@ -23,15 +23,16 @@ _WELL = (DeviceState.READY, DeviceState.BUSY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Lines of one kind; of `dated` ones it is told since when they are so."""
+    """Lines of one kind, with a note; of `dated` ones it is told since when they are so."""
 
     name: str
+    note: str = ""
     lines: Sequence[DeviceReading]
     dated: bool = False
 
 
-def drawn(title: str, parts: Sequence[Part], by: str) -> RenderableType:
-    """Return the screen: the parts with their names, the title above, and below who has looked."""
+def drawn(title: str, parts: Sequence[Part]) -> RenderableType:
+    """Return the screen: the parts with their names, the title above."""
     table = Table(box=None, pad_edge=False, show_header=False, expand=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -39,12 +40,12 @@ def drawn(title: str, parts: Sequence[Part], by: str) -> RenderableType:
     table.add_column(ratio=1)
     for part in parts:
         if part.lines:
-            table.add_row(Text(part.name, style="dim"))
+            table.add_row(Text(part.name, style="dim"), "", "", Text(part.note, style="dim"))
         for line in part.lines:
             state = DeviceState(line.state)
             since = _since(line.since) if part.dated else ""
             table.add_row(f" {line.name}", Text(line.state, style=_COLOUR[state]), since, _what(line, state))
-    return Group(Text(title, style="bold"), table, Text(by, style="dim"))
+    return Group(Text(title, style="bold"), table)
 
 
 def worst(lines: Sequence[DeviceReading]) -> int:

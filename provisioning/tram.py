@@ -16,6 +16,7 @@ VERBS = {
     "enrol": "provisioning.enrol",
     "configure": "provisioning.configure",
     "doctor": "provisioning.doctor",
+    "calibrate": "provisioning.calibrate",
     "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",

@@ -47,7 +47,10 @@ class KeyOfAnotherMachine(BadCredentials):
 class TpmSilent(BadCredentials):
     """The TPM is there and fails; nothing is said about whose key it is."""
 
-    remedy = "Switch the machine off and on; if it stays so, the TPM is broken: replace the board and enrol anew."
+    remedy = (
+        "Leave the machine on for two hours: after many power cuts a TPM locks itself for a while. If it stays so, "
+        "the TPM is broken: replace the board and enrol anew."
+    )
 
     def __init__(self, cause: str) -> None:
         super().__init__(f"The TPM does not answer as it should: {cause}")

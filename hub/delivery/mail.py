@@ -8,6 +8,7 @@ address, so that only its codes are kept.
 import asyncio
 import re
 import ssl
+from pathlib import Path
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -16,6 +17,7 @@ from contract.destinations import Channel, MailTo
 from hub.config import MailSecurity
 from hub.delivery.carrier import Delivered, Later, Outcome, Parcel, Refused, Unknown
 from hub.delivery.letter import letter, message_id
+from hub.faults import ConfigInvalid
 from hub.register import links
 from hub.rooms import Hub
 
@@ -24,7 +26,7 @@ _FOR_GOOD = 500
 
 
 class MailCarrier:
-    """The server of [mail]; the certificate's roots are read when the hub starts."""
+    """The server of [mail]; password and the certificate's roots are read when the hub starts, or ConfigInvalid."""
 
     channel = Channel.MAIL
     repeats_safely = False
@@ -33,7 +35,7 @@ class MailCarrier:
         assert hub.config.mail is not None
         self._hub, self._config = hub, hub.config.mail
         self._password = self._config.password()
-        self._trust = ssl.create_default_context(cafile=self._config.ca)
+        self._trust = _trust(self._config.ca)
         self.name = self._config.host
 
     async def deliver(self, parcel: Parcel) -> Outcome:
@@ -95,6 +97,13 @@ class MailCarrier:
         except (SMTPException, OSError) as fault:
             return Unknown(why=f"the connection ended while the letter was handed over ({type(fault).__name__})")
         return Delivered(receipt=message_id(parcel.copy_id, self._config.sender))
+
+
+def _trust(roots: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=roots)
+    except OSError as fault:
+        raise ConfigInvalid(f"[mail] ca {roots} can't be read as PEM: {fault.strerror or fault}.") from fault
 
 
 def _not_begun(fault: Exception) -> Outcome:

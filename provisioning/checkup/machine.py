@@ -93,14 +93,14 @@ class Checkup:
     def _certificate(self) -> DeviceReading:
         now, due = self.clock.now(), due_at(self.credentials)
         days = (certificate_in(self.credentials.certificate).not_valid_after_utc - now).total_seconds() / 86_400
-        kept = "key sealed under the TPM" if self.credentials.key.sealed else "key readable on the disk"
+        kept = "key under the TPM" if self.credentials.key.sealed else "no TPM: key readable"
         if days < 0:
             remedy = "Make an enrolment code at the console, then: tram enrol"
             return bad("certificate", f"ended {-days:.0f} days ago", remedy, self.clock)
         if now > due and (now - due).days > 1:
             remedy = "It should have renewed itself: see the kiosk's log; else make a code, then: tram enrol"
             return attention("certificate", f"{days:.0f} days left, due since {due:%d/%m}", remedy, self.clock)
-        renews = f"renews itself {due.astimezone(VIETNAM):%d/%m/%Y}" if self.config.hub.est else "nobody renews it"
+        renews = f"renews {due.astimezone(VIETNAM):%d/%m/%Y}" if self.config.hub.est else "nobody renews it"
         return good("certificate", f"{days:.0f} days left, {renews}; {kept}", self.clock)
 
     def _models(self) -> DeviceReading:

@@ -14,6 +14,7 @@
 
 import asyncio
 import ipaddress
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -125,7 +126,8 @@ class Network:
             raise LayerDown(f"{hub.host}:{hub.port} does not answer", remedy) from fault
         except OSError as fault:
             remedy = "The broker is down or listens elsewhere: hub.port in kiosk.toml."
-            raise LayerDown(f"{hub.host}:{hub.port}: {fault.strerror or 'refused'}", remedy) from fault
+            why = os.strerror(fault.errno).lower() if fault.errno else "no connection"
+            raise LayerDown(f"{hub.host}:{hub.port}: {why}", remedy) from fault
         writer.close()
         return f"{hub.host}:{hub.port} open"
 

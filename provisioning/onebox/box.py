@@ -10,6 +10,7 @@ import httpx
 from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
+from hub.signing import pki as signing_pki
 from provisioning.onebox import broker, settings
 from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
@@ -135,6 +136,9 @@ class OneBox:
             person=self._person,
         )
         hub_file = settings.write_hub(place)
+        signing_pki.ensure(  # hub.toml names files among the keys, and is refused while they are not there
+            self.folder / "hub" / "pki", SystemClock(), agency=settings.AGENCY["name"], certifiers=()
+        )
         config = hub_config.load(hub_file)
         pki = open_pki(config, SystemClock())
         server, crl = pki.broker.server, pki.broker.crl_path

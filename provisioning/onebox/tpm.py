@@ -3,6 +3,8 @@
 Clients look for its control channel on the port after the one they are told.
 """
 
+import os
+import subprocess
 from pathlib import Path
 
 from provisioning.onebox.child import Child, free_port, port_open
@@ -29,6 +31,11 @@ class TpmStandIn:
     def start(self) -> None:
         """Start it; raise ChildFailed."""
         self._child.start(lambda: port_open(self._port + 1))
+
+    def flush(self) -> None:
+        """Give back the sessions that clients left behind, as the kernel's resource manager does for a true TPM."""
+        env = {**os.environ, "TPM2TOOLS_TCTI": self.device}
+        subprocess.run(["tpm2_flushcontext", "--loaded-session"], env=env, check=True, capture_output=True)
 
     def stop(self) -> None:
         """Stop it; what it sealed opens again after the next start in its folder."""

@@ -92,7 +92,7 @@ def test_stopped_kiosk_whose_devices_are_ready_is_one_short_table(config: Write)
     rows = run.stdout.splitlines()
     assert max(map(len, rows)) <= 80 and len(rows) <= 24
     assert [row.split()[1] for row in rows if row.startswith((" scanner", " printer", " cash"))] == ["READY"] * 3
-    assert "the kiosk is stopped" in rows[-1]
+    assert "the kiosk is stopped" in run.stdout
 
 
 def test_worst_device_is_the_exit_code_and_each_trouble_names_its_remedy(config: Write) -> None:

@@ -330,7 +330,8 @@ class Stage:
 
     async def _price(self) -> QuoteLine:
         at_rest = self._state.where in (Where.ATTRACT, Where.CHOOSE)
-        wanted = order(State() if at_rest else self._state)
+        state = self._state if self._kiosk.postage else replace(self._state, posts=False)
+        wanted = order(State() if at_rest else state)
         paper = Paper(kind="", title="", pages=wanted.declared_pages or 1, forbidden=False)
         return await papers.quote(self._kiosk, wanted, paper)
 
