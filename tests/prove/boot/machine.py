@@ -41,7 +41,7 @@ class Machine:
         """End it at this very moment."""
         if leader := self._leader():
             os.kill(int(leader), signal.SIGKILL)
-        self._child.kill()
+            self._child.kill()
 
     def do(self, command: str, *, within_s: float = 60.0) -> str:
         """Return what a shell command says inside; raise MachineFailed where it fails."""
