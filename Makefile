@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-boot deb firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-boot deb sbom firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -95,6 +95,9 @@ prove-screens: setup ## every scene in both languages, three sizes, four likings
 
 deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(VERSION)
+
+sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)
+	@mkdir -p build && $(PY) systemd/deb/sbom.py requirements-kiosk.lock $(or $(VERSION),0.1.0) > build/sbom.cdx.json
 
 prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then nine faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
