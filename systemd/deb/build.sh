@@ -42,6 +42,7 @@ build_ours() {
 lay_out() {
   local lib=$root/usr/lib
   install -Dm644 -t "$lib/systemd/system" systemd/units/tram*.{service,path,timer,target}
+  rm "$lib/systemd/system/tram-hub.service" # the hub's machine is another
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
   install -Dm644 systemd/etc/journald.conf "$lib/systemd/journald.conf.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.sysusers "$lib/sysusers.d/tram-kiosk.conf"
