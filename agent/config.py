@@ -22,6 +22,9 @@
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
+[updates]  url: the repository of releases; trusted_root: the TUF root that came with the installation; ca: whose
+           certificate the server has, where it is not a public one; root, folder, run, wheels: see agent.update.place;
+           trial_minutes: so long a new version may take to become well. Without this section only a package updates
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -40,6 +43,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
+from agent.update.place import Place
 from contract.destinations import Channel
 from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
 from contract.note import LogKey, NoteWrong
@@ -181,6 +185,26 @@ class QueueSection(Section, frozen=True, kw_only=True):
     services: Annotated[tuple[QueueServiceSection, ...], Meta(min_length=1, max_length=8)]
 
 
+class UpdatesSection(Section, frozen=True, kw_only=True):
+    """Where newer versions of the program come from, and where they go."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")]
+    trusted_root: Path = Path("/usr/share/tram/tuf/root.json")
+    ca: Path | None = None
+    root: Path = Path("/opt/tram")
+    folder: Path = Path("/var/lib/tram-update")
+    run: Path = Path("/run/tram")
+    wheels: Path = Path("/usr/lib/tram/wheels")
+    clock_mark: Path = Path("/run/systemd/timesync/synchronized")
+    trial_minutes: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    steady_s: Annotated[float, Meta(gt=0, le=600)] = 60.0
+
+    @property
+    def place(self) -> Place:
+        """Where an update works."""
+        return Place(root=self.root, folder=self.folder, run=self.run, wheels=self.wheels, clock_mark=self.clock_mark)
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -205,6 +229,7 @@ class Config(Section, frozen=True, kw_only=True):
     delivery: DeliverySection = DeliverySection()
     guide: GuideSection | None = None
     queue: QueueSection | None = None
+    updates: UpdatesSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     voice: VoiceSection = VoiceSection()

@@ -59,7 +59,10 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.program_update import ProgramUpdate
 from agent.upkeep.renewal import renew_for_ever
+from agent.upkeep.service_manager import READY as STARTED
+from agent.upkeep.service_manager import STOPPING, ServiceManager
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
 from contract.settings import SettingsFault
@@ -102,14 +105,16 @@ async def run(path: Path) -> bool:
 
 async def _run(config: Config, base: Path, restart: Restart) -> None:
     clock = SystemClock()
+    manager = ServiceManager.of(os.environ)
     port = listen(config.screen.port)
     ledger = await Ledger.open(config.kiosk.folder, clock)
     logbook.keep(config.kiosk.folder)
     try:
         credentials = credentials_of(config.hub)
         async with assembled(config, base, credentials, ledger, clock) as kiosk:
-            await _serve(kiosk, config, credentials, port, restart)
+            await _serve(kiosk, config, credentials, port, manager, restart)
     finally:
+        manager.tell(STOPPING)
         await ledger.close()
 
 
@@ -189,18 +194,21 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
         yield
         return
 
-    async def ledger_answers() -> None:
-        await ledger.database.transact(lambda connection: None)
-
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(board.run(ledger_answers))
+        running = tasks.create_task(board.run(ledger.answer))
         try:
             yield
         finally:
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, restart: Restart) -> None:
+async def _serve(
+    kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, manager: ServiceManager, restart: Restart
+) -> None:
+    def ready() -> None:
+        print(READY, flush=True)
+        manager.tell(STARTED)
+
     async with asyncio.TaskGroup() as tasks:
 
         async def begin(wish: Wish) -> str:
@@ -215,7 +223,8 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        tasks.create_task(work_for_ever(kiosk, restart))
+        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        tasks.create_task(work_for_ever(kiosk, restart, program))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))
@@ -235,8 +244,9 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
-        server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
+        server = ScreenServer(screen.app(), ready)
         tasks.create_task(server.serve(sockets=[port]))
+        tasks.create_task(manager.prove_alive(kiosk.ledger.answer, kiosk.clock))
 
 
 def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:

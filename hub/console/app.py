@@ -71,7 +71,8 @@ def create_app(
     """Return the application that serves `hub`.
 
     `trust` gives the current trust statement, `officer_keys` opens the certifiers' keys, `extensions` raises copies to
-    B-LTA for those who bring them (without it that page says that it can't); `devices` enrols kiosks.
+    B-LTA for those who bring them (without it that page says that it can't); `devices` enrols kiosks. The
+    repository of releases (`tram release`) in `data_dir`/releases is served below /updates; its signatures protect it.
     """
     app = FastAPI(title="Trạm hub", docs_url=None, redoc_url=None)  # their scripts would come from elsewhere
     app.state.hub, app.state.trust, app.state.officer_keys = hub, trust, officer_keys
@@ -85,5 +86,8 @@ def create_app(
     for page in pages.rooms():
         app.include_router(page.router)
     public.install(app, hub)
+    releases = hub.config.data_dir / "releases"
+    releases.mkdir(parents=True, exist_ok=True)
+    app.mount("/updates", StaticFiles(directory=releases))
     app.mount("/console/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return app
