@@ -19,6 +19,8 @@ from hub.store.tables import QueueTicket, TicketState
 
 AT_WORK = timedelta(minutes=30)
 """A counter that has called nobody for so long while it was open is not reckoned with."""
+UNSURE = 0.15
+"""By this share cases may turn out shorter or longer; where a break lies between the two, no time is told."""
 HUB_SERIES = 0
 USUAL_CASE = timedelta(minutes=10)
 """Of a service that a kiosk knows and hub.toml does not."""
@@ -69,22 +71,28 @@ def queued(ticket: QueueTicket, told: tuple[int, int | None] | None = None) -> Q
 
 
 def standing(hub: Hub, session: Session, ticket: QueueTicket) -> tuple[int, int | None]:
-    """Return how many are called before a waiting ticket, and the seconds until it is; None where it can't be told."""
+    """Return how many are called before a waiting ticket, and the seconds until it is.
+
+    None where it can't be told: nobody comes to it today, or it may be before a break as well as after it.
+    """
     now = hub.clock.now()
     if ticket.day != local_day(now) or ticket.state != TicketState.WAITING:
         return 0, None
     queue = hub.config.queue
     rows = list(session.scalars(of_day(ticket.day)))
-    hours = Hours.of(queue, hub.calendar)
-    before, at = call_expected_at(
-        ticket.id,
-        places(rows),
-        coming.expected(session, hours.slot, now),
-        _desks(queue, hours, rows, now),
-        _lengths(queue, hours, rows),
-        hours.open_from,
-    )
-    return before, None if at is None else max(0, round((at - now).total_seconds()))
+    hours, waiting = Hours.of(queue, hub.calendar), places(rows)
+    lengths = _lengths(queue, hours, rows)
+    expected, desks = coming.expected(session, hours.slot, now), _desks(queue, hours, rows, now)
+
+    def called(pace: float) -> tuple[int, datetime | None]:
+        longer = {code: length * pace for code, length in lengths.items()}
+        return call_expected_at(ticket.id, waiting, expected, desks, longer, hours.open_from)
+
+    before, at = called(1.0)
+    (_, early), (_, late) = called(1.0 - UNSURE), called(1.0 + UNSURE)
+    if at is None or early is None or late is None or hours.open_between(early, late) < late - early:
+        return before, None
+    return before, max(0, round((at - now).total_seconds()))
 
 
 def of_day(day: date) -> Select[QueueTicket]:

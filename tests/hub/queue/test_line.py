@@ -106,6 +106,26 @@ def test_an_estimate_passes_over_the_break_and_says_nothing_where_the_day_is_ove
     assert first.give().wait_s is None
 
 
+def test_no_time_is_told_where_nobody_can_know_on_which_side_of_the_break_it_lies(
+    hub: Hub, first: Giver, clock: SimulatedClock
+) -> None:
+    """At 10:30 two counters of six minutes: who is called at 11:18 may come after 11:30 too, if cases are longer."""
+    clock.advance(90 * 60)
+    told = [first.give().wait_s for _ in range(24)]
+    assert [None if each is None else each // 60 for each in told[-10:]] == [
+        42,
+        42,
+        48,
+        48,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
 def test_a_case_that_was_left_open_over_the_break_is_not_taken_for_a_long_one(
     hub: Hub, first: Giver, clock: SimulatedClock
 ) -> None:
