@@ -4,6 +4,7 @@ Every operation of the API's own description (`/openapi.json`) is called with va
 role, and with the ids of papers and copies that exist.
 """
 
+import base64
 import os
 import random
 from collections.abc import Iterator
@@ -30,15 +31,17 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
+from agent.link.device_key import DeviceKey
 from contract.destinations import MailTo, PostTo, channel_of
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
 from hub import signed_word
 from hub.adapters.settings import AdaptersConfig, IhanoiConfig
-from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, HubConfig, Role
+from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, EnrolmentConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.dossiers.signing import DocumentQueue
+from hub.enrolment.devices import Devices
 from hub.fleet import jobs
 from hub.fleet.wishes import Wish
 from hub.log import checkpoints
@@ -71,6 +74,7 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         bank=BankConfig(bank_bin="970400", account="123", account_name="UBND", webhook_key=key),
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
         queue=LINE,
+        enrolment=EnrolmentConfig(address="localhost:8443", broker="localhost:8883"),
         documents=_documents(tmp_path),
         adapters=AdaptersConfig(ihanoi=IhanoiConfig(url="http://localhost:9", secret_file=key, inbound_key=key)),
     )
@@ -87,7 +91,8 @@ def _documents(folder: Path) -> DocumentsConfig:
 @pytest.fixture
 def app(shop: Shop) -> FastAPI:
     extensions = Extensions(shop.hub, services.embedded(shop.keys, shop.clock))
-    app = create_app(shop.hub, PublishedTrust(shop.hub, shop.keys), KeysDouble(), extensions)
+    devices = Devices(shop.hub, shop.keys)
+    app = create_app(shop.hub, PublishedTrust(shop.hub, shop.keys), KeysDouble(), extensions, devices)
     app.state.rates = Rates(shop.clock, each=FREE, together=FREE)
     checkpoints.publish(shop.hub, shop.keys.log_signer(shop.hub.config.verify_base_url))
     for number in range(20):
@@ -95,6 +100,7 @@ def app(shop: Shop) -> FastAPI:
     return app
 
 
+OF_KIOSKS = tuple(f"/api/kiosks/{{kiosk_id}}/{what}" for what in ("enrolment-code", "carried", "quarantine", "jobs"))
 CODE, OPERATOR = "4T7K-9QXM-0C3D", Role.OPERATOR.value
 
 
@@ -167,7 +173,7 @@ class Callers:
             "job_id": [_job(hub)],
             "delivery": sent(shop),
         }
-        self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
+        self._sent = {"ticket": ticket, "slot": _free(hub).isoformat(), "request": _carried(hub)}
 
     def prepare(self, case: schemathesis.Case) -> None:
         if case.operation.path.startswith(("/bank/", "/ihanoi/")):
@@ -188,7 +194,8 @@ class Callers:
             return METRICS_TOKEN
         if case.operation.path.startswith("/api/v1/documents"):
             return TOKEN
-        certifier = next(each for each in self.officers if each.login == "mau")
+        usual = OPERATOR if case.operation.path.startswith(OF_KIOSKS) else "mau"
+        certifier = next(each for each in self.officers if each.login == usual)
         caller = certifier if self._chance.random() < 0.5 else self._chance.choice(self.officers)
         return sessions.open_for(self._hub, caller, via=sessions.BY_PASSWORD).token
 
@@ -203,6 +210,12 @@ class Callers:
 
 def _free(hub: Hub) -> datetime:
     return next(slot.at for slots in bookings.days(hub, CERTIFY).values() for slot in slots if slot.free)
+
+
+def _carried(hub: Hub) -> str:
+    """Return a kiosk's request for a certificate as its operator carries it."""
+    key = DeviceKey.make(hub.config.data_dir / "carried.key")
+    return base64.b64encode(key.request(KIOSK)).decode()
 
 
 def _digitised(shop: Shop) -> str:
