@@ -3,6 +3,7 @@
 [kiosk]    id, site, agency, province, folder, legal_mode, legal_decision, presented, print_cost_per_page_vnd,
            pays_by_transfer: citizens may pay by VietQR; the account is the hub's;
            digitises: the kiosk is a digitisation station; its hub has [documents];
+           asks_vneid: the kiosk has a code reader, and its hub [adapters.vneid];
            help_phone: whom citizens may telephone while the kiosk can't call a person
 [hub]      host, port, public_url, ca, certificate, key: written by `tram enrol`, as are id, site and legal mode;
            est: where certificates are renewed, host:port; without it a person must renew them;
@@ -13,12 +14,17 @@
            a loudspeaker (agent.devices.loudspeaker.AlsaLoudspeaker) makes the screen speak
 [voice]    pack: folder of recordings; piper_vi, piper_en: models for the `piper` program. espeak-ng without them
 [identity]  evidence_key: the hub's public key (evidence.pub.pem); attendant: class and options; staff: who may vouch
-           for a citizen, name and pin each. Without this section nobody is asked who they are
-[delivery] mail = true where the hub has [mail]; [[delivery.post]] item_vnd, basis, first_day, last_day: what the post
-           takes for one item within the province, where the hub has [post]. Without it copies are had here alone
+           for a citizen, name and pin each; population: citizens may agree that an officer asks the population
+           database, which the hub's [adapters] must have. Without this section nobody is asked who they are
+[delivery] mail = true where the hub has [mail]; portal, ihanoi = true where its [adapters] have them and cards' chips
+           are read; [[delivery.post]] item_vnd, basis, first_day, last_day: what the post takes for one item within the
+           province, where the hub has [post]. Without it copies are had here alone
 [guide]    key: the public key that newer catalogues of procedures are signed with (`tram catalogue key`)
 [queue]    series: the number of this kiosk among the agency's, 1 to 99; [[queue.services]]: code, vi, en, letter, as in
            hub.toml. Without this section no queue numbers are given
+[updates]  url: the repository of releases; trusted_root: the TUF root that came with the installation; ca: whose
+           certificate the server has, where it is not a public one; root, folder, run, wheels: see agent.update.place;
+           trial_minutes: so long a new version may take to become well. Without this section only a package updates
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
@@ -37,6 +43,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec import Meta
 
+from agent.update.place import Place
+from contract.destinations import Channel
 from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
 from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
@@ -61,6 +69,7 @@ class KioskSection(Section, frozen=True, kw_only=True):
     print_cost_per_page_vnd: Vnd = 0
     pays_by_transfer: bool = False
     digitises: bool = False
+    asks_vneid: bool = False
     help_phone: Annotated[str, Meta(pattern="^[0-9 .+]*$", max_length=20)] = ""
 
 
@@ -102,6 +111,7 @@ class IdentitySection(Section, frozen=True, kw_only=True):
     evidence_key: Path
     attendant: dict[str, Any]
     staff: tuple[PersonSection, ...] = ()
+    population: bool = False
 
     def key(self) -> X25519PublicKey:
         """Return the key to which evidence is sealed; raise SettingsFault."""
@@ -132,10 +142,18 @@ class PostalRateSection(Section, frozen=True, kw_only=True):
 
 
 class DeliverySection(Section, frozen=True, kw_only=True):
-    """How copies may be had besides here: by e-mail, and by post on the days that a rate covers."""
+    """How copies may be had besides here: by e-mail, in an account, and by post on the days that a rate covers."""
 
     mail: bool = False
+    portal: bool = False
+    ihanoi: bool = False
     post: tuple[PostalRateSection, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[Channel, ...]:
+        """The accounts that copies may be sent to."""
+        there = {Channel.PORTAL: self.portal, Channel.IHANOI: self.ihanoi}
+        return tuple(channel for channel, is_there in there.items() if is_there)
 
 
 class GuideSection(Section, frozen=True, kw_only=True):
@@ -167,6 +185,26 @@ class QueueSection(Section, frozen=True, kw_only=True):
     services: Annotated[tuple[QueueServiceSection, ...], Meta(min_length=1, max_length=8)]
 
 
+class UpdatesSection(Section, frozen=True, kw_only=True):
+    """Where newer versions of the program come from, and where they go."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")]
+    trusted_root: Path = Path("/usr/share/tram/tuf/root.json")
+    ca: Path | None = None
+    root: Path = Path("/opt/tram")
+    folder: Path = Path("/var/lib/tram-update")
+    run: Path = Path("/run/tram")
+    wheels: Path = Path("/usr/lib/tram/wheels")
+    clock_mark: Path = Path("/run/systemd/timesync/synchronized")
+    trial_minutes: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    steady_s: Annotated[float, Meta(gt=0, le=600)] = 60.0
+
+    @property
+    def place(self) -> Place:
+        """Where an update works."""
+        return Place(root=self.root, folder=self.folder, run=self.run, wheels=self.wheels, clock_mark=self.clock_mark)
+
+
 class StandInsSection(Section, frozen=True, kw_only=True):
     """What only a kiosk without citizens has."""
 
@@ -191,6 +229,7 @@ class Config(Section, frozen=True, kw_only=True):
     delivery: DeliverySection = DeliverySection()
     guide: GuideSection | None = None
     queue: QueueSection | None = None
+    updates: UpdatesSection | None = None
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     voice: VoiceSection = VoiceSection()

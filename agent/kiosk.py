@@ -45,6 +45,7 @@ from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
 from agent.screen.api import Screen
 from agent.screen.cash_desk import CashDesk
+from agent.screen.dispenser import Dispenser
 from agent.screen.feedback_desk import FeedbackDesk
 from agent.screen.guide_desk import GuideDesk
 from agent.screen.identity import StaffDoor
@@ -58,6 +59,7 @@ from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
+from agent.upkeep.program_update import ProgramUpdate
 from agent.upkeep.renewal import renew_for_ever
 from agent.upkeep.service_manager import READY as STARTED
 from agent.upkeep.service_manager import STOPPING, ServiceManager
@@ -134,7 +136,9 @@ async def assembled(
             desk=desk,
             pays_by_transfer=config.kiosk.pays_by_transfer,
             digitises=config.kiosk.digitises,
+            asks_vneid=config.kiosk.asks_vneid,
             mails=config.delivery.mail,
+            accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
@@ -219,7 +223,8 @@ async def _serve(
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        tasks.create_task(work_for_ever(kiosk, restart))
+        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        tasks.create_task(work_for_ever(kiosk, restart, program))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))
@@ -234,6 +239,7 @@ async def _serve(
         robots = [
             *FeedbackDesk(kiosk).routes(),
             *GuideDesk(kiosk).routes(),
+            *Dispenser(kiosk).routes(),
             *QueueDesk(kiosk, begin).routes(),
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
@@ -255,7 +261,12 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
         name.replace(" ", "_"): each for name, each in devices["others"].items()
     }
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
-    return IdentityDesk(attendant=attendant, sealing_key=section.key(), has_staff=bool(section.staff))
+    return IdentityDesk(
+        attendant=attendant,
+        sealing_key=section.key(),
+        has_staff=bool(section.staff),
+        asks_population=section.population,
+    )
 
 
 def _guide(config: Config) -> Shelf:

@@ -48,11 +48,11 @@ class Same(Message, frozen=True, kw_only=True):
 
 
 class Procedure(Message, frozen=True, kw_only=True):
-    """One procedure as the screen, the slip and the public page say it; all but `english` is Vietnamese.
+    """One procedure as the screen, the slip and the public page say it; all is Vietnamese but what its name says.
 
-    `code` and `name` are the State's; `short` and `bring` our words. `also` is what people say who look for it, never
-    shown. `decision` is the decision that publishes it. `here` names the activity of this kiosk that does it,
-    `often` says that many people come for it.
+    `code` and `name` are the State's; `short` and `bring` our words. `also` and `also_en` are what people say who look
+    for it, never shown. `decision` is the decision that publishes it. `here` names the activity of this kiosk that
+    does it, `often` says that many people come for it.
     """
 
     code: Code
@@ -61,6 +61,7 @@ class Procedure(Message, frozen=True, kw_only=True):
     english: Name = ""
     category: Name
     also: tuple[Sentence, ...] = ()
+    also_en: tuple[Sentence, ...] = ()
     bring: tuple[Sentence, ...]
     fee: Sentence
     time: Sentence
@@ -84,6 +85,7 @@ class Elsewhere(Message, frozen=True, kw_only=True):
     vi: Name
     en: Name
     words: tuple[Name, ...]
+    words_en: tuple[Name, ...] = ()
 
 
 class Catalogue(Message, frozen=True, kw_only=True):
@@ -94,6 +96,7 @@ class Catalogue(Message, frozen=True, kw_only=True):
     source: Sentence
     category: tuple[Category, ...]
     same: tuple[Same, ...] = ()
+    same_en: tuple[Same, ...] = ()
     procedure: tuple[Procedure, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
 

@@ -25,11 +25,16 @@ MailAddress = Annotated[str, Meta(pattern=MAIL_PATTERN, max_length=254)]
 Phone = Annotated[str, Meta(pattern=PHONE_PATTERN, max_length=14)]
 
 
+CitizenNumber = Annotated[str, Meta(pattern="^[0-9]{12}$")]
+
+
 class Channel(StrEnum):
     """The ways; each is also the tag of its destination."""
 
     MAIL = "mail"
     POST = "post"
+    PORTAL = "portal"
+    IHANOI = "ihanoi"
 
 
 class MailTo(Struct, tag=Channel.MAIL.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +51,21 @@ class PostTo(Struct, tag=Channel.POST.value, frozen=True, kw_only=True, forbid_u
     address: Annotated[str, Meta(min_length=8, max_length=200, pattern=_LINE)]
 
 
-Destination = MailTo | PostTo
+class PortalTo(Struct, tag=Channel.PORTAL.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The electronic copy into the store of this person at the National Public Service Portal."""
+
+    number: CitizenNumber
+
+
+class IhanoiTo(Struct, tag=Channel.IHANOI.value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The electronic copy into this person's account of the city's application."""
+
+    number: CitizenNumber
+
+
+Destination = MailTo | PostTo | PortalTo | IhanoiTo
+ACCOUNTS = (Channel.PORTAL, Channel.IHANOI)
+"""The ways to somebody's account, by the personal number that the chip of their card has proven."""
 
 
 def channel_of(destination: Destination) -> Channel:

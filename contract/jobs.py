@@ -19,6 +19,9 @@ Version = Annotated[int, Meta(ge=1, le=2**31)]
 Settings = Annotated[dict[Name, Setting], Meta(max_length=32)]
 Refusals = Annotated[dict[Name, Sentence], Meta(max_length=32)]
 
+Release = Annotated[str, Meta(pattern=r"^([0-9][0-9A-Za-z.+]{0,39})?$")]
+"""A version of the program; empty for verbs that bring none."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -67,6 +70,7 @@ class Verb(StrEnum):
     `restart` waits until nobody is served, then starts the agent again; `drain` takes no new visits and is done when
     nobody is served any more; `out-of-service` takes no new visits from now on; `in-service` takes them again;
     `collect-logs` sends a bundle; `update-catalogue` takes the procedures in `blob` if they are signed and newer.
+    `update` brings the version `release` into the kiosk's other slot, waits until nobody is served, and tries it.
     A kiosk that did not come to the end by the job's expiry goes back to what it was.
     """
 
@@ -76,12 +80,14 @@ class Verb(StrEnum):
     IN_SERVICE = "in-service"
     COLLECT_LOGS = "collect-logs"
     UPDATE_CATALOGUE = "update-catalogue"
+    UPDATE = "update"
 
 
 class JobEnvelope(Message, frozen=True, kw_only=True):
     """What travels on `down/job`; nothing is begun after `expires_at`.
 
-    `blob` is what the verb brings with it; the kiosk asks for its chunks by a CollectRequest.
+    `blob` is what the verb brings with it; the kiosk asks for its chunks by a CollectRequest. `release` is the version
+    that `update` is to bring.
     """
 
     v: int
@@ -90,6 +96,7 @@ class JobEnvelope(Message, frozen=True, kw_only=True):
     expires_at: Moment
     verb: Verb
     blob: BlobRef | None = None
+    release: Release = ""
 
 
 class ShadowDesired(Message, frozen=True, kw_only=True):

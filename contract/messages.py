@@ -5,7 +5,7 @@ other bytes it is rejected. Times are UTC, ISO 8601. Boxes are millimetres on th
 origin top left.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, TypeVar, get_args, get_type_hints
@@ -200,7 +200,8 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     `case` is what the sealed `evidence` was sealed for (contract.identity_evidence). `card_verified` says that passive
     authentication of the chip held. `challenge` is the one-use id of the light and motion challenge. `consent` is the
     version of the text that the citizen agreed to. `vouched_by` is the member of staff of IdentityMethod.STAFF.
-    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15).
+    `unsure_tries` counts the tries by face before it that were not sure: a fact, and no reproach (R15). `may_compare`
+    says that the text agreed to lets an officer compare the card with the population database.
     """
 
     method: IdentityMethod
@@ -214,6 +215,7 @@ class IdentityCheck(Message, frozen=True, kw_only=True):
     vouched_by: Name = ""
     evidence: BlobRef | None = None
     unsure_tries: Annotated[int, Meta(ge=0, le=9)] = 0
+    may_compare: bool = False
 
 
 class QuoteLine(Message, frozen=True, kw_only=True):
@@ -314,6 +316,26 @@ class JudgeRequest(Message, tag="judge", frozen=True, kw_only=True):
     code: Annotated[str, Meta(min_length=1, max_length=1024)]
 
 
+class WalletPaper(StrEnum):
+    """A paper that a citizen may have on VNeID, where it counts as presented (NĐ 69/2024/NĐ-CP)."""
+
+    IDENTITY = "IDENTITY"
+    LICENCE = "LICENCE"
+    VEHICLE = "VEHICLE"
+    INSURANCE = "INSURANCE"
+
+
+class NeedRequest(Message, tag="need", frozen=True, kw_only=True):
+    """Ask VNeID whether the citizen has a paper there, so that no copy is needed (DOMAIN F32).
+
+    `code` is the text of the QR code that the citizen's own VNeID shows and they hold out; it says who they are to
+    VNeID alone, and lasts a minute.
+    """
+
+    paper: WalletPaper
+    code: Annotated[str, Meta(min_length=8, max_length=1000, pattern=_TEXT)]
+
+
 class DigitiseRequest(Message, tag="digitise", frozen=True, kw_only=True):
     """Ask the hub to file a digitised paper of the dossier `dossier`, which has `documents` papers in all.
 
@@ -363,6 +385,7 @@ Request = (
     | EvidenceRequest
     | HelpRequest
     | JudgeRequest
+    | NeedRequest
     | DigitiseRequest
     | TicketRequest
     | CheckInRequest
@@ -526,6 +549,12 @@ class HelpOverFact(Message, tag="help-over", frozen=True, kw_only=True):
     request: Ulid
 
 
+class CheckInOverFact(Message, tag="check-in-over", frozen=True, kw_only=True):
+    """The check-in `request` was not answered in time, and its holder was told so: it must leave no place behind."""
+
+    request: Ulid
+
+
 Fact = (
     PrintedFact
     | HandedOverFact
@@ -539,6 +568,7 @@ Fact = (
     | FeedbackFact
     | JobFact
     | HelpOverFact
+    | CheckInOverFact
 )
 
 
@@ -670,6 +700,22 @@ class Judged(Message, tag="judged", frozen=True, kw_only=True):
     lines: Annotated[tuple[JudgedLine, ...], Meta(max_length=20)] = ()
 
 
+class Held(StrEnum):
+    """Whether a paper is on VNeID: there, not there, the code held out is not valid any more, or nobody can tell."""
+
+    THERE = "THERE"
+    NOT_THERE = "NOT_THERE"
+    STALE_CODE = "STALE_CODE"
+    UNKNOWN = "UNKNOWN"
+
+
+class NeedAnswered(Message, tag="need-answered", frozen=True, kw_only=True):
+    """What VNeID says of the paper; `until` is its last day, None where it has none."""
+
+    held: Held
+    until: date | None = None
+
+
 class Filed(Message, tag="filed", frozen=True, kw_only=True):
     """The hub holds the whole paper, in its archive and in every backup, under this code."""
 
@@ -689,13 +735,14 @@ Reply = (
     | HelpStands
     | HelpTaken
     | Judged
+    | NeedAnswered
     | Queued
     | Filed
     | Rejected
 )
 
 FINAL_REPLIES = (
-    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, Queued, Filed
+    Certified, NotCertified, Rescan, Redeemed, TransferAwaited, Stored, HelpTaken, Judged, NeedAnswered, Queued, Filed
 )  # fmt: skip
 
 

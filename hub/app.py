@@ -15,14 +15,17 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
 from hub import config as hub_config
+from hub.adapters.ihanoi import HttpIhanoi
 from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
+from hub.adapters.portal import HttpPortal
 from hub.config import HttpConfig, HubConfig, Role
 from hub.console.app import create_app
+from hub.delivery.accounts import IhanoiCarrier, PortalCarrier
 from hub.delivery.carrier import Carrier
 from hub.delivery.mail import MailCarrier
 from hub.delivery.worker import DeliveryWorker
-from hub.dossiers.portal import HandingOn, SimulatedPortal
+from hub.dossiers.portal import HandingOn
 from hub.dossiers.signing import DocumentQueue
 from hub.enrolment.devices import Devices
 from hub.enrolment.server import EstServer
@@ -78,7 +81,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     signing = SigningQueue(hub, Certifier(pki, clock, services))
     extensions = Extensions(hub, services)
     published = PublishedTrust(hub, pki, services.lists)
-    transport = Transport(hub, Intake(hub, published))
+    intake = Intake(hub, published)
+    transport = Transport(hub, intake)
     devices = Devices(hub, pki)
     with _listening(config.http) as listener:
         web = _Web(
@@ -95,29 +99,41 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         raising = UpgradeQueue(hub, extensions)
         keys = certificates.follow(hub, pki)
         signed = (signing.run(), raising.run(), archive.run(hub, extensions), keys)
-        reports = [MojReports(hub, HttpMojRegister(config.moj)).run()] if config.moj else []
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
-        delivered = [DeliveryWorker(hub, carriers).run()] if (carriers := _carriers(hub)) else []
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
-        other = (*reports, *delivered, *enrolling, *_digitising(hub, pki, clock, services))
+        other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
         running = (transport.run(), *signed, *kept, *other)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
+            await asyncio.to_thread(intake.need.close)
             hub.database.close()
 
 
 def _carriers(hub: Hub) -> list[Carrier]:
-    return [MailCarrier(hub)] if hub.config.mail else []
+    carriers: list[Carrier] = [MailCarrier(hub)] if hub.config.mail else []
+    if portal := hub.config.adapters.portal:
+        carriers.append(PortalCarrier(hub, HttpPortal(portal, hub.config.agency.code), portal))
+    if ihanoi := hub.config.adapters.ihanoi:
+        carriers.append(IhanoiCarrier(hub, HttpIhanoi(ihanoi), ihanoi))
+    return carriers
 
 
 def _digitising(hub: Hub, pki: Pki, clock: Clock, services: TrustServices) -> Iterator[Coroutine[None, None, None]]:
     if hub.config.documents is None:
         return
     yield DocumentQueue(hub, Digitiser(pki, clock, services)).run()
-    if folder := hub.config.documents.simulated_portal:
-        yield HandingOn(hub, SimulatedPortal(folder)).run()
+    if portal := hub.config.adapters.portal:
+        yield HandingOn(hub, HttpPortal(portal, hub.config.agency.code), portal).run()
+
+
+def _telling(hub: Hub) -> Iterator[Coroutine[None, None, None]]:
+    """Yield the workers that tell other agencies' systems what is here."""
+    if moj := hub.config.adapters.moj:
+        yield MojReports(hub, HttpMojRegister(moj), moj.url).run()
+    if carriers := _carriers(hub):
+        yield DeliveryWorker(hub, carriers).run()
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:

@@ -2,8 +2,8 @@
 
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
-    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [moj]  [mail]  [post]
-    [fleet]  [queue]  [documents]  [enrolment]
+    [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [mail]  [post]
+    [fleet]  [queue]  [documents]  [enrolment]  [adapters] (hub.adapters.settings)
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -21,11 +21,12 @@ from msgspec import Meta
 from contract.destinations import MailAddress
 from contract.messages import LegalMode, Name, ServiceCode, Sha256Hex
 from contract.settings import Section, SettingsFault, read
+from hub.adapters.settings import SHORTEST_KEY, AdaptersConfig
+from hub.adapters.settings import contradictions as adapter_contradictions
 from hub.faults import ConfigInvalid
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Deadline = Annotated[float, Meta(gt=0, le=120)]
-SHORTEST_KEY = 32
 
 
 class Role(StrEnum):
@@ -297,30 +298,11 @@ class DocumentsConfig(Section, frozen=True, kw_only=True):
     """The archive of digitised documents; without this section the hub takes none.
 
     `backups` are folders on media of their own (guidance 11/2025, §2.3 step 5: at least two): what is not in all of
-    them is not acknowledged. `simulated_portal` is a folder that stands for the public service portal.
+    them is not acknowledged.
     """
 
     backups: tuple[Path, ...]
     clients: tuple[DocumentClient, ...] = ()
-    simulated_portal: Path | None = None
-
-
-class MojConfig(Section, frozen=True, kw_only=True):
-    """The Ministry of Justice's certification system, told of the register's entries; without it nobody is told.
-
-    `token_file` holds the bearer token. A report that gets no answer within `deadline_s` is sent again later.
-    """
-
-    url: Annotated[str, Meta(pattern=r"^https?://")]
-    token_file: Path
-    deadline_s: Deadline = 10.0
-
-    def token(self) -> str:
-        """Return the token; raise ConfigInvalid."""
-        try:
-            return self.token_file.read_text(encoding="utf-8").strip()
-        except OSError as fault:
-            raise ConfigInvalid(f"[moj] token_file {self.token_file} can't be read: {fault.strerror}.") from fault
 
 
 class MailSecurity(StrEnum):
@@ -427,7 +409,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     signing_lease_s: Annotated[float, Meta(ge=5, le=600)] = 60.0
     remote_signing: RemoteSigningConfig | None = None
     evidence: EvidenceConfig = EvidenceConfig()
-    moj: MojConfig | None = None
+    adapters: AdaptersConfig = AdaptersConfig()
     mail: MailConfig | None = None
     post: PostConfig | None = None
     fleet: FleetConfig = FleetConfig()
@@ -477,8 +459,7 @@ def _contradictions(config: HubConfig) -> Iterator[str]:
             yield f"[evidence] archive {folder} is no folder; make it or correct the path."
     if config.documents is not None:
         yield from _document_contradictions(config.documents, config.data_dir)
-    if config.moj is not None and not config.moj.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        yield "the url of [moj] must be reached over https: a token travels on it."
+    yield from adapter_contradictions(config.adapters)
     if config.mail is not None and bool(config.mail.login) is not bool(config.mail.password_file):
         yield "[mail] needs both login and password_file, or neither."
     yield from _queue_contradictions(config.queue)

@@ -12,6 +12,7 @@ HubFault
 │   ├── ClaimedByColleague  somebody else is looking at the paper now
 │   ├── TooLateToTakeBack   the decision has taken effect
 │   ├── NotAuthorised       the officer may not certify on this day (R2)
+│   ├── LookupNotAgreed     the citizen has not agreed that the population database is asked
 │   └── DecisionIncomplete  a ground, a text, a page or the look at the original is missing
 ├── BookFault               the bound book can't be made or closed
 │   ├── BookStillOpen       month or year is not over, not signed, or an earlier month is not printed
@@ -51,6 +52,11 @@ HubFault
 │   ├── NotSkipped          it was not passed over, or came back once already
 │   ├── SlotFull            all places of the slot are booked, or it has begun
 │   └── BookingOver         the booking was cancelled, or its holder has a number
+├── PartnerFault            the call of another agency's system is not taken
+│   ├── PartnerUnknown      the hub does not speak with it
+│   ├── PartnerUnsigned     its word is not signed, wrongly, or not now
+│   ├── PartnerMalformed    it can't be read
+│   └── PartnerContradiction  the id stands for another booking, or is another account's
 ├── DeliveryElsewhere       a copy that is sent is not (any more) at this point
 └── Gone                    what was asked for is not here (any more)
     ├── UnknownThing
@@ -159,6 +165,13 @@ class DecisionIncomplete(DecisionFault):
 
     code = "DECISION_INCOMPLETE"
     remedy = "Add what is missing and send the decision again."
+
+
+class LookupNotAgreed(DecisionFault):
+    """The citizen has not agreed that the population database is asked."""
+
+    code = "LOOKUP_NOT_AGREED"
+    remedy = "Decide without it; no copy needs it."
 
 
 class BookFault(HubFault):
@@ -460,6 +473,38 @@ class BookingOver(QueueFault):
 
     code = "BOOKING_OVER"
     remedy = "Book anew, or draw a number at the kiosk."
+
+
+class PartnerFault(HubFault):
+    """The call of another agency's system is not taken."""
+
+
+class PartnerUnknown(PartnerFault):
+    """The hub does not speak with this system."""
+
+    code = "PARTNER_UNKNOWN"
+    remedy = "Set its section of [adapters] in hub.toml, or stop calling."
+
+
+class PartnerUnsigned(PartnerFault):
+    """The word has no signature, a wrong one, or was not signed now; nothing was recorded."""
+
+    code = "PARTNER_UNSIGNED"
+    remedy = "Sign `<t>.<body>` now with the shared key (HMAC-SHA256) and send it again; check both clocks (NTP)."
+
+
+class PartnerMalformed(PartnerFault):
+    """The word can't be read; nothing was recorded."""
+
+    code = "PARTNER_MALFORMED"
+    remedy = "Correct the calling system; /openapi.json describes the body."
+
+
+class PartnerContradiction(PartnerFault):
+    """The id was used before with other words; the first ones stand."""
+
+    code = "PARTNER_CONTRADICTION"
+    remedy = "Use a new id for each booking, and the account that made it."
 
 
 class DeliveryElsewhere(HubFault):

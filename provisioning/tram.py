@@ -20,6 +20,8 @@ VERBS = {
     "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",
+    "update": "provisioning.update",
+    "release": "provisioning.release",
     "keys": "provisioning.keys",
     "retire": "provisioning.retire",
     "catalogue": "provisioning.catalogue",

@@ -64,6 +64,7 @@ def _addresses(box: OneBox) -> tuple[str, ...]:
         f"hub's API        {box.hub_url}/docs",
         f"verify page      {box.hub_url}/v/…   (the address in a copy's QR)",
         f"trust bundle     {box.hub_url}/trust.json",
+        f"other agencies   {box.agencies.url}   (simulated; make each behave badly; a code of VNeID)",
         f"logs             {box.folder / 'logs'}",
         "Ctrl-C stops everything.",
     )

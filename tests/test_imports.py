@@ -58,9 +58,11 @@ MAY_IMPORT = {
     },
     "agent.upkeep": {
         "agent.upkeep", "agent.catalogue", "agent.devices", "agent.journeys", "agent.ledger", "agent.link",
-        "agent.telemetry", "agent.whole_file", "contract",
+        "agent.telemetry", "agent.update.lease", "agent.update.place", "agent.update.progress", "agent.whole_file",
+        "contract",
     },
-    "agent.config": {"contract"},
+    "agent.update": {"agent.update", "agent.ledger.schema", "agent.whole_file", "contract"},
+    "agent.config": {"agent.update.place", "contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},
     "hub.verify.paper_photo": {"hub", "contract", "agent.reading"},  # the same eyes for the paper as at the kiosk
@@ -69,10 +71,12 @@ MAY_IMPORT = {
 }  # fmt: skip
 
 ONLY_THERE = {
-    "sqlite3": ("agent.ledger", "agent.catalogue.index", "hub.store"),
+    "sqlite3": ("agent.ledger", "agent.catalogue", "hub.store"),
     "aiomqtt": ("agent.link.mqtt", "hub"),
     "paho": ("hub",),
     "sqlalchemy": ("hub",),
+    "tuf": ("agent.update", "provisioning.releasing"),
+    "installer": ("agent.update.building",),
 }
 
 NO_IO = ("agent.reading", "agent.copies")

@@ -4,15 +4,18 @@ Everything is compared without diacritics, đ as d, so `cap lai giay khai sinh` 
 """
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from agent.reading.folding import folded
 
 _TALK: Final = """a ah anh ba ban bi chi cho co con cua da dau de di duoc em gi gio giup giay hoi khong la lam len ma
-minh mot muon nao nay nha nhe nhi nhu o oi ong phai roi sao the thi to toi tui va ve vay voi xin"""
+man minh mo mot muon nao nay nha nhe nhi nhu no o oi ong phai ra rang roi rua sao te the thi to toi tui va ve vay voi
+xin"""
 FILLERS: Final = frozenset(_TALK.split())
 """Syllables of talk: where one of them alone agrees, nothing agrees."""
 
@@ -21,6 +24,17 @@ _LIKE: Final = 0.75
 _SHORTEST_MENDED: Final = 3
 _SAME_BEGINNINGS: Final = (("ngh", "ng"), ("gh", "g"), ("tr", "ch"), ("gi", "d"), ("r", "d"), ("x", "s"), ("k", "c"))
 """What sounds alike somewhere in the country, or is written either way."""
+
+
+_SYLLABLE: Final = re.compile(
+    "(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?",
+)
+"""The shape of a Vietnamese syllable without marks."""
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether a folded word has that shape; `visa`, `ct07` and most English words have not."""
+    return _SYLLABLE.fullmatch(word) is not None
 
 
 def marked(text: str) -> list[str]:
@@ -38,25 +52,55 @@ def sound(syllable: str) -> str:
     return syllable.replace("y", "i").replace("ph", "f")
 
 
-class Lexicon:
-    """The syllables that a catalogue knows."""
+def as_typed(syllable: str) -> str:
+    """Return a folded syllable without what a Vietnamese keyboard that was off has left in it.
 
-    def __init__(self, syllables: Iterable[str]) -> None:
-        self._known = sorted(set(syllables))
+    Telex writes marks as letters (`giaays` is giấy, `ddaats` đất), VNI as figures (`giay61`). Behind the first vowel no
+    Vietnamese syllable has any of f, j, r, s, w, x, and none has a letter twice.
+    """
+    parts = re.fullmatch(r"([^aeiouyw]*)([a-z0-9]+)", syllable)
+    if parts is None or not parts[2][0].isalpha():
+        return syllable
+    head, tail = parts[1].replace("dd", "d").replace("d9", "d"), parts[2]
+    tail = "u" + tail[1:] if tail[0] == "w" else tail
+    return head + re.sub(r"([aeo])\1", r"\1", tail[0] + re.sub("[0-9fjrswxz]", "", tail[1:]))
+
+
+class Lexicon:
+    """The syllables that a catalogue knows, and which of them stand beside one another in its `lines`, folded."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        told = [line.split() for line in lines]
+        self._known = sorted({syllable for line in told for syllable in line})
+        self._pairs = frozenset(pair for line in told for pair in pairwise(line))
         self._set = frozenset(self._known)
-        self._by_sound: dict[str, str] = {}
+        self._by_sound: dict[str, list[str]] = {}
         for syllable in self._known:
-            self._by_sound.setdefault(sound(syllable), syllable)
+            self._by_sound.setdefault(sound(syllable), []).append(syllable)
 
     def mended(self, question: str) -> list[str]:
         """Return a question's syllables, folded; one that nobody knows becomes the one that it sounds or looks like."""
-        return [self._mended(syllable) for syllable in folded(question[:LONGEST_QUESTION]).split()]
+        line = [self._mended(syllable) for syllable in folded(question[:LONGEST_QUESTION]).split()]
+        for place in range(len(line) - 1):
+            line[place : place + 2] = self._heard(line[place], line[place + 1])
+        return line
+
+    def _heard(self, one: str, other: str) -> tuple[str, str]:
+        """Return two neighbours, as they sound where nobody writes them so: `cong trung` is `cong chung`."""
+        if (one, other) in self._pairs or {one, other} & FILLERS:
+            return one, other
+        alike = itertools.product(self._alike(one), self._alike(other))
+        return next((pair for pair in alike if pair in self._pairs), (one, other))
+
+    def _alike(self, syllable: str) -> list[str]:
+        return self._by_sound.get(sound(syllable), [syllable])
 
     def _mended(self, syllable: str) -> str:
-        if syllable in self._set or syllable in FILLERS:
-            return syllable
-        if alike := self._by_sound.get(sound(syllable)):
-            return alike
+        for meant in (syllable, as_typed(syllable)):
+            if meant in self._set or meant in FILLERS:
+                return meant
+            if alike := self._by_sound.get(sound(meant)):
+                return alike[0]
         if len(syllable) < _SHORTEST_MENDED:
             return syllable
         return next(iter(difflib.get_close_matches(syllable, self._known, 1, _LIKE)), syllable)
@@ -69,9 +113,9 @@ class Thesaurus:
         self._phrases: Mapping[str, str] = {f" {folded(word)} ": folded(group[0]) for group in groups for word in group}
 
     @property
-    def syllables(self) -> set[str]:
-        """Return every syllable that stands in a phrase."""
-        return {syllable for phrase in self._phrases for syllable in phrase.split()}
+    def phrases(self) -> list[str]:
+        """Return every phrase, folded."""
+        return list(self._phrases)
 
     def meant(self, line: str) -> dict[str, set[str]]:
         """Return what a folded line means beyond its letters: the first phrase of each group, and what said it."""

@@ -2,14 +2,15 @@
 
 Put the paper in, one page after another where it has more. The kiosk scans and reads it; if it must not be copied,
 the scans are destroyed and you take it back.
-Where the kiosk can, and you like, it confirms that you are whom your card shows (identity.py).
+Where the kiosk can, and you like, it confirms that you are whom your card shows (identity.py); the copy may then go to
+your account as well (account.py).
 The kiosk says what it costs; you pay, or cancel and get everything back.
 An officer compares and signs, or refuses in writing and you get your money back, or asks for a page again.
 The kiosk prints what was signed. Take copy, original and receipt. The scans are destroyed.
 """
 
 from agent.devices.errors import DeviceError, ScannerError
-from agent.journeys import by_card, identity, papers
+from agent.journeys import account, by_card, identity, papers
 from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
 from agent.journeys.delays import PAY_S
 from agent.journeys.delivery import deliver
@@ -56,6 +57,7 @@ async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, P
     if paper.forbidden:
         raise SecretPaper(vi=Ground.A22_3_SECRET.citizen_vi, en=Ground.A22_3_SECRET.citizen_en)
     await identity.confirm(visit, kiosk)
+    await account.offer(visit, kiosk)
     if await visit.cancelled() and not await visit.recorded("pay", Payment):
         raise Cancelled
     return scanned, paper

@@ -7,13 +7,18 @@ CONSENT = (
     "màn hình sẽ đổi màu. Ảnh chỉ nằm trong bộ nhớ của trạm; một ảnh của bạn cùng ảnh trên thẻ được niêm phong, chỉ "
     "công chức xử lý hồ sơ này mở được, và bị xóa khi hồ sơ có quyết định. Bạn có thể từ chối, hoặc đổi ý bất cứ lúc "
     "nào: bản sao được cấp như nhau. Nếu trạm chưa chắc chắn, công chức chỉ được biết số lần thử.",
-    "The kiosk would like to compare your face with the picture on your identity card. You lay the card on the reader "
-    "and look at the camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one "
-    "of you and that of the card are sealed, can be opened only by the officer who handles this paper, and are deleted "
-    "when it is decided. You may say no, or change your mind: you get the same copy. Where the kiosk can't be sure, "
-    "the officer is told only how often it tried.",
+    "May the kiosk compare your face with your identity card's picture? Lay the card on the reader and look at the "
+    "camera for about 4 seconds; the screen changes colour. Pictures stay in the kiosk's memory; one of you and the "
+    "card's are sealed for this paper's officer alone, and deleted with the decision. You may say no or change your "
+    "mind: the copy is the same. If it is not sure, the officer learns only how often it tried.",
 )
 """Vietnamese, English."""
+
+POPULATION = (
+    " Công chức có thể hỏi cơ sở dữ liệu dân cư: số, tên và ngày sinh trên thẻ có khớp không.",
+    " The officer may compare its data with the population database.",
+)
+"""What is added where the kiosk's hub can ask that database."""
 
 PHOTO = (
     "Trạm chụp một ảnh của bạn và đọc ảnh trên thẻ; công chức tự so bằng mắt, máy không phân tích khuôn mặt. Hai ảnh "
@@ -23,6 +28,13 @@ PHOTO = (
     "agree.",
 )
 """What is agreed to by choosing the photograph."""
+
+
+def to_face(*, population: bool) -> tuple[str, str]:
+    """Return the text that is agreed to before the camera looks."""
+    if not population:
+        return CONSENT
+    return CONSENT[0] + POPULATION[0], CONSENT[1] + POPULATION[1]
 
 
 def version_of(text: tuple[str, str]) -> str:

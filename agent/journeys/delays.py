@@ -19,6 +19,7 @@ CARD_READ_S = 60.0
 LOOK_S = 30.0
 STILL_S = 20.0
 OTHER_WAY_S = 120.0
+ACCOUNT_S = 60.0
 NEXT_PAPER_S = 300.0
 """So long the next paper of a dossier is waited for; staples are taken out meanwhile."""
 JUDGE_S = 20.0

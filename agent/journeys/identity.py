@@ -104,7 +104,7 @@ async def confirm(visit: Visit, kiosk: Kiosk) -> None:
     if desk is None or known is not None:
         return
     agreed = await visit.step(
-        "identity consent", Consented, lambda _, deadline: _ask(visit, kiosk, deadline), within_s=CONSENT_S
+        "identity consent", Consented, lambda _, deadline: _ask(visit, kiosk, desk, deadline), within_s=CONSENT_S
     )
     tried = Tries()
     if agreed.touch is Touch.AGREE:
@@ -134,9 +134,9 @@ async def outcome(visit: Visit) -> IdentityCheck | None:
     return identified.check if identified else None
 
 
-async def _ask(visit: Visit, kiosk: Kiosk, deadline: Deadline) -> Consented:
+async def _ask(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, deadline: Deadline) -> Consented:
     touch = await wait_unless_cancelled(kiosk.touches, visit, (Touch.AGREE, Touch.NOT_MY_FACE), deadline)
-    return Consented(touch=touch, text=consent.version_of(consent.CONSENT))
+    return Consented(touch=touch, text=consent.version_of(desk.text))
 
 
 async def _tries(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> Tries:
@@ -188,8 +188,11 @@ async def _face(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> Tr
         scene.stage, scene.card = Stage.LOOK, card
         seen = await desk.attendant.look(card, scene.show, Deadline.after(kiosk.clock, LOOK_S))
     check = await by_face(visit, kiosk, desk.sealing_key, card, seen, text)
+    check = replace(check, may_compare=desk.asks_population)
     if check.result is not IdentityResult.MATCH:
         return _failed(NotTheSame(), check)
+    if card.verified and kiosk.accounts:
+        desk.holders[visit.id] = card.number
     return Tried(check=check)
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from agent.identity.attendant import Attendant, Playing
 from agent.identity.values import CardRead, Prompt
+from agent.journeys import consent
 
 
 class Stage(StrEnum):
@@ -52,14 +53,23 @@ class Scene:
 class IdentityDesk:
     """Attendant and sealing key; `has_staff` says that somebody here may vouch for a citizen with a PIN.
 
-    `scene` is what is going on now; `vouchers` holds, per visit, the member of staff who has vouched.
+    With `asks_population` the citizen also agrees that an officer may ask the population database about the card.
+    `scene` is what is going on now; `vouchers` holds, per visit, the member of staff who has vouched, `holders` the
+    number that a chip has proven, until its holder has said whether the copy goes to their account.
     """
 
     attendant: Attendant
     sealing_key: X25519PublicKey
     has_staff: bool = False
+    asks_population: bool = False
     scene: Scene | None = None
     vouchers: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> tuple[str, str]:
+        """What the citizen is asked to agree to."""
+        return consent.to_face(population=self.asks_population)
 
     @contextmanager
     def showing(self, visit: str) -> Iterator[Scene]:

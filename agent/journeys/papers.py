@@ -7,7 +7,7 @@ import msgspec
 
 from agent.copies.draft import DraftPage, build
 from agent.desk import ReadSheet
-from agent.journeys import identity
+from agent.journeys import account, identity
 from agent.journeys.parts import Kiosk
 from agent.journeys.slips import collect_code
 from agent.journeys.values import Order, Paper, Scanned
@@ -111,6 +111,7 @@ async def request_for(
     """Return the request that the officer will see."""
     raw = await kiosk.ledger.spool(visit.id).read(UNDERSTANDING)
     understanding = msgspec.json.decode(raw, type=Understanding)
+    deliver_to = (*order.deliver_to, *await account.destinations(visit, kiosk))
     return CertifyRequest(
         draft=draft,
         pages=paper.pages,
@@ -128,8 +129,8 @@ async def request_for(
         presented=kiosk.place.presented,
         scanned_at=scanned.at,
         identity=await identity.outcome(visit),
-        deliver_to=order.deliver_to,
-        follow_sha256=sha256_hex(collect_code(visit.id).encode()) if order.deliver_to else None,
+        deliver_to=deliver_to,
+        follow_sha256=sha256_hex(collect_code(visit.id).encode()) if deliver_to else None,
     )
 
 

@@ -60,8 +60,9 @@ class Kiosk:
     `fetching` is held while a copy that came late is brought in.
 
     A kiosk without notes and coins has NoCash; `ways` is what its citizens may choose from.
-    One that `digitises` is a digitisation station. It `mails` copies where its hub does, and has them posted on the
-    days that `postal_rates` cover.
+    One that `digitises` is a digitisation station; one that `asks_vneid` has a code reader, and its hub asks VNeID. It
+    `mails` copies where its hub does, and has them posted on the days that `postal_rates` cover; `accounts` are those
+    that it sends to, where a chip has proven whose they are.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
     `certificate_until` tells when that key's certificate ends. `door` says whether new visits are taken, `tuning` is
     what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who
@@ -80,7 +81,9 @@ class Kiosk:
     cashless: Cashless | None = None
     pays_by_transfer: bool = False
     digitises: bool = False
+    asks_vneid: bool = False
     mails: bool = False
+    accounts: tuple[Channel, ...] = ()
     postal_rates: tuple[PostalRate, ...] = ()
     tickets: TicketPrinter | None = None
     cabinet: Cabinet | None = None

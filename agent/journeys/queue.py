@@ -22,6 +22,7 @@ from agent.ledger.journal import Visit
 from agent.link.bell import first
 from contract.clock import Deadline
 from contract.messages import (
+    CheckInOverFact,
     CheckInRequest,
     PrintOutcome,
     Priority,
@@ -35,6 +36,7 @@ from contract.messages import (
 DRAWN: Final = "queue number"
 TOLD: Final = "queue ticket"
 PLACED: Final = "queue answer"
+TAKEN_BACK: Final = "queue report taken back"
 SLIP: Final = "queue slip"
 _FILE: Final = "ticket.png"
 
@@ -61,7 +63,8 @@ async def check_in(visit: Visit, kiosk: Kiosk, wish: CheckIn) -> Ending:
         PLACED, Placed, lambda _, deadline: _answer(kiosk, request, deadline), within_s=CHECK_IN_S
     )
     if (queued := placed.queued) is None:
-        await kiosk.ledger.outbox.withdraw(visit.id)  # who draws a number now must not be checked in later as well
+        if not placed.refused:
+            await visit.step(TAKEN_BACK, str, lambda key, _: _take_back(visit, kiosk, key, request))
         return await _end(visit, kiosk, queue_words.refusal_code(placed.refused))
     drawn = Drawn(service=queued.service, number=queued.number, at=body.at)
     if wish.printed:
@@ -72,6 +75,12 @@ async def check_in(visit: Visit, kiosk: Kiosk, wish: CheckIn) -> Ending:
 def address(kiosk: Kiosk, ticket: str) -> str:
     """Return the public address under which a ticket is followed."""
     return f"{kiosk.place.public_url}/q/{ticket}"
+
+
+async def _take_back(visit: Visit, kiosk: Kiosk, key: str, request: str) -> str:
+    """Ask no longer, and have the hub undo what it may have done: its answer may be all that was lost."""
+    await kiosk.ledger.outbox.withdraw(visit.id)
+    return await kiosk.link.tell(key, visit.id, CheckInOverFact(request=request))
 
 
 async def _draw(visit: Visit, kiosk: Kiosk, service: LineService) -> Drawn:

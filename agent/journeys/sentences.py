@@ -26,6 +26,10 @@ STEPS = {
     "hand back": ("Vui lòng lấy lại giấy tờ và biên nhận.", "Please take your papers and the receipt."),
     "send": ("Đang gửi hồ sơ về hệ thống.", "Sending the dossier to the hub."),
     "filed": ("Đang gửi hồ sơ về hệ thống.", "Sending the dossier to the hub."),
+    "account": (
+        "Bạn có muốn nhận thêm tệp vào tài khoản của mình không? Không mất tiền.",
+        "Would you like the file in your account as well? It costs nothing.",
+    ),
     "identity consent": (
         "Bạn có muốn trạm xác nhận bạn bằng khuôn mặt không? Bản sao được cấp như nhau.",
         "Should the kiosk confirm you by your face? You get the same copy either way.",

@@ -23,6 +23,9 @@ class Touch(StrEnum):
     PHOTO = "photo"
     STAFF = "staff"
     WITHOUT = "without"
+    TO_PORTAL = "to-portal"
+    TO_IHANOI = "to-ihanoi"
+    NO_ACCOUNT = "no-account"
     LEAVE = "leave"
     BACK = "back"
 

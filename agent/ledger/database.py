@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from agent.ledger.faults import LedgerFromTheFuture, LedgerLocked, LedgerUnwritable, named
-from agent.ledger.schema import SCRIPTS
+from agent.ledger.schema import SCRIPTS, WORKS_FROM
 
 T = TypeVar("T")
 
@@ -25,7 +25,10 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
-        """Open or make the ledger at `path` and bring it to this program's version; raise LedgerFault."""
+        """Open or make the ledger at `path` and bring it to this program's version; raise LedgerFault.
+
+        A newer one that says that this program can work with it is left at its version (`schema.WORKS_FROM`).
+        """
         lock = _alone(path)
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         try:
@@ -82,8 +85,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(SCRIPTS):
+    version, works_from = _pragma(connection, "user_version"), _pragma(connection, "application_id")
+    if version > len(SCRIPTS) and not 0 < works_from <= len(SCRIPTS):
         raise LedgerFromTheFuture(f"{path} has version {version}, this program knows up to {len(SCRIPTS)}")
     return version
 
@@ -91,3 +94,9 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
     for number, script in enumerate(SCRIPTS[version:], start=version + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
+    if version <= len(SCRIPTS) and _pragma(connection, "application_id") != WORKS_FROM:
+        connection.execute(f"PRAGMA application_id={WORKS_FROM}")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -13,7 +13,7 @@ from contract.jobs import JobEnvelope, ShadowDesired, ShadowReported, Verb
 from contract.messages import JOB_ENDS, VERSION, JobState, Service, decode, encode
 
 _WANTED, _REPORTED, _SERVICE = "shadow wanted", "shadow reported", "service"
-_SERVICE_VERBS = (Verb.RESTART, Verb.DRAIN, Verb.OUT_OF_SERVICE, Verb.IN_SERVICE)
+SERVICE_VERBS = (Verb.RESTART, Verb.DRAIN, Verb.OUT_OF_SERVICE, Verb.IN_SERVICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,11 @@ class Remote:
 
     async def is_overtaken(self, job: JobEnvelope) -> bool:
         """Return whether a job that was asked for later has set the service mode, or is about to."""
-        marks = ", ".join("?" * len(_SERVICE_VERBS))
+        marks = ", ".join("?" * len(SERVICE_VERBS))
         sql = f"SELECT 1 FROM job WHERE id > ? AND verb IN ({marks})"  # noqa: S608 - marks alone
-        values = (job.id, *_SERVICE_VERBS)
+        values = (job.id, *SERVICE_VERBS)
         row = await self._database.transact(lambda connection: connection.execute(sql, values).fetchone())
-        return job.verb in _SERVICE_VERBS and row is not None
+        return job.verb in SERVICE_VERBS and row is not None
 
     async def note(self, job: str, step: int, state: JobState, detail: str) -> None:
         """Record how a job stands once the fact of this step is in the outbox."""

@@ -73,3 +73,11 @@ SCRIPTS = (
     CREATE TABLE start (number INTEGER PRIMARY KEY) STRICT;
     """,
 )
+
+WORKS_FROM = 9
+"""A program whose ledger ends at this version or later can work with this program's ledger.
+
+It is what an update that is given back relies on (`agent.update`): the old program then meets the newer tables. New
+tables and columns with a default leave it as it is. A script that takes something away or asks more of what is written
+raises it to its own version; no kiosk takes such a release from a program that knows less.
+"""

@@ -75,8 +75,8 @@ def identity_view(desk: IdentityDesk | None, visit: str, steps: list[StepRecord]
             asks="consent",
             touches=[Touch.AGREE, Touch.NOT_MY_FACE],
             tries_left=left,
-            text=consent.CONSENT,
-            version=consent.version_of(consent.CONSENT),
+            text=desk.text,
+            version=consent.version_of(desk.text),
         )
     if running.startswith("identity way "):
         has_failed = any(step.name.startswith("identity photo ") for step in steps)

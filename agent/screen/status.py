@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from importlib.metadata import version
 
 from msgspec import Struct
 
@@ -11,8 +12,9 @@ from contract.messages import DeviceReading, LegalMode, Service
 
 
 class StatusView(Struct, frozen=True, kw_only=True):
-    """What `GET /status` says."""
+    """What `GET /status` says; `version` is the program's."""
 
+    version: str
     kiosk: str
     site: str
     legal_mode: LegalMode
@@ -28,6 +30,7 @@ class StatusView(Struct, frozen=True, kw_only=True):
 async def status(kiosk: Kiosk) -> StatusView:
     """Return the kiosk's state as it is now."""
     return StatusView(
+        version=version("tram"),
         kiosk=kiosk.place.kiosk,
         site=kiosk.place.site,
         legal_mode=kiosk.place.legal_mode,

@@ -37,7 +37,8 @@ async def ticket_view(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord]
     results = {step.name: step.result for step in steps if step.result is not None}
     drawn = msgspec.json.decode(results[DRAWN], type=Drawn) if DRAWN in results else None
     request = msgspec.json.decode(results[TOLD], type=str) if TOLD in results else ""
-    queued = (await _placed(kiosk, request, results.get(PLACED))).queued
+    late = request if record.journey == DRAW_NUMBER else ""
+    queued = (await _placed(kiosk, late, results.get(PLACED))).queued
     service = queued.service if queued else drawn.service if drawn else ""
     known = kiosk.line.service(service) if kiosk.line else None
     ticket = queued.ticket if queued else request if drawn else ""
@@ -56,7 +57,7 @@ async def ticket_view(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord]
 
 
 async def _placed(kiosk: Kiosk, request: str, recorded: bytes | None) -> Placed:
-    """Return what the hub said in time, or has said since."""
+    """Return what the hub said in time, or has said of a drawn number since; a late report was taken back."""
     in_time = msgspec.json.decode(recorded, type=Placed) if recorded else Placed()
     if in_time.queued or in_time.refused or not request:
         return in_time

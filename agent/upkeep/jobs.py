@@ -13,9 +13,11 @@ from typing import NoReturn
 
 from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
-from agent.ledger.remote import JobRecord
+from agent.ledger.remote import SERVICE_VERBS, JobRecord
 from agent.link.bell import first
 from agent.upkeep import bundle, catalogue_update, shadow
+from agent.upkeep.program_update import ProgramUpdate
+from agent.upkeep.served import who_is_served
 from contract.ids import sha256_hex
 from contract.jobs import Verb
 from contract.messages import (
@@ -38,27 +40,28 @@ Restart = Callable[[], None]
 """Ends the process, which is then started again."""
 
 
-async def work_for_ever(kiosk: Kiosk, restart: Restart) -> NoReturn:
-    """Do what is asked from afar until cancelled."""
+async def work_for_ever(kiosk: Kiosk, restart: Restart, program: ProgramUpdate | None = None) -> NoReturn:
+    """Do what is asked from afar until cancelled; a kiosk without `program` is not updated from afar."""
     await shadow.take_effect(kiosk)
     while True:
         ring = kiosk.link.next_news()
-        await work(kiosk, restart)
+        await work(kiosk, restart, program)
         await first(ring.wait(), kiosk.clock.sleep(LOOK_AGAIN_S))
 
 
-async def work(kiosk: Kiosk, restart: Restart) -> None:
+async def work(kiosk: Kiosk, restart: Restart, program: ProgramUpdate | None = None) -> None:
     """Take each open job, and a newer shadow, as far as they go now."""
     await shadow.take_newer(kiosk)
     for record in await kiosk.ledger.remote.open_jobs():
-        await _Work(kiosk, record, restart).go_on()
+        await _Work(kiosk, record, restart, program).go_on()
 
 
 class _Work:
     """One job's next steps."""
 
-    def __init__(self, kiosk: Kiosk, record: JobRecord, restart: Restart) -> None:
+    def __init__(self, kiosk: Kiosk, record: JobRecord, restart: Restart, program: ProgramUpdate | None) -> None:
         self._kiosk, self._record, self._job, self._restart = kiosk, record, record.job, restart
+        self._program = program
         self._step = record.step
 
     @property
@@ -72,12 +75,23 @@ class _Work:
         elif await self._kiosk.ledger.remote.is_overtaken(self._job):
             await self._go_back()  # the later one may itself have come too late
             await self._say(JobState.FAILED, 0, "a job that was asked for later took its place")
-        elif self._kiosk.clock.now() >= self._job.expires_at:
+        elif self._is_late and await self._can_be_given_up():
             await self._give_up()
         else:
             await self._do()
 
+    @property
+    def _is_late(self) -> bool:
+        return self._kiosk.clock.now() >= self._job.expires_at
+
+    async def _can_be_given_up(self) -> bool:
+        if self._job.verb is not Verb.UPDATE or self._program is None:
+            return True
+        return await self._program.withdraw(self._job)
+
     async def _do(self) -> None:
+        if self._program and self._program.holds_floor and self._job.verb in SERVICE_VERBS:
+            return  # a version is being tried; its end is not far
         if self._record.state is None:
             await self._say(JobState.ACCEPTED, 0, "")
         match self._job.verb:
@@ -89,22 +103,19 @@ class _Work:
                 await self._collect()
             case Verb.UPDATE_CATALOGUE:
                 await self._update_catalogue()
+            case Verb.UPDATE:
+                await self._update()
 
     async def _switch(self, mode: Service) -> None:
         await set_service(self._kiosk, mode)
         await self._say(JobState.DONE, 100, mode)
 
     async def _drain(self) -> None:
-        remote, door = self._kiosk.ledger.remote, self._kiosk.door
-        if self._record.before is None:
-            before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
-            await remote.remember(self._job.id, before)
-        if door.is_open:
-            await set_service(self._kiosk, Service.DRAINING)
+        await self._shut()
         if waits := await who_is_served(self._kiosk):
-            if waits != self._record.detail:
-                await self._say(JobState.RUNNING, 10, waits)
+            await self._say_once(10, waits)
             return
+        remote = self._kiosk.ledger.remote
         if self._job.verb is Verb.DRAIN:
             await self._switch(Service.OUT_OF_SERVICE)
             return
@@ -148,7 +159,32 @@ class _Work:
         if in_force:
             await self._say(JobState.DONE, 100, in_force)
 
+    async def _update(self) -> None:
+        program = self._program
+        if program is None or not self._job.release:
+            await self._say(JobState.FAILED, 0, "this kiosk has no [updates] in kiosk.toml, or the job no release")
+            return
+        if self._record.before is None and await program.is_staged(self._job):
+            await self._shut()
+        told = await program.go_on(self._job, late=self._is_late)
+        if told.state is JobState.RUNNING:
+            await self._say_once(told.percent, told.detail)
+        else:
+            await self._go_back()
+            await self._say(told.state, told.percent, told.detail)
+
+    async def _shut(self) -> None:
+        """Take no new visits, and remember what the kiosk was before."""
+        door = self._kiosk.door
+        if self._record.before is None:
+            before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
+            await self._kiosk.ledger.remote.remember(self._job.id, before)
+        if door.is_open:
+            await set_service(self._kiosk, Service.DRAINING)
+
     async def _give_up(self) -> None:
+        if self._program and self._job.verb is Verb.UPDATE:
+            self._program.release_floor()
         why = f"not at its end in time: {self._record.detail}" if self._record.state else "it came too late"
         await self._go_back()
         if self._job.verb is Verb.COLLECT_LOGS:
@@ -161,19 +197,14 @@ class _Work:
         if self._record.before is not None:
             await set_service(self._kiosk, self._record.before)
 
+    async def _say_once(self, percent: int, detail: str) -> None:
+        """Tell how it runs, where that is news."""
+        if detail != self._record.detail:
+            await self._say(JobState.RUNNING, percent, detail)
+
     async def _say(self, state: JobState, percent: int, detail: str) -> None:
         self._step += 1
         fact = JobFact(request=self._job.id, step=self._step, state=state, percent=percent, detail=detail[:2000])
         await self._kiosk.link.tell(f"job/{self._job.id}/{self._step}", self._job.id, fact)
         await self._kiosk.ledger.remote.note(self._job.id, self._step, state, detail)
         log.info("job %s %s: %s %s", self._job.id, self._job.verb, state, detail)
-
-
-async def who_is_served(kiosk: Kiosk) -> str:
-    """Return why the kiosk can't stop now, empty where it can."""
-    open_visits = len(await kiosk.ledger.journal.open_visits())
-    if open_visits:
-        return "1 visit is open" if open_visits == 1 else f"{open_visits} visits are open"
-    if kiosk.door.somebody_enters or kiosk.floor.locked() or kiosk.tray.locked():
-        return "somebody stands at the kiosk"
-    return ""

@@ -5,31 +5,29 @@ was configured is reported too. A copy is never late for it.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from hub.adapters.moj_register import Entry, MojEvent, MojRefused, MojRegister, MojUnavailable
+from hub.adapters.moj_register import Entry, MojEvent, MojRegister
+from hub.adapters.pauses import LEASE, LOOK_EVERY_S, pause_after
+from hub.adapters.peer import Refused, Source, Unavailable
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store.tables import AnnulmentRow, Issue, IssueState, MojReport, MojReportState, RegisterRow
 
-KIND, NAME = "moj", "register"
-LOOK_EVERY_S = 15.0
+KIND = "moj"
 AT_A_TIME = 500
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-LEASE = timedelta(minutes=3)
-"""So long another hub leaves a report to the one that is at it; one that is sent twice has one effect."""
 
 
 class MojReports:
     """Reports one entry at a time, those due first."""
 
-    def __init__(self, hub: Hub, register: MojRegister) -> None:
+    def __init__(self, hub: Hub, register: MojRegister, url: str) -> None:
         self._hub, self._register = hub, register
-        hub.sources.enter(KIND, NAME)
+        self._source = Source(hub, KIND, url)
 
     async def run(self) -> NoReturn:
         """Report for ever."""
@@ -40,7 +38,7 @@ class MojReports:
     def report_all(self) -> None:
         """Report what is due, until nothing is or the system rests after a fault."""
         self._gather()
-        while not self._hub.sources.rests(KIND, NAME) and self._report_next():
+        while not self._source.rests and self._report_next():
             pass
 
     def _gather(self) -> None:
@@ -64,15 +62,12 @@ class MojReports:
         if entry is None:
             return False
         try:
-            receipt = self._register.report(entry)
-        except MojUnavailable as fault:
-            self._hub.sources.failed(KIND, NAME, str(fault))
+            receipt = self._source.tried(lambda: self._register.report(entry))
+        except Unavailable as fault:
             self._settle(entry, MojReportState.WAITING, str(fault))
-        except MojRefused as fault:
-            self._hub.sources.answered(KIND, NAME)
+        except Refused as fault:
             self._settle(entry, MojReportState.REFUSED, str(fault))
         else:
-            self._hub.sources.answered(KIND, NAME)
             self._settle(entry, MojReportState.DONE, receipt=receipt)
         return True
 
@@ -92,7 +87,7 @@ class MojReports:
             report.state, report.last_fault, report.receipt = state, fault, receipt
             if state == MojReportState.WAITING:
                 report.failures += 1
-                report.next_at = now + min(FIRST_PAUSE * 2 ** min(report.failures - 1, 10), LONGEST_PAUSE)
+                report.next_at = now + pause_after(report.failures)
             else:
                 report.ended_at = now
 

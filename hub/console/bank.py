@@ -1,12 +1,8 @@
 """The bank's desk: its adapter tells of transfers here, each word signed; and the list of what a person gives back.
 
-`POST /bank/transfers` with `Tram-Signature: t=<unix seconds>,v1=<hex>`, where v1 is HMAC-SHA256 under the shared key of
-`<t>.<body>`. Words older or younger than five minutes are not taken; the same transfer may be told again and again.
+`POST /bank/transfers`, signed as hub.signed_word asks; the same transfer may be told again and again.
 """
 
-import hashlib
-import hmac
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contract.ids import sha256_hex
 from contract.messages import BankId, Message, Moment, PaidVnd, Sentence
+from hub import signed_word
 from hub.config import BankConfig
 from hub.console.access import Cashier, ServedHub
 from hub.faults import BankNotKnown, BankWordMalformed, BankWordStale, BankWordUnsigned
@@ -25,10 +22,6 @@ from hub.register.transfers import Heard, Refund
 from hub.rooms import Hub
 
 router = APIRouter()
-
-FRESH_S = 300
-MOST_BYTES = 10_000
-_SIGNATURE = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
 class BankTransfer(Message, frozen=True, kw_only=True):
@@ -67,12 +60,11 @@ _DESCRIBED = {
 @router.post("/bank/transfers", openapi_extra=_DESCRIBED)
 async def hear(hub: ServedHub, request: Request) -> Recorded:
     """Take the bank's word; 401 where it is not signed or not fresh, 409 where it contradicts an earlier one."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise BankWordMalformed(f"The bank's word is longer than {MOST_BYTES} bytes.")
-    return await run_in_threadpool(_hear, hub, request.headers.get("Tram-Signature", ""), body)
+    try:
+        body = await signed_word.received(request)
+    except signed_word.TooLong as fault:
+        raise BankWordMalformed(f"The bank's word is not taken: {fault}.") from fault
+    return await run_in_threadpool(_hear, hub, request.headers.get(signed_word.HEADER, ""), body)
 
 
 @router.get("/api/refunds")
@@ -109,12 +101,9 @@ def _hear(hub: Hub, signature: str, body: bytes) -> Recorded:
 
 
 def _check(hub: Hub, bank: BankConfig, signature: str, body: bytes) -> None:
-    parts = _SIGNATURE.fullmatch(signature)
-    if parts is None:
-        raise BankWordUnsigned("The bank's word carries no signature.")
-    at, given = parts.groups()
-    wanted = hmac.new(bank.key(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(wanted, given):
-        raise BankWordUnsigned("The signature of the bank's word is wrong.")
-    if abs(hub.clock.now().timestamp() - int(at)) > FRESH_S:
-        raise BankWordStale(f"The bank's word was signed at {at}, which is not now.")
+    try:
+        signed_word.check(bank.key(), signature, body, hub.clock.now())
+    except signed_word.Unsigned as fault:
+        raise BankWordUnsigned(f"The bank's word is not taken: {fault}.") from fault
+    except signed_word.Stale as fault:
+        raise BankWordStale(f"The bank's word is not taken: {fault}.") from fault

@@ -25,7 +25,7 @@ Value = StrictBool | Annotated[StrictInt, Field(ge=-(2**53), le=2**53)] | Annota
 
 
 class WishForm(BaseModel):
-    """A verb of `contract.jobs.Verb`, or `configure` with the whole document of settings."""
+    """A verb of `contract.jobs.Verb`, or `configure` with the whole document of settings; `update` with a `release`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,17 +34,31 @@ class WishForm(BaseModel):
         Annotated[dict[Annotated[str, Field(min_length=1, max_length=100)], Value], Field(max_length=32)] | None
     ) = None
     lasts_s: Annotated[int, Field(ge=60, le=LONGEST_S)] = LASTS_S
+    release: Annotated[str, Field(max_length=40)] = ""
 
     def wish(self) -> Wish:
         """Return what is wished for."""
-        return Wish(verb=self.verb, settings=self.settings, lasts_s=self.lasts_s)
+        return Wish(verb=self.verb, settings=self.settings, lasts_s=self.lasts_s, release=self.release)
 
 
 class RolloutForm(WishForm):
-    """The same for all kiosks of a group (empty: all), `canary` of them first (0: all at once)."""
+    """The same for all kiosks of a group (empty: all), `canary` of them first (0: all at once), then rings of `ring`.
+
+    It halts after one failure among the first, or more than `most_failed` among the others.
+    """
 
     group: Annotated[str, Field(max_length=200)] = ""
     canary: Annotated[int, Field(ge=0, le=1000)] = 1
+    ring: Annotated[int, Field(ge=0, le=1000)] = 0
+    most_failed: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+class PauseForm(BaseModel):
+    """Whether a rollout waits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    paused: StrictBool
 
 
 class NoteForm(BaseModel):
@@ -80,6 +94,8 @@ class RolloutView(BaseModel):
     verb: str
     group: str
     canary: int
+    ring: int
+    most_failed: int
     state: str
     asked_by: str
     asked_at: datetime
@@ -120,7 +136,7 @@ def bundle(hub: ServedHub, officer: FleetOperator, job_id: Id) -> Response:
 @router.put("/rollouts/{rollout_id}", status_code=201)
 def start_rollout(hub: ServedHub, officer: FleetOperator, rollout_id: Id, form: RolloutForm) -> RolloutView:
     """Ask a group of kiosks for something; the same id again is the same rollout."""
-    plan = rollouts.Plan(ward=form.group, canary=form.canary)
+    plan = rollouts.Plan(ward=form.group, canary=form.canary, ring=form.ring, most_failed=form.most_failed)
     return _rollout(hub, rollouts.start(hub, officer.login, rollout_id, form.wish(), plan))
 
 
@@ -132,6 +148,12 @@ def rollout(hub: ServedHub, officer: FleetReader, rollout_id: Id) -> RolloutView
     if row is None:
         raise UnknownThing(f"There is no rollout {rollout_id}.", remedy="See the list of rollouts.")
     return _rollout(hub, row)
+
+
+@router.put("/rollouts/{rollout_id}/paused")
+def pause_rollout(hub: ServedHub, officer: FleetOperator, rollout_id: Id, form: PauseForm) -> RolloutView:
+    """Begin nothing more for now, or go on; what is begun goes on in any case."""
+    return _rollout(hub, rollouts.pause(hub, officer.login, rollout_id, paused=form.paused))
 
 
 @router.delete("/rollouts/{rollout_id}")
@@ -169,6 +191,6 @@ def _rollout(hub: ServedHub, row: RolloutRow) -> RolloutView:
     with hub.database.reading() as session:
         members = [_job(each) for each in rollouts.jobs_of(session, row.id)]
     return RolloutView(
-        id=row.id, verb=row.verb, group=row.ward, canary=row.canary, state=row.state, asked_by=row.asked_by,
-        asked_at=row.asked_at, ended_at=row.ended_at, jobs=members,
+        id=row.id, verb=row.verb, group=row.ward, canary=row.canary, ring=row.ring, most_failed=row.most_failed,
+        state=row.state, asked_by=row.asked_by, asked_at=row.asked_at, ended_at=row.ended_at, jobs=members,
     )  # fmt: skip

@@ -36,6 +36,7 @@ class Who:
     evidence: IdentityEvidence | None
     missing: Words | None
     asks: bool
+    may_compare: bool
     same_person: bool | None
 
 
@@ -53,6 +54,7 @@ def who(hub: Hub, officer: Officer, request_id: str, check: IdentityCheck) -> Wh
         evidence=evidence,
         missing=missing,
         asks=evidence is not None and check.method is IdentityMethod.STILL,
+        may_compare=evidence is not None and check.may_compare and hub.config.adapters.population is not None,
         same_person=word,
     )
 

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
-from contract.destinations import Channel, Destination, channel_of
+from contract.destinations import ACCOUNTS, Channel, Destination, channel_of
 from contract.ids import new_ulid, sha256_hex
-from contract.messages import CertifyRequest, RequestEnvelope
+from contract.messages import CertifyRequest, IdentityCheck, IdentityResult, RequestEnvelope
 from hub.config import HubConfig
 from hub.rooms import Hub
 from hub.store import audit
@@ -25,6 +25,7 @@ OPEN = (DeliveryState.WAITING, DeliveryState.TRYING)
 """The copy itself is still needed."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 """A person must look, unless somebody has (`settled_by`)."""
+_NOT_PROVEN = "The chip of the citizen's card has not proven whose account it is"
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 _NOT_HERE = "This hub is not configured for this way; see hub.toml"
 
@@ -41,27 +42,43 @@ def want(session: Session, hub: Hub, issue: Issue, request: RequestRow, now: dat
 
 def _wanted(hub: Hub, issue: Issue, body: CertifyRequest, destination: Destination, now: datetime) -> Delivery:
     channel = channel_of(destination)
-    is_there, is_posted = channel in channels(hub.config), channel is Channel.POST
+    why_not, is_posted = _why_not(hub, body, channel), channel is Channel.POST
     return Delivery(
         id=new_ulid(now),
         copy_id=issue.copy_id,
         channel=channel,
-        address=msgspec.json.encode(destination) if is_there else b"",
-        state=DeliveryState.WAITING if is_there else DeliveryState.REFUSED,
-        last_fault="" if is_there else _NOT_HERE,
+        address=b"" if why_not else msgspec.json.encode(destination),
+        state=DeliveryState.REFUSED if why_not else DeliveryState.WAITING,
+        last_fault=why_not,
         made_at=now,
         keep_until=_keep_until(hub, channel, now),
         next_at=now,
-        ended_at=None if is_there else now,
+        ended_at=now if why_not else None,
         code_sha256=body.follow_sha256,
         copies=body.copies if is_posted else 0,
         paid_vnd=body.quote.postage_vnd - body.quote.postage_support_vnd if is_posted else 0,
     )
 
 
+def _why_not(hub: Hub, body: CertifyRequest, channel: Channel) -> str:
+    if channel not in channels(hub.config):
+        return _NOT_HERE
+    return _NOT_PROVEN if channel in ACCOUNTS and not _is_proven(body.identity) else ""
+
+
+def _is_proven(check: IdentityCheck | None) -> bool:
+    """Whether the person at the kiosk is whom the chip of their card names."""
+    return check is not None and check.result is IdentityResult.MATCH and check.card_verified
+
+
 def channels(config: HubConfig) -> frozenset[Channel]:
     """Return the ways by which this hub can deliver."""
-    there = {Channel.MAIL: config.mail is not None, Channel.POST: config.post is not None}
+    there = {
+        Channel.MAIL: config.mail is not None,
+        Channel.POST: config.post is not None,
+        Channel.PORTAL: config.adapters.portal is not None,
+        Channel.IHANOI: config.adapters.ihanoi is not None,
+    }
     return frozenset(channel for channel, is_there in there.items() if is_there)
 
 

@@ -51,19 +51,24 @@ def package(hub: Hub, session: Session, dossier: str, *, only: str = "") -> byte
     row = session.get(DossierRow, dossier)
     if row is None:
         raise UnknownThing(f"There is no dossier {dossier[:26]!r}.")
-    wanted = select(DocumentRow).where(DocumentRow.dossier == dossier).order_by(DocumentRow.base_code)
+    files: dict[str, bytes] = {}
+    lines = tuple(_packed(hub, session, each, files) for each in papers_of(session, row, only=only))
+    about = PackedDossier(dossier=row.id, procedure=row.procedure, agency=hub.config.agency.code, documents=lines)
+    files["dossier.json"] = msgspec.json.format(msgspec.json.encode(about))
+    files["SHA256SUMS"] = "".join(f"{sha256_hex(files[name])}  {name}\n" for name in sorted(files)).encode()
+    return _zipped(files)
+
+
+def papers_of(session: Session, row: DossierRow, *, only: str = "") -> list[DocumentRow]:
+    """Return the signed papers of a whole dossier, or one of them; raise DocumentNotReady while one is not signed."""
+    wanted = select(DocumentRow).where(DocumentRow.dossier == row.id).order_by(DocumentRow.base_code)
     papers = list(session.scalars(wanted.where(DocumentRow.base_code == only) if only else wanted))
     announced = 1 if only else row.documents
     good = [each for each in papers if each.state != DocumentState.SENT_BACK]
     unsigned = [each.base_code for each in good if each.state != DocumentState.SIGNED]
     if unsigned or len(papers) < announced or not good:
-        raise DocumentNotReady(f"Of the dossier {dossier}, {len(good) - len(unsigned)} of {announced} are signed.")
-    files: dict[str, bytes] = {}
-    lines = tuple(_packed(hub, session, each, files) for each in good)
-    about = PackedDossier(dossier=row.id, procedure=row.procedure, agency=hub.config.agency.code, documents=lines)
-    files["dossier.json"] = msgspec.json.format(msgspec.json.encode(about))
-    files["SHA256SUMS"] = "".join(f"{sha256_hex(files[name])}  {name}\n" for name in sorted(files)).encode()
-    return _zipped(files)
+        raise DocumentNotReady(f"Of the dossier {row.id}, {len(good) - len(unsigned)} of {announced} are signed.")
+    return good
 
 
 def _packed(hub: Hub, session: Session, row: DocumentRow, files: dict[str, bytes]) -> PackedDocument:

@@ -1,89 +1,62 @@
-"""Handing dossiers on to the public service portal: an adapter, and a simulator of the other side.
-
-The portal's own interface for taking dossiers (LGSP) is not published; what is sent is the package of package.py under
-the dossier's id, which the other side must take as an idempotency key.
-"""
+"""Handing whole dossiers over to the National Public Service Portal, oldest first, through any outage of it."""
 
 import asyncio
-from datetime import timedelta
-from pathlib import Path
-from typing import Protocol
+from typing import NoReturn
+from urllib.parse import quote
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
-from contract.ids import sha256_hex
-from hub.dossiers.package import package
+from contract.digital import file_name
+from contract.dossiers import PROCEDURES
+from hub.adapters.pauses import LEASE, LOOK_EVERY_S, pause_after
+from hub.adapters.peer import AdapterFault, Source
+from hub.adapters.portal import RECEIVED, Attachment, Portal, Record, written
+from hub.adapters.settings import PortalConfig
+from hub.dossiers import documents
+from hub.dossiers.package import papers_of
 from hub.faults import DocumentFault, Gone
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import DocumentRow, DocumentState, DossierRow
 
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
-LOOK_AGAIN_S = 15.0
-
-
-class PortalDown(Exception):
-    """The portal did not take the dossier; it is offered again later."""
-
-
-class Portal(Protocol):
-    """Where dossiers go."""
-
-    def deliver(self, dossier: str, content: bytes) -> str:
-        """Return the portal's receipt; the same dossier again gives the same one. Raise PortalDown."""
-
-
-class SimulatedPortal:
-    """A folder that takes packages; fails for the next `failures` calls, or takes one and dies before it answers."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.failures = 0
-        self.dies_after_taking = False
-
-    def deliver(self, dossier: str, content: bytes) -> str:
-        """Keep the package under the dossier's id."""
-        if self.failures:
-            self.failures -= 1
-            raise PortalDown("The simulated portal was told to fail")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{dossier}.zip").write_bytes(content)
-        if self.dies_after_taking:
-            self.dies_after_taking = False
-            raise PortalDown("The simulated portal took the dossier and did not answer")
-        return f"SIM-{sha256_hex(content)[:16]}"
+KIND = "portal"
 
 
 class HandingOn:
-    """Offers whole dossiers to the portal, oldest first, with growing pauses after a failure."""
+    """Writes each whole dossier into the portal once; what fails is offered again with growing pauses."""
 
-    def __init__(self, hub: Hub, portal: Portal) -> None:
+    def __init__(self, hub: Hub, portal: Portal, config: PortalConfig) -> None:
         self._hub, self._portal = hub, portal
+        self._downloads = f"{config.downloads.rstrip('/')}/api/v1/documents/download"
+        self._source = Source(hub, KIND, config.url)
 
-    async def run(self) -> None:
+    async def run(self) -> NoReturn:
         """Hand on for ever."""
         while True:
-            while await asyncio.to_thread(self.hand_on_next):
-                pass
-            await self._hub.clock.sleep(LOOK_AGAIN_S)
+            await asyncio.to_thread(self.hand_on_all)
+            await self._hub.clock.sleep(LOOK_EVERY_S)
 
-    def hand_on_next(self) -> bool:
+    def hand_on_all(self) -> None:
+        """Hand on what is due, until nothing is or the portal rests after a fault."""
+        while not self._source.rests and self._hand_on_next():
+            pass
+
+    def _hand_on_next(self) -> bool:
         """Offer the dossier that is due first; return whether there was one."""
-        dossier = self._due()
+        dossier = self._claimed()
         if dossier is None:
             return False
         try:
-            with self._hub.database.reading() as session:
-                content = package(self._hub, session, dossier)
-            receipt = self._portal.deliver(dossier, content)
-        except (PortalDown, DocumentFault, Gone, OSError) as fault:
+            record = self._record(dossier)
+            receipt = self._source.tried(lambda: self._portal.write(record))
+        except (AdapterFault, DocumentFault, Gone) as fault:
             self._put_off(dossier, fault)
         else:
             self._keep(dossier, receipt)
         return True
 
-    def _due(self) -> str | None:
+    def _claimed(self) -> str | None:
         now = self._hub.clock.now()
         ended = (
             select(func.count())
@@ -98,14 +71,45 @@ class HandingOn:
             .where(DocumentRow.dossier == DossierRow.id, DocumentRow.state == DocumentState.SIGNED)
             .exists()
         )
-        due = select(DossierRow.id).where(
+        due = select(DossierRow).where(
             DossierRow.handed_on_at.is_(None),
             or_(DossierRow.portal_next_at.is_(None), DossierRow.portal_next_at <= now),
             ended >= DossierRow.documents,
             signed,
         )
+        first = due.order_by(DossierRow.created_at, DossierRow.id).limit(1)
+        with self._hub.database.noting() as session:
+            row = session.scalars(first.with_for_update(skip_locked=True)).first()
+            if row is None:
+                return None
+            row.portal_next_at = now + LEASE
+            return row.id
+
+    def _record(self, dossier: str) -> Record:
         with self._hub.database.reading() as session:
-            return session.scalar(due.order_by(DossierRow.created_at, DossierRow.id).limit(1))
+            row = session.get_one(DossierRow, dossier)
+            papers = [self._attachment(session, each) for each in papers_of(session, row)]
+        known = next((each for each in PROCEDURES if each.code == row.procedure), None)
+        name = known.vi if known else row.procedure
+        return Record(
+            code=row.id,
+            procedure=row.procedure,
+            procedure_name=name,
+            about=name,
+            received=written(row.created_at),
+            state=RECEIVED,
+            by=self._hub.config.agency.name,
+            papers=papers,
+        )
+
+    def _attachment(self, session: Session, row: DocumentRow) -> Attachment:
+        code, metadata = documents.newest(session, row.base_code)
+        return Attachment(
+            code=str(code),
+            name=file_name(code, row.digitised_on, metadata.type_name),
+            component=row.component,
+            address=f"{self._downloads}/{quote(str(code))}",
+        )
 
     def _keep(self, dossier: str, receipt: str) -> None:
         now = self._hub.clock.now()
@@ -115,8 +119,7 @@ class HandingOn:
             audit.append(session, at=now, who="hub", what=audit.Act.DOSSIER_HANDED_ON, subject=f"{dossier} {receipt}")
 
     def _put_off(self, dossier: str, fault: Exception) -> None:
-        with self._hub.database.writing() as session:
+        with self._hub.database.noting() as session:
             row = session.get_one(DossierRow, dossier, with_for_update=True)
-            pause = min(FIRST_PAUSE * 2 ** min(row.portal_failures, 10), LONGEST_PAUSE)
             row.portal_failures, row.portal_fault = row.portal_failures + 1, str(fault)[:500]
-            row.portal_next_at = self._hub.clock.now() + pause
+            row.portal_next_at = self._hub.clock.now() + pause_after(row.portal_failures)

@@ -15,7 +15,7 @@ from contract.jobs import JobEnvelope, ShadowDesired, ShadowReported, Verb
 from contract.messages import BlobRef, JobFact
 from hub.faults import JobContradiction, UnknownThing
 from hub.fleet import catalogue, rollouts
-from hub.fleet.wishes import CONFIGURE, Wish, made, release, settings_of
+from hub.fleet.wishes import CONFIGURE, Wish, made, release, release_of, settings_of
 from hub.intake.answers import Outgoing
 from hub.rooms import Hub
 from hub.store import audit, telling
@@ -146,9 +146,11 @@ def _letter(session: Session, job: JobRow) -> Outgoing:
         return Outgoing(topic=topic, payload=messages.encode(wanted), retain=True)
     assert job.expires_at is not None
     blob = msgspec.json.decode(job.body, type=BlobRef) if job.verb == Verb.UPDATE_CATALOGUE else None
+    verb = Verb(job.verb)
     envelope = JobEnvelope(
-        v=messages.VERSION, id=job.id, at=job.asked_at, expires_at=job.expires_at, verb=Verb(job.verb), blob=blob
-    )
+        v=messages.VERSION, id=job.id, at=job.asked_at, expires_at=job.expires_at, verb=verb, blob=blob,
+        release=release_of(job.body) if verb is Verb.UPDATE else "",
+    )  # fmt: skip
     return Outgoing(topic=topics.down(job.kiosk, "job"), payload=messages.encode(envelope))
 
 

@@ -1,4 +1,7 @@
-"""One verb for many kiosks: a few first (canaries); the others only once all of the first have come to a good end."""
+"""One verb for many kiosks: a few first (canaries), the others in rings, each after a good enough end of the last.
+
+A kiosk that is away counts as failed once its job has expired: a ring waits for it until then, no longer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +18,30 @@ from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import JOB_OPEN, JobPlace, JobRow, RolloutRow, RolloutState
 
-RUNNING = (RolloutState.CANARY, RolloutState.REST)
+RUNNING = (RolloutState.CANARY, RolloutState.REST, RolloutState.PAUSED)
+MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """For whom: every kiosk of `ward` (a group's name; empty for all), `canary` of them first (0: all at once)."""
+    """For whom: every kiosk of `ward` (a group's name; empty for all), `canary` of them first (0: all at once).
+
+    The others follow in rings of `ring` (0: in one). One failure among the first halts it, or `most_failed` and one
+    more among the others.
+    """
 
     ward: str = ""
     canary: int = 1
+    ring: int = 0
+    most_failed: int = 0
+
+    def wave(self, place: int, members: int) -> int:
+        """Return when the kiosk at `place` of all `members` has its turn."""
+        at_once = members if self.canary or not self.ring else 0
+        first = self.canary if 0 < self.canary < members else at_once
+        if place < first:
+            return 0
+        return 1 + (place - first) // self.ring if self.ring else 1
 
 
 def start(hub: Hub, login: str, rollout_id: str, wish: wishes.Wish, plan: Plan) -> RolloutRow:
@@ -33,29 +51,30 @@ def start(hub: Hub, login: str, rollout_id: str, wish: wishes.Wish, plan: Plan) 
     """
     wish = catalogue.with_newest(hub, wish)
     now, body = hub.clock.now(), wish.body()
-    if not 0 <= plan.canary <= 1_000:
-        raise JobMalformed("Between 0 and 1000 kiosks can go first.")
+    if not all(0 <= number <= MOST for number in (plan.canary, plan.ring, plan.most_failed)):
+        raise JobMalformed(f"Kiosks that go first, kiosks of a ring and failures allowed are 0 to {MOST}.")
     with hub.database.writing() as session:
         known = session.get(RolloutRow, rollout_id)
         if known is not None:
-            if (known.verb, known.body, known.ward, known.canary) != (wish.verb, body, plan.ward, plan.canary):
+            if (known.verb, known.body, _plan(known)) != (wish.verb, body, plan):
                 raise JobContradiction(f"The id {rollout_id} was used before for another rollout.")
             return known
         members = _members(sights(session), plan.ward)
         if not members:
             raise UnknownThing(f"No kiosk is in the group {plan.ward[:80]!r}.", remedy="See the list of the fleet.")
-        first = plan.canary if 0 < plan.canary < len(members) else len(members)
+        waves = [plan.wave(place, len(members)) for place in range(len(members))]
         rollout = RolloutRow(
-            id=rollout_id, verb=wish.verb, body=body, ward=plan.ward, canary=plan.canary, asked_by=login, asked_at=now,
-            state=RolloutState.CANARY if first < len(members) else RolloutState.REST,
+            id=rollout_id, verb=wish.verb, body=body, ward=plan.ward, canary=plan.canary, ring=plan.ring,
+            most_failed=plan.most_failed, asked_by=login, asked_at=now,
+            state=RolloutState.CANARY if waves[0] == 0 and waves[-1] > 0 else RolloutState.REST,
         )  # fmt: skip
         session.add(rollout)
         session.flush()
-        for place, member in enumerate(members):
+        for member, wave in zip(members, waves, strict=True):
             job = wishes.made(new_ulid(now), member.kiosk.id, wish, login, now)
-            job.rollout, job.wave = rollout.id, int(place >= first)
+            job.rollout, job.wave = rollout.id, wave
             session.add(job)
-            if job.wave == 0:
+            if wave == waves[0]:
                 wishes.release(session, job, now)
         subject = f"{rollout.id} {wish.verb} {len(members)} kiosks"
         audit.append(session, at=now, who=login, what=audit.Act.ROLLOUT_STARTED, subject=subject)
@@ -79,20 +98,43 @@ def stop(hub: Hub, login: str, rollout_id: str) -> RolloutRow:
     return rollout
 
 
+def pause(hub: Hub, login: str, rollout_id: str, *, paused: bool) -> RolloutRow:
+    """Begin nothing more of a rollout for now, or go on with it. Raise UnknownThing or RolloutOver."""
+    now = hub.clock.now()
+    with hub.database.writing() as session:
+        rollout = session.get(RolloutRow, rollout_id)
+        if rollout is None:
+            raise UnknownThing(f"There is no rollout {rollout_id[:26]}.", remedy="See the list of rollouts.")
+        if rollout.state not in RUNNING:
+            raise RolloutOver(f"The rollout is {rollout.state}.")
+        if paused is (rollout.state == RolloutState.PAUSED):
+            return rollout
+        if paused:
+            rollout.state = RolloutState.PAUSED
+        else:
+            begun = [job for job in jobs_of(session, rollout.id) if job.state != JobPlace.HELD]
+            rollout.state = RolloutState.REST if any(job.wave for job in begun) else RolloutState.CANARY
+            go_on(session, rollout.id, now)
+        act = audit.Act.ROLLOUT_PAUSED if paused else audit.Act.ROLLOUT_RESUMED
+        audit.append(session, at=now, who=login, what=act, subject=rollout.id)
+    hub.to_send.ring()
+    return rollout
+
+
 def go_on(session: Session, rollout_id: str, now: datetime) -> None:
     """Take the next step that the ends of jobs allow, in the caller's transaction."""
     rollout = session.get_one(RolloutRow, rollout_id, with_for_update=True)
     members = jobs_of(session, rollout_id)
-    if rollout.state == RolloutState.CANARY:
-        first = [job for job in members if job.wave == 0]
-        if any(job.state not in (*JOB_OPEN, JobPlace.DONE) for job in first):
+    held = [job for job in members if job.state == JobPlace.HELD]
+    if rollout.state in (RolloutState.CANARY, RolloutState.REST) and held:
+        if _fails(rollout, members):
             _close(session, rollout, RolloutState.HALTED, now)
-        elif all(job.state == JobPlace.DONE for job in first):
+        elif all(job.state not in JOB_OPEN for job in members if job.wave < held[0].wave):
             rollout.state = RolloutState.REST
-            for job in members:
-                if job.state == JobPlace.HELD:
+            for job in held:
+                if job.wave == held[0].wave:
                     wishes.release(session, job, now)
-    if rollout.state == RolloutState.REST and not any(job.state in JOB_OPEN for job in members):
+    if rollout.state in RUNNING and not any(job.state in JOB_OPEN for job in members):
         rollout.state, rollout.ended_at = RolloutState.DONE, now
 
 
@@ -116,6 +158,15 @@ def newest(session: Session, count: int) -> Sequence[RolloutRow]:
 def _members(seen: Sequence[Sight], ward: str) -> list[Sight]:
     inside = [each for each in seen if each.kiosk.revoked_at is None and ward in ("", each.kiosk.group)]
     return sorted(inside, key=lambda each: (not each.online, each.kiosk.id))
+
+
+def _fails(rollout: RolloutRow, members: Sequence[JobRow]) -> bool:
+    failed = [job for job in members if job.state not in (*JOB_OPEN, JobPlace.DONE)]
+    return any(job.wave == 0 for job in failed) or len(failed) > rollout.most_failed
+
+
+def _plan(rollout: RolloutRow) -> Plan:
+    return Plan(ward=rollout.ward, canary=rollout.canary, ring=rollout.ring, most_failed=rollout.most_failed)
 
 
 def _close(session: Session, rollout: RolloutRow, state: RolloutState, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy.orm import Session
 
-from contract.jobs import Setting, Verb
+from contract.jobs import Release, Setting, Verb
 from contract.messages import BlobRef
 from hub.faults import JobMalformed
 from hub.store.tables import JobPlace, JobRow, ShadowRow
@@ -24,13 +24,15 @@ _SETTINGS = msgspec.json.Decoder(dict[str, Setting])
 class Wish:
     """What an operator asks for: `settings` are the whole document of a configuration, None for all other verbs.
 
-    `blob` is the newest catalogue where one is to be taken (`hub.fleet.catalogue`).
+    `blob` is the newest catalogue where one is to be taken (`hub.fleet.catalogue`), `release` the version of the
+    program where kiosks are to be updated.
     """
 
     verb: str
     settings: Mapping[str, Setting] | None = None
     lasts_s: int = LASTS_S
     blob: BlobRef | None = None
+    release: str = ""
 
     def body(self) -> bytes:
         """Return what the verb brings with it, as it is kept; raise JobMalformed where the wish makes no sense."""
@@ -38,12 +40,16 @@ class Wish:
             raise JobMalformed(f"There is no verb {self.verb[:40]!r}.")
         if (self.settings is not None) is not (self.verb == CONFIGURE):
             raise JobMalformed("Settings belong to a configuration and to nothing else.")
+        if bool(self.release) is not (self.verb == Verb.UPDATE):
+            raise JobMalformed("An update names the version that it brings; no other verb does.")
         if not 60 <= self.lasts_s <= LONGEST_S:
             raise JobMalformed(f"A job lasts 60 to {LONGEST_S} seconds, not {self.lasts_s}.")
         if self.verb == Verb.UPDATE_CATALOGUE:
             if self.blob is None:
                 raise JobMalformed("No catalogue was published here; use `tram catalogue publish` first.")
             return msgspec.json.encode(self.blob)
+        if self.verb == Verb.UPDATE:
+            return msgspec.json.encode({"release": _release(self.release)})
         return msgspec.json.encode(self.settings, order="sorted") if self.settings is not None else b""
 
 
@@ -67,9 +73,21 @@ def release(session: Session, job: JobRow, now: datetime) -> None:
         job.version = shadow.version
 
 
+def release_of(body: bytes) -> str:
+    """Return the version that an update brings; empty for every other verb."""
+    return str(settings_of(body).get("release", ""))
+
+
 def settings_of(body: bytes) -> dict[str, Setting]:
     """Return the settings of a configuration as they were kept."""
     return _SETTINGS.decode(body) if body else {}
+
+
+def _release(text: str) -> str:
+    try:
+        return msgspec.convert(text, Release)
+    except msgspec.ValidationError as fault:
+        raise JobMalformed(f"{text[:40]!r} is no version, such as 1.4.2 is one.") from fault
 
 
 def stop(session: Session, jobs: Iterable[JobRow], now: datetime) -> None:

@@ -8,6 +8,7 @@ from contract import messages, topics
 from contract.ids import sha256_hex
 from contract.messages import (
     Ack,
+    CheckInOverFact,
     ClosingFact,
     FactEnvelope,
     FeedbackFact,
@@ -23,6 +24,7 @@ from hub.feedback import book as feedback
 from hub.fleet import alerts, jobs
 from hub.intake.answers import Outgoing
 from hub.intake.refusals import LinkRefused, NotYours, ReplayedId, VoucherRefused
+from hub.queue import check_in
 from hub.register import closings, links, transfers, vouchers
 from hub.rooms import Hub
 from hub.store import audit
@@ -76,6 +78,8 @@ def _note(session: Session, kiosk: Kiosk, envelope: FactEnvelope, now: datetime)
             raise NotYours(f"The transfer {fact.transaction} is not one of {kiosk.id}.")
         case HelpOverFact(request=call):
             alerts.end_call(session, kiosk.id, call, now)
+        case CheckInOverFact(request=report):
+            check_in.take_back(session, kiosk, report, now)
         case JobFact() as fact if not jobs.note(session, kiosk, fact, now):
             raise NotYours(f"The job {fact.request} is not one of {kiosk.id}.")
 

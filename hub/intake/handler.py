@@ -21,6 +21,7 @@ from contract.messages import (
     HelpRequest,
     JudgeRequest,
     Message,
+    NeedRequest,
     RedeemRequest,
     RequestEnvelope,
     State,
@@ -33,6 +34,7 @@ from hub.enrolment import starts
 from hub.fleet import events, history, jobs, view
 from hub.intake import answers, bundles, calls, documents, drafts, evidence, facts, judging, queueing, requests
 from hub.intake.answers import Outgoing
+from hub.intake.need import NeedDesk
 from hub.intake.refusals import (
     KioskQuarantined,
     KioskQuarantinedFact,
@@ -63,7 +65,7 @@ class Intake:
     """The rules of the hub's side of the contract; without `trust` no copy can be judged, and the answer says so."""
 
     def __init__(self, hub: Hub, trust: TrustSource | None = None) -> None:
-        self._hub, self._trust = hub, trust
+        self._hub, self._trust, self.need = hub, trust, NeedDesk.of(hub)
         self._rooms: dict[str, _Take] = {
             "request": self._request,
             "fact": self._fact,
@@ -183,6 +185,8 @@ class Intake:
                 return calls.take(self._hub, kiosk, envelope)
             case JudgeRequest():
                 return judging.judge(self._hub, self._trust, kiosk, envelope)
+            case NeedRequest():
+                return self.need.take(kiosk, envelope)
             case DigitiseRequest():
                 return documents.take(self._hub, kiosk, envelope, payload)
             case TicketRequest():

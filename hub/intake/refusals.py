@@ -27,6 +27,7 @@ Refusal
 ├── NoArchive          the hub keeps no digitised documents
 ├── VoucherRefused     a voucher that is not to be paid, or is known otherwise
 ├── NoLine             the hub has no counters that call numbers
+├── NoVneid            the hub does not speak with VNeID
 ├── CheckInRefused     nothing to check in under the code
 └── StoreFull          the hub can't write now
 """
@@ -243,6 +244,13 @@ class NoArchive(Refusal):
 
     code = "NO_ARCHIVE"
     remedy = "Set [documents] in hub.toml with two backups, or take the digitising off the kiosk."
+
+
+class NoVneid(Refusal):
+    """The hub does not speak with VNeID."""
+
+    code = "NO_VNEID"
+    remedy = "Set [adapters.vneid] in hub.toml, or take asks_vneid out of kiosk.toml."
 
 
 class NoLine(Refusal):

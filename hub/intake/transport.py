@@ -146,13 +146,17 @@ class Transport:
         return mine
 
     def _notices(self) -> list[Outgoing]:
-        return jobs.due(self._hub) + [
-            Outgoing(
-                topic=topics.down(kiosk, "transfer"),
-                payload=messages.encode(TransferNoticeEnvelope(v=messages.VERSION, body=notice)),
-            )
-            for kiosk, notice in transfers.due(self._hub)
-        ]
+        return (
+            self._intake.need.due()
+            + jobs.due(self._hub)
+            + [
+                Outgoing(
+                    topic=topics.down(kiosk, "transfer"),
+                    payload=messages.encode(TransferNoticeEnvelope(v=messages.VERSION, body=notice)),
+                )
+                for kiosk, notice in transfers.due(self._hub)
+            ]
+        )
 
     def _mark_sent(self, pending_id: int) -> None:
         with self._hub.database.writing() as session:

@@ -21,7 +21,7 @@ CODE_LETTERS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A slot, and how many of its places are free; none once it has begun."""
+    """A slot, and how many of its places are free."""
 
     at: datetime
     free: int
@@ -46,13 +46,15 @@ def service(hub: Hub, code: str) -> QueueServiceConfig:
 
 
 def days(hub: Hub, wanted: QueueServiceConfig) -> dict[date, list[Slot]]:
-    """Return the bookable days with their slots."""
+    """Return the bookable days with the slots that have not begun; a day without any is left out."""
     now, hours = hub.clock.now(), Hours.of(hub.config.queue, hub.calendar)
     with hub.database.reading() as session:
         count = _taken(session, wanted.code, now)
+    ahead = {day: [at for at in hours.slots(day) if at > now] for day in hours.bookable_days(local_day(now))}
     return {
-        day: [Slot(at=at, free=wanted.places - count.get(at, 0) if at > now else 0) for at in hours.slots(day)]
-        for day in hours.bookable_days(local_day(now))
+        day: [Slot(at=at, free=wanted.places - count.get(at, 0)) for at in slots]
+        for day, slots in ahead.items()
+        if slots
     }
 
 
@@ -67,10 +69,16 @@ def book(hub: Hub, code: str, wanted: QueueServiceConfig, at: datetime) -> Queue
             if (known.service, known.slot_at, known.cancelled_at) == (wanted.code, at, None):
                 return known
             raise BookingOver(f"The code {code} was used before.")
-        _require_free(hub, session, wanted, at)
-        made = QueueBooking(code=code, service=wanted.code, slot_at=at, made_at=hub.clock.now())
-        session.add(made)
-        return made
+        return place(hub, session, code, wanted, at)
+
+
+def place(hub: Hub, session: Session, code: str, wanted: QueueServiceConfig, at: datetime) -> QueueBooking:
+    """Book a place under a fresh code in the caller's transaction; raise SlotFull."""
+    _require_free(hub, session, wanted, at)
+    made = QueueBooking(code=code, service=wanted.code, slot_at=at, made_at=hub.clock.now())
+    session.add(made)
+    session.flush()
+    return made
 
 
 def find(hub: Hub, code: str) -> QueueBooking:
@@ -82,11 +90,15 @@ def find(hub: Hub, code: str) -> QueueBooking:
 def cancel(hub: Hub, code: str) -> QueueBooking:
     """Give the place back; raise UnknownThing, or BookingOver where its holder has a number already."""
     with hub.database.writing() as session:
-        booking = _known(session, code)
-        if booking.ticket:
-            raise BookingOver("The holder has checked in.")
-        booking.cancelled_at = booking.cancelled_at or hub.clock.now()
-        return booking
+        return give_back(hub, _known(session, code))
+
+
+def give_back(hub: Hub, booking: QueueBooking) -> QueueBooking:
+    """Give the place back in the caller's transaction; raise BookingOver where its holder has a number already."""
+    if booking.ticket:
+        raise BookingOver("The holder has checked in.")
+    booking.cancelled_at = booking.cancelled_at or hub.clock.now()
+    return booking
 
 
 def move(hub: Hub, code: str, at: datetime) -> QueueBooking:

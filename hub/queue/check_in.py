@@ -1,24 +1,28 @@
 """Whoever booked, or was passed over, reports at a kiosk with the code on the phone or on the ticket."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contract.messages import CheckInRequest, Priority, Queued, TicketRequest
+from contract.messages import CheckInOverFact, CheckInRequest, Priority, Queued, TicketRequest
 from hub.faults import BookingOver, UnknownThing
 from hub.queue import counter, line
 from hub.queue.hours import local_day
 from hub.rooms import Hub
-from hub.store.tables import QueueBooking, QueueTicket, TicketState
+from hub.store.tables import FactRow, Kiosk, QueueBooking, QueueTicket, TicketState
+
+OVER = CheckInOverFact.__struct_config__.tag
 
 
 def check_in(hub: Hub, session: Session, kiosk: str, request: str, body: CheckInRequest, body_sha256: str) -> Queued:
     """Return how the ticket of who reports stands, in the caller's transaction; the same report again changes nothing.
 
     Raise UnknownThing where nothing is known under the code, BookingOver where it was cancelled, is for another day,
-    or the ticket's time is over.
+    the ticket's time is over, or the report was taken back.
     """
+    if _is_over(session, request):
+        raise BookingOver("The kiosk has told its holder that this report was not answered.")
     booking = session.get(QueueBooking, body.code)
     if booking is None:
         return _reported(hub, session, request, _ticket_of(hub, session, body.code))
@@ -38,13 +42,39 @@ def check_in(hub: Hub, session: Session, kiosk: str, request: str, body: CheckIn
     return line.queued(ticket)
 
 
+def take_back(session: Session, kiosk: Kiosk, report: str, now: datetime) -> None:
+    """Undo a report whose answer came too late for its holder, in the caller's transaction.
+
+    Nobody knows the number that it gave: the ticket goes, and the booking can be used again. Who was back in the line
+    by it is passed over again. It stays where the holder has reported once more since, or was called already.
+    """
+    ticket = session.scalars(select(QueueTicket).where(QueueTicket.answered == report).with_for_update()).first()
+    if ticket is None or ticket.state != TicketState.WAITING:
+        return
+    if ticket.id != report:
+        ticket.state, ticket.finished_at = TicketState.SKIPPED, now
+    elif ticket.kiosk == kiosk.id and (booking := _booking_of(session, report)) is not None:
+        booking.ticket = None
+        session.delete(ticket)
+
+
+def _is_over(session: Session, report: str) -> bool:
+    wanted = select(FactRow.id).where(FactRow.request == report, FactRow.kind == OVER)
+    return session.scalars(wanted).first() is not None
+
+
+def _booking_of(session: Session, ticket: str) -> QueueBooking | None:
+    return session.scalars(select(QueueBooking).where(QueueBooking.ticket == ticket)).first()
+
+
 def _reported(hub: Hub, session: Session, request: str, ticket: QueueTicket) -> Queued:
-    if ticket.state == TicketState.SKIPPED and ticket.answered != request:
+    if ticket.state == TicketState.SKIPPED and request not in (ticket.answered, ticket.id):
         counter.back_in_line(hub, ticket)
-        ticket.answered = request
-        session.flush()
     if ticket.state not in (TicketState.WAITING, TicketState.CALLED) and ticket.answered != request:
         raise BookingOver(f"{ticket.number} was served, or is void.")
+    if request != ticket.id:
+        ticket.answered = request
+    session.flush()
     return line.queued(ticket, line.standing(hub, session, ticket))
 
 

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from hub.queue.order import Place, next_of
 
-PRIOR_CASES = 5
-"""The configured minutes count as much as so many finished cases."""
-RECENT_CASES = 20
+PRIOR_CASES = 10
+"""Until so many cases are finished, the configured minutes stand for those that are missing."""
+RECENT_CASES = 60
+"""Fewer would make the mean of lengths that differ as much as people's do an estimate of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,23 +28,37 @@ class Desk:
     booked_in_a_row: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Somebody who is not there yet and will be called before others: since when, and the share of it that comes true.
+
+    A counter is reckoned to be busy for that share of a case.
+    """
+
+    place: Place
+    share: float
+
+
 def case_length(configured: timedelta, recent: Sequence[timedelta]) -> timedelta:
-    """Return how long a case is expected to take: the mean of the recent ones, drawn to the configured length."""
-    return (configured * PRIOR_CASES + sum(recent, timedelta())) / (PRIOR_CASES + len(recent))
+    """Return how long a case is expected to take: the mean of the recent ones, made up by the configured length."""
+    missing = max(0, PRIOR_CASES - len(recent))
+    return (configured * missing + sum(recent, timedelta())) / (missing + len(recent))
 
 
 def call_expected_at(
     ticket: str,
     waiting: Sequence[Place],
+    expected: Sequence[Expected],
     desks: Sequence[Desk],
     lengths: Mapping[str, timedelta],
     open_from: Callable[[datetime], datetime | None],
 ) -> tuple[int, datetime | None]:
-    """Return how many are called before a ticket, and when it is; no moment where no counter will come to it today.
+    """Return how many who wait are called before a ticket, and when it is; no moment where nobody calls it today.
 
     `lengths` are those of a case of each service; `open_from` moves a moment out of a break.
     """
-    left = {each.ticket: each for each in waiting}
+    shares = {each.place.ticket: each.share for each in expected}
+    left = {each.ticket: each for each in (*waiting, *(each.place for each in expected))}
     runs = {desk.name: desk.booked_in_a_row for desk in desks}
     turns = [(desk.free_at, number, desk) for number, desk in enumerate(desks)]
     heapq.heapify(turns)
@@ -52,15 +67,17 @@ def call_expected_at(
         free_at, number, desk = heapq.heappop(turns)
         if (at := open_from(free_at)) is None:
             continue
-        called = next_of((each for each in left.values() if each.service in desk.services), at, runs[desk.name])
+        there = (each for each in left.values() if each.service in desk.services and each.came_at <= at)
+        called = next_of(there, at, runs[desk.name])
         if called is None:
             continue
         if called.ticket == ticket:
             return before, at
-        before += 1
+        before += called.ticket not in shares
         del left[called.ticket]
         for each in desks:
             if called.service in each.services:
                 runs[each.name] = runs[each.name] + 1 if called.slot_at else 0
-        heapq.heappush(turns, (at + lengths[called.service], number, desk))
+        takes = lengths[called.service] * shares.get(called.ticket, 1.0)
+        heapq.heappush(turns, (at + takes, number, desk))
     return before, None

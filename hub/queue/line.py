@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import Priority, Queued, TicketRequest
 from hub.config import QueueConfig
+from hub.queue import coming
 from hub.queue.estimate import RECENT_CASES, Desk, call_expected_at, case_length
 from hub.queue.hours import Hours, local_day
 from hub.queue.order import Place
@@ -78,8 +79,9 @@ def standing(hub: Hub, session: Session, ticket: QueueTicket) -> tuple[int, int 
     before, at = call_expected_at(
         ticket.id,
         places(rows),
+        coming.expected(session, hours.slot, now),
         _desks(queue, hours, rows, now),
-        _lengths(queue, rows),
+        _lengths(queue, hours, rows),
         hours.open_from,
     )
     return before, None if at is None else max(0, round((at - now).total_seconds()))
@@ -130,7 +132,7 @@ def _desks(queue: QueueConfig, hours: Hours, rows: Sequence[QueueTicket], now: d
     for row in sorted((row for row in rows if row.called_at), key=_called):
         last[row.counter] = row
     services = {row.service for row in rows}
-    lengths = _lengths(queue, rows)
+    lengths = _lengths(queue, hours, rows)
     return [
         Desk(
             name=counter,
@@ -156,11 +158,11 @@ def _free_at(last: QueueTicket | None, lengths: Mapping[str, timedelta], now: da
     return max(now, _called(last) + lengths[last.service])
 
 
-def _lengths(queue: QueueConfig, rows: Sequence[QueueTicket]) -> dict[str, timedelta]:
+def _lengths(queue: QueueConfig, hours: Hours, rows: Sequence[QueueTicket]) -> dict[str, timedelta]:
     recent: dict[str, list[timedelta]] = defaultdict(list)
     for row in sorted((row for row in rows if row.finished_at), key=_finished):
         if row.state == TicketState.DONE:
-            recent[row.service].append(_finished(row) - _called(row))
+            recent[row.service].append(hours.open_between(_called(row), _finished(row)))
     known = {each.code: timedelta(minutes=each.minutes) for each in queue.services}
     return {
         code: case_length(known.get(code, USUAL_CASE), recent[code][-RECENT_CASES:])

@@ -11,6 +11,7 @@ from contract.clock import VIETNAM
 from contract.messages import Rejected
 from hub.delivery import deliveries
 from hub.feedback import book as feedback
+from hub.queue import partner_bookings
 from hub.register import identity, links, paper_times, upgrades
 from hub.rooms import Hub
 from hub.store import audit
@@ -45,6 +46,7 @@ def sweep(hub: Hub) -> None:
     with hub.database.writing() as session:
         paper_times.forget_old(session, now.astimezone(VIETNAM).date())
         feedback.forget_old(session, now)
+        partner_bookings.forget_old(session, now)
 
 
 def _expire(hub: Hub, now: datetime) -> None:

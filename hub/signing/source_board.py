@@ -10,6 +10,10 @@ RESTS_FOR = timedelta(seconds=30)
 """A service that failed is left alone for so long, so that not every copy waits for its deadline."""
 
 
+KINDS = ("tsa", "ocsp", "crl", "csc", "moj", "portal", "vneid", "population", "ihanoi", "mail")
+"""The services that a hub may speak with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """One service; `fault` is empty where its last answer was good.

@@ -1,10 +1,11 @@
-"""HTTP to trust services (timestamps, OCSP, CRLs, remote signing); its deadline holds against a dripping server too.
+"""HTTP to services outside (trust services, other agencies); its deadline holds against a dripping server too.
 
 Signing runs in worker threads and waits there; the connections live in one event loop of their own, because only a
 cancelled coroutine ends in time whatever the server does.
 """
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Mapping
 
@@ -37,7 +38,7 @@ class Answer:
 class Wire:
     """Kept connections, safe to use from many threads; nothing is redirected and nothing comes from the environment."""
 
-    def __init__(self, *, verify: str | bool = True) -> None:
+    def __init__(self, *, verify: ssl.SSLContext | str | bool = True) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="trust-services", daemon=True)
         self._thread.start()

@@ -38,7 +38,7 @@ def follow_page(hub: ServedHub, code: Annotated[str, Query(max_length=40)] = "")
     """Return the field for a receipt's code, or how the copies of `code` stand."""
     found = deliveries.follow(hub, code) if code else []
     return sheet(
-        "follow.html",
+        "sent_copies.html",
         status=404 if code and not found else 200,
         agency=hub.config.agency.name,
         code=code,

@@ -4,8 +4,6 @@ It can tell late, twice, of another sum, or without a reference; nothing here is
 keeps in memory as its statement.
 """
 
-import hashlib
-import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass
@@ -16,6 +14,7 @@ import httpx
 
 from contract import vietqr
 from contract.clock import Clock, SystemClock
+from hub import signed_word
 
 WAIT_S = 10.0
 
@@ -71,9 +70,8 @@ class SimulatedBank:
     def tell(self, transfer: Transfer) -> str:
         """Tell the hub of one transfer, again or for the first time; return where the hub says its money is."""
         body = json.dumps(asdict(transfer), ensure_ascii=False).encode()
-        at = str(int(self._clock.now().timestamp()))
-        signature = hmac.new(self._key.read_bytes().strip(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
-        headers = {"Tram-Signature": f"t={at},v1={signature}", "Content-Type": "application/json"}
+        signature = signed_word.header(self._key.read_bytes().strip(), self._clock.now(), body)
+        headers = {**signature, "Content-Type": "application/json"}
         answer = httpx.post(self._url, content=body, headers=headers, timeout=WAIT_S).raise_for_status()
         return str(answer.json()["state"])
 

@@ -12,6 +12,7 @@ from hub import config as hub_config
 from hub.app import open_pki
 from hub.signing import pki as signing_pki
 from provisioning.onebox import broker, settings
+from provisioning.onebox.agencies import AgenciesStandIn
 from provisioning.onebox.bank import SimulatedBank
 from provisioning.onebox.cash_machines import CashStandIn
 from provisioning.onebox.child import Child, ChildFailed, free_port, port_open
@@ -21,6 +22,7 @@ from provisioning.onebox.printer import PrinterStandIn
 from provisioning.onebox.ticket_printer import TicketStandIn
 
 Progress = Callable[[str], None]
+_StandIn = PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn | MailServer | AgenciesStandIn
 TRAM = Path(sys.executable).with_name("tram")
 
 
@@ -63,8 +65,10 @@ class OneBox:
         self.printer = PrinterStandIn(self.folder / "printer", ports.printer)
         self.tickets = TicketStandIn(self.folder / "tickets")
         self.cash = CashStandIn(self.folder / "cash")
+        self.agencies = AgenciesStandIn(self.folder / "agencies")
         self._person = PersonStandIn(self.folder / "person") if asks_who_is_there else None
-        self._stand_ins: dict[str, PrinterStandIn | TicketStandIn | CashStandIn | PersonStandIn | MailServer] = {
+        self._stand_ins: dict[str, _StandIn] = {
+            "agencies": self.agencies,
             "printer": self.printer,
             "ticket printer": self.tickets,
             "cash": self.cash,
@@ -133,6 +137,7 @@ class OneBox:
             board_port=self.cash.port,
             sheets=self.sheets,
             keep_in=self._keep_in,
+            agencies=self.agencies,
             person=self._person,
         )
         hub_file = settings.write_hub(place)

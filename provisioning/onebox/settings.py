@@ -15,6 +15,7 @@ from agent.journeys.pins import hashed
 from hub.signing import evidence_key
 from hub.signing.broker_pki import TlsFiles
 from provisioning.catalogue import made_key
+from provisioning.onebox.agencies import AgenciesStandIn
 from provisioning.onebox.person import PersonStandIn
 
 KIOSK_ID = "kiosk-mau-01"
@@ -45,7 +46,8 @@ ACCOUNT = {"bank_bin": "999999", "account": "MAU0000000001", "account_name": "UB
 class Place:
     """Where the set lives: its folder, its ports, the sheets on the glass, and where artefacts are kept (demo only).
 
-    `person` stands before the kiosk where it is to ask who is there.
+    `agencies` are the systems that the hub speaks with; `person` stands before the kiosk where it is to ask who is
+    there.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Place:
     board_port: Path
     sheets: Sequence[Path]
     keep_in: Path | None
+    agencies: AgenciesStandIn
     person: PersonStandIn | None = None
 
 
@@ -91,6 +94,7 @@ def write_hub(place: Place) -> Path:
         "officers": [_officer(place.folder), _operator(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
     }
+    tree |= place.agencies.sections(f"http://127.0.0.1:{place.hub_port}")
     return write_toml(place.folder / "hub.toml", tree)
 
 
@@ -113,6 +117,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "print_cost_per_page_vnd": PRINT_COST_PER_PAGE_VND,
             "pays_by_transfer": True,
             "digitises": True,
+            "asks_vneid": True,
         },
         "hub": {
             "host": "127.0.0.1",
@@ -161,11 +166,11 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
 
 
 def _documents(folder: Path) -> dict[str, Any]:
-    """Return [documents] with two folders that stand for backups on media of their own, and for the portal."""
+    """Return [documents] with two folders that stand for backups on media of their own."""
     backups = [folder / "backup-1", folder / "backup-2"]
     for each in backups:
         each.mkdir(parents=True, exist_ok=True)
-    return {"backups": [str(each) for each in backups], "simulated_portal": str(folder / "portal")}
+    return {"backups": [str(each) for each in backups]}
 
 
 def bank_key(folder: Path) -> Path:

@@ -44,6 +44,7 @@ from agent.link.loopback import Loopback
 from agent.reading.values import Line, Quality, ReadPage, Understanding
 from contract import vds, voucher
 from contract.clock import Deadline, SimulatedClock
+from contract.destinations import Channel
 from contract.grounds import Ground
 from contract.ids import RequestId, new_ulid, sha256_hex
 from contract.messages import (
@@ -58,9 +59,12 @@ from contract.messages import (
     Fact,
     FactEnvelope,
     Filed,
+    Held,
     Judged,
     JudgeRequest,
     LegalMode,
+    NeedAnswered,
+    NeedRequest,
     NotCertified,
     Presented,
     PrintOutcome,
@@ -142,6 +146,7 @@ class Hub:
     orders: dict[str, TransferRequest] = field(default_factory=dict)
     bundles: list[bytes] = field(default_factory=list)
     judgement: Standing = Standing.VALID
+    on_vneid: Held = Held.THERE
     called_as: str = ""
     is_deaf: bool = False
     evidence: dict[str, list[bytes]] = field(default_factory=dict)
@@ -168,6 +173,9 @@ class Hub:
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=self._queue(request)))
         if isinstance(request.body, JudgeRequest):
             body = Judged(standing=self.judgement, vi=("Lý do.",), en=("Why.",))
+            return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
+        if isinstance(request.body, NeedRequest):
+            body = NeedAnswered(held=self.on_vneid, until=date(2031, 5, 4) if self.on_vneid is Held.THERE else None)
             return encode(ReplyEnvelope(v=VERSION, id=message.id, at=self.clock.now(), body=body))
         assert message.blob is not None
         if isinstance(request.body, BundleRequest):
@@ -465,6 +473,8 @@ class Town:
     touches: tuple[Touch, ...] = (Touch.TAKEN, Touch.PAGE_IS_IN)
     keep_for_demo_dir: Path | None = None
     line: QueueLine | None = None
+    asks_vneid: bool = False
+    accounts: tuple[Channel, ...] = ()
     mails: bool = False
     postal_rates: tuple[PostalRate, ...] = ()
 
@@ -487,6 +497,7 @@ class Town:
                 device_signer=DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
+                asks_vneid=self.asks_vneid, accounts=self.accounts,
                 mails=self.mails, postal_rates=self.postal_rates,
             )  # fmt: skip
         finally:

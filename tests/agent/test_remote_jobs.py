@@ -30,6 +30,9 @@ from contract.messages import (
     encode,
 )
 
+OWN_TESTS = (Verb.UPDATE_CATALOGUE, Verb.UPDATE)
+"""test_catalogue_update, test_program_update"""
+
 
 def envelope(town: Town, verb: Verb, lasts_s: float = 3600) -> JobEnvelope:
     town.clock.advance(1)
@@ -181,7 +184,7 @@ async def test_later_job_that_came_too_late_does_not_leave_the_door_shut(town: T
         assert (told(town, drain)[-1], told(town, late)) == (JobState.FAILED, [JobState.EXPIRED])
 
 
-@pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.UPDATE_CATALOGUE])  # test_catalogue_update
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb not in OWN_TESTS])
 async def test_power_cut_at_every_moment_tells_one_end(folder: Path, clock: SimulatedClock, verb: Verb) -> None:
     for moment in range(1, 40):
         town = Town(folder=folder / f"{verb}{moment}", clock=clock, hub=Hub(clock))

@@ -44,7 +44,7 @@ class Giver:
         at = came_at or self.double.hub.clock.now()
         number = number or f"{service[0]}{self._series}-{next(self._serials):03d}"
         body = TicketRequest(service=service, number=number, issued_at=at, priority=priority)
-        return self._envelope(body)
+        return self.envelope(body)
 
     def give(self, service: str = "CT", **more: object) -> Queued:
         """Give a number and return what the hub said."""
@@ -55,12 +55,13 @@ class Giver:
 
     def report(self, code: str) -> Queued | Rejected:
         """Check somebody in under a code."""
-        _, payload = self._envelope(CheckInRequest(code=code, at=self.double.hub.clock.now()))
+        _, payload = self.envelope(CheckInRequest(code=code, at=self.double.hub.clock.now()))
         (said,) = bodies(self.double.ask(payload, "check-in"))
         assert isinstance(said, Queued | Rejected)
         return said
 
-    def _envelope(self, body: TicketRequest | CheckInRequest) -> tuple[str, bytes]:
+    def envelope(self, body: TicketRequest | CheckInRequest) -> tuple[str, bytes]:
+        """Return a request's id and its bytes."""
         now = self.double.hub.clock.now()
         message = new_ulid(now)
         return message, messages.encode(RequestEnvelope(v=1, id=message, at=now, body=body))

@@ -4,8 +4,6 @@ Every operation of the API's own description (`/openapi.json`) is called with va
 role, and with the ids of papers and copies that exist.
 """
 
-import hashlib
-import hmac
 import os
 import random
 from collections.abc import Iterator
@@ -32,8 +30,11 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import select
 
+from contract.destinations import MailTo, PostTo, channel_of
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
+from hub import signed_word
+from hub.adapters.settings import AdaptersConfig, IhanoiConfig
 from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, HubConfig, Role
 from hub.console import sessions
 from hub.console.app import create_app
@@ -46,7 +47,7 @@ from hub.register import links
 from hub.register.extensions import Extensions
 from hub.rooms import Hub
 from hub.signing import services
-from hub.store.tables import Issue, Officer, RequestRow
+from hub.store.tables import Delivery, DeliveryState, Issue, Officer, RequestRow
 from hub.verify.published import PublishedTrust
 from hub.verify.rates import Allowance, Rates
 
@@ -71,6 +72,7 @@ def config(config: HubConfig, tmp_path: Path) -> HubConfig:
         http=msgspec.structs.replace(config.http, metrics_token=METRICS_TOKEN),
         queue=LINE,
         documents=_documents(tmp_path),
+        adapters=AdaptersConfig(ihanoi=IhanoiConfig(url="http://localhost:9", secret_file=key, inbound_key=key)),
     )
 
 
@@ -113,6 +115,25 @@ def asked_for(shop: Shop) -> str:
     return question.request
 
 
+def sent(shop: Shop) -> list[str]:
+    """Let the copy be on its way by post, and by a mail of which nobody knows; return both deliveries."""
+    now = shop.clock.now()
+    ways = (
+        (PostTo(name="An", phone="0912345678", address="1 Phố Mẫu"), DeliveryState.WAITING),
+        (MailTo(address="an@gmail.com"), DeliveryState.UNKNOWN),
+    )
+    rows = [
+        Delivery(
+            id=new_ulid(now), copy_id=shop.copy.copy_id, channel=channel_of(to), address=msgspec.json.encode(to),
+            state=state, made_at=now, keep_until=now + timedelta(days=1), next_at=now, copies=1, paid_vnd=0,
+        )
+        for to, state in ways
+    ]  # fmt: skip
+    with shop.hub.database.writing() as session:
+        session.add_all(rows)
+    return [row.id for row in rows]
+
+
 class Callers:
     """Who calls: nobody, a certifier, any role, Prometheus, and the bank with a right signature."""
 
@@ -144,12 +165,13 @@ class Callers:
             "base_code": [document],
             "doc_code": [document, f"{document}_V1"],
             "job_id": [_job(hub)],
+            "delivery": sent(shop),
         }
         self._sent = {"ticket": ticket, "slot": _free(hub).isoformat()}
 
     def prepare(self, case: schemathesis.Case) -> None:
-        if case.operation.path == "/bank/transfers":
-            case.headers["Tram-Signature"] = self._signed(case)
+        if case.operation.path.startswith(("/bank/", "/ihanoi/")):
+            self._sign(case)
         elif self._chance.random() < 0.1:
             case.headers.pop("Authorization", None)
         else:
@@ -170,12 +192,13 @@ class Callers:
         caller = certifier if self._chance.random() < 0.5 else self._chance.choice(self.officers)
         return sessions.open_for(self._hub, caller, via=sessions.BY_PASSWORD).token
 
-    def _signed(self, case: schemathesis.Case) -> str:
+    def _sign(self, case: schemathesis.Case) -> None:
+        if isinstance(case.body, dict) and "slot_at" in case.body and self._chance.random() < 0.7:
+            case.body |= {"service": CERTIFY.code, "slot_at": _free(self._hub).isoformat()}
         sent = case.as_transport_kwargs()
         body = msgspec.json.encode(sent["json"]) if "json" in sent else bytes(sent.get("data") or b"")
-        at = int(self._hub.clock.now().timestamp())
         case.body = body  # the very bytes that are signed
-        return f"t={at},v1={hmac.new(KEY, f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
+        case.headers.update(signed_word.header(KEY, self._hub.clock.now(), body))
 
 
 def _free(hub: Hub) -> datetime:

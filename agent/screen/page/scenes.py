@@ -40,7 +40,7 @@ COLLECT_STEPS: Final = (Step.RECEIPT, Step.TAKE)
 
 _SCENES: Final = {
     **dict.fromkeys(("identity consent", "identity try", "identity photo", "identity way", "identity staff"), "who"),
-    "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
+    "account": "account", "receipt code": "reading", "copy code": "reading", "ask judge": "judging",
     **dict.fromkeys(("queue number", "queue ticket", "queue answer", "queue picture", "queue slip"), "ticket-drawn"),
     "judged": "judging", "scan": "reading", "read": "reading", "scan sheet": "reading", "read sheet": "reading",
     "next sheet": "next-page", "quote": "reading", "open till": "reading", "pay": "pay", "change": "change",
@@ -61,7 +61,8 @@ _STEP_OF: Final = {
     "send": Step.PREPARE, "mail": Step.PREPARE, "mail-check": Step.PREPARE, "phone": Step.PREPARE,
     "address": Step.PREPARE, "post-check": Step.PREPARE,
     "paper-in": Step.PAPER, "papers-back": Step.TAKE, "sending": Step.SEND, "digitised": Step.SEND,
-    "next-page": Step.PAPER, "who": Step.PAPER, "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
+    "next-page": Step.PAPER, "who": Step.PAPER, "account": Step.PAPER,
+    "rescan": Step.OFFICER, "pay": Step.PAY, "change": Step.PAY,
     "officer": Step.OFFICER, "away": Step.OFFICER,
     "printing": Step.TAKE, "take": Step.TAKE, "end": Step.TAKE, "receipt": Step.RECEIPT, "code": Step.RECEIPT,
     "settling": Step.TAKE, "moment": Step.PAPER,
@@ -70,6 +71,7 @@ _STEP_OF: Final = {
 OFFERS: Final = {
     "next-page": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
     "who": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
+    "account": (Deed.PRESS, Deed.ASK_CANCEL, Deed.CANCEL),
     "rescan": (Deed.PRESS,),
     "take": (Deed.PRESS,),
     "pay": (Deed.PAY, Deed.VOUCHER, Deed.ASK_CANCEL, Deed.CANCEL),
@@ -92,6 +94,7 @@ ENDS: Final = {CHECK: "judged", DRAW_NUMBER: "ticket", CHECK_IN: "ticket"}
 PRESSES: Final = {
     "next-page": (Touch.PAGE_IS_IN, Touch.ALL_IN),
     "who": (Touch.AGREE, Touch.NOT_MY_FACE, Touch.PHOTO, Touch.WITHOUT),
+    "account": (Touch.TO_PORTAL, Touch.TO_IHANOI, Touch.NO_ACCOUNT),
     "rescan": (Touch.PAGE_IS_IN,),
     "officer": (Touch.LEAVE,),
     "take": (Touch.TAKEN,),
@@ -126,7 +129,8 @@ class Facts:
 
     `tiles` are the names of the activities that may be chosen, `doing` the one that is open, `call` the call for a
     person that stands. `channels` are the ways in which copies may be sent today, `postage` what the post costs.
-    `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a loudspeaker.
+    `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a loudspeaker, `asks_vneid`
+    that VNeID can be asked now whether a copy is needed, `accounts` where a file can go besides.
     """
 
     place: Place
@@ -140,6 +144,8 @@ class Facts:
     postage: Postage | None = None
     speaks: bool = False
     has_staff: bool = False
+    asks_vneid: bool = False
+    accounts: tuple[Channel, ...] = ()
     now: datetime
 
 

@@ -307,19 +307,20 @@ class Stage:
             price=await self._price(),
             waiting=await self._waiting(),
             tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),
-            has_staff=self._has_staff,
+            has_staff=self._is_there("staff"),
+            asks_vneid=self._is_there("vneid"),
             doing=self._doing(),
             call=await self._calls.stands(),
             channels=self._kiosk.channels,
+            accounts=self._kiosk.accounts,
             postage=self._kiosk.postage,
             speaks=self._speaks,
             now=self._kiosk.clock.now(),
         )
 
-    @property
-    def _has_staff(self) -> bool:
-        staff = self._activities.get("staff")
-        return staff is not None and staff.is_there
+    def _is_there(self, name: str) -> bool:
+        activity = self._activities.get(name)
+        return activity is not None and activity.is_there
 
     def _doing(self) -> Doing | None:
         if (held := self._state.held) is None:

@@ -44,5 +44,6 @@ def _contents(hub: Hub, group: str, state: str, view: str) -> dict[str, Any]:
         "group": group,
         "state": state,
         "view": "wards" if view == "wards" else "",
+        "failing": [each for each in hub.sources.all() if not each.is_good],
         "now": hub.clock.now(),
     }

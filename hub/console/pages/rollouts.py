@@ -1,6 +1,8 @@
 """Rollouts: a verb for a whole group, a few kiosks first, and the way to stop it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,9 +17,9 @@ from hub.console.fleet import FleetReader
 from hub.console.roles import Permit, may
 from hub.faults import UnknownThing
 from hub.fleet import rollouts
-from hub.fleet.wishes import settings_of
+from hub.fleet.wishes import release_of, settings_of
 from hub.rooms import Hub
-from hub.store.tables import JobRow, Kiosk, RolloutRow
+from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,6 +39,7 @@ def rollouts_page(hub: ServedHub, request: Request, officer: FleetReader) -> HTM
         "rollouts.html",
         officer=officer,
         rollouts=rows,
+        release_of=release_of,
         groups=groups,
         verbs=list(Verb),
         known_settings={name: known.words for name, known in KNOWN_SETTINGS.items()},
@@ -67,10 +70,40 @@ def _contents(hub: Hub, role: str, rollout_id: str) -> dict[str, Any]:
         "rollout": row,
         "members": members,
         "counts": _counts(members),
+        "waves": _waves(members),
+        "held": any(job.state == JobPlace.HELD for job in members),
         "settings": settings_of(row.body),
+        "release": release_of(row.body),
         "running": row.state in rollouts.RUNNING,
         "may_run": may(role, Permit.RUN_FLEET),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """How far one ring is; `percent` of all its kiosks' way."""
+
+    number: int
+    kiosks: int
+    done: int
+    failed: int
+    percent: int
+
+
+def _waves(members: Sequence[JobRow]) -> list[Wave]:
+    numbered = ((number, list(jobs)) for number, jobs in groupby(members, key=lambda job: job.wave))
+    return [_wave(number, jobs) for number, jobs in numbered]
+
+
+def _wave(number: int, jobs: Sequence[JobRow]) -> Wave:
+    way = sum(job.percent if job.state in JOB_OPEN else 100 for job in jobs)
+    return Wave(
+        number=number,
+        kiosks=len(jobs),
+        done=sum(job.state == JobPlace.DONE for job in jobs),
+        failed=sum(job.state not in (*JOB_OPEN, JobPlace.DONE) for job in jobs),
+        percent=way // len(jobs),
+    )
 
 
 def _counts(members: Sequence[JobRow]) -> tuple[int, int]:

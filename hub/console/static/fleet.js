@@ -23,12 +23,17 @@ function settings(text) {
 const again = (target) => (target ? (location.href = target) : location.reload());
 
 addEventListener("click", (event) => {
-  const button = event.target.closest("[data-verb], [data-take-up], [data-stop]");
+  const button = event.target.closest("[data-verb], [data-take-up], [data-stop], [data-pause]");
   if (!button) return;
-  const { verb, takeUp, stop, ask } = button.dataset;
+  const { verb, which, takeUp, stop, pause, ask } = button.dataset;
   if (takeUp) {
     const note = prompt(ask);
     if (note !== null) call("PUT", `/api/alerts/${takeUp}/acknowledgement`, { note }).then(() => again(), complain);
+  } else if (pause) {
+    call("PUT", pause, { paused: JSON.parse(button.dataset.paused) }).then(() => again(), complain);
+  } else if (which) {
+    const release = prompt(`${ask}\n${which}`);
+    if (release) call("PUT", button.closest("[data-job]").dataset.job, { verb, release }).then(() => again(), complain);
   } else if (confirm(ask)) {
     const done = stop ? call("DELETE", stop) : call("PUT", button.closest("[data-job]").dataset.job, { verb });
     done.then(() => again(), complain);
@@ -42,16 +47,18 @@ document.getElementById("configure")?.addEventListener("submit", (event) => {
 });
 
 const rollout = document.getElementById("rollout");
-const only = rollout?.querySelector("[data-only]");
-const showOnly = () => (only.hidden = rollout.verb.value !== only.dataset.only);
+const showOnly = () => {
+  for (const part of rollout.querySelectorAll("[data-only]")) part.hidden = rollout.verb.value !== part.dataset.only;
+};
 rollout?.verb.addEventListener("change", showOnly);
 if (rollout) showOnly();
 rollout?.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!confirm(rollout.dataset.ask)) return;
   const verb = rollout.verb.value;
-  const wish = { verb, group: rollout.group.value, canary: Number(rollout.canary.value), lasts_s: 60 * Number(rollout.minutes.value) };
+  const wish = { verb, group: rollout.group.value, canary: Number(rollout.canary.value), ring: Number(rollout.ring.value), most_failed: Number(rollout.most_failed.value), lasts_s: 60 * Number(rollout.minutes.value) };
   if (verb === "configure") wish.settings = settings(rollout.settings.value);
+  if (verb === "update") wish.release = rollout.release.value;
   const path = `/rollouts/${rollout.dataset.rollout}`;
   call("PUT", `/api${path}`, wish).then(() => again(`/console${path}`), complain);
 });

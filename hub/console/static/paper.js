@@ -82,6 +82,20 @@ async function judge(same) {
   say(sentence(same ? "is_same" : "is_other"));
 }
 
+async function population() {
+  const said = document.querySelector("[data-population]");
+  if (!said) return;
+  said.textContent = "…";
+  try {
+    const { vi, en } = await call("POST", `${address}/identity/population`);
+    said.textContent = vi;
+    said.title = en;
+  } catch (fault) {
+    said.textContent = "";
+    throw fault;
+  }
+}
+
 // ——— decision
 async function decide(decision) {
   const seconds = Math.round(watch.seconds * 10) / 10;
@@ -156,7 +170,7 @@ setInterval(() => (document.querySelector("[data-seconds]").textContent = Math.f
 const marks = () => document.querySelector(".stages").classList.toggle("marks-off");
 const both = (deed) => () => [stage, beside].forEach(deed);
 Object.assign(acts, {
-  approve, refuse, rescan, hand, compare, marks, keep, same: () => judge(true), other: () => judge(false),
+  approve, refuse, rescan, hand, compare, marks, keep, population, same: () => judge(true), other: () => judge(false),
   next: () => leaveTo(`/console/next?after=${paper.id}`),
   previous: () => leaveTo(`/console/previous?before=${paper.id}`),
   fit: both((each) => each.fit()), turn: both((each) => each.rotate(90)),
@@ -167,7 +181,7 @@ for (const tab of document.querySelectorAll("[data-page]")) tab.addEventListener
 const pan = (x, y) => () => stage.pan(x, y);
 onKeys({
   a: "approve", r: "refuse", s: "rescan", h: "hand", u: "take-back", j: "next", k: "previous", b: "confirm", p: "key", q: () => leaveTo("/console/queue"),
-  c: "compare", m: "marks", y: "same", n: "other", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", ".": "turn", ",": both((each) => each.rotate(-90)), "?": "help",
+  c: "compare", m: "marks", d: "population", y: "same", n: "other", "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", ".": "turn", ",": both((each) => each.rotate(-90)), "?": "help",
   ArrowRight: () => go(page + 1), ArrowLeft: () => go(page - 1), ArrowDown: () => look(looking + 1), ArrowUp: () => look(looking - 1),
   "Shift+ArrowRight": pan(1, 0), "Shift+ArrowLeft": pan(-1, 0), "Shift+ArrowDown": pan(0, 1), "Shift+ArrowUp": pan(0, -1),
   ...Object.fromEntries(Array.from({ length: 9 }, (_, n) => [n + 1, () => go(n + 1)])),

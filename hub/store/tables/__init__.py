@@ -17,7 +17,7 @@ from hub.store.tables.journal import AuditRow, Counter, PendingReply
 from hub.store.tables.links import CopyLink
 from hub.store.tables.papers import DecisionRow, FactRow, RequestRow, RequestState, Verdict
 from hub.store.tables.people import Officer, OidcLogin, Session
-from hub.store.tables.queue import QueueBooking, QueueTicket, TicketState
+from hub.store.tables.queue import PartnerBooking, QueueBooking, QueueTicket, TicketState
 from hub.store.tables.records import AnnulmentRow, Issue, IssueState, LogCheckpoint, LogLeaf, LogSubtree, RegisterRow
 from hub.store.tables.signing import CertificateRow, CopyExtension, Upgrade, UpgradeState
 from hub.store.tables.transfers import TransferOrder, TransferRow, TransferState
@@ -67,6 +67,7 @@ __all__ = [
     "Officer",
     "OidcLogin",
     "PaperTime",
+    "PartnerBooking",
     "PendingReply",
     "PostCheck",
     "PostCheckSample",

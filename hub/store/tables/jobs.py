@@ -27,17 +27,25 @@ JOB_OPEN = (JobPlace.HELD, JobPlace.ASKED, JobPlace.ACCEPTED, JobPlace.RUNNING)
 
 
 class RolloutState(StrEnum):
-    """CANARY: the first kiosks are at it; REST: all are; HALTED: one of the first failed; STOPPED: by a person."""
+    """How far a rollout is.
+
+    CANARY: the first kiosks are at it; REST: the others, ring by ring; PAUSED: nothing more is begun for now; HALTED:
+    too many failed; STOPPED: by a person.
+    """
 
     CANARY = "CANARY"
     REST = "REST"
+    PAUSED = "PAUSED"
     DONE = "DONE"
     HALTED = "HALTED"
     STOPPED = "STOPPED"
 
 
 class RolloutRow(Base):
-    """One verb for many kiosks, `canary` of them first."""
+    """One verb for many kiosks: `canary` of them first, the others in rings of `ring` (0: all at once).
+
+    It halts where one of the first fails, or more than `most_failed` of the others.
+    """
 
     __tablename__ = "rollout"
 
@@ -46,6 +54,8 @@ class RolloutRow(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     ward: Mapped[str]
     canary: Mapped[int]
+    ring: Mapped[int] = mapped_column(default=0)
+    most_failed: Mapped[int] = mapped_column(default=0)
     asked_by: Mapped[str] = mapped_column(ForeignKey("officer.login"))
     asked_at: Mapped[datetime]
     state: Mapped[str]
@@ -55,9 +65,10 @@ class RolloutRow(Base):
 class JobRow(Base):
     """One verb for one kiosk.
 
-    `body` are the settings of a configuration (JSON, else empty), `version` its number once it is told. `step` is that
-    of the newest fact; `tell_at` is when the kiosk is told next, None where it is told no more. `wave` is 0 for the
-    first kiosks of a rollout. `bundle_sha256` names the logs that came, `bundle_at` is when they were whole.
+    `body` is what the verb brings (JSON, else empty), `version` a configuration's number once it is told. `step` is
+    that of the newest fact; `tell_at` is when the kiosk is told next, None where it is told no more. `wave` is 0 for
+    the first kiosks of a rollout, then the number of the ring. `bundle_sha256` names the logs that came, `bundle_at`
+    is when they were whole.
     """
 
     __tablename__ = "job"

@@ -22,7 +22,7 @@ class TicketState(StrEnum):
 class QueueTicket(Base):
     """A number of one day. `printed` is what stands on the paper, `number` what is called: they differ only where two
     kiosks gave the same one. `slot_at` is the slot that a booking keeps; `told_before` and `told_wait_s` were told
-    when it was taken in; `answered` is the last check-in that had an effect on it. A case lasts from the last call
+    when it was taken in; `answered` is the check-in that was answered last. A case lasts from the last call
     (`called_at`) to `finished_at`.
     """
 
@@ -67,3 +67,14 @@ class QueueBooking(Base):
     made_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     ticket: Mapped[Ulid | None]
+
+
+class PartnerBooking(Base):
+    """A booking that the city's application made under its own id; `account_sha256` is the hash of its account."""
+
+    __tablename__ = "partner_booking"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_sha256: Mapped[Sha256] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(ForeignKey("queue_booking.code"))
+    slot_at: Mapped[datetime]

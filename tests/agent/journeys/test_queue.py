@@ -15,7 +15,18 @@ from agent.journeys.values import CheckIn, DrawNumber
 from agent.screen.ticket import TicketView
 from agent.screen.view import view
 from contract.clock import Deadline, SimulatedClock
-from contract.messages import PrintOutcome, Priority, RequestEnvelope, TicketRequest, decode
+from contract.messages import (
+    VERSION,
+    CheckInOverFact,
+    PrintOutcome,
+    Priority,
+    Queued,
+    ReplyEnvelope,
+    RequestEnvelope,
+    TicketRequest,
+    decode,
+    encode,
+)
 
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ONE = DrawNumber(service="CT")
@@ -129,12 +140,12 @@ async def test_who_booked_reports_with_the_code_and_gets_the_hubs_number(town: T
     assert len(slips(town)) == 1
 
 
-@pytest.mark.parametrize(("online", "code", "ending"), [
-    (True, "00000000", "NO_SUCH_CODE"),
-    (False, BOOKED, "NOT_CHECKED_IN"),
+@pytest.mark.parametrize(("online", "code", "ending", "undone"), [
+    (True, "00000000", "NO_SUCH_CODE", 0),
+    (False, BOOKED, "NOT_CHECKED_IN", 1),
 ])  # fmt: skip
 async def test_a_report_that_the_hub_did_not_take_gives_no_number_and_is_not_sent_later(
-    town: Town, online: bool, code: str, ending: str
+    town: Town, online: bool, code: str, ending: str, undone: int
 ) -> None:
     town.online, town.hub.is_deaf = online, not online
     said, shown = await drawn(town, CheckIn(code=code))
@@ -142,6 +153,46 @@ async def test_a_report_that_the_hub_did_not_take_gives_no_number_and_is_not_sen
     assert slips(town) == []
     async with town.kiosk() as kiosk:
         assert await kiosk.ledger.outbox.pending() == []
+    assert len(town.hub.told(CheckInOverFact)) == undone
+
+
+async def test_a_hub_that_took_the_report_and_died_before_it_answered_is_told_to_undo_it(town: Town) -> None:
+    """What it says when it is back changes nothing any more: the citizen was told to draw a number."""
+    town.hub.is_deaf = True
+    async with town.kiosk() as kiosk:
+        visit = await start(kiosk, CheckIn(code=BOOKED))
+        await town.go_on(kiosk, visit.id)
+        (report,) = await kiosk.ledger.outbox.asked(visit.id, "check-in")
+        late = Queued(ticket=report.id, service="CT", number="C0-001", before=0, wait_s=0)
+        said = encode(ReplyEnvelope(v=VERSION, id=report.id, at=town.clock.now(), body=late))
+        await kiosk.ledger.outbox.hear(report.id, said, final=True)
+        shown = (await view(kiosk, visit.id)).ticket
+    assert shown is not None and (shown.number, shown.follow) == ("", "")
+    assert town.hub.told(CheckInOverFact) == [CheckInOverFact(request=report.id)]
+
+
+async def test_power_may_go_at_every_moment_of_a_report_that_nobody_answers_and_it_is_undone_once(
+    tmp_path: Path,
+) -> None:
+    moment, cut = 0, True
+    while cut:
+        moment += 1
+        town, visit, cut = town_in(tmp_path / str(moment)), "", False
+        town.folder.mkdir()
+        town.hub.is_deaf = True
+        try:
+            async with town.kiosk(Power(moment)) as kiosk:
+                visit = (await start(kiosk, CheckIn(code=BOOKED))).id
+                await town.go_on(kiosk, visit)
+        except PowerCut:
+            cut = True
+        async with town.kiosk() as kiosk:
+            await town.after_restart(kiosk)
+            assert await kiosk.ledger.outbox.pending() == []
+            asked = await kiosk.ledger.outbox.asked(visit, "check-in") if visit else []
+        undone = [fact.request for fact in town.hub.told(CheckInOverFact)]
+        assert undone == [each.id for each in asked] or (not visit and len(undone) == 1)  # the cut hid the visit's id
+    assert moment > 6
 
 
 async def test_power_may_go_at_every_moment_and_there_is_one_number_one_slip_one_message(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from agent.ledger.faults import (
     LedgerLocked,
     LedgerUnwritable,
 )
+from agent.ledger.schema import SCRIPTS, WORKS_FROM
 
 
 async def _count(database: Database) -> int:
@@ -57,6 +58,28 @@ async def test_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(LedgerFromTheFuture, match="99"):
         await Database.open(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("works_from", "fits"), [(len(SCRIPTS), True), (1, True), (len(SCRIPTS) + 1, False)])
+async def test_ledger_of_a_newer_program_that_was_given_back(tmp_path: Path, works_from: int, fits: bool) -> None:
+    path = tmp_path / "ledger.sqlite"
+    await (await Database.open(path)).close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (WORKS_FROM,) and len(SCRIPTS) >= WORKS_FROM
+        connection.executescript(
+            f"CREATE TABLE novelty (x); PRAGMA user_version={len(SCRIPTS) + 2}; PRAGMA application_id={works_from};"
+        )
+    if not fits:
+        with pytest.raises(LedgerFromTheFuture):
+            await Database.open(path)
+        return
+    database = await Database.open(path)
+    await database.transact(_insert)
+    assert await _count(database) == 1
+    await database.close()
+    with sqlite3.connect(path) as connection:
+        marks = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
+    assert marks == [len(SCRIPTS) + 2, works_from]
 
 
 async def test_folder_that_is_a_file_is_named_unwritable(tmp_path: Path) -> None:

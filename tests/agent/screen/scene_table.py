@@ -221,7 +221,7 @@ SUPPORTED = replace(POSTAGE, support_vnd=26_000, support_basis=SUPPORTS[0].basis
 POSTED = msgspec.structs.replace(
     PRICE, total_vnd=7_000, postage_vnd=30_000, postage_support_vnd=26_000, postage_support_basis=SUPPORTS[0].basis
 )
-SENDING = replace(FACTS, channels=tuple(Channel), postage=POSTAGE)
+SENDING = replace(FACTS, channels=(Channel.MAIL, Channel.POST), postage=POSTAGE)
 
 
 def sent(where: Where, **more: object) -> Scene:
@@ -241,6 +241,7 @@ TABLE: dict[str, Scene] = {
         replace(FACTS, tiles=tuple(TILES), has_staff=True), None,
     ),
     "need": before(Where.NEED),
+    "need-vneid": scene(State(where=Where.NEED), replace(FACTS, asks_vneid=True), None),
     "consent": before(Where.CONSENT),
     "name-empty": before(Where.NAME),
     "name": before(Where.NAME, name="Nguyễn Thị Hường"),
@@ -270,9 +271,20 @@ TABLE: dict[str, Scene] = {
     "reading-receipt": during(moment("receipt code"), collects=True),
     "next-page": during(moment("next sheet 2", paper=PAPER)),
     "who-consent": during(moment("identity consent", identity=who("consent", Touch.AGREE, Touch.NOT_MY_FACE))),
+    "who-consent-population": during(
+        moment(
+            "identity consent",
+            identity=msgspec.structs.replace(
+                who("consent", Touch.AGREE, Touch.NOT_MY_FACE), text=consent.to_face(population=True)
+            ),
+        )
+    ),
     "who-card": during(moment("identity try 1", identity=who("card", Touch.NOT_MY_FACE))),
     "who-look": during(moment("identity try 2", identity=who("look", Touch.NOT_MY_FACE, prompt=PROMPT, card=HOLDER))),
     "who-photo": during(moment("identity photo 1", identity=who("photo", Touch.NOT_MY_FACE))),
+    "account": scene(
+        State(visit=VISIT), replace(FACTS, accounts=(Channel.PORTAL, Channel.IHANOI)), moment("account")
+    ),
     "who-way": during(moment("identity way 1", identity=who("way", Touch.PHOTO, Touch.STAFF, Touch.WITHOUT))),
     "pay-cash": during(pay(Way.CASH)),
     "pay-cash-part": during(

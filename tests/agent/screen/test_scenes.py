@@ -103,7 +103,8 @@ def test_what_a_paper_or_a_person_is_called_can_write_no_markup() -> None:
 def test_nothing_comes_from_outside_and_no_script_or_style_stands_in_the_page() -> None:
     html = page(TABLE["attract"])
     assert re.findall(r'(?:src|href)="([^"]+)"', html) == [
-        "/page/tokens.css", "/page/screen.css", "/page/pictures.css", "/page/screen.js", "/page/keypad.js",
+        "/page/tokens.css", "/page/screen.css", "/page/pictures.css", "/page/challenge.js", "/page/screen.js",
+        "/page/keypad.js",
     ]  # fmt: skip
     assert " style=" not in TEMPLATES and not re.search(r"\son\w+=", TEMPLATES)
     static = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "static").iterdir())
@@ -143,7 +144,7 @@ def test_no_sentence_lies_about_unused() -> None:
 
 
 def test_the_page_keeps_its_small_script() -> None:
-    for name in ("screen.js", "keypad.js"):
+    for name in ("screen.js", "challenge.js", "keypad.js"):
         script = (FOLDER / "static" / name).read_text(encoding="utf-8")
         assert len(script.splitlines()) <= 100
         assert "eval" not in script and "innerHTML" not in script

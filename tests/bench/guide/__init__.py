@@ -1,4 +1,10 @@
-"""Questions to the guide: `tuning*` were looked at while it was made, `asked*` were written before there was one."""
+"""Questions to the guide: `tuning*` were looked at while it was made, `asked*` were written before there was one.
+
+Of other styles (English; elderly people's and regional words, misspelt, without marks, from a keyboard that was off)
+there are five sets, each written when the one before it had been looked at. `first_*` was seen once, for its figure;
+`tuned_*` served to mend what it showed; `judged_*` was then asked for the figure. English failed that, was mended on it
+and on `fourth_*`, and was judged by `last_*`. All are by one author.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

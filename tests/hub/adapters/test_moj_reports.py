@@ -5,29 +5,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
-from hub_doubles import KioskDouble, approve, draft_pdf, serving
+from agency_doubles import TOKEN, UNAVAILABLE, patience, reached
+from hub_doubles import KioskDouble, approve, draft_pdf
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
-from hub.adapters.moj_register import Entry, HttpMojRegister, MojEvent, MojUnavailable
-from hub.adapters.moj_reports import FIRST_PAUSE, LONGEST_PAUSE, MojReports, counted
-from hub.config import MojConfig
+from hub.adapters.moj_register import Entry, HttpMojRegister, MojEvent
+from hub.adapters.moj_reports import MojReports, counted
+from hub.adapters.pauses import FIRST_PAUSE, LONGEST_PAUSE
+from hub.adapters.peer import Unavailable
+from hub.adapters.settings import PeerConfig
 from hub.faults import ConfigInvalid
 from hub.register import annulments
 from hub.register.annulments import Annulment, ReasonClass
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.store.tables import Issue, IssueState, MojReport, MojReportState
-from provisioning.onebox.moj_system import MojSystem, MojTrouble
+from provisioning.onebox.agency_system import Trouble
+from provisioning.onebox.moj_system import MojSystem
 
-TOKEN = "mã bí mật".encode().hex()
 WAITING, DONE, REFUSED = MojReportState.WAITING, MojReportState.DONE, MojReportState.REFUSED
 ENTRY = Entry(
     event=MojEvent.ISSUED, copy_id="0" * 26, agency="UBND", agency_code="H26", label="01", title="Giấy khai sinh",
     signer="Trần Thị Mẫu", signer_title="Phó Chủ tịch", copies=1, at=datetime(2026, 11, 23, tzinfo=UTC),
 )  # fmt: skip
-UNAVAILABLE = [each for each in MojTrouble if each is not MojTrouble.REFUSES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +55,20 @@ class Ministry:
 
 
 @pytest.fixture
-def moj(tmp_path: Path) -> Iterator[tuple[MojSystem, MojConfig]]:
-    system, token = MojSystem(TOKEN), tmp_path / "token"
-    token.write_text(f"{TOKEN}\n")
-    with serving(system.app) as url:
-        yield system, MojConfig(url=url, token_file=token, deadline_s=1.0)
+def moj(tmp_path: Path) -> Iterator[tuple[MojSystem, PeerConfig]]:
+    system = MojSystem(TOKEN)
+    with reached(system, PeerConfig, tmp_path) as config:
+        yield system, config
 
 
 @pytest.fixture
-def ministry(moj: tuple[MojSystem, MojConfig], hub: Hub, signing: SigningQueue) -> Ministry:
-    system, config = moj
-    return Ministry(system=system, reports=MojReports(hub, HttpMojRegister(config)), hub=hub, signing=signing)
+def ministry(moj: tuple[MojSystem, PeerConfig], hub: Hub, signing: SigningQueue) -> Ministry:
+    return with_reports(*moj, hub, signing)
+
+
+def with_reports(system: MojSystem, config: PeerConfig, hub: Hub, signing: SigningQueue) -> Ministry:
+    reports = MojReports(hub, HttpMojRegister(config), config.url)
+    return Ministry(system=system, reports=reports, hub=hub, signing=signing)
 
 
 @pytest.mark.both_databases
@@ -84,9 +90,11 @@ def test_entry_is_reported_once_with_what_the_register_says_but_no_requester(min
 
 @pytest.mark.parametrize("trouble", UNAVAILABLE)
 def test_whatever_it_does_the_copy_is_signed_and_the_entry_arrives_once_it_behaves(
-    ministry: Ministry, clock: SimulatedClock, trouble: MojTrouble
+    moj: tuple[MojSystem, PeerConfig], hub: Hub, signing: SigningQueue, clock: SimulatedClock, trouble: Trouble
 ) -> None:
-    ministry.system.trouble = trouble
+    system, config = moj
+    ministry = with_reports(system, msgspec.structs.replace(config, deadline_s=patience(trouble)), hub, signing)
+    system.trouble = trouble
     copy_id = ministry.sign()
     ministry.reports.report_all()
     assert ministry.standing() == {WAITING: 1}
@@ -107,7 +115,7 @@ def test_whatever_it_does_the_copy_is_signed_and_the_entry_arrives_once_it_behav
 def test_while_it_is_down_it_is_asked_ever_more_seldom_and_not_for_each_entry(
     ministry: Ministry, clock: SimulatedClock
 ) -> None:
-    ministry.system.trouble = MojTrouble.ERROR
+    ministry.system.trouble = Trouble.ERROR
     for mark in "abcd":
         ministry.sign(mark)
     ministry.reports.report_all()
@@ -126,7 +134,7 @@ def test_while_it_is_down_it_is_asked_ever_more_seldom_and_not_for_each_entry(
 def test_entry_that_it_refuses_is_left_to_a_person_and_holds_up_nothing(
     ministry: Ministry, clock: SimulatedClock
 ) -> None:
-    ministry.system.trouble = MojTrouble.REFUSES
+    ministry.system.trouble = Trouble.REFUSES
     ministry.sign("a")
     ministry.reports.report_all()
     ministry.system.trouble = None
@@ -140,7 +148,7 @@ def test_entry_that_it_refuses_is_left_to_a_person_and_holds_up_nothing(
 
 
 def test_annulment_follows_its_copy_and_carries_the_decision(ministry: Ministry, clock: SimulatedClock) -> None:
-    ministry.system.trouble = MojTrouble.ERROR
+    ministry.system.trouble = Trouble.ERROR
     copy_id = ministry.sign()
     annulment = Annulment(decision_no="QĐ 5/QĐ-UBND", reason_class=ReasonClass.ENTRY_WRONG, text="Ghi sai tên.")
     annulments.record(ministry.hub, "mau", copy_id, annulment)
@@ -153,28 +161,28 @@ def test_annulment_follows_its_copy_and_carries_the_decision(ministry: Ministry,
 
 
 def test_what_was_signed_before_the_adapter_was_configured_is_reported_too(
-    moj: tuple[MojSystem, MojConfig], hub: Hub, signing: SigningQueue
+    moj: tuple[MojSystem, PeerConfig], hub: Hub, signing: SigningQueue
 ) -> None:
     system, config = moj
     for mark in "ab":
         approve(hub, KioskDouble(hub).queue_paper(draft_pdf(mark=mark)))
         signing.sign_next()
-    MojReports(hub, HttpMojRegister(config)).report_all()
+    MojReports(hub, HttpMojRegister(config), config.url).report_all()
     assert len(system.entries) == 2
 
 
-def test_wrong_token_is_no_refusal_of_the_entry(ministry: Ministry, moj: tuple[MojSystem, MojConfig]) -> None:
-    moj[1].token_file.write_text("ff")
+def test_wrong_token_is_no_refusal_of_the_entry(ministry: Ministry, moj: tuple[MojSystem, PeerConfig]) -> None:
+    moj[1].secret_file.write_text("ff")
     ministry.sign()
-    MojReports(ministry.hub, HttpMojRegister(moj[1])).report_all()
+    MojReports(ministry.hub, HttpMojRegister(moj[1]), moj[1].url).report_all()
     assert ministry.standing() == {WAITING: 1}
     assert "401" in ministry.hub.sources.all()[0].fault
 
 
 def test_nobody_there_is_told_as_such(tmp_path: Path) -> None:
-    token = tmp_path / "token"
-    with pytest.raises(ConfigInvalid, match="token_file"):
-        HttpMojRegister(MojConfig(url="http://127.0.0.1:9", token_file=token))
-    token.write_text("x")
-    with pytest.raises(MojUnavailable, match="can't be reached"):
-        HttpMojRegister(MojConfig(url="http://127.0.0.1:9", token_file=token)).report(ENTRY)
+    nobody = PeerConfig(url="http://127.0.0.1:9", secret_file=tmp_path / "token")
+    with pytest.raises(ConfigInvalid, match="token"):
+        HttpMojRegister(nobody)
+    nobody.secret_file.write_text("x")
+    with pytest.raises(Unavailable, match="can't be reached"):
+        HttpMojRegister(nobody).report(ENTRY)

@@ -84,11 +84,12 @@ def test_act_without_the_csrf_token_is_refused(
 
 WITHOUT_A_SESSION = {
     "/api/session", "/bank/transfers", "/verify", "/verify/extended", "/V/{seal}/paper",
+    "/ihanoi/slots", "/ihanoi/bookings", "/ihanoi/bookings/cancel", "/ihanoi/bookings/list",
     "/book/{service}", "/b/{code}/move", "/b/{code}/cancel",
     "/api/v1/documents/import", "/api/v1/documents/{doc_code}", "/api/v1/dossiers/reuse",
 }  # fmt: skip
-"""Logging in, what the bank's adapter signs, the public's uploads and bookings, what is asked with a secret of its own
-(a token, a receipt's): none acts for whoever is logged in."""
+"""Logging in, what the bank's adapter and iHanoi sign, the public's uploads and bookings, what is asked with a secret
+of its own (a token, a receipt's): none acts for whoever is logged in."""
 
 
 def test_every_route_that_changes_something_asks_for_the_csrf_token(browser: TestClient) -> None:

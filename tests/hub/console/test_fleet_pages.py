@@ -117,6 +117,7 @@ def test_unknown_kiosk_rollout_and_job_are_said_in_words(web: TestClient) -> Non
 ACTS = [
     ("PUT", f"/api/kiosks/{KIOSK}/jobs/{{id}}", {"verb": "restart"}),
     ("PUT", "/api/rollouts/{id}", {"verb": "restart"}),
+    ("PUT", "/api/rollouts/{id}/paused", {"paused": True}),
     ("DELETE", "/api/rollouts/{id}", None),
     ("PUT", "/api/alerts/{alert}/acknowledgement", {"note": ""}),
     ("GET", "/api/jobs/{id}/bundle", None),
@@ -205,6 +206,28 @@ def test_rollout_is_asked_shown_and_stopped(web: TestClient, hub: Hub) -> None:
     assert stopped.json()["state"] == "STOPPED"
     assert "data-stop" not in web.get(f"/console/rollouts/{rollout_id}").text
     assert "Đã dừng" in web.get("/console/rollouts").text
+
+
+def test_update_shows_its_version_and_rings_and_can_be_paused(web: TestClient, hub: Hub) -> None:
+    headers, rollout_id = enter(web), new_ulid(hub.clock.now())
+    wish = {"verb": "update", "release": "1.4.2", "canary": 1, "ring": 1, "most_failed": 1}
+    assert web.put(f"/api/rollouts/{rollout_id}", headers=headers, json=wish).status_code == 201
+    page = web.get(f"/console/rollouts/{rollout_id}").text
+    assert "Cập nhật phần mềm 1.4.2" in page and "Lượt 1" in page and 'data-paused="true"' in page
+    for paused, state in ((True, "PAUSED"), (True, "PAUSED"), (False, "CANARY")):
+        put = web.put(f"/api/rollouts/{rollout_id}/paused", headers=headers, json={"paused": paused})
+        assert put.json()["state"] == state
+    web.put(f"/api/rollouts/{rollout_id}/paused", headers=headers, json={"paused": True})
+    page = web.get(f"/console/rollouts/{rollout_id}/now").text
+    assert "Đang tạm dừng" in page and 'data-paused="false"' in page and "Tiếp tục" in page
+
+
+def test_repository_of_releases_is_served_by_ranges(web: TestClient, hub: Hub) -> None:
+    (hub.config.data_dir / "releases" / "objects").mkdir()
+    (hub.config.data_dir / "releases" / "objects" / "x").write_bytes(b"0123456789")
+    rest = web.get("/updates/objects/x", headers={"Range": "bytes=4-"})
+    assert (rest.status_code, rest.content) == (206, b"456789")
+    assert web.get("/updates/../hub.toml").status_code == 404
 
 
 def test_plot_breaks_where_nothing_was_heard_and_keeps_the_peak(clock: SimulatedClock) -> None:

@@ -11,6 +11,7 @@ from contract.grounds import DecidedBy, Ground
 from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
 from contract.words import Strings, TranslationMissing, read
+from hub.adapters.population import Fact, Says
 from hub.config import Role
 from hub.console import evidence, pages
 from hub.console.strings import FOLDER, strings
@@ -22,6 +23,7 @@ from hub.fleet.wishes import VERBS
 from hub.register import post_check
 from hub.register.transfers import RefundReason
 from hub.signing.pki import Role as CertificateRole
+from hub.signing.source_board import KINDS
 from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 
 ROOM = Path(hub.console.__file__).parent
@@ -48,7 +50,9 @@ BUILT = {
     *(f"moment.{each}" for each in (*Kind, "ALERT", "ALERT_OVER", "JOB")),
     *(f"kiosk.{each}" for each in ("day", "month", "year")),
     *(f"certificate_role.{each}" for each in CertificateRole),
-    *(f"source.{each}" for each in ("tsa", "ocsp", "crl", "csc", "moj", "mail")),
+    *(f"source.{each}" for each in KINDS),
+    *(f"source_remedy.{each}" for each in KINDS),
+    *(f"population.{each}" for each in (*Says, *Fact)),
     *(f"paper_state.{each}" for each in DocumentState if each is not DocumentState.AS_BROUGHT),
     *(f"channel.{each}" for each in Channel),
     *(f"delivery.{each}" for each in DeliveryState),

@@ -16,9 +16,8 @@ from sqlalchemy.exc import DatabaseError
 
 from contract.messages import Filed, Rejected, SendChunks
 from hub.dossiers import documents
-from hub.dossiers.portal import HandingOn, SimulatedPortal
 from hub.faults import DecisionIncomplete, DocumentDecided
-from hub.store.tables import AuditRow, DocumentRow, DocumentState, DocumentVersion, DossierRow
+from hub.store.tables import AuditRow, DocumentRow, DocumentState, DocumentVersion
 
 CODE = "H26.1.23_QĐ_000001"
 
@@ -283,27 +282,6 @@ def test_the_receipt_gives_the_dossier_out_once_and_only_when_it_is_signed(town:
     assert json.loads((tmp_path / f"{base}_V1.json").read_text())["DocCode"] == f"{base}_V1"
     assert json.loads((tmp_path / "dossier.json").read_text())["procedure"] == "1.001193"
     assert town.web.post("/api/v1/dossiers/reuse", json=form).status_code == 410
-
-
-def test_the_portal_gets_a_whole_dossier_through_its_failures(town: Town, tmp_path: Path) -> None:
-    portal = SimulatedPortal(tmp_path / "portal")
-    handing_on = HandingOn(town.hub, portal)
-    first = town.file(documents=2)
-    signed(town, first)
-    assert not handing_on.hand_on_next()
-    second = town.file(draft("khác"), documents=2)
-    signed(town, second)
-    portal.failures, portal.dies_after_taking = 1, True
-    assert handing_on.hand_on_next() and not handing_on.hand_on_next()
-    town.clock.advance(31)
-    assert handing_on.hand_on_next() and not handing_on.hand_on_next()
-    taken = (tmp_path / "portal" / f"{town.dossier}.zip").read_bytes()
-    town.clock.advance(61)
-    assert handing_on.hand_on_next() and not handing_on.hand_on_next()
-    assert (tmp_path / "portal" / f"{town.dossier}.zip").read_bytes() == taken
-    with town.hub.database.reading() as session:
-        row = session.get_one(DossierRow, town.dossier)
-    assert row.portal_receipt == f"SIM-{hashlib.sha256(taken).hexdigest()[:16]}" and row.portal_failures == 2
 
 
 def test_the_officers_page_shows_the_scan_and_takes_the_decision(town: Town) -> None:

@@ -1,12 +1,13 @@
 """Booked places: never more than there are, used once, and merged with those who come without."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hub_doubles import KIOSK
 from queue_doubles import CERTIFY, LINE, Giver, called, with_line
 
-from contract.clock import SimulatedClock
+from contract.clock import VIETNAM, SimulatedClock
 from contract.messages import Queued, Rejected
 from hub.config import HubConfig
 from hub.faults import BookingOver, SlotFull, UnknownThing
@@ -60,7 +61,7 @@ def test_the_same_form_sent_twice_is_one_booking(hub: Hub) -> None:
 def test_today_and_six_days_ahead_can_be_booked_on_working_days_and_what_has_begun_can_not(hub: Hub) -> None:
     days = bookings.days(hub, CERTIFY)
     assert [f"{day:%d/%m}" for day in days] == ["23/11", "24/11", "25/11", "26/11", "27/11"]  # no Saturday, no Sunday
-    assert len(next(iter(days.values()))) == 8 + 7
+    assert [len(slots) for slots in days.values()] == [4 + 7, 15, 15, 15, 15]
     for wrong in (
         HALF_PAST_NINE - timedelta(minutes=30),  # begins now
         HALF_PAST_NINE + timedelta(days=5),  # Saturday
@@ -70,6 +71,44 @@ def test_today_and_six_days_ahead_can_be_booked_on_working_days_and_what_has_beg
     ):
         with pytest.raises(SlotFull):
             booked(hub, wrong)
+
+
+@pytest.mark.parametrize(("now", "first", "last"), [
+    ("2026-11-23T16:29:59", "23/11 16:30", "27/11 16:30"),
+    ("2026-11-23T16:30:00", "24/11 07:30", "27/11 16:30"),  # what begins now has begun
+    ("2026-11-23T23:59:59", "24/11 07:30", "27/11 16:30"),
+    ("2026-11-24T00:00:00", "24/11 07:30", "30/11 16:30"),  # Vietnam's midnight, not that of UTC, brings the next day
+    ("2026-12-26T10:00:00", "28/12 07:30", "31/12 16:30"),  # 01-01 is closed
+    ("2026-08-29T10:00:00", "03/09 07:30", "04/09 16:30"),  # National Day with its bridge
+])  # fmt: skip
+def test_the_days_to_book_begin_and_end_where_they_should(
+    hub: Hub, clock: SimulatedClock, now: str, first: str, last: str
+) -> None:
+    moved = replace(hub, clock=SimulatedClock(datetime.fromisoformat(now).replace(tzinfo=VIETNAM)))
+    slots = [slot.at for slots in bookings.days(moved, CERTIFY).values() for slot in slots]
+    assert [f"{each.astimezone(VIETNAM):%d/%m %H:%M}" for each in (slots[0], slots[-1])] == [first, last]
+    for at in (slots[0], slots[-1]):
+        assert booked(moved, at)
+    for at in (slots[0] - timedelta(minutes=30), slots[-1] + timedelta(minutes=30), slots[-1] + timedelta(days=7)):
+        with pytest.raises(SlotFull):
+            booked(moved, at)
+
+
+def test_over_tet_there_is_no_day_to_book(hub: Hub) -> None:
+    tet = replace(hub, clock=SimulatedClock(datetime(2026, 2, 14, 10, 0, tzinfo=VIETNAM)))
+    assert bookings.days(tet, CERTIFY) == {}
+
+
+def test_a_place_that_nobody_came_for_holds_up_nobody_and_can_be_moved(
+    hub: Hub, kiosk_giver: Giver, clock: SimulatedClock
+) -> None:
+    code = booked(hub)
+    clock.advance(30 * 60)
+    kiosk_giver.give()
+    assert called(hub) == "C1-001"
+    clock.advance(60 * 60)
+    afternoon = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    assert bookings.move(hub, code, afternoon).slot_at == afternoon
 
 
 def test_who_booked_and_reports_in_time_is_called_before_the_line_in_the_slot(

@@ -2,13 +2,14 @@
 
 import pytest
 from hub_doubles import KIOSK, PREPARING_KIOSK, bodies, opened
-from queue_doubles import Giver, called, minutes, with_line
+from queue_doubles import CERTIFY, Giver, called, minutes, with_line
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
 from contract.messages import Priority, Rejected
 from hub.config import HubConfig, QueueConfig
-from hub.queue import counter
+from hub.queue import bookings, counter
+from hub.queue.coming import KEPT
 from hub.rooms import Hub
 from hub.store.tables import QueueTicket
 
@@ -103,6 +104,35 @@ def test_an_estimate_passes_over_the_break_and_says_nothing_where_the_day_is_ove
     assert told == [0, 0, (2 * 60 + 1) * 60]
     clock.advance(5.5 * 3600)  # 16:59
     assert first.give().wait_s is None
+
+
+def test_a_case_that_was_left_open_over_the_break_is_not_taken_for_a_long_one(
+    hub: Hub, first: Giver, clock: SimulatedClock
+) -> None:
+    """Ten cases of two minutes, the last of them ended on the officer's screen after the break."""
+    clock.advance((2 * 60 + 10) * 60)  # 11:10
+    for _ in range(10):
+        first.give()
+        there = called(hub, "1")
+        clock.advance(2 * 60)
+    assert there == "C1-010"  # 11:30
+    clock.advance(2 * 3600)
+    first.give(), first.give()
+    called(hub, "1"), called(hub, "2")
+    assert first.give().wait_s == 2 * 60
+
+
+def test_who_has_booked_and_not_come_yet_is_reckoned_with_until_the_slot_is_over(
+    hub: Hub, first: Giver, clock: SimulatedClock
+) -> None:
+    """Twelve wait for two counters at 9:00; two more have booked for 9:30, a third has cancelled."""
+    codes = [bookings.book(hub, bookings.new_code(hub), CERTIFY, clock.now() + minutes(30)).code for _ in range(3)]
+    bookings.cancel(hub, codes[0])
+    for _ in range(12):
+        first.give()
+    assert first.give().wait_s == 36 * 60 + round(KEPT * 6 * 60)
+    clock.advance(60 * 60)
+    assert first.give().wait_s == 36 * 60
 
 
 def test_a_counter_that_calls_nobody_any_more_is_not_reckoned_with(

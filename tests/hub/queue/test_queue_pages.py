@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from hub_doubles import KIOSK, PASSWORD, KeysDouble
 from queue_doubles import Giver, called, with_line
 
-from contract.clock import SimulatedClock
+import hub as hub_room
+from contract.clock import VIETNAM, SimulatedClock
 from contract.messages import Queued
 from hub.config import HubConfig
 from hub.console.app import create_app
@@ -68,6 +72,13 @@ def test_a_full_slot_is_shown_as_full_and_says_so_to_who_was_slower(phone: TestC
     late = phone.post(action, data={"code": code, "slot": slots[0]})
     assert (late.status_code, "không còn chỗ" in late.text) == (409, True)
     assert slots[0] not in form_of(phone.get("/book/CT").text)[2]
+
+
+def test_over_tet_the_page_says_that_there_is_nothing_to_book(hub: Hub) -> None:
+    tet = replace(hub, clock=SimulatedClock(datetime(2026, 2, 14, 10, 0, tzinfo=VIETNAM)))
+    with TestClient(create_app(tet, lambda: b"{}", KeysDouble()), base_url=BASE) as phone:
+        page = phone.get("/book/CT").text
+    assert "không còn giờ làm việc để đặt" in page and "<form" not in page
 
 
 def test_what_is_not_there_is_said_in_words(phone: TestClient) -> None:
@@ -145,3 +156,10 @@ def test_an_officer_calls_by_the_page_and_an_old_page_changes_nothing(
     old = phone.post("/api/counters/1/finish", json={"ticket": first["id"]}, headers=headers)
     assert (old.status_code, old.json()["code"]) == (409, "NOT_AT_COUNTER")
     assert "C1-002" in phone.get("/console/calls/1/now").text
+
+
+def test_no_two_rooms_have_a_template_of_one_name() -> None:
+    """One loader serves both, and the first of them would be shown for the other."""
+    rooms = [Path(hub_room.__file__).parent / room / "templates" for room in ("verify", "queue")]
+    verify, queue = ({path.name for path in room.glob("*.html")} for room in rooms)
+    assert verify and queue and not verify & queue

@@ -78,3 +78,33 @@ def test_mistake_is_named(tmp_path: Path, old: str, new: str, named: str) -> Non
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match="No such file"):
         load(tmp_path / "hub.toml")
+
+
+MOJ = '[adapters.moj]\nurl = "https://moj.example.vn"\nsecret_file = "moj.secret"\n'
+
+
+@pytest.mark.parametrize(
+    ("section", "named"),
+    [
+        (MOJ.replace("https", "http"), "https"),
+        (f'{MOJ}certificate = "hub.pem"\n', "private_key"),
+        (f'{MOJ}tokn_file = "x"\n', "adapters.moj.tokn_file"),
+        (MOJ.replace("moj]", "mojj]"), "Did you mean 'adapters.moj'"),
+        (MOJ.replace("moj]", "portal]"), "account"),
+        (
+            MOJ.replace("moj]", "portal]") + 'account = "h26"\ndownloads = "http://hub.example.vn"\n',
+            "citizens' papers travel from it",
+        ),
+    ],
+    ids=["plain-http", "half-of-mutual-tls", "misspelt-key", "misspelt-system", "no-account", "plain-downloads"],
+)
+def test_a_mistake_in_adapters_is_named(tmp_path: Path, section: str, named: str) -> None:
+    with pytest.raises(ConfigInvalid) as told:
+        loaded(tmp_path, f"{GOOD}{section}")
+    assert named in str(told.value)
+
+
+def test_adapters_are_read_each_with_its_own_deadline(tmp_path: Path) -> None:
+    config = loaded(tmp_path, f"{GOOD}{MOJ}deadline_s = 3.5\n")
+    assert list(config.adapters.peers) == ["moj"]
+    assert config.adapters.peers["moj"].deadline_s == 3.5

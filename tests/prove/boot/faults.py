@@ -137,11 +137,11 @@ def unplugged_devices_are_named_and_come_back(machine: Machine, site: Site, newe
     said = _device(site, "cash")
     site.box.cash.plug_board()
     site.plug()
-    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] == "READY", 60)
+    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] != "DOWN", 60)
     if machine.shown(AGENT, "MainPID") != pid:
         raise MachineFailed("the agent was restarted by it")
     copy(site)
-    return f'"{said["detail"]}" → "{said["remedy"]}"; ready {back_s:.1f} s after it was in again, then a copy'
+    return f'"{said["detail"]}" → "{said["remedy"]}"; {back} {back_s:.1f} s after it was in again, then a copy'
 
 
 def newer_package_is_taken_and_the_old_slot_kept(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:

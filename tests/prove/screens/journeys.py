@@ -9,8 +9,17 @@ import segno
 from kiosk_doubles import BOOKED, Town
 from PIL import Image
 
+from contract.destinations import MailTo, PostTo
 from contract.dossiers import PROCEDURES
-from contract.messages import CheckInRequest, ClosingFact, FeedbackFact, RequestEnvelope, TicketRequest, decode
+from contract.messages import (
+    CertifyRequest,
+    CheckInRequest,
+    ClosingFact,
+    FeedbackFact,
+    RequestEnvelope,
+    TicketRequest,
+    decode,
+)
 
 STAFF: Final = "Lê Thị Mẫu"
 PIN: Final = "472913"
@@ -92,13 +101,23 @@ def _has_two_papers(town: Town) -> bool:
     return filed == [("TO_KHAI", 1, 1), ("CHUNG_SINH", 3, 2)]
 
 
-_TO_THE_MONEY: Final = (
+def _is_sent_twice(town: Town) -> bool:
+    (raw,) = town.hub.requests.values()
+    body = decode(RequestEnvelope, raw).body
+    post = PostTo(name="An", phone="0912345678", address="12 Pho Hue, Ha Noi")
+    return isinstance(body, CertifyRequest) and body.deliver_to == (MailTo(address="an@gmail.com"), post)
+
+
+_TO_THE_COPIES: Final = (
     ("attract", "wake"),
     ("choose", "copy"),
     ("need", "go-on"),
     ("consent", "go-on"),
     ("name", Typed(words="An"), "go-on"),
     ("pages", "pages-1", "go-on"),
+)
+_TO_THE_MONEY: Final = (
+    *_TO_THE_COPIES,
     ("copies", "go-on"),
     ("lay", "begin"),
     ("pay", Money(notes_vnd=(5_000,))),
@@ -107,6 +126,27 @@ COPY: Final = Journey(
     name="a copy",
     way=(*_TO_THE_MONEY, ("take", "press-taken"), ("end", "done")),
     is_done=lambda town: len(town.hub.copies) == 1 and town.printer.sheets == 1,
+)
+SENT: Final = Journey(
+    name="a copy e-mailed and posted",
+    way=(
+        *_TO_THE_COPIES,
+        ("copies", "act-send"),
+        ("send", "act-mail"),
+        ("mail", Typed(words="an@gmail.com"), "go-on"),
+        ("mail-check", Sees(vi="@gmail.com", en="@gmail.com"), "go-on"),
+        ("copies", "act-send"),
+        ("send", "act-post"),
+        ("phone", Typed(words="0912345678"), "go-on"),
+        ("address", Typed(words="12 Pho Hue, Ha Noi"), "go-on"),
+        ("post-check", Sees(vi="30.000", en="30.000"), "go-on"),
+        ("copies", "go-on"),
+        ("lay", "begin"),
+        ("pay", Money(notes_vnd=(50_000,))),
+        ("take", "press-taken"),
+        ("end", "done"),
+    ),
+    is_done=lambda town: _is_sent_twice(town) and town.printer.sheets == 0,
 )
 LATER: Final = Journey(
     name="a copy fetched with the slip",
@@ -226,4 +266,4 @@ DESK: Final = Journey(
     ),
     is_done=lambda town: len(town.hub.told(ClosingFact)) == 1,
 )
-ALL: Final = (COPY, LATER, DIGITISE, NUMBER, BOOKING, GUIDE, FEEDBACK, CHECK, DESK)
+ALL: Final = (COPY, SENT, LATER, DIGITISE, NUMBER, BOOKING, GUIDE, FEEDBACK, CHECK, DESK)

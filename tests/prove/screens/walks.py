@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
@@ -15,6 +16,7 @@ from agent.devices.loudspeaker import seconds
 from agent.journeys.pins import Pins, hashed
 from agent.screen.voice.voices import Espeak
 from contract.messages import LegalMode, Presented
+from contract.postage import PostalRate
 from tests.prove.screens.gallery import AXE, RUN_AXE
 from tests.prove.screens.hands import Hand
 from tests.prove.screens.journeys import PIN, STAFF, Deed, Journey, Money, Sees, Slip, Typed
@@ -26,6 +28,8 @@ _PLACE: Final = replace(
     PLACE, legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND", presented=Presented.KIOSK_BED_CAMERA
 )
 """A kiosk that has everything: its officer decides by what it saw, so that a citizen may leave with a slip."""
+
+_RATE: Final = PostalRate(basis="Giá mô phỏng", first_day=date(2025, 1, 1), last_day=date.max, item_vnd=30_000)
 
 
 def walked(
@@ -125,7 +129,8 @@ def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> It
 def _kiosk(browser: Browser, folder: Path, *, aloud: bool) -> Iterator[tuple[Page, Served]]:
     pins = Pins({STAFF: hashed(PIN)})
     voice = Espeak() if aloud else None
-    served = Served(folder, voice, place=_PLACE, digitises=True, line=LINE, collectors=pins, staff=pins)
+    sends = {"mails": True, "postal_rates": (_RATE,)}
+    served = Served(folder, voice, place=_PLACE, digitises=True, **sends, line=LINE, collectors=pins, staff=pins)
     served.start()
     context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
     faults: list[str] = []

@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final, Literal
 
-from agent.copies.guide_slip import GuideSlip, render
 from agent.devices.errors import TicketPrinterError
-from agent.journeys.delays import SLIP_S
+from agent.journeys.guide_slips import address, print_procedure
 from agent.journeys.parts import Kiosk
 from agent.screen.page.activity import Activity, Held
 from agent.screen.page.state import Deed, Tap
 from agent.screen.page.telex import letter_typed
 from contract.catalogue import Catalogue, Category, Elsewhere, Procedure
-from contract.clock import Deadline
 from contract.ids import new_ulid
 from contract.messages import PrintOutcome
 
@@ -135,23 +133,16 @@ class Guide(Activity):
         procedure = self._kiosk.guide.catalogue.find(code)
         if procedure is None:
             return held
-        url = f"{self._kiosk.place.public_url}/tthc/{code}"
+        url = address(self._kiosk, procedure)
         return replace(held, scene="procedure", procedure=procedure, url=url, more=False, slip="")
 
     def _printed(self, held: Asking, procedure: Procedure) -> Asking:
-        slip = GuideSlip(
-            kiosk=self._kiosk.place.kiosk, site=self._kiosk.place.site, when=self._kiosk.clock.now(),
-            procedure=procedure, catalogue=self._kiosk.guide.catalogue, url=held.url,
-        )  # fmt: skip
-        self._printing = asyncio.ensure_future(self._put_out(slip))
+        self._printing = asyncio.ensure_future(self._put_out(procedure))
         return replace(held, slip="coming")
 
-    async def _put_out(self, slip: GuideSlip) -> Slip:
-        assert self._kiosk.tickets is not None
-        png = await asyncio.to_thread(render, slip)
-        deadline = Deadline.after(self._kiosk.clock, SLIP_S)
+    async def _put_out(self, procedure: Procedure) -> Slip:
         try:
-            outcome = await self._kiosk.tickets.print_ticket(f"guide {new_ulid(slip.when)}", png, deadline)
+            outcome = await print_procedure(self._kiosk, f"guide {new_ulid(self._kiosk.clock.now())}", procedure)
         except TicketPrinterError:
             return "failed"
         return _SAID[outcome]

@@ -1,0 +1,48 @@
+"""The leave to switch: granted by the agent while it serves nobody, good for this boot and a short time only.
+
+Agent and updater keep apart without a common lock. The updater records `switching`, then looks whether the lease still
+holds, then switches. The agent opens its door again only after the lease has run out and the record, read after that,
+does not say `switching`. Whichever is slow, one of them sees the other.
+"""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from agent.whole_file import write_whole
+from contract.clock import Clock
+
+LASTS_S = 120.0
+ENOUGH_S = 30.0
+"""With less left the updater does not begin to switch."""
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Lease(Struct, frozen=True, kw_only=True):
+    """For which job, in which boot, until when by the monotonic clock."""
+
+    job: str
+    boot: str
+    until_s: float
+
+
+def grant(path: Path, job: str, clock: Clock) -> None:
+    """Let the updater switch for `job` from now on for a while; raise OSError."""
+    until_s = clock.monotonic() + LASTS_S
+    write_whole(path, msgspec.json.encode(Lease(job=job, boot=_boot(), until_s=until_s)))
+
+
+def remaining_s(path: Path, job: str, clock: Clock) -> float:
+    """Return how long `job` may still switch; 0 where it may not."""
+    try:
+        lease = msgspec.json.decode(path.read_bytes(), type=Lease)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return 0.0
+    if (lease.job, lease.boot) != (job, _boot()):
+        return 0.0
+    return min(max(0.0, lease.until_s - clock.monotonic()), LASTS_S)
+
+
+def _boot() -> str:
+    return BOOT_ID.read_text().strip()

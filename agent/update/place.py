@@ -1,0 +1,49 @@
+"""Where an update works, as `[updates]` of kiosk.toml says."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The folders of one kiosk.
+
+    `root` holds slots, links and store (one filesystem); `folder` is the updater's own; `run` is shared with the agent
+    and empty after a boot; `wheels` are those of the package that the kiosk was installed from.
+    """
+
+    root: Path
+    folder: Path
+    run: Path
+    wheels: Path
+    clock_mark: Path
+
+    @property
+    def store(self) -> Path:
+        """Files by their SHA-256."""
+        return self.root / "store"
+
+    @property
+    def progress(self) -> Path:
+        """How the update stands; written by the updater, read by the agent."""
+        return self.folder / "state.json"
+
+    @property
+    def metadata(self) -> Path:
+        """What was seen of the repository."""
+        return self.folder / "metadata"
+
+    @property
+    def wish(self) -> Path:
+        """The release that is wanted; written by the agent."""
+        return self.run / "update"
+
+    @property
+    def lease(self) -> Path:
+        """The leave to switch; written by the agent."""
+        return self.run / "update-lease"
+
+    @property
+    def restart(self) -> Path:
+        """Whoever starts the agent sees this file, removes it and starts the agent anew."""
+        return self.run / "restart"

@@ -1,0 +1,116 @@
+"""The switch and what follows: the new version proves itself in time, or the old one comes back by itself."""
+
+from dataclasses import dataclass
+
+from agent.update import lease
+from agent.update.health import Agent, Silent, worse
+from agent.update.place import Place
+from agent.update.progress import ON_TRIAL, Health, Phase, Progress, Record
+from agent.update.slots import Slots
+from agent.whole_file import write_whole
+from contract.clock import Clock, Deadline
+
+MOST_STARTS = 3
+"""A trial that was cut off so often is over: the version may be what brings the machine down."""
+RESTART_AGAIN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """The trial of one kiosk: `minutes` to become well, then well for `steady_s` without a break."""
+
+    place: Place
+    slots: Slots
+    record: Record
+    agent: Agent
+    clock: Clock
+    minutes: float = 10.0
+    steady_s: float = 60.0
+    look_every_s: float = 2.0
+
+    async def recover(self) -> None:
+        """Bring what was interrupted to an end that is one of the two versions."""
+        known = self.record.now
+        on_trial = self.slots.current != self.slots.kept
+        if known.phase is Phase.SWITCHING and not on_trial:
+            self.record.say(Phase.STAGED, "the switch was interrupted; waits until nobody is served")
+        elif known.phase is Phase.TRYING and self.slots.kept == known.slot:
+            self.record.say(Phase.KEPT, f"{known.version} runs", percent=100)
+        elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
+            await self._try()
+        elif known.phase in ON_TRIAL or on_trial:
+            self._give_back(known.detail or "nothing is on record about its trial")
+
+    async def begin(self, job: str) -> bool:
+        """Switch to the staged slot and try it, if `job` holds a lease; return False where nothing was done."""
+        if lease.remaining_s(self.place.lease, job, self.clock) < lease.ENOUGH_S:
+            return False
+        try:
+            _, before = await self.agent.health()
+        except Silent:
+            before = Health()
+        self.record.say(Phase.SWITCHING, "switching", before=before, starts=0)
+        if not lease.remaining_s(self.place.lease, job, self.clock):
+            self.record.say(Phase.STAGED, "the leave to switch ran out; waits for the next")
+            return False
+        self.slots.switch(self.record.now.slot)
+        self._restart()
+        await self._try()
+        return True
+
+    async def _try(self) -> None:
+        starts = self.record.now.starts + 1
+        if starts > MOST_STARTS:
+            self._give_back(f"its trial was cut off {MOST_STARTS} times")
+            return
+        self.record.say(Phase.TRYING, "on trial", starts=starts, percent=95)
+        reason = await self._well_in_time(Deadline.after(self.clock, 60 * self.minutes))
+        if reason:
+            self._give_back(reason)
+        else:
+            self.slots.keep(self.record.now.slot)
+            self.record.say(Phase.KEPT, f"{self.record.now.version} runs", percent=100)
+
+    async def _well_in_time(self, deadline: Deadline) -> str:
+        """Return an empty text once the new version was well long enough, else what was wrong at the end."""
+        known, reason = self.record.now, "it was not looked at"
+        well_since_s, asked_s = None, self.clock.monotonic()
+        while not deadline.passed:
+            now_s = self.clock.monotonic()
+            version, reason = await self._look(known)
+            if reason:
+                well_since_s = None
+                if version not in (None, known.version) and now_s - asked_s >= RESTART_AGAIN_S:
+                    self._restart()
+                    asked_s = now_s
+            elif well_since_s is None:
+                well_since_s = now_s
+            if well_since_s is not None and now_s - well_since_s >= self.steady_s:
+                return ""
+            await self.clock.sleep(self.look_every_s)
+        return reason or "it was well, but not for long enough"
+
+    async def _look(self, known: Progress) -> tuple[str | None, str]:
+        """Return the version that runs (None: it is silent), and what is wrong with it."""
+        try:
+            version, now = await self.agent.health()
+        except Silent as fault:
+            return None, str(fault)
+        if version != known.version:
+            return version, f"the running program says it is {version or 'of no version'}"
+        return version, worse(known.before, now)
+
+    def _give_back(self, reason: str) -> None:
+        current, kept = self.slots.current, self.slots.kept
+        tried = self.slots.version(current) if current != kept else ""
+        self.record.say(Phase.RETURNING, reason, bad=self.record.now.bad | ({tried: reason} if tried else {}))
+        self.slots.switch(kept)
+        self._restart()
+        again = self.slots.version(kept) or "the old program"
+        self.record.say(
+            Phase.RETURNED, f"{tried or self.record.now.version} was given back, {again} runs again: {reason}"
+        )
+
+    def _restart(self) -> None:
+        self.place.run.mkdir(parents=True, exist_ok=True)
+        write_whole(self.place.restart, b"")

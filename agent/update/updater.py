@@ -1,0 +1,168 @@
+"""One run of the updater: first what a power cut interrupted, then what is wanted, step by step of the table."""
+
+import asyncio
+import contextlib
+import errno
+import fcntl
+import ssl
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from agent.update import progress as progresses
+from agent.update.building import build, fits, site_packages
+from agent.update.faults import NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
+from agent.update.fetching import TIMEOUT, Wire
+from agent.update.place import Place
+from agent.update.progress import ENDS, ON_TRIAL, Phase, Progress, Wish
+from agent.update.release import Release
+from agent.update.releases import Releases
+from agent.update.slots import Slots
+from agent.update.store import Store
+from agent.update.trial import Trial
+from agent.update.trusted_time import trusted_now
+from contract.clock import Clock
+
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+AGAIN_S, AGAIN_AT_MOST_S = 5.0, 300.0
+"""A network that is away is asked again after so long, doubled each time up to so long."""
+
+
+class AnotherRuns(Exception):
+    """Another updater is at work on this kiosk."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Updater:
+    """The updater of one kiosk; `trusted_root` is the TUF root that was installed with it."""
+
+    place: Place
+    address: str
+    trusted_root: bytes
+    trial: Trial
+    slots: Slots
+    clock: Clock
+    tls: ssl.SSLContext | None = None
+
+    async def run(self) -> Progress:
+        """Finish what was interrupted, do what is wanted, and return how it stands; raise AnotherRuns or OSError."""
+        with self._alone():
+            self.trial.record.keep_ballast()
+            await self.trial.recover()
+            wish = progresses.wish(self.place.wish)
+            if wish is None or self._is_settled(wish):
+                await self._look()
+            else:
+                await self._fulfil(wish)
+            return self.trial.record.now
+
+    def _is_settled(self, wish: Wish) -> bool:
+        known = self.trial.record.now
+        return known.job == wish.job and known.phase in ENDS
+
+    async def _look(self) -> None:
+        """Keep up with the repository: keys change while nothing is wanted, too."""
+        with contextlib.suppress(UpdateFault):
+            await asyncio.to_thread(self._releases)
+
+    async def _fulfil(self, wish: Wish) -> None:
+        if (self.trial.record.now.job, self.trial.record.now.version) != (wish.job, wish.release):
+            self.trial.record.say(Phase.DOWNLOADING, job=wish.job, version=wish.release, percent=0, slot="", starts=0)
+        try:
+            if not self._is_staged(wish):
+                await self._stage(wish)
+            await self._when_free(wish)
+        except UpdateFault as fault:
+            self.trial.record.say(Phase.FAILED, f"{fault}. {fault.remedy}")
+        except OSError as fault:
+            if fault.errno not in _DISK_FAULTS or self.trial.record.now.phase in ON_TRIAL:
+                raise  # from the switch on there is no failing, only the next start of the updater
+            self.trial.record.say(Phase.FAILED, f"the disk does not keep it: {fault.strerror}. {NoRoom.remedy}")
+
+    def _is_staged(self, wish: Wish) -> bool:
+        known = self.trial.record.now
+        return known.phase is Phase.STAGED and self.slots.version(known.slot) == wish.release
+
+    async def _stage(self, wish: Wish) -> None:
+        pause_s = AGAIN_S
+        while True:
+            self._still_wanted(wish)
+            try:
+                await asyncio.to_thread(self._bring_and_build, wish)
+            except RepositoryAway as fault:
+                self.trial.record.say(Phase.DOWNLOADING, f"{fault}; it goes on by itself")
+                await self.clock.sleep(pause_s)
+                pause_s = min(2 * pause_s, AGAIN_AT_MOST_S)
+            else:
+                return
+
+    def _bring_and_build(self, wish: Wish) -> None:
+        slots, name = self.slots, self.slots.spare
+        with self._wire() as wire:
+            release = self._releases(wire).find(wish.release)
+            self._judge(release)
+            if release.version == slots.version(slots.kept):
+                self.trial.record.say(Phase.KEPT, f"{release.version} runs already", percent=100)
+                return
+            running = site_packages(slots.folder(slots.kept), sysconfig.get_python_version())
+            store = Store(folder=self.place.store, site=running, wheels=self.place.wheels)
+
+            def told(came: int, whole: int) -> None:
+                self.trial.record.say(
+                    Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=80 * came // whole, slot=name
+                )
+
+            fetched = store.gather(release, wire, told)
+        self.trial.record.say(Phase.BUILDING, f"{fetched} bytes were fetched", percent=80, slot=name)
+        build(slots, name, release, store)
+        self.trial.record.say(Phase.STAGED, f"waits until nobody is served; {fetched} bytes were fetched", percent=90)
+        store.prune([release, *filter(None, [slots.release(slots.kept)])])
+
+    def _judge(self, release: Release) -> None:
+        fits(release)
+        if why := self.trial.record.now.bad.get(release.version):
+            raise ReleaseRefused(f"{release.version} was tried here and given back: {why}")
+        running = self.slots.release(self.slots.kept)
+        if running and release.number < running.number:
+            raise ReleaseRefused(f"{release.version} is older than {running.version}, which runs")
+
+    async def _when_free(self, wish: Wish) -> None:
+        while self.trial.record.now.phase is Phase.STAGED:
+            self._still_wanted(wish)
+            if not await self.trial.begin(wish.job):
+                await self.clock.sleep(1.0)
+
+    def _still_wanted(self, wish: Wish) -> None:
+        if self.clock.now() >= wish.until:
+            raise NotInTime(f"not at its end in time: {self.trial.record.now.detail}")
+        if progresses.wish(self.place.wish) != wish:
+            raise NotInTime("it is no longer wanted")
+
+    def _releases(self, wire: Wire | None = None) -> Releases:
+        if wire is None:
+            with self._wire() as own:
+                return self._releases(own)
+        running = self.slots.release(self.slots.kept)
+        known = [moment for moment in (self.trial.record.now.seen_at, running and running.published_at) if moment]
+        now = trusted_now(self.clock, self.place.clock_mark, max(known, default=None))
+        releases = Releases(wire, self.place.metadata, self.trusted_root)
+        releases.refresh()
+        self.trial.record.note(seen_at=now)
+        return releases
+
+    @contextlib.contextmanager
+    def _wire(self) -> Iterator[Wire]:
+        with httpx.Client(verify=self.tls or ssl.create_default_context(), timeout=TIMEOUT) as client:
+            yield Wire(self.address, client, self.clock)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.place.folder.mkdir(parents=True, exist_ok=True)
+        with (self.place.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as fault:
+                raise AnotherRuns("another updater is at work on this kiosk") from fault
+            yield

@@ -1,0 +1,114 @@
+"""The agent's half of an update (`agent.update`): it asks for a release, gives leave to switch, and tells how it goes.
+
+While the leave lasts, and while a version is on trial, the floor is held: no visit begins and no collection either.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import msgspec
+
+from agent.journeys.parts import Kiosk
+from agent.update import lease
+from agent.update import progress as progresses
+from agent.update.place import Place
+from agent.update.progress import ENDS, ON_TRIAL, Phase, Progress, Wish
+from agent.upkeep.served import who_is_served
+from agent.whole_file import write_whole
+from contract.jobs import JobEnvelope
+from contract.messages import JobState
+
+_PLAIN = {Phase.DOWNLOADING: "the release is being fetched", Phase.BUILDING: "the other slot is being made"}
+"""What of these phases is told: their details change too often."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is to be told of the job."""
+
+    state: JobState = JobState.RUNNING
+    percent: int
+    detail: str
+
+
+class ProgramUpdate:
+    """The update of one kiosk's own program, as its agent sees it."""
+
+    def __init__(self, kiosk: Kiosk, place: Place) -> None:
+        self._kiosk, self._place = kiosk, place
+        self._has_floor = False
+
+    @property
+    def holds_floor(self) -> bool:
+        """Whether the kiosk is kept free for the switch."""
+        return self._has_floor
+
+    async def is_staged(self, job: JobEnvelope) -> bool:
+        """Return whether the release waits for the moment to switch: the door is to be shut."""
+        return (await self._stands(job)).phase is Phase.STAGED
+
+    async def go_on(self, job: JobEnvelope, *, late: bool) -> Told:
+        """Take the job as far as it goes now; one that is `late` gets no new leave."""
+        try:
+            stands = await (self._stands(job) if late else self._ask(job))
+            if stands.phase in ENDS:
+                self.release_floor()
+                state = JobState.DONE if stands.phase is Phase.KEPT else JobState.FAILED
+                return Told(state=state, percent=stands.percent, detail=stands.detail)
+            if stands.phase in ON_TRIAL:
+                await self._hold_floor()
+                return Told(percent=stands.percent, detail=f"{stands.phase}: {stands.detail}")
+            if stands.phase is Phase.STAGED and not late:
+                return await self._give_leave(job)
+        except OSError as fault:
+            return Told(state=JobState.FAILED, percent=0, detail=f"the updater can't be asked: {fault}")
+        return Told(percent=stands.percent // 10 * 10, detail=_PLAIN.get(stands.phase, stands.detail))
+
+    def release_floor(self) -> None:
+        """Let people begin again."""
+        if self._has_floor:
+            self._kiosk.floor.release()
+            self._has_floor = False
+
+    async def withdraw(self, job: JobEnvelope) -> bool:
+        """Want the job's release no more; return whether the updater can't switch for it from now on.
+
+        It may still hold the lease, be at the switch or have come to an end that is to be told.
+        """
+        if await asyncio.to_thread(self._unlink_wish, job):
+            return False
+        if await asyncio.to_thread(lease.remaining_s, self._place.lease, job.id, self._kiosk.clock):
+            return False
+        return (await self._stands(job)).phase not in (*ON_TRIAL, *ENDS)
+
+    async def _ask(self, job: JobEnvelope) -> Progress:
+        wish = Wish(job=job.id, release=job.release, until=job.expires_at)
+        stands = await self._stands(job)
+        if stands.phase not in ENDS and await asyncio.to_thread(progresses.wish, self._place.wish) != wish:
+            await asyncio.to_thread(write_whole, self._place.wish, msgspec.json.encode(wish))
+        return stands
+
+    async def _give_leave(self, job: JobEnvelope) -> Told:
+        if waits := await who_is_served(self._kiosk, but_us=self._has_floor):
+            return Told(percent=90, detail=waits)
+        await self._hold_floor()
+        path, clock = self._place.lease, self._kiosk.clock
+        await asyncio.to_thread(lease.grant, path, job.id, clock)
+        return Told(percent=90, detail="nobody is served; the updater may switch")
+
+    async def _hold_floor(self) -> None:
+        if not self._kiosk.floor.locked():
+            await self._kiosk.floor.acquire()
+            self._has_floor = True
+
+    async def _stands(self, job: JobEnvelope) -> Progress:
+        known = await asyncio.to_thread(progresses.read, self._place.progress)
+        return known if known.job == job.id else Progress(phase=Phase.IDLE, detail="waits for the updater")
+
+    def _unlink_wish(self, job: JobEnvelope) -> bool:
+        """Remove the job's wish; return whether it was there until now."""
+        wish = progresses.wish(self._place.wish)
+        if wish is None or wish.job != job.id:
+            return False
+        self._place.wish.unlink(missing_ok=True)
+        return True
