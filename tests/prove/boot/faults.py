@@ -140,6 +140,7 @@ def unplugged_devices_are_named_and_come_back(machine: Machine, site: Site, newe
     back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] != "DOWN", 60)
     if machine.shown(AGENT, "MainPID") != pid:
         raise MachineFailed("the agent was restarted by it")
+    back = _device(site, "cash")["state"]
     copy(site)
     return f'"{said["detail"]}" → "{said["remedy"]}"; {back} {back_s:.1f} s after it was in again, then a copy'
 
