@@ -92,7 +92,8 @@ def full_disk_stops_no_money_and_heals(machine: Machine, site: Site, newer: Path
     copy(site)
     machine.do(
         f"systemctl stop {AGENT} {SCREEN}; cp -a /var/lib/tram/. /tmp/data/; umount /var/lib/tram; "
-        "cp -a /tmp/data/. /var/lib/tram/; rm -r /tmp/data; systemctl reset-failed 'tram-*'; systemctl start tram.target"
+        "cp -a /tmp/data/. /var/lib/tram/; rm -r /tmp/data; "
+        "systemctl reset-failed 'tram-*'; systemctl start tram.target"
     )
     machine.until("the kiosk is online", lambda: online(site), 60)
     full = "and said that the disk is full" if "full" in said else "WITHOUT a word of the disk in its log"
