@@ -77,9 +77,9 @@ def lost_power_comes_back_by_itself(machine: Machine, site: Site, newer: Path, p
 def full_disk_stops_no_money_and_heals(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
     """The data disk fills up; once there is room again the kiosk serves, by itself or by the next try."""
     machine.do(
-        "systemctl stop tram.target && mkdir /tmp/data && cp -a /var/lib/tram/. /tmp/data/ && "
+        f"systemctl stop {AGENT} {SCREEN} && mkdir /tmp/data && cp -a /var/lib/tram/. /tmp/data/ && "
         "mount -t tmpfs -o size=48m,mode=0700,uid=$(id -u tram),gid=$(id -g tram) tmpfs /var/lib/tram && "
-        "cp -a /tmp/data/. /var/lib/tram/ && systemctl start tram.target"
+        "cp -a /tmp/data/. /var/lib/tram/ && systemctl reset-failed 'tram-*' && systemctl start tram.target"
     )
     machine.until("the kiosk is online", lambda: online(site), 60)
     machine.do("dd if=/dev/zero of=/var/lib/tram/fill bs=64k 2>/dev/null || true; sync")
@@ -91,8 +91,9 @@ def full_disk_stops_no_money_and_heals(machine: Machine, site: Site, newer: Path
     back_s = machine.until("it serves again", lambda: _serves(machine, site), 120)
     copy(site)
     machine.do(
-        "systemctl stop tram.target; cp -a /var/lib/tram/. /tmp/data/; umount /var/lib/tram; "
-        "cp -a /tmp/data/. /var/lib/tram/; rm -r /tmp/data; systemctl start tram.target"
+        f"systemctl stop {AGENT} {SCREEN}; cp -a /var/lib/tram/. /tmp/data/; umount /var/lib/tram; "
+        "cp -a /tmp/data/. /var/lib/tram/; rm -r /tmp/data; "
+        "systemctl reset-failed 'tram-*'; systemctl start tram.target"
     )
     machine.until("the kiosk is online", lambda: online(site), 60)
     full = "and said that the disk is full" if "full" in said else "WITHOUT a word of the disk in its log"
@@ -137,11 +138,12 @@ def unplugged_devices_are_named_and_come_back(machine: Machine, site: Site, newe
     said = _device(site, "cash")
     site.box.cash.plug_board()
     site.plug()
-    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] == "READY", 60)
+    back_s = machine.until("the board is back", lambda: _device(site, "cash")["state"] != "DOWN", 60)
     if machine.shown(AGENT, "MainPID") != pid:
         raise MachineFailed("the agent was restarted by it")
+    back = _device(site, "cash")["state"]
     copy(site)
-    return f'"{said["detail"]}" → "{said["remedy"]}"; ready {back_s:.1f} s after it was in again, then a copy'
+    return f'"{said["detail"]}" → "{said["remedy"]}"; {back} {back_s:.1f} s after it was in again, then a copy'
 
 
 def newer_package_is_taken_and_the_old_slot_kept(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
