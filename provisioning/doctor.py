@@ -155,7 +155,7 @@ async def _look(config: Config, base: Path, wish: Wish) -> Finding:
     except httpx.ConnectError:
         return await _look_alone(config, base, wish)
     except httpx.HTTPError as fault:
-        _end(f"The kiosk listens and does not answer ({fault!r}). Restart it: systemctl restart tram-kiosk")
+        _end(f"The kiosk listens and does not answer ({fault!r}). Restart it: systemctl restart tram-agent")
 
 
 async def _ask(kiosk: httpx.AsyncClient, wish: Wish) -> Finding:
