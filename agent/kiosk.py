@@ -61,6 +61,8 @@ from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate
 from agent.upkeep.renewal import renew_for_ever
+from agent.upkeep.service_manager import READY as STARTED
+from agent.upkeep.service_manager import STOPPING, ServiceManager
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
 from contract.settings import SettingsFault
@@ -103,14 +105,16 @@ async def run(path: Path) -> bool:
 
 async def _run(config: Config, base: Path, restart: Restart) -> None:
     clock = SystemClock()
+    manager = ServiceManager.of(os.environ)
     port = listen(config.screen.port)
     ledger = await Ledger.open(config.kiosk.folder, clock)
     logbook.keep(config.kiosk.folder)
     try:
         credentials = credentials_of(config.hub)
         async with assembled(config, base, credentials, ledger, clock) as kiosk:
-            await _serve(kiosk, config, credentials, port, restart)
+            await _serve(kiosk, config, credentials, port, manager, restart)
     finally:
+        manager.tell(STOPPING)
         await ledger.close()
 
 
@@ -190,18 +194,21 @@ async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[
         yield
         return
 
-    async def ledger_answers() -> None:
-        await ledger.database.transact(lambda connection: None)
-
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(board.run(ledger_answers))
+        running = tasks.create_task(board.run(ledger.answer))
         try:
             yield
         finally:
             running.cancel()
 
 
-async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, restart: Restart) -> None:
+async def _serve(
+    kiosk: Kiosk, config: Config, credentials: Credentials, port: socket, manager: ServiceManager, restart: Restart
+) -> None:
+    def ready() -> None:
+        print(READY, flush=True)
+        manager.tell(STARTED)
+
     async with asyncio.TaskGroup() as tasks:
 
         async def begin(wish: Wish) -> str:
@@ -237,8 +244,9 @@ async def _serve(kiosk: Kiosk, config: Config, credentials: Credentials, port: s
         ]
         desks = [*PageRoutes(stage).routes(), *doors, *robots]
         screen = Screen(kiosk, begin, desks)
-        server = ScreenServer(screen.app(), lambda: print(READY, flush=True))
+        server = ScreenServer(screen.app(), ready)
         tasks.create_task(server.serve(sockets=[port]))
+        tasks.create_task(manager.prove_alive(kiosk.ledger.answer, kiosk.clock))
 
 
 def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:

@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# Pins every dependency with hashes for all platforms; opencv-python is left out because the headless build stands in for it.
+# Pins every dependency with hashes for all platforms, and of these what a kiosk needs; opencv-python is left out because
+# the headless build stands in for it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-.venv/bin/uv pip compile pyproject.toml --extra dev --extra postgresql --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-header --no-annotate --no-emit-package opencv-python --quiet -o requirements.lock
+compile() {
+  .venv/bin/uv pip compile pyproject.toml "$@" --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header --no-annotate --no-emit-package opencv-python --quiet
+}
+compile --extra dev --extra hub --extra postgresql -o requirements.lock
+compile --extra card --constraint requirements.lock -o requirements-kiosk.lock

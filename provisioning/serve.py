@@ -1,4 +1,4 @@
-"""`tram kiosk` and `tram hub`: run one process in the foreground until SIGTERM."""
+"""`tram kiosk`: run the agent in the foreground until SIGTERM."""
 
 import asyncio
 import os
@@ -7,24 +7,18 @@ from pathlib import Path
 
 import click
 
-_CONFIG = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command()
-@click.option("--config", type=_CONFIG, required=True, help="kiosk.toml")
+@click.option(
+    "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="kiosk.toml"
+)
 def kiosk(config: Path) -> None:
     """Run the kiosk's agent."""
     from agent.kiosk import run
 
-    if asyncio.run(run(config)):
+    again = asyncio.run(run(config))
+    if (
+        again and "NOTIFY_SOCKET" not in os.environ
+    ):  # a service manager starts it anew, from the slot that is current then
         sys.stdout.flush()
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same process id, so whoever watches it notices nothing
-
-
-@click.command()
-@click.option("--config", type=_CONFIG, required=True, help="hub.toml")
-def hub(config: Path) -> None:
-    """Run the hub."""
-    from hub.app import run
-
-    asyncio.run(run(config))

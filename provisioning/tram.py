@@ -1,6 +1,7 @@
 """`tram`: the command of technicians, receivers and newcomers; each verb is loaded only when it is called."""
 
 import importlib
+import importlib.util
 import sys
 
 import click
@@ -26,7 +27,7 @@ VERBS = {
     "catalogue": "provisioning.catalogue",
     "separators": "provisioning.separators",
     "kiosk": "provisioning.serve",
-    "hub": "provisioning.serve",
+    "hub": "provisioning.serve_hub",
 }
 
 
@@ -34,12 +35,12 @@ class VerbGroup(click.Group):
     """A group that imports a verb when it is asked for, so that `tram --help` stays quick on a Pi."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs in the order of this file."""
-        return list(VERBS)
+        """Return the verbs in the order of this file; a kiosk's package leaves out those of the hub."""
+        return [verb for verb, module in VERBS.items() if importlib.util.find_spec(module)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the click command of a verb, or None where there is no such verb."""
-        if cmd_name not in VERBS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = getattr(importlib.import_module(VERBS[cmd_name]), cmd_name.replace("-", "_"))
         return command

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agent.devices.errors import LoudspeakerUnreachable
 from agent.devices.status import DeviceState, DeviceStatus
+from agent.whole_file import write_whole
 from contract.clock import Clock, SystemClock
 
 ANSWER_S = 3.0
@@ -88,7 +89,7 @@ class SimulatedLoudspeaker(Loudspeaker):
         """Write it, and wait."""
         self._number += 1
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{self._number:06d}.wav").write_bytes(sound)
+        write_whole(self._folder / f"{self._number:06d}.wav", sound)
         await self._clock.sleep(seconds(sound))
 
     async def headset(self) -> bool | None:

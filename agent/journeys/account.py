@@ -44,10 +44,16 @@ async def offer(visit: Visit, kiosk: Kiosk) -> None:
     await visit.step(STEP, Chosen, ask, within_s=ACCOUNT_S)
 
 
+async def channel_of(visit: Visit) -> Channel | None:
+    """Return the way to the account that was chosen, None where none was."""
+    chosen = await visit.recorded(STEP, Chosen)
+    return chosen.channel if chosen else None
+
+
 async def destinations(visit: Visit, kiosk: Kiosk) -> tuple[Destination, ...]:
     """Return where the copy goes besides what was ordered."""
-    chosen = await visit.recorded(STEP, Chosen)
-    if chosen is None or chosen.channel is None:
+    channel = await channel_of(visit)
+    if channel is None:
         return ()
     number = (await kiosk.ledger.spool(visit.id).read(NUMBER)).decode()
-    return (PortalTo(number=number) if chosen.channel is Channel.PORTAL else IhanoiTo(number=number),)
+    return (PortalTo(number=number) if channel is Channel.PORTAL else IhanoiTo(number=number),)

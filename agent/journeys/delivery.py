@@ -11,11 +11,11 @@ from datetime import timedelta
 import msgspec
 
 from agent.copies import receipt
-from agent.journeys import away
+from agent.journeys import account, away
 from agent.journeys.assembly import COPY, assemble, collect
 from agent.journeys.cashier import escrow_vnd, hand_out
 from agent.journeys.delays import COLLECT_S, HAND_OVER_S, KEEP_COPY_S
-from agent.journeys.endings import DELIVERED, MAILED, NOT_FETCHED, POSTED, WAITING, Ending
+from agent.journeys.endings import DELIVERED, NOT_FETCHED, POSTED, SENT_TO, WAITING, Ending
 from agent.journeys.leaving import destroy, leave, settled, tell
 from agent.journeys.links import LINK, give_link
 from agent.journeys.owing import SLIP as VOUCHER
@@ -166,8 +166,9 @@ async def _settle(visit: Visit, kiosk: Kiosk, quote: QuoteLine, earned: QuoteLin
 
 
 async def _ending(visit: Visit, kiosk: Kiosk, code: str, certified: Certified, order: Order) -> Ending:
-    mailed = MAILED if order.goes_by(Channel.MAIL) else ("", "")
-    vi, en = together(DELIVERED[code], mailed, await without_slips(visit, RECEIPT_SLIP, VOUCHER_SLIP))
+    to_account = await account.channel_of(visit)
+    sent = [said for channel, said in SENT_TO.items() if order.goes_by(channel) or channel is to_account]
+    vi, en = together(DELIVERED[code], *sent, await without_slips(visit, RECEIPT_SLIP, VOUCHER_SLIP))
     money_vi, money_en = await settled(visit, kiosk)
     return Ending(
         code=code,

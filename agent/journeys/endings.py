@@ -21,6 +21,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from contract.destinations import Channel
+
 
 class Ending(Struct, frozen=True, kw_only=True):
     """A visit's last screen; amounts in đồng; `remedy` is the technician's or officer's.
@@ -209,11 +211,21 @@ DELIVERED = {
 }
 """The citizen's sentence for each way a signed copy ends."""
 
-MAILED = (
-    "Tệp cũng được gửi đến e-mail của bạn, thường trong vài phút.",
-    "The file is sent to your e-mail address too, mostly within minutes.",
-)
-"""What is said besides where the copy is mailed."""
+SENT_TO: dict[Channel, tuple[str, str]] = {
+    Channel.MAIL: (
+        "Tệp cũng được gửi đến e-mail của bạn, thường trong vài phút.",
+        "The file is sent to your e-mail address too, mostly within minutes.",
+    ),
+    Channel.PORTAL: (
+        "Tệp cũng được gửi vào tài khoản của bạn trên Cổng Dịch vụ công quốc gia.",
+        "The file is sent to your account at the National Public Service Portal too.",
+    ),
+    Channel.IHANOI: (
+        "Tệp cũng được gửi vào tài khoản iHanoi của bạn.",
+        "The file is sent to your iHanoi account too.",
+    ),
+}
+"""What is said besides of each way that the file goes by."""
 
 WAITING = ("COLLECTABLE", "AWAITED")
 """The endings after which the copy waits for its receipt: surely no sheet has come out."""

@@ -67,6 +67,10 @@ class Ledger:
         folder = self.folder / "visits"
         return [Spool(folder=path) for path in sorted(folder.iterdir())] if folder.exists() else []
 
+    async def answer(self) -> None:
+        """Return once a transaction could begin and end; raise LedgerFault."""
+        await self.database.transact(lambda connection: None)
+
     async def close(self) -> None:
         """Close the database."""
         await self.database.close()

@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from contract.destinations import Channel, Destination
+from hub.adapters.pauses import pause_after
 from hub.delivery import deliveries
 from hub.delivery.carrier import Carrier, Delivered, Later, Outcome, Parcel, Refused, Unknown
 from hub.register.labels import register_label
@@ -21,7 +22,6 @@ from hub.rooms import Hub
 from hub.store.tables import Delivery, DeliveryState, Issue, RegisterRow, RequestRow
 
 LOOK_EVERY_S = 5.0
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 LONGEST_TRY_S = 120.0
 LEASE = timedelta(minutes=5)
 """So long another hub leaves a delivery to the one that is at it; longer than the longest try."""
@@ -105,8 +105,8 @@ class DeliveryWorker:
                 case Unknown(why=why):
                     deliveries.end(session, row, DeliveryState.UNKNOWN, now, fault=why)
                 case Later(why=why):
-                    pause = min(FIRST_PAUSE * 2 ** min(row.tries - 1, 10), LONGEST_PAUSE)
-                    row.state, row.next_at, row.last_fault = DeliveryState.WAITING, now + pause, why
+                    row.state, row.next_at = DeliveryState.WAITING, now + pause_after(row.tries)
+                    row.last_fault = why
 
 
 def parcel_of(session: Session, hub: Hub, row: Delivery) -> Parcel | None:

@@ -155,7 +155,7 @@ def follow_page(hub: ServedHub, ticket: Ulid) -> Response:
         return _notice(hub, words, more, 404)
     known = hub.config.queue.service(row.service)
     return sheet(
-        "follow.html",
+        "follow_number.html",
         agency=hub.config.agency.name,
         refresh_s=REFRESH_S,
         row=row,

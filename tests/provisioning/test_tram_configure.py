@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from agent.config import load
+from provisioning import kiosk_file
 from provisioning.configure import configure
-from provisioning.kiosk_file import KEPT, KioskFile
+from provisioning.kiosk_file import KioskFile
 
 SOUND = """\
 [kiosk]
@@ -108,11 +109,11 @@ def test_a_disk_that_does_not_take_it_leaves_the_file_as_it_was(toml: Path, monk
     assert toml.read_text(encoding="utf-8") == SOUND and not list(toml.parent.glob("*.part"))
 
 
-def test_old_versions_go(toml: Path) -> None:
-    for number in range(KEPT + 3):
+def test_old_versions_go(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk_file, "KEPT", 5)
+    for number in range(8):
         KioskFile(toml).write(SOUND.replace("Sảnh A", f"Sảnh {number}"))
-    there = KioskFile(toml).versions()
-    assert len(there) == KEPT and there[0].stem == f"{KEPT + 3:04}"
+    assert [path.stem for path in KioskFile(toml).versions()] == ["0008", "0007", "0006", "0005", "0004"]
 
 
 def test_a_file_that_is_sound_is_said_to_be(toml: Path) -> None:

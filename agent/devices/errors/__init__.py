@@ -68,13 +68,14 @@ DeviceError
 └── CabinetError                  something about the kiosk's body
     ├── DoorOpen                  the service door is open
     ├── CabinetTampered           the tamper switch was released
-    └── DispenserJammed           the dispenser's motor is stuck
+    ├── DispenserJammed           the dispenser's motor is stuck
+    └── PinsUnreachable           the computer's own pins can't be had
 
 A print whose outcome nobody can know is no error but PrintOutcome.UNKNOWN: it goes to a person.
 """
 
 from agent.devices.errors.base import DeviceError
-from agent.devices.errors.cabinet import CabinetError, CabinetTampered, DispenserJammed, DoorOpen
+from agent.devices.errors.cabinet import CabinetError, CabinetTampered, DispenserJammed, DoorOpen, PinsUnreachable
 from agent.devices.errors.camera import CameraError, CameraLost, CameraSilent, CameraUnreachable
 from agent.devices.errors.card_reader import (
     CardMute,
@@ -208,6 +209,7 @@ __all__ = [
     "PaymentReaderKeepsAll",
     "PaymentReaderSilent",
     "PayoutUnknown",
+    "PinsUnreachable",
     "ScannerBusy",
     "ScannerCoverOpen",
     "ScannerDoubleFeed",

@@ -35,3 +35,12 @@ class DispenserJammed(CabinetError):
     vi = "Ngăn phát bị kẹt. Xin gọi nhân viên."
     en = "The dispenser is stuck. Please call a member of staff."
     remedy = "Open the door, free the dispenser's spiral, and turn it home by hand"
+
+
+class PinsUnreachable(CabinetError):
+    """The computer's pins for lamp, bolt and switches can't be had."""
+
+    code = "CABINET_PINS_UNREACHABLE"
+    vi = "Một bộ phận của trạm không phản hồi. Xin gọi nhân viên."
+    en = "A part of the kiosk does not respond. Please call a member of staff."
+    remedy = "Check the pins in kiosk.toml [cabinet], and that the user tram is in the group gpio"

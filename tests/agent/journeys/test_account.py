@@ -6,8 +6,9 @@ from kiosk_doubles import ONE_COPY, Town
 
 from agent.identity.attendant import SimulatedAttendant
 from agent.identity.values import CardRead
+from agent.journeys.endings import SENT_TO
 from agent.journeys.touches import Touch
-from contract.destinations import Channel, IhanoiTo, PortalTo
+from contract.destinations import Channel, IhanoiTo, PortalTo, channel_of
 from contract.messages import CardSource, CertifyRequest, RequestEnvelope, decode
 
 BOTH = (Channel.PORTAL, Channel.IHANOI)
@@ -20,10 +21,13 @@ async def asked(
     town.attendant = SimulatedAttendant([shown or card()] * 2, [seen(), seen()])
     town.touches, town.accounts = (Touch.AGREE, *touches, Touch.TAKEN, Touch.PAGE_IS_IN), accounts
     async with town.kiosk() as kiosk:
-        assert (await town.visit(kiosk, ONE_COPY)).code == "HANDED_OVER"
+        ending = await town.visit(kiosk, ONE_COPY)
+        assert ending.code == "HANDED_OVER"
         assert kiosk.identity is not None and not kiosk.identity.holders
     bodies = [decode(RequestEnvelope, payload).body for payload in town.hub.requests.values()]
     (body,) = [each for each in bodies if isinstance(each, CertifyRequest)]
+    said = {channel for channel in BOTH if SENT_TO[channel][0] in ending.vi}
+    assert said == {channel_of(each) for each in body.deliver_to}, "the last screen says where the file goes"
     return body
 
 

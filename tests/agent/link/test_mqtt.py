@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from shutil import which
 
@@ -12,10 +13,11 @@ from cryptography import x509
 
 from agent.ledger.ledger import Ledger
 from agent.link.device_key import DeviceKey
-from agent.link.faults import BadCredentials
+from agent.link.faults import BadCredentials, LinkDown
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
-from contract.clock import SystemClock
+from agent.link.transport import Will
+from contract.clock import SimulatedClock, SystemClock
 from contract.messages import LegalMode, State, decode
 from contract.topics import HUB_SUBSCRIPTION
 from hub.signing.broker_pki import TlsFiles
@@ -137,3 +139,17 @@ def test_broken_certificate_is_named(town: Set, tmp_path: Path) -> None:
     broken.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     with pytest.raises(BadCredentials, match=r"kiosk\.pem"):
         Credentials(ca=town.kiosk.authority, certificate=broken, key=DeviceKey.open(town.kiosk.key)).context()
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(-9000, "the clock is wrong (R23)"), (1095 + 60, "can't renew itself any more"), (0, "Connection refused")],
+)
+async def test_what_keeps_the_kiosk_away_is_said_truly(town: Set, days: int, says: str) -> None:
+    clock = SimulatedClock(CLOCK.now() + timedelta(days=days))
+    transport = MqttTransport("kiosk-01", "127.0.0.1", town.port, _credentials(town.kiosk), clock)
+    will = Will(topic="tram/v1/kiosk-01/up/state", payload=b"")
+    with pytest.raises(LinkDown) as away:
+        async with transport.session("tram/v1/kiosk-01/down/#", will):
+            pass
+    assert says in str(away.value)

@@ -18,10 +18,11 @@ from contract.clock import SimulatedClock, SystemClock
 from contract.destinations import MailTo, is_mail_address
 from contract.ids import sha256_hex
 from contract.messages import MalformedMessage, RequestEnvelope, decode
+from hub.adapters.pauses import FIRST_PAUSE
 from hub.config import HubConfig, MailConfig, MailSecurity
-from hub.delivery import deliveries, worker
+from hub.delivery import deliveries
 from hub.delivery.mail import MailCarrier
-from hub.delivery.worker import DeliveryWorker
+from hub.delivery.worker import LEASE, DeliveryWorker
 from hub.register import links, retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
@@ -135,7 +136,7 @@ def test_what_the_server_does_is_told_truly_and_never_with_the_address(
         expected = DeliveryState.UNKNOWN
     assert (row.state, bool(row.last_fault)) == (expected, True)
     post.server.trouble = None
-    post.clock.advance(worker.FIRST_PAUSE.total_seconds() + 30)
+    post.clock.advance(FIRST_PAUSE.total_seconds() + 30)
     post.deliver()
     sent = len(post.server.letters())
     assert sent == (0 if trouble in {*FOR_GOOD, MailTrouble.CUT_OFF} else 1)
@@ -209,7 +210,7 @@ def test_large_copy_goes_as_a_link_that_opens_once_and_none_stays_of_a_letter_th
     with post.hub.database.reading() as session:
         assert session.scalars(select(CopyLink)).all() == []
     server.trouble = None
-    clock.advance(worker.FIRST_PAUSE.total_seconds())
+    clock.advance(FIRST_PAUSE.total_seconds())
     post.deliver()
     (letter,) = server.letters()
     assert list(letter.iter_attachments()) == []
@@ -224,7 +225,7 @@ def test_hub_that_died_while_a_letter_went_out_does_not_send_it_again(post: Post
     post.sign()
     claimed = post.worker._claimed(post.carrier)
     assert claimed is not None
-    post.clock.advance(worker.LEASE.total_seconds())
+    post.clock.advance(LEASE.total_seconds())
     post.deliver()
     assert (post.row().state, post.server.letters()) == (DeliveryState.UNKNOWN, [])
 

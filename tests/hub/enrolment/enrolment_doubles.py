@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
+from hub_doubles import KIOSK, PREPARING_KIOSK, officer, opened
 
-from hub.config import EnrolmentConfig, HubConfig
+from contract.clock import Clock
+from contract.messages import LegalMode
+from hub.config import AgencyConfig, ConsoleConfig, EnrolmentConfig, HubConfig, KioskConfig, MqttConfig, Role
 from hub.enrolment import codes
 from hub.enrolment.devices import Devices
 from hub.enrolment.server import EstServer
@@ -39,6 +43,22 @@ class Town:
 def town(hub: Hub) -> Town:
     keys = ensure(hub.config.data_dir / "pki", hub.clock, agency=hub.config.agency.name, certifiers=())
     return Town(hub=hub, pki=keys, devices=Devices(hub, keys))
+
+
+def made(folder: Path, clock: Clock) -> Town:
+    config = HubConfig(
+        data_dir=folder / "hub",
+        verify_base_url="https://tram.example.vn/V",
+        agency=AgencyConfig(name="UBND phường Mẫu", code="H26.1.23", place="Hà Nội", province="Hà Nội"),
+        mqtt=MqttConfig(host="127.0.0.1", port=1, ca=Path("ca"), cert=Path("cert"), key=Path("key")),
+        officers=(officer(OPERATOR, Role.OPERATOR),),
+        console=ConsoleConfig(second_factor=False),
+        kiosks=(
+            KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
+            KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),
+        ),
+    )
+    return town(opened(with_enrolment(config), clock))  # type: ignore[arg-type]
 
 
 @asynccontextmanager

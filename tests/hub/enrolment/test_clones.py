@@ -1,29 +1,38 @@
 """Two machines with one identity are found out by their greetings, quarantined, and released by a person."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from enrolment_doubles import OPERATOR
+from enrolment_doubles import OPERATOR, made
 from fleet_doubles import FleetKiosk
-from hub_doubles import KIOSK, KioskDouble, draft_pdf, opened
+from hub_doubles import KIOSK, KioskDouble, draft_pdf
 
 from agent.ledger.ledger import Ledger
 from agent.ledger.starts import Start
 from contract import messages
 from contract.clock import SimulatedClock
 from contract.messages import LegalMode, Rejected, ReplyEnvelope, State
-from hub.config import HubConfig
 from hub.enrolment import starts
 from hub.faults import UnknownThing
 from hub.rooms import Hub
 from hub.store.tables import Kiosk
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    here = made(tmp_path_factory.mktemp("clones"), SimulatedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)))
+    yield here.hub
+    here.hub.database.close()
+
+
 @pytest.fixture
-def hub(config: HubConfig, clock: SimulatedClock) -> Iterator[Hub]:
-    made = opened(config, clock)
-    yield made
-    made.database.close()
+def hub(shared: Hub) -> Hub:
+    """The file's hub, which knows no start of the kiosk (yet)."""
+    shared.clock.advance(3600)  # type: ignore[attr-defined]
+    with shared.database.writing() as session:
+        starts.forget(session, session.get_one(Kiosk, KIOSK), shared.clock.now())
+    return shared
 
 
 def greet(hub: Hub, number: int, nonce: str, *, late_s: float = 0.0, online: bool = True) -> None:

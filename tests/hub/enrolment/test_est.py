@@ -4,7 +4,6 @@ import asyncio
 import base64
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from agent.link import est
 from agent.link.device_key import DeviceKey
 from agent.link.faults import HubRefused, HubUnreachable, NotTheHub
 from agent.link.mqtt import Credentials
-from contract.clock import SystemClock
 from contract.enrolment import Ticket
 from contract.messages import LegalMode
 from hub.config import HubConfig
@@ -28,14 +26,6 @@ from hub.enrolment.faults import CodeWrong, RequestWrong, ShutOut
 from hub.store.tables import DeviceCertificate, Kiosk
 
 KIOSK = "tram-01"
-
-
-@pytest.fixture
-def place(config: HubConfig) -> Iterator[Town]:
-    """TLS knows one clock, the machine's."""
-    hub = opened(with_enrolment(config), SystemClock())  # type: ignore[arg-type]
-    yield town(hub)
-    hub.database.close()
 
 
 async def enrolled(place: Town, folder: Path, ticket: Ticket | None = None) -> Credentials:
@@ -74,9 +64,9 @@ openssl x509 -in n.pem -noout -subject
     assert "application/pkcs7-mime; smime-type=certs-only" in (tmp_path / "headers").read_text()
 
 
-async def test_a_kiosk_enrols_learns_its_place_renews_and_takes_its_leave(place: Town, tmp_path: Path) -> None:
-    async with served(place) as address:
-        mine = await enrolled(place, tmp_path / "id")
+async def test_a_kiosk_enrols_learns_its_place_renews_and_takes_its_leave(fresh: Town, tmp_path: Path) -> None:
+    async with served(fresh) as address:
+        mine = await enrolled(fresh, tmp_path / "id")
         said = await est.placement(address, mine)
         assert (said.kiosk, said.legal_mode, said.legal_decision) == (KIOSK, LegalMode.PILOT_REMOTE, "QĐ 1/QĐ-UBND")
         assert (said.agency, said.broker, said.public_url) == (
@@ -87,11 +77,11 @@ async def test_a_kiosk_enrols_learns_its_place_renews_and_takes_its_leave(place:
         await est.retire(address, mine)
         with pytest.raises(HubRefused, match="revoked"):
             await est.renewed(address, KIOSK, mine)
-    with place.hub.database.reading() as session:
+    with fresh.hub.database.reading() as session:
         assert session.get_one(Kiosk, KIOSK).revoked_at is not None
         known = session.get_one(DeviceCertificate, f"{newer.serial_number:X}")
     assert known.kiosk == KIOSK and known.revoked_at is not None  # what it signs is no voucher any more
-    crl = x509.load_pem_x509_crl(place.pki.broker.crl_path.read_bytes())
+    crl = x509.load_pem_x509_crl(fresh.pki.broker.crl_path.read_bytes())
     assert crl.get_revoked_certificate_by_serial_number(newer.serial_number) is not None
 
 
@@ -158,10 +148,10 @@ def test_a_code_runs_out(config: HubConfig, clock: object) -> None:
     hub.database.close()
 
 
-def test_the_code_itself_is_kept_nowhere(place: Town) -> None:
-    code = place.ticket().code
-    place.hub.database.close()
-    files = (path for path in place.hub.config.data_dir.rglob("*") if path.is_file())
+def test_the_code_itself_is_kept_nowhere(fresh: Town) -> None:
+    code = fresh.ticket().code
+    fresh.hub.database.close()
+    files = (path for path in fresh.hub.config.data_dir.rglob("*") if path.is_file())
     assert not any(code.encode() in path.read_bytes() for path in files)
 
 
@@ -183,11 +173,11 @@ def test_nobody_becomes_the_hub_or_a_name_that_no_kiosk_can_have(name: str, tmp_
         request(name, tmp_path)
 
 
-def test_a_revoked_kiosk_gets_no_certificate_with_any_code(place: Town) -> None:
-    code = place.ticket().code
-    place.devices.revoke(KIOSK, "may")
+def test_a_revoked_kiosk_gets_no_certificate_with_any_code(fresh: Town) -> None:
+    code = fresh.ticket().code
+    fresh.devices.revoke(KIOSK, "may")
     with pytest.raises(ShutOut, match="revoked for good"):
-        place.devices.enrol(request(), code)
+        fresh.devices.enrol(request(), code)
 
 
 def test_the_subject_is_the_hubs_whatever_was_asked_for(place: Town, tmp_path: Path) -> None:

@@ -1,33 +1,23 @@
 """A kiosk's certificate renews itself at two thirds of its life, and says why where it does not."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from enrolment_doubles import Town, served, town, with_enrolment
-from hub_doubles import opened
+from enrolment_doubles import Town, served
 
 from agent.link.device_key import DeviceKey
 from agent.link.faults import HubRefused
 from agent.link.mqtt import Credentials
 from agent.upkeep.renewal import due_at, renew_if_due
-from contract.clock import SimulatedClock, SystemClock
-from hub.config import HubConfig
+from contract.clock import SimulatedClock
 from hub.enrolment import starts
 from hub.enrolment.devices import Request
 from hub.store.tables import Kiosk
 
 KIOSK = "tram-01"
-
-
-@pytest.fixture
-def place(config: HubConfig) -> Iterator[Town]:
-    hub = opened(with_enrolment(config), SystemClock())  # type: ignore[arg-type]
-    yield town(hub)
-    hub.database.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -11,16 +10,13 @@ import segno
 from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from enrolment_doubles import Town, served, town, with_enrolment
-from hub_doubles import opened
+from enrolment_doubles import Town, served
 
 from agent.config import load
 from agent.kiosk import credentials_of
 from agent.link.device_key import DeviceKey
 from contract import enrolment
-from contract.clock import SystemClock
 from contract.enrolment import ANSWER, REQUEST, EnrolmentWrong, for_the_eye
-from hub.config import HubConfig
 from hub.enrolment.devices import Request
 from hub.store.tables import Kiosk
 from provisioning import carried
@@ -43,13 +39,6 @@ config_dir = "sane"
 [printer]
 class = "agent.devices.page_printer.SimulatedPagePrinter"
 """
-
-
-@pytest.fixture
-def place(config: HubConfig) -> Iterator[Town]:
-    hub = opened(with_enrolment(config), SystemClock())  # type: ignore[arg-type]
-    yield town(hub)
-    hub.database.close()
 
 
 @pytest.fixture
@@ -188,15 +177,15 @@ async def test_what_the_file_still_lacks_is_named(place: Town, toml: Path) -> No
     assert done.exit_code == 0 and "Before it can start: " in done.output and "folder" in done.output
 
 
-async def test_a_kiosk_that_retires_is_revoked_and_leaves_nothing(place: Town, toml: Path) -> None:
-    async with served(place):
-        await enrolled(place, toml, str(place.ticket()))
+async def test_a_kiosk_that_retires_is_revoked_and_leaves_nothing(fresh: Town, toml: Path) -> None:
+    async with served(fresh):
+        await enrolled(fresh, toml, str(fresh.ticket()))
         key = load(toml).hub.key
         done = await tram(retire, "--config", toml, "--yes")
     assert done.exit_code == 0, done.output
     assert not key.exists() and not toml.exists() and not (toml.parent / "var").exists()
     assert not (toml.parent / "kiosk.toml.versions").exists()
-    with place.hub.database.reading() as session:
+    with fresh.hub.database.reading() as session:
         assert session.get_one(Kiosk, KIOSK).revoked_at is not None
 
 

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from hub_doubles import KIOSK, PASSWORD, KeysDouble
 from queue_doubles import Giver, called, with_line
 
+import hub as hub_room
 from contract.clock import VIETNAM, SimulatedClock
 from contract.messages import Queued
 from hub.config import HubConfig
@@ -154,3 +156,10 @@ def test_an_officer_calls_by_the_page_and_an_old_page_changes_nothing(
     old = phone.post("/api/counters/1/finish", json={"ticket": first["id"]}, headers=headers)
     assert (old.status_code, old.json()["code"]) == (409, "NOT_AT_COUNTER")
     assert "C1-002" in phone.get("/console/calls/1/now").text
+
+
+def test_no_two_rooms_have_a_template_of_one_name() -> None:
+    """One loader serves both, and the first of them would be shown for the other."""
+    rooms = [Path(hub_room.__file__).parent / room / "templates" for room in ("verify", "queue")]
+    verify, queue = ({path.name for path in room.glob("*.html")} for room in rooms)
+    assert verify and queue and not verify & queue

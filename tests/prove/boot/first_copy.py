@@ -1,0 +1,52 @@
+"""Three commands: install, enrol, start; then one copy, played by the scripted citizen and officer."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from provisioning.onebox.box import answers
+from provisioning.onebox.play import Play
+from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.site import Site
+
+Say = Callable[[str], None]
+
+
+def prove(machine: Machine, site: Site, package: Path, pictures: Path, say: Say) -> None:
+    """Bring an empty machine to its first copy; raise MachineFailed."""
+    site.start()
+    say(f"an empty Debian 12 booted in {machine.boot():.1f} s")
+    began_s = time.monotonic()
+    machine.do(f"apt-get install -y -qq --no-install-recommends /build/{package.name}", within_s=900)
+    say(f"1. apt install ./{package.name}: {time.monotonic() - began_s:.1f} s, without a network")
+    site.fit_panel(machine)
+    at_s = time.monotonic()
+    said = site.enrol(machine)
+    say(f"2. tram enrol: {time.monotonic() - at_s:.1f} s: {said.splitlines()[2]}")
+    at_s = time.monotonic()
+    machine.do("systemctl start tram.target")
+    took_s = machine.until("the kiosk is online", lambda: online(site), 120)
+    say(f"3. systemctl start tram.target: online {time.monotonic() - at_s:.1f} s later ({took_s:.1f} s of waiting)")
+    copy(site)
+    say(f"first copy printed {time.monotonic() - began_s:.1f} s after the first command")
+    machine.until("the panel shows the agent's page", lambda: _is_drawn(machine, pictures), 60)
+
+
+def online(site: Site) -> bool:
+    """Return whether the agent answers and the hub has its hand."""
+    if not answers(f"{site.box.kiosk_url}/status"):
+        return False
+    return bool(httpx.get(f"{site.box.kiosk_url}/status", timeout=15).json()["link"]["online"])
+
+
+def copy(site: Site) -> None:
+    """Have one copy made; raise MachineFailed where none came out."""
+    visit = Play(site.box, lambda _: None, heedful=False).one_visit(within_s=180)
+    if not visit.certified or visit.sheets < 1:
+        raise MachineFailed(f"no copy came out: {visit.ending}")
+
+
+def _is_drawn(machine: Machine, pictures: Path) -> bool:
+    return len(machine.picture(pictures / "boot-first.png").read_bytes()) > 30_000

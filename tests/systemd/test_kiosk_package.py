@@ -1,0 +1,120 @@
+"""The kiosk's package: all that its own modules import, nothing of the hub, no library that is not locked for it."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("agent", "contract", "firmware_bridge", "models", "provisioning")
+LEFT_TO_A_BOARD = {"picamera2", "libcamera"}
+"""Debian's own on a Raspberry Pi."""
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *ROOMS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    left_out = (ROOT / "systemd/deb/not-on-kiosk").read_text().split()
+    pattern = re.compile(f"({'|'.join(left_out)})")
+    return [Path(name) for name in listed.splitlines() if name.endswith(".py") and not pattern.match(name)]
+
+
+@pytest.fixture(scope="module")
+def imported(shipped: list[Path]) -> set[tuple[str, str]]:
+    found = set()
+    for path in shipped:
+        for node in ast.walk(ast.parse((ROOT / path).read_text())):
+            if isinstance(node, ast.Import):
+                found |= {(str(path), alias.name) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found |= {(str(path), f"{node.module}.{alias.name}") for alias in node.names}
+    return found
+
+
+def test_a_module_of_the_package_imports_none_that_is_left_out(
+    shipped: list[Path], imported: set[tuple[str, str]]
+) -> None:
+    modules = {".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in shipped}
+    ours = {*ROOMS, "hub"}
+    missing = [
+        f"{where} imports {name}"
+        for where, name in sorted(imported)
+        if name.split(".")[0] in ours and name not in modules and name.rpartition(".")[0] not in modules
+    ]
+    assert missing == []
+
+
+def test_every_library_that_it_imports_is_locked_for_it(imported: set[tuple[str, str]]) -> None:
+    locked = {
+        _normal(name)
+        for name in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements-kiosk.lock").read_text(), re.M)
+    }
+    brings = packages_distributions()
+    tops = (
+        {name.split(".")[0] for _, name in imported} - set(sys.stdlib_module_names) - {*ROOMS, "hub"} - LEFT_TO_A_BOARD
+    )
+    unlocked = {top for top in tops if not {_normal(each) for each in brings.get(top, [])} & locked}
+    assert unlocked == set()
+
+
+def test_what_is_locked_for_the_kiosk_is_what_is_tested() -> None:
+    def pins(lock: str) -> dict[str, str]:
+        return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.M))
+
+    tested = pins("requirements.lock")
+    kiosk = pins("requirements-kiosk.lock")
+    assert len(kiosk) > 50
+    assert {name: number for name, number in kiosk.items() if tested.get(name, number) != number} == {}
+
+
+def test_no_tool_of_developers_is_on_a_kiosk() -> None:
+    lock = (ROOT / "requirements-kiosk.lock").read_text()
+    for name in ("pytest", "mypy", "ruff", "playwright", "fastapi", "sqlalchemy", "hypothesis"):
+        assert not re.search(rf"^{name}==", lock, re.M)
+
+
+@pytest.mark.slow
+def test_every_library_but_the_card_readers_has_a_wheel_for_arm64(tmp_path: Path) -> None:
+    """Asks the package index; pyscard is built where a package for that machine is built."""
+    blocks = re.split(r"(?m)^(?=\S)", (ROOT / "requirements-kiosk.lock").read_text())
+    (tmp_path / "lock").write_text("".join(block for block in blocks if not block.startswith("pyscard==")))
+    argv = [
+        "uv",
+        "pip",
+        "install",
+        "--dry-run",
+        "--python-version",
+        "3.11",
+        "--python-platform",
+        "aarch64-manylinux_2_36",
+    ]
+    argv += ["--only-binary", ":all:", "--no-deps", "--require-hashes", "--target", str(tmp_path / "nowhere")]
+    uv = Path(sys.executable).with_name("uv")
+    said = subprocess.run([uv, *argv[1:], "-r", tmp_path / "lock"], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "Would install 7" in said.stderr or "Would install 8" in said.stderr
+
+
+@pytest.mark.slow
+def test_bill_of_materials_names_every_library_and_every_weight_with_its_licence() -> None:
+    argv = [sys.executable, ROOT / "systemd/deb/sbom.py", ROOT / "requirements-kiosk.lock", "0.1.0"]
+    components = json.loads(subprocess.run(argv, capture_output=True, check=True).stdout)["components"]
+    locked = {
+        _normal(name)
+        for name in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements-kiosk.lock").read_text(), re.M)
+    }
+    libraries = {_normal(each["name"]) for each in components if each["type"] == "library"}
+    weights = [each for each in components if each["type"] == "machine-learning-model"]
+    assert locked - libraries == {"pyreadline3"}  # for Windows alone
+    assert {each["name"] for each in weights} == set(tomllib.loads((ROOT / "models/manifest.toml").read_text()))
+    assert all(each["licenses"] for each in weights)

@@ -1,0 +1,89 @@
+"""The units as systemd reads them: no fault, hardened, and no program of ours without a limit of memory and tasks."""
+
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).resolve().parents[2] / "systemd" / "units"
+SERVICES = sorted(UNITS.glob("*.service"))
+MOST_EXPOSED = 1.5
+FORGIVEN = ("is not executable", "Failed to open /etc/tram")
+"""What is not on the machine that tests."""
+
+
+def _units(path: Path) -> RawConfigParser:
+    read = RawConfigParser(strict=False, delimiters=("=",), comment_prefixes=("#",), interpolation=None)
+    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.read_string(path.read_text())
+    return read
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.stem)
+def test_a_unit_is_hardened(service: Path) -> None:
+    argv = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        f"--threshold={MOST_EXPOSED * 10:.0f}",
+        f"./{service.name}",
+    ]
+    judged = subprocess.run(argv, cwd=UNITS, capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout.splitlines()[-1]
+
+
+def test_the_hardening_of_all_is_what_makes_them_so(tmp_path: Path) -> None:
+    (tmp_path / "tram-agent.service").write_text((UNITS / "tram-agent.service").read_text())
+    argv = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "./tram-agent.service"]
+    assert subprocess.run(argv, cwd=tmp_path, capture_output=True, check=False).returncode != 0
+
+
+def test_systemd_finds_no_fault_in_a_unit() -> None:
+    units = [f"./{path.name}" for path in sorted(UNITS.iterdir()) if path.is_file()]
+    said = subprocess.run(["systemd-analyze", "verify", *units], cwd=UNITS, capture_output=True, text=True, check=False)
+    faults = [
+        line for line in said.stderr.splitlines() if "tram" in line and not any(each in line for each in FORGIVEN)
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.stem)
+def test_a_unit_has_limits_and_ends_in_time(service: Path) -> None:
+    unit = _units(service)["Service"]
+    assert "MemoryMax" in unit
+    assert "TasksMax" in unit
+    if unit.get("Type") != "oneshot":
+        assert int(unit["TimeoutStopSec"]) <= (10 if service.stem == "tram-hub" else 5)
+
+
+def test_memory_of_all_that_runs_at_once_fits_a_board_of_2_gb() -> None:
+    running = ("tram-agent", "tram-screen", "tram-display")
+    limits = [int(_units(UNITS / f"{name}.service")["Service"]["MemoryMax"].removesuffix("M")) for name in running]
+    assert sum(limits) <= 2000
+
+
+@pytest.mark.parametrize("name", ["tram-agent", "tram-screen", "tram-display", "tram-closed"])
+def test_whatever_fails_for_good_ends_in_a_screen_that_says_so(name: str) -> None:
+    unit = _units(UNITS / f"{name}.service")
+    assert unit["Service"]["Restart"] == "always"
+    assert int(unit["Unit"]["StartLimitBurst"]) > 0
+    assert unit["Unit"]["OnFailure"] in ("tram-closed.service", "tram-closed-text.service")
+
+
+def test_only_the_agent_reaches_the_outside() -> None:
+    reach = [path.stem for path in SERVICES if "IPAddressDeny" not in _units(path)["Service"]]
+    assert reach == ["tram-agent", "tram-hub", "tram-update"]
+
+
+def test_accounts_folders_and_rules_are_accepted(tmp_path: Path) -> None:
+    etc = UNITS.parent / "etc"
+    (tmp_path / "etc").mkdir()
+    accounts = ["systemd-sysusers", f"--root={tmp_path}", str(etc / "tram-kiosk.sysusers")]
+    said = subprocess.run(accounts, capture_output=True, text=True, check=True)
+    assert {line.split(":")[0] for line in (tmp_path / "etc/passwd").read_text().splitlines()} >= {
+        "tram",
+        "tram-screen",
+        "tram-update",
+    }
+    assert "not a valid" not in said.stderr
