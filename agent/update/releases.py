@@ -30,17 +30,23 @@ class Releases:
     """The repository as one kiosk sees it; made anew for each look, as python-tuf wants it."""
 
     def __init__(self, wire: Wire, folder: Path, trusted_root: bytes) -> None:
-        """Begin with the root that was installed; newer ones follow by the chain of their signatures."""
+        """Begin with the root that was installed; newer ones follow by the chain of their signatures.
+
+        Raise RepositoryRefused where that root is none.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._updater = Updater(
-            metadata_dir=str(folder),
-            metadata_base_url=wire.address + METADATA,
-            target_base_url=wire.address + TARGETS,
-            fetcher=MetadataFetcher(wire),
-            config=CONFIG,
-            bootstrap=trusted_root,
-        )
+        try:
+            self._updater = Updater(
+                metadata_dir=str(folder),
+                metadata_base_url=wire.address + METADATA,
+                target_base_url=wire.address + TARGETS,
+                fetcher=MetadataFetcher(wire),
+                config=CONFIG,
+                bootstrap=trusted_root,
+            )
+        except RepositoryError as fault:
+            raise RepositoryRefused(f"the root that was installed with the kiosk is none: {fault}") from fault
 
     def refresh(self) -> None:
         """Take the newest metadata; raise RepositoryAway or RepositoryRefused, OSError where the disk fails."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agent.update import lease
 from agent.update.health import Agent, Silent, worse
 from agent.update.place import Place
-from agent.update.progress import ON_TRIAL, Health, Phase, Progress, Record
+from agent.update.progress import ON_TRIAL, Phase, Progress, Record
 from agent.update.slots import Slots
 from agent.whole_file import write_whole
 from contract.clock import Clock, Deadline
@@ -48,7 +48,7 @@ class Trial:
         try:
             _, before = await self.agent.health()
         except Silent:
-            before = Health()
+            return False  # whether the new version is worse could not be told
         self.record.say(Phase.SWITCHING, "switching", before=before, starts=0)
         if not lease.remaining_s(self.place.lease, job, self.clock):
             self.record.say(Phase.STAGED, "the leave to switch ran out; waits for the next")

@@ -110,9 +110,9 @@ class Updater:
             store = Store(folder=self.place.store, site=running, wheels=self.place.wheels)
 
             def told(came: int, whole: int) -> None:
-                self.trial.record.say(
-                    Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=80 * came // whole, slot=name
-                )
+                percent = 80 * came // max(whole, 1)
+                if percent != self.trial.record.now.percent:  # each record is a wait for the disk
+                    self.trial.record.say(Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=percent, slot=name)
 
             fetched = store.gather(release, wire, told)
         self.trial.record.say(Phase.BUILDING, f"{fetched} bytes were fetched", percent=80, slot=name)

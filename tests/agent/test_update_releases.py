@@ -123,6 +123,11 @@ def test_stranger_with_the_same_tools_is_refused(eyes: Eyes, mirror: Mirror, fol
         eyes.look()
 
 
+def test_spoilt_first_root_is_said(served: Served, folder: Path) -> None:
+    with pytest.raises(RepositoryRefused, match="the root that was installed"):
+        Eyes(served.url, folder / "seen", b"{}").look()
+
+
 def test_changed_release_file_is_refused(eyes: Eyes, publisher: Publisher) -> None:
     (file,) = publisher.repository.glob("targets/*/1.1/*.release.json.gz")
     file.write_bytes(packed(msgspec.structs.replace(opened(file.read_bytes()), version="6.6")))

@@ -114,6 +114,13 @@ async def test_not_well_in_time_is_given_back_and_marked(
     assert 600 <= clock.monotonic() - agent.began_s < 610
 
 
+async def test_nothing_is_switched_while_it_is_not_known_what_is_good(place: Place, clock: SimulatedClock) -> None:
+    _staged(place)
+    lease.grant(place.lease, "j", clock)
+    assert not await _trial(place, clock, FakeAgent(clock, lambda _: None)).begin("j")
+    assert _links(place) == ("a", "a") and progress.read(place.progress).phase is Phase.STAGED
+
+
 async def test_what_was_bad_before_need_not_be_good_after(place: Place, clock: SimulatedClock) -> None:
     poor = Health(devices=("printer",), online=False)
     _staged(place)
