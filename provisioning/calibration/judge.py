@@ -18,30 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provisioning.calibration import target
+from provisioning.calibration.figure import Figure, NotMeasured
 from provisioning.calibration.target import CENTRES_MM, Field
 
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 
 
-class TargetNotSeen(Exception):
-    """The scan does not show the whole target; the text says what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One figure, its unit and limits (inclusive), and whether it lies within."""
-
-    name: str
-    value: float
-    unit: str
-    least: float
-    most: float
-
-    @property
-    def passes(self) -> bool:
-        """Whether the figure is within its limits."""
-        return self.least <= self.value <= self.most
+class TargetNotSeen(NotMeasured):
+    """The picture does not show the whole target; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,22 +68,33 @@ class Seen:
 
 def find(pixels: Pixels, dpi: float) -> Seen:
     """Return where the target lies in an RGB scan; raise TargetNotSeen."""
-    parameters = cv2.aruco.DetectorParameters()
-    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    corners, ids, _ = cv2.aruco.ArucoDetector(target.DICTIONARY, parameters).detectMarkers(grey)
-    known = [] if ids is None else ids.flatten().tolist()
-    found = {int(number): tuple(corner[0].mean(axis=0).tolist()) for number, corner in zip(known, corners, strict=True)}
+    found = {number: tuple(corners.mean(axis=0).tolist()) for number, corners in markers(pixels).items()}
     if missing := sorted(CENTRES_MM.keys() - found.keys()):
         raise TargetNotSeen(
             f"{len(missing)} of the target's 4 corner marks are not to be seen. Lay the whole page on the glass, "
             "printed side down, its head at the stop, and look whether the print is whole."
         )
-    centres = {number: (float(x), float(y)) for number, (x, y) in found.items() if number in CENTRES_MM}
+    centres = {number: (float(x), float(y)) for number, (x, y) in found.items()}
     true = np.array([CENTRES_MM[number] for number in sorted(centres)])
     measured = np.array([centres[number] for number in sorted(centres)])
     placed, *_ = np.linalg.lstsq(np.hstack([true, np.ones((len(true), 1))]), measured, rcond=None)
     return Seen(centres=centres, placed=placed.T, dpi=dpi)
+
+
+def markers(pixels: Pixels) -> dict[int, Points]:
+    """Return the corners of each of the target's markers in an RGB picture: (4, 2) in pixels, clockwise from its own
+    upper left.
+    """
+    parameters = cv2.aruco.DetectorParameters()
+    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    corners, ids, _ = cv2.aruco.ArucoDetector(target.DICTIONARY, parameters).detectMarkers(grey)
+    known = [] if ids is None else ids.flatten().tolist()
+    return {
+        int(number): np.asarray(corner[0], dtype=np.float64)
+        for number, corner in zip(known, corners, strict=True)
+        if number in CENTRES_MM
+    }
 
 
 def scanner(pixels: Pixels, seen: Seen) -> list[Figure]:
