@@ -22,6 +22,7 @@ from provisioning.calibration.alone import Bench, config_option, run
 from provisioning.calibration.camera import camera
 from provisioning.calibration.figure import NotMeasured
 from provisioning.calibration.judge import Pixels, Seen, TargetNotSeen
+from provisioning.calibration.lamp import lamp
 
 _SCAN_S, _PRINT_S = 90.0, 120.0
 
@@ -75,7 +76,8 @@ def printer(path: Path, printed: bool) -> None:
     run(path, measure)
 
 
-calibrate.add_command(camera)
+for command in (camera, lamp):
+    calibrate.add_command(command)
 
 
 async def _print(bench: Bench) -> None:

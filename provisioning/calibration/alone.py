@@ -69,7 +69,11 @@ async def _alone(path: Path, measure: Measure) -> bool:
     ledger = await Ledger.open(config.kiosk.folder, clock)
     try:
         async with devices_alone(config, path.parent, ledger, clock) as devices:
-            return await measure(Bench(config=config, devices=devices, ledger=ledger, clock=clock))
+            try:
+                return await measure(Bench(config=config, devices=devices, ledger=ledger, clock=clock))
+            except (NotMeasured, DeviceError, LedgerFault, OSError) as fault:
+                told = fault  # raised in here, the board's group of tasks would wrap it
+        raise told
     finally:
         await ledger.close()
 

@@ -23,14 +23,13 @@ import numpy as np
 from provisioning.calibration import target
 from provisioning.calibration.figure import Figure
 from provisioning.calibration.judge import Pixels, Points, TargetNotSeen, markers
+from provisioning.calibration.picture import PICTURE_WIDTH, with_figures
 from provisioning.calibration.target import CENTRES_MM, MARKER_MM, Field
 
 _CORNERS = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * MARKER_MM / 2
 _ALONG = np.linspace(0.2, 0.8, 60)
 _CELL = 1 / 6
 """A mark's black border is one of its six cells wide."""
-_PICTURE_WIDTH = 1280
-_ROW_PX = 30
 _FOCUS = "Focus: turn the lens until the target's edges are sharp, wipe its glass, and hold the target still"
 _NEARER = "Distance: hold the target so that its frame of marks fills most of the picture"
 _AIM = "Aim: turn the camera in its mount until the target stands upright in the picture's middle"
@@ -75,16 +74,15 @@ def camera(pixels: Pixels, seen: Seen) -> list[Figure]:
 
 
 def drawn(pixels: Pixels, seen: Seen, figures: Iterable[Figure]) -> Pixels:
-    """Return the picture, _PICTURE_WIDTH wide and blue first, with what was found; its figures stand below."""
-    ratio = _PICTURE_WIDTH / pixels.shape[1]
+    """Return the picture, PICTURE_WIDTH wide and blue first, with what was found; its figures stand below."""
+    ratio = PICTURE_WIDTH / pixels.shape[1]
     small = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
     shown = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
     for corners in (*seen.marks.values(), seen.frame):
         cv2.polylines(shown, [np.round(corners * ratio).astype(np.int32)], True, (0, 0, 255), 2, cv2.LINE_AA)
     for field in (*target.WHITES, target.STEPS[0]):
         cv2.polylines(shown, [np.round(_rim(seen, field) * ratio).astype(np.int32)], True, (200, 120, 0), 2)
-    rows = [_row(each) for each in figures]
-    return np.vstack([shown, *rows]).astype(np.uint8)
+    return with_figures(shown.astype(np.uint8), figures)
 
 
 def _focus(pixels: Pixels, seen: Seen) -> list[Figure]:
@@ -185,13 +183,3 @@ def _sampled(pixels: Pixels, places: Points) -> Points:
 def _rim(seen: Seen, field: Field) -> Points:
     x0, y0, x1, y1 = field.x_mm, field.y_mm, field.x_mm + field.wide_mm, field.y_mm + field.high_mm
     return seen.at(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]))
-
-
-def _row(figure: Figure) -> Pixels:
-    row = np.full((_ROW_PX, _PICTURE_WIDTH, 3), 255, dtype=np.uint8)
-    colour = (40, 120, 0) if figure.passes else (0, 0, 220)
-    allowed = f"{figure.least:g} to {figure.most:g}"
-    cells = ("pass" if figure.passes else "FAIL", figure.name, f"{figure.value:.2f} {figure.unit}", allowed)
-    for text, x in zip(cells, (20, 120, 480, 740), strict=True):
-        cv2.putText(row, text.replace("°", "deg"), (x, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2, cv2.LINE_AA)
-    return row
