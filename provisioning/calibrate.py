@@ -19,7 +19,9 @@ from contract.ids import new_ulid
 from contract.messages import PrintOutcome
 from provisioning.calibration import judge, record, target
 from provisioning.calibration.alone import Bench, config_option, run
+from provisioning.calibration.asking import wait_for_enter
 from provisioning.calibration.camera import camera
+from provisioning.calibration.cash import cash
 from provisioning.calibration.figure import NotMeasured
 from provisioning.calibration.judge import Pixels, Seen, TargetNotSeen
 from provisioning.calibration.lamp import lamp
@@ -66,9 +68,7 @@ def printer(path: Path, printed: bool) -> None:
             raise NotMeasured("The scanner has not passed. Calibrate it first: tram calibrate scanner.")
         if not printed:
             await _print(bench)
-            click.prompt(
-                "Lay the page on the glass, its head at the stop, and press Enter", default="", show_default=False
-            )
+            await wait_for_enter("Lay the page on the glass, its head at the stop")
         pixels, seen = await _scanned(bench)
         figures = judge.printer(pixels, seen, known.scale.across, known.scale.down)
         return record.keep(bench.config, "printer", figures, judge.drawn(pixels, seen, figures))
@@ -76,7 +76,7 @@ def printer(path: Path, printed: bool) -> None:
     run(path, measure)
 
 
-for command in (camera, lamp):
+for command in (camera, lamp, cash):
     calibrate.add_command(command)
 
 

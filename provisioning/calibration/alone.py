@@ -71,7 +71,7 @@ async def _alone(path: Path, measure: Measure) -> bool:
         async with devices_alone(config, path.parent, ledger, clock) as devices:
             try:
                 return await measure(Bench(config=config, devices=devices, ledger=ledger, clock=clock))
-            except (NotMeasured, DeviceError, LedgerFault, OSError) as fault:
+            except (NotMeasured, DeviceError, LedgerFault, OSError, click.Abort) as fault:
                 told = fault  # raised in here, the board's group of tasks would wrap it
         raise told
     finally:

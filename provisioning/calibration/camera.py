@@ -8,6 +8,7 @@ from agent.devices.camera import Camera
 from contract.clock import Deadline
 from provisioning.calibration import camera_judge, record
 from provisioning.calibration.alone import Bench, config_option, run
+from provisioning.calibration.asking import wait_for_enter
 from provisioning.calibration.figure import NotMeasured
 from provisioning.calibration.judge import Pixels
 
@@ -26,8 +27,7 @@ def camera(path: Path, device: str | None, held: bool) -> None:
     async def measure(bench: Bench) -> bool:
         chosen = _chosen(bench, device)
         if not held:
-            asked = "Hold the target before the camera, flat and upright, where a card is held, and press Enter"
-            click.prompt(asked, default="", show_default=False)
+            await wait_for_enter("Hold the target before the camera, flat and upright, where a card is held")
         pixels = await _picture(chosen, bench)
         seen = camera_judge.find(pixels)
         figures = camera_judge.camera(pixels, seen)

@@ -10,6 +10,7 @@ from agent.devices.status import DeviceState
 from contract.clock import Clock, Deadline
 from provisioning.calibration import lamp_judge, record
 from provisioning.calibration.alone import Bench, config_option, run
+from provisioning.calibration.asking import says_yes, wait_for_enter
 from provisioning.calibration.figure import Figure, NotMeasured, seen
 from provisioning.calibration.judge import Pixels
 from provisioning.calibration.lamp_judge import COLOURS, QUARTERS, WHITE, Lit
@@ -36,11 +37,7 @@ def lamp(path: Path, by_eye: bool) -> None:
         try:
             if camera is None:
                 return record.keep(bench.config, "lamp", await asked(cabinet))
-            click.prompt(
-                "Hold a white sheet half a metre before the camera, so that it fills the picture, and press Enter",
-                default="",
-                show_default=False,
-            )
+            await wait_for_enter("Hold a white sheet half a metre before the camera, so that it fills the picture")
             looks = await photographed(cabinet, camera, bench.clock)
             figures = lamp_judge.lamp(looks)
             return record.keep(bench.config, "lamp", figures, lamp_judge.drawn(looks, figures))
@@ -56,7 +53,7 @@ async def asked(cabinet: Cabinet) -> list[Figure]:
     for name, step in _STEPS.items():
         await _show(cabinet, step)
         alone = " white, and the rest of the ring not at all" if name in QUARTERS else ""
-        said = click.confirm(f"Does it shine: {name}{alone}?", default=None)
+        said = await says_yes(f"Does it shine: {name}{alone}?")
         figures.append(seen(name, said, _NOT_SEEN))
     return figures
 
