@@ -25,6 +25,7 @@ from provisioning.calibration.cash import cash
 from provisioning.calibration.figure import NotMeasured
 from provisioning.calibration.judge import Pixels, Seen, TargetNotSeen
 from provisioning.calibration.lamp import lamp
+from provisioning.calibration.touch import touch
 
 _SCAN_S, _PRINT_S = 90.0, 120.0
 
@@ -76,7 +77,7 @@ def printer(path: Path, printed: bool) -> None:
     run(path, measure)
 
 
-for command in (camera, lamp, cash):
+for command in (camera, lamp, cash, touch):
     calibrate.add_command(command)
 
 

@@ -27,7 +27,7 @@ _SELF_TEST_S = 30.0
 _WRONG_VALUE = "Value: put in exactly the piece that was named; if it was, set the device's table of values to đồng"
 _NOT_COUNTED = "Count: the device's count and its credit differ; count tubes and cassette by hand, then repeat"
 _NOT_BACK = "Payout: fill the change tubes and see that the payout chute is free"
-_CLICK_VND = click.IntRange(100, 500_000)
+_VALUE_VND = click.IntRange(100, 500_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ class Slots:
 
 @click.command()
 @config_option
-@click.option("--coin", "coin_vnd", type=_CLICK_VND, help="Value in đồng of the coin that you will put in.")
-@click.option("--note", "note_vnd", type=_CLICK_VND, help="Value in đồng of the note that you will put in.")
+@click.option("--coin", "coin_vnd", type=_VALUE_VND, help="Value in đồng of the coin that you will put in.")
+@click.option("--note", "note_vnd", type=_VALUE_VND, help="Value in đồng of the note that you will put in.")
 def cash(path: Path, coin_vnd: int | None, note_vnd: int | None) -> None:
     """Take a coin and a note, and give them back. Exit code 0: pass, 1: fail, 2: why nothing was measured."""
     pieces = {name: value for name, value in (("coin", coin_vnd), ("note", note_vnd)) if value is not None}
@@ -52,7 +52,7 @@ def cash(path: Path, coin_vnd: int | None, note_vnd: int | None) -> None:
     async def measure(bench: Bench) -> bool:
         device = bench.one(Cash, "cash device")  # type: ignore[type-abstract]
         slots = Slots(device=device, money=bench.ledger.money, clock=bench.clock)
-        await _ready(slots)
+        await ready(slots)
         figures = [figure for name, value_vnd in pieces.items() for figure in await piece(slots, name, value_vnd)]
         if waits_vnd := (await slots.money.balance(VISIT)).unknown_vnd:
             click.echo(f"{waits_vnd:,} đ stay in the machine. When you have them: tram cash settle {VISIT} --found …")
@@ -76,7 +76,7 @@ async def piece(slots: Slots, name: str, value_vnd: int) -> list[Figure]:
     return figures
 
 
-async def _ready(slots: Slots) -> None:
+async def ready(slots: Slots) -> None:
     """Leave what an earlier test did not finish to a person; raise NotMeasured where a test can't begin."""
     if (status := await _status(slots)).state is DeviceState.DOWN:
         raise NotMeasured(f"{status.detail}. {status.remedy}.")

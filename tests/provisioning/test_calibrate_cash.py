@@ -17,7 +17,7 @@ from agent.devices.errors import PayoutUnknown
 from agent.ledger.ledger import Ledger
 from contract.clock import SimulatedClock
 from provisioning.calibrate import calibrate
-from provisioning.calibration.cash import VISIT, Slots, piece
+from provisioning.calibration.cash import VISIT, Slots, piece, ready
 
 NOTE_VND = 20_000
 
@@ -93,11 +93,19 @@ async def test_a_device_that_counts_its_own_money_wrongly_is_told(slots: Slots) 
     assert await failing(slots) == {"by the device's count": 25_000}
 
 
-async def test_what_does_not_come_back_or_may_not_have_waits_for_a_person(slots: Slots, tmp_path: Path) -> None:
+async def test_what_does_not_come_back_or_may_not_have_waits_for_a_person(slots: Slots) -> None:
     hand(slots).loses_payout = True
     assert await failing(slots) == {"given back": 0}
     balance = await slots.money.balance(VISIT)
     assert (balance.owed_vnd, balance.escrow_vnd, balance.unknown_vnd) == (0, 0, NOTE_VND)
+
+
+async def test_what_a_test_that_was_broken_off_had_taken_waits_for_a_person(slots: Slots) -> None:
+    await slots.money.receive(VISIT, "cash/7/1", 5_000)
+    await slots.money.owe(VISIT, "calibration/broken off", 2_000)
+    await ready(slots)
+    balance = await slots.money.balance(VISIT)
+    assert (balance.owed_vnd, balance.escrow_vnd, balance.unknown_vnd) == (0, 0, 5_000)
 
 
 CASH = '[cash]\nclass = "agent.devices.cash.SimulatedCash"\npath = "box.json"\n'
