@@ -25,6 +25,9 @@ _COUNT_S = 8.0
 """So long a device may take to count its own tubes anew."""
 _SELF_TEST_S = 30.0
 _WRONG_VALUE = "Value: put in exactly the piece that was named; if it was, set the device's table of values to đồng"
+_NOTHING = (
+    "Intake: nothing was taken in time. If the piece came back, clean the slot, then: tram doctor --self-test cash"
+)
 _NOT_COUNTED = "Count: the device's count and its credit differ; count tubes and cassette by hand, then repeat"
 _NOT_BACK = "Payout: fill the change tubes and see that the payout chute is free"
 _VALUE_VND = click.IntRange(100, 500_000)
@@ -65,7 +68,10 @@ async def piece(slots: Slots, name: str, value_vnd: int) -> list[Figure]:
     """Take one piece and give its value back; return what books, device and payout say. Raises DeviceError."""
     before = await _status(slots)
     booked_vnd = await _taken(slots, name, value_vnd)
-    called, counted_vnd = f"{name} {value_vnd:,} đ", await _counted(slots, before, booked_vnd)
+    called = f"{name} {value_vnd:,} đ"
+    if not booked_vnd:
+        return [_exactly(f"{called}: in the books", 0, value_vnd, _NOTHING)]
+    counted_vnd = await _counted(slots, before, booked_vnd)
     figures = [
         _exactly(f"{called}: in the books", booked_vnd, value_vnd, _WRONG_VALUE),
         _exactly(f"{called}: by the device's count", counted_vnd, booked_vnd, _NOT_COUNTED),
@@ -78,6 +84,7 @@ async def piece(slots: Slots, name: str, value_vnd: int) -> list[Figure]:
 
 async def ready(slots: Slots) -> None:
     """Leave what an earlier test did not finish to a person; raise NotMeasured where a test can't begin."""
+    epoch = await slots.device.epoch()  # a control board that is only just being found is waited for
     if (status := await _status(slots)).state is DeviceState.DOWN:
         raise NotMeasured(f"{status.detail}. {status.remedy}.")
     left, again = await slots.money.balance(VISIT), f"{VISIT}/{new_ulid(slots.clock.now())}"
@@ -85,7 +92,7 @@ async def ready(slots: Slots) -> None:
         await slots.money.leave_to_a_person(VISIT, f"{again}/escrow", left.escrow_vnd)
     if left.owed_vnd:
         await slots.money.leave_payout_to_a_person(VISIT, f"{again}/owed", left.owed_vnd)
-    if await slots.device.credits(await slots.money.last_serial(await slots.device.epoch())):
+    if await slots.device.credits(await slots.money.last_serial(epoch)):
         raise NotMeasured(
             "Money came in that no visit has booked yet. Start the kiosk, pay one visit in cash, stop it, then repeat."
         )
