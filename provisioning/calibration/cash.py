@@ -21,8 +21,8 @@ from provisioning.calibration.figure import Figure, NotMeasured
 
 VISIT = "calibration"
 _INSERT_S, _LOOK_S = 60.0, 0.2
-_COUNT_S = 8.0
-"""So long a device may take to count its own tubes anew."""
+_COUNT_S = 25.0
+"""So long a device may take to count its own tubes anew; our control board does it every 10 s."""
 _SELF_TEST_S = 30.0
 _WRONG_VALUE = "Value: put in exactly the piece that was named; if it was, set the device's table of values to đồng"
 _NOTHING = (
