@@ -53,18 +53,20 @@ def offered(folder: Path, version: str) -> set[bytes] | None:
     """
     try:
         targets = _targets(folder)
+        if targets is None:
+            return None
         files = [_place(folder, name, sha256) for name, sha256 in targets.items() if _version_in(name) == version]
-        return {_contents(path) for path in files} if targets else None
+        return {_contents(path) for path in files}
     except (OSError, ValueError, zlib.error) as fault:
         log.warning("the releases in %s can't be read: %s", folder, fault)
         return None
 
 
-def _targets(folder: Path) -> dict[str, str]:
-    """Return what is offered, each with the SHA-256 of its file; empty where nothing ever was."""
+def _targets(folder: Path) -> dict[str, str] | None:
+    """Return what is offered, each with the SHA-256 of its file; None where nothing ever was."""
     metadata = {int(each.name.partition(".")[0]): each for each in (folder / "metadata").glob("[0-9]*.targets.json")}
     if not metadata:
-        return {}
+        return None
     known = msgspec.json.decode(metadata[max(metadata)].read_bytes(), type=_Signed).signed.targets
     return {name: each.hashes["sha256"] for name, each in known.items() if "sha256" in each.hashes}
 
