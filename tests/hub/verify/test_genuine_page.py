@@ -11,9 +11,8 @@ from hub_doubles import KIOSK, PREPARING_KIOSK, KeysDouble
 from voucher_doubles import ISSUED, Maker
 
 from agent.update.release import Release
-from contract import genuine, seal, vds, voucher
 from contract.clock import SimulatedClock
-from contract.genuine import Statement, contents_digest
+from contract.genuine import contents_digest
 from hub.console.app import create_app
 from hub.enrolment import revoking
 from hub.register import vouchers
@@ -45,16 +44,6 @@ def digits(web: TestClient) -> str:
     return found[1] + found[2]
 
 
-def token(maker: Maker, hub: Hub, challenge: str, **said: object) -> str:
-    """What the kiosk's QR holds behind the page's address."""
-    values = {"kiosk": maker.kiosk, "version": "1.2.0", "contents": b"", "said_at": hub.clock.now()} | said
-    signer = seal.SealSigner(
-        signer_id=voucher.SIGNER_ID, cert_ref=f"{maker.certificate.serial_number:X}", sign=vds.signing_with(maker.key)
-    )
-    raw = genuine.encode(Statement(challenge=challenge, **values), signer)  # type: ignore[arg-type]
-    return seal.to_qr_text("https://x.vn/genuine", raw).rpartition("/")[2]
-
-
 def shown(web: TestClient, answer: str, status: int = 200) -> str:
     page = web.get(f"/GENUINE/{answer}")
     assert page.status_code == status and "<script" not in page.text
@@ -77,7 +66,7 @@ def digest(release: Release) -> bytes:
 def test_the_answer_to_the_pages_digits_names_the_kiosk_its_site_and_what_it_does_not_prove(
     web: TestClient, hub: Hub, maker: Maker
 ) -> None:
-    page = shown(web, token(maker, hub, digits(web)))
+    page = shown(web, maker.answer(digits(web)))
     with hub.database.reading() as session:
         site = session.get_one(Kiosk, KIOSK).site
     assert VALID in page and KIOSK in page and site in page and hub.config.agency.name in page
@@ -88,7 +77,7 @@ def test_the_answer_to_the_pages_digits_names_the_kiosk_its_site_and_what_it_doe
 def test_digits_are_good_for_five_minutes_and_no_longer(
     web: TestClient, hub: Hub, maker: Maker, clock: SimulatedClock
 ) -> None:
-    answer = token(maker, hub, digits(web))
+    answer = maker.answer(digits(web))
     clock.advance(5 * 60)
     assert VALID in shown(web, answer)
     clock.advance(60)
@@ -99,13 +88,13 @@ def test_digits_are_good_for_five_minutes_and_no_longer(
 def test_the_kiosks_own_clock_makes_no_old_digits_new(
     web: TestClient, hub: Hub, maker: Maker, clock: SimulatedClock
 ) -> None:
-    coming = token(maker, hub, digits(web), said_at=clock.now() + timedelta(hours=1))
+    coming = maker.answer(digits(web), said_at=clock.now() + timedelta(hours=1))
     clock.advance(3600)
     assert UNKNOWN in shown(web, coming)
 
 
 def test_a_key_that_is_not_in_the_books_is_foreign_and_its_words_are_not_repeated(web: TestClient, hub: Hub) -> None:
-    page = shown(web, token(Maker(KIOSK), hub, digits(web), version="6.6.6"))
+    page = shown(web, Maker(KIOSK).answer(digits(web), version="6.6.6"))
     assert INVALID in page and "không có trong sổ của cơ quan" in page
     assert KIOSK not in page and "6.6.6" not in page
 
@@ -115,7 +104,7 @@ def test_another_key_under_the_certificate_or_another_kiosks_name_is_forged(
 ) -> None:
     liar = Maker(KIOSK)
     liar.certificate = maker.certificate
-    for answer in (token(liar, hub, digits(web)), token(maker, hub, digits(web), kiosk=PREPARING_KIOSK)):
+    for answer in (liar.answer(digits(web)), maker.answer(digits(web), kiosk=PREPARING_KIOSK)):
         page = shown(web, answer)
         assert INVALID in page and "Chữ ký không khớp" in page and "1.2.0" not in page
 
@@ -126,14 +115,14 @@ def test_what_is_revoked_is_no_kiosk_of_the_agency(web: TestClient, hub: Hub, ma
         revoking.revoke(hub, KIOSK, "mau")
     else:
         vouchers.know_certificates(hub, {}, {f"{maker.certificate.serial_number:X}": hub.clock.now()})
-    page = shown(web, token(maker, hub, digits(web)))
+    page = shown(web, maker.answer(digits(web)))
     assert INVALID in page and "đã thu hồi khóa này" in page
 
 
 def test_while_two_machines_seem_to_be_one_kiosk_nothing_is_concluded(web: TestClient, hub: Hub, maker: Maker) -> None:
     with hub.database.writing() as session:
         session.get_one(Kiosk, KIOSK).quarantined_at = hub.clock.now()
-    page = shown(web, token(maker, hub, digits(web)))
+    page = shown(web, maker.answer(digits(web)))
     assert UNKNOWN in page and "hai máy đang dùng chung tên này" in page
 
 
@@ -141,7 +130,7 @@ def test_a_certificate_that_has_run_out_is_said_to_have(
     web: TestClient, hub: Hub, maker: Maker, clock: SimulatedClock
 ) -> None:
     clock.advance((ISSUED + timedelta(days=366) - clock.now()).total_seconds())
-    page = shown(web, token(maker, hub, digits(web)))
+    page = shown(web, maker.answer(digits(web)))
     assert UNKNOWN in page and "đã hết hạn" in page
 
 
@@ -160,14 +149,14 @@ def test_a_program_is_compared_with_the_releases_that_are_offered_now(
 ) -> None:
     first, second = publish(hub, tmp_path / "publisher", "1.2.0", "1.3.0")
     for release in (first, second):
-        right = token(maker, hub, digits(web), version=release.version, contents=digest(release))
+        right = maker.answer(digits(web), version=release.version, contents=digest(release))
         assert VALID in shown(web, right) and f"{release.version}, đúng bản" in shown(web, right)
     for wrong in (
         {"version": first.version, "contents": digest(second)},
         {"version": first.version, "contents": b"\x07" * 16},
         {"version": "9.9.9", "contents": digest(first)},
     ):
-        page = shown(web, token(maker, hub, digits(web), **wrong))
+        page = shown(web, maker.answer(digits(web), **wrong))
         assert UNKNOWN in page and "không phải bản mà cơ quan đang phát hành" in page
 
 
@@ -177,5 +166,5 @@ def test_a_repository_that_can_not_be_read_accuses_nobody(
     (release,) = publish(hub, tmp_path / "publisher", "1.2.0")
     for path in (hub.config.data_dir / "releases" / "targets").rglob("*.release.json.gz"):
         path.write_bytes(b"spoilt")
-    page = shown(web, token(maker, hub, digits(web), contents=digest(release)))
+    page = shown(web, maker.answer(digits(web), contents=digest(release)))
     assert VALID in page and "1.2.0, trang này không so được" in page
