@@ -1,1 +1,1 @@
-"""A printed target, what a scan of it says of scanner and printer, and the record that is kept of it."""
+"""What is measured of each device, beside its limits, and the record that is kept of it."""
