@@ -17,15 +17,18 @@ _SETTLING = 3
 """Pictures after which the camera has measured the light."""
 
 
+device_option = click.option("--device", default=None, help="The camera's name in [devices], where there are several.")
+
+
 @click.command()
 @config_option
-@click.option("--device", default=None, help="Its name in [devices], where there are several cameras.")
+@device_option
 @click.option("--held", is_flag=True, help="The target is held before the camera already.")
 def camera(path: Path, device: str | None, held: bool) -> None:
     """Take a picture of the target. Exit code 0: pass, 1: fail, 2: why nothing was measured."""
 
     async def measure(bench: Bench) -> bool:
-        chosen = _chosen(bench, device)
+        chosen = chosen_camera(bench, device)
         if not held:
             await wait_for_enter("Hold the target before the camera, flat and upright, where a card is held")
         pixels = await _picture(chosen, bench)
@@ -36,7 +39,8 @@ def camera(path: Path, device: str | None, held: bool) -> None:
     run(path, measure)
 
 
-def _chosen(bench: Bench, name: str | None) -> Camera:
+def chosen_camera(bench: Bench, name: str | None) -> Camera:
+    """Return the camera of this name, or the only one; raise NotMeasured."""
     cameras = {each: device for each, device in bench.devices.items() if isinstance(device, Camera)}
     if not cameras:
         raise NotMeasured("kiosk.toml has no camera. Add [devices.camera], then repeat.")

@@ -11,6 +11,7 @@ from contract.clock import Clock, Deadline
 from provisioning.calibration import lamp_judge, record
 from provisioning.calibration.alone import Bench, config_option, run
 from provisioning.calibration.asking import says_yes, wait_for_enter
+from provisioning.calibration.camera import chosen_camera, device_option
 from provisioning.calibration.figure import Figure, NotMeasured, seen
 from provisioning.calibration.judge import Pixels
 from provisioning.calibration.lamp_judge import COLOURS, QUARTERS, WHITE, Lit
@@ -25,12 +26,14 @@ _NOT_SEEN = "Lamp: seat the strips' plugs at the control board; replace a strip 
 @click.command()
 @config_option
 @click.option("--by-eye", is_flag=True, help="Answer yes or no yourself, though there is a camera.")
-def lamp(path: Path, by_eye: bool) -> None:
+@device_option
+def lamp(path: Path, by_eye: bool, device: str | None) -> None:
     """Show each quarter and colour of the lamp. Exit code 0: pass, 1: fail, 2: why nothing was measured."""
 
     async def measure(bench: Bench) -> bool:
         cabinet = bench.one(Cabinet, "cabinet, so no lamp")  # type: ignore[type-abstract]
-        camera = None if by_eye else bench.any(Camera)  # type: ignore[type-abstract]
+        by_camera = not by_eye and bench.any(Camera) is not None  # type: ignore[type-abstract]
+        camera = chosen_camera(bench, device) if by_camera else None
         proved = await cabinet.self_test(Deadline.after(bench.clock, _SELF_TEST_S))
         if proved.state is DeviceState.DOWN:
             raise NotMeasured(f"{proved.detail}. {proved.remedy}.")

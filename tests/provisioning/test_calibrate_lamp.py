@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from numpy.typing import NDArray
-from test_calibrate_camera import TOML
+from test_calibrate_camera import FILM, FOLDER, TOML
 
 from agent.devices.cabinet import RING, Light, Quarter, SimulatedCabinet
 from agent.devices.camera import Frame, SimulatedCamera
@@ -135,6 +135,11 @@ def test_without_a_camera_the_technician_says_what_shines(tmp_path: Path) -> Non
     assert wrong.exit_code == 1 and wrong.output.count("FAIL") == 2 and "→ Lamp: seat" in wrong.output
     record = json.loads(max((tmp_path / "var" / "calibration").glob("*-lamp.json")).read_bytes())
     assert [each[0] for each in record["figures"] if each[1] < each[3]] == ["right quarter"]
+
+
+def test_of_several_cameras_one_is_named(tmp_path: Path) -> None:
+    said = tram(tmp_path, CABINET + FOLDER + FILM)
+    assert said.exit_code == 2 and "Name one with --device: camera, front camera" in said.output
 
 
 BOARD = '[board]\nport = "/dev/none"\n'
