@@ -1,5 +1,6 @@
 """What tests of several rooms share: published vectors, a clock that stands still, a card reader, a browser."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the thousands of collected tests: some 5 % less processor time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
