@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.journeys.recovery import CERTIFY
 from agent.journeys.sentences import dong
 from tests.prove.matrix.cell import Seen
 from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
@@ -51,6 +52,8 @@ def outcome_of(seen: Seen) -> str:
     fault = f" ({seen.ending.fault})" if seen.ending.fault else ""
     original = "; original stuck" if seen.stuck else ""
     who = f"; {seen.who}" if seen.who else ""
+    if seen.shown and seen.shown.journey != CERTIFY:
+        money = f"{len(seen.slips)} slips"
     return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}{who}"
 
 

@@ -14,9 +14,9 @@ from agent.devices.cash_box import CashBox
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import go_on, recover, start
+from agent.journeys.recovery import CERTIFY, go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Wish
+from agent.journeys.values import Wish
 from agent.ledger.journal import Journal
 from agent.ledger.ledger import Ledger
 from agent.ledger.outbox import Outgoing
@@ -30,9 +30,12 @@ from contract.messages import (
     Ack,
     BlobRef,
     CertifyRequest,
+    CheckInRequest,
     CollectRequest,
+    DigitiseRequest,
     EvidenceRequest,
     FactEnvelope,
+    JudgeRequest,
     LegalMode,
     PrintOutcome,
     Rejected,
@@ -42,22 +45,33 @@ from contract.messages import (
     SendChunks,
     Sending,
     Stored,
+    TicketRequest,
     Waiting,
     decode,
     encode,
 )
 from contract.topics import chunk_count, down, parse_up
-from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, HUB_KEY, PLACE, TAIL, Hub, MortalDatabase, PowerCut
+from tests.agent.kiosk_doubles import (
+    CERTIFICATE_UNTIL,
+    DEVICE,
+    HUB_KEY,
+    LINE,
+    PLACE,
+    TAIL,
+    Hub,
+    MortalDatabase,
+    PowerCut,
+)
 from tests.prove.matrix import devices
+from tests.prove.matrix.finger import Finger
 from tests.prove.matrix.identity import Face
+from tests.prove.matrix.stories import ORDER, Story
 from tests.prove.matrix.trouble import Mode, Trouble
 from tests.virtual_loop import LoopClock
 
-ORDER = Order(copies=2, requester_name="Nguyễn Văn Mẫu")
 NOTES_VND = (5_000, 5_000)
 """What the citizen holds: 6,000 đ are due for two copies of one page, so 4,000 đ come back."""
 NOTE_S, OFFICER_S, HUB_LATE_S = 3.0, 60.0, 400.0
-TITLE = "Quyết định mẫu"
 
 
 class WatchedJournal(Journal):
@@ -67,17 +81,22 @@ class WatchedJournal(Journal):
         super().__init__(journal._database, journal.clock)
         self._trouble = trouble
         self.stage: Stage | None = None
+        self.finger: Finger | None = None
         self.screens: dict[str, str] = {}
 
     async def begin(self, visit: str, name: str, *, once: bool) -> bytes | None:
         recorded = await super().begin(visit, name, once=once)
         if recorded is None:
             self._trouble.began(name)
-            await self._look(visit, name)
+            if self._trouble.sprung:
+                await self.look(visit, name)
+            if self.finger:
+                self.finger.asked(visit, name)
         return recorded
 
-    async def _look(self, visit: str, name: str) -> None:
-        if self.stage is not None and self._trouble.sprung:
+    async def look(self, visit: str, name: str) -> None:
+        """Look at the screen as the citizen of this visit; what it shows is kept under the moment's name."""
+        if self.stage is not None:
             await self.stage.look()
             if self.stage.state.visit == visit:
                 self.screens[name] = await self.stage.shown()
@@ -139,6 +158,10 @@ class HubEnd:
             yield self._keep(kind, request.id, request.body)
         elif isinstance(request.body, CertifyRequest):
             yield self._certify(kind, request, request.body, payload)
+        elif isinstance(request.body, DigitiseRequest):
+            yield self._file(kind, request.id, request.body, payload)
+        elif isinstance(request.body, TicketRequest | CheckInRequest | JudgeRequest):
+            yield down(PLACE.kiosk, "reply", kind), self._hub.treat(_message(request.id, kind, payload))
 
     def _keep(self, kind: str, request: str, body: EvidenceRequest) -> tuple[str, bytes]:
         if body.request in self._hub.replies:
@@ -169,10 +192,19 @@ class HubEnd:
             asyncio.get_running_loop().call_later(OFFICER_S, self._decide, kind, request.id, payload, draft)
         return self._reply(kind, request.id, Waiting(position=0, promised_at=self._hub.clock.now()))
 
-    def _decide(self, kind: str, request: str, payload: bytes, draft: bytes) -> None:
+    def _file(self, kind: str, request: str, body: DigitiseRequest, payload: bytes) -> tuple[str, bytes]:
+        draft = self._whole(body.draft)
+        if isinstance(draft, SendChunks):
+            return self._reply(kind, request, draft)
+        return down(PLACE.kiosk, "reply", kind), self._hub.treat(self._with_blob(kind, request, payload, draft))
+
+    def _with_blob(self, kind: str, request: str, payload: bytes, draft: bytes) -> Outgoing:
         blob = self._folder / f"{request}.pdf"
         blob.write_bytes(draft)
-        message = Outgoing(id=request, visit="", kind="request", room=kind, payload=payload, blob=blob, done=False)
+        return _message(request, kind, payload, blob)
+
+    def _decide(self, kind: str, request: str, payload: bytes, draft: bytes) -> None:
+        message = self._with_blob(kind, request, payload, draft)
         self._hub.tail = TAIL + request.encode()
         self._tails[sha256_hex(self._hub.tail)] = self._hub.tail
         reply = self._hub.treat(message)
@@ -194,13 +226,17 @@ class HubEnd:
                 self.cable.manners = replace(self.cable.manners, delay_s=HUB_LATE_S)
 
 
+def _message(request: str, kind: str, payload: bytes, blob: Path | None = None) -> Outgoing:
+    return Outgoing(id=request, visit="", kind="request", room=kind, payload=payload, blob=blob, done=False)
+
+
 @dataclass
 class Place:
     """Disk, machines, hub, citizen."""
 
     folder: Path
     trouble: Trouble
-    verdicts: list[str]
+    story: Story
     looks: bool = False
     clock: Clock = field(default_factory=lambda: LoopClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)))
     notes: list[int] = field(default_factory=lambda: list(NOTES_VND))
@@ -210,10 +246,10 @@ class Place:
     screens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.hub = Hub(self.clock, verdicts=self.verdicts)  # type: ignore[arg-type]
+        self.hub = Hub(self.clock, verdicts=list(self.story.verdicts))  # type: ignore[arg-type]
         self.hub_end = HubEnd(self.hub, self.folder, self.trouble)
         self.printer = devices.Printer(self.trouble)
-        self.scanner = devices.Scanner([TITLE.encode()], self.trouble)
+        self.scanner = devices.Scanner(self.story.sheets(), self.trouble)
         self.box = CashBox(self.folder / "cash.json")
 
     @property
@@ -235,6 +271,10 @@ class Place:
     def stop_looking(self) -> None:
         """Look at the screen no more: the visit that matters is over."""
         self._journal.stage = None
+
+    async def look(self, visit: str, name: str) -> None:
+        """Look at the screen before a visit's first step, or after its last."""
+        await self._journal.look(visit, name)
 
     def mend(self) -> None:
         """Bring everything back: what was lost is plugged in, what was stuck is taken out."""
@@ -263,9 +303,10 @@ class Place:
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
                 certificate_until=lambda: CERTIFICATE_UNTIL,
-                tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
+                tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip
+            journal.finger = Finger(kiosk.touches, self.trouble)
             journal.stage, journal.screens, self._journal = Stage(kiosk, _nobody), self.screens, journal
             yield kiosk
         finally:
@@ -273,6 +314,10 @@ class Place:
                 task.cancel()
             await asyncio.gather(*busy, return_exceptions=True)
             await database.close()
+
+    def _tickets(self) -> devices.Tickets | None:
+        tickets = devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun)
+        return tickets if self.story.has_tickets else None
 
     def _desk(self) -> IdentityDesk:
         return IdentityDesk(attendant=Face(self.trouble, self.clock), sealing_key=HUB_KEY.public_key())
@@ -297,10 +342,12 @@ async def one_visit(kiosk: Kiosk) -> Ending:
 
 
 async def run_visit(kiosk: Kiosk, visit: str) -> Ending:
-    """Go on with a visit to its end; the citizen presses each button."""
-    for touch in (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN):
+    """Go on with a visit to its end; the citizen presses each button of a copy's way."""
+    record = await kiosk.ledger.journal.visit(visit)
+    buttons = (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN) if record.journey == CERTIFY else ()
+    for touch in buttons:
         kiosk.touches.press(visit, touch)
-    return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
+    return await go_on(kiosk, record)
 
 
 async def open_visits(kiosk: Kiosk) -> list[str]:
