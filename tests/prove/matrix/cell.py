@@ -1,7 +1,8 @@
 """One cell: a visit that meets the trouble, the machines' own counts at its last screen, and the next visit."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +30,9 @@ PATIENCE_S = 2 * 3600.0
 QUIET_S = 120.0
 BOOTED_S = 10.0
 """So long after the kiosk's start its first citizen comes: the link has found the hub."""
-BEGIN, END = "begin", "end"
-"""The screens before a visit's first step and after its last."""
+READS_S = 30.0
+BEGIN, LAST, END = "begin", "last", "end"
+"""The screens before a visit's first step, after its last, and when its citizen has had READS_S to read that."""
 
 
 @dataclass(slots=True)
@@ -99,10 +101,17 @@ class Played:
 
 
 def play(row: Row, device: str, mode: Mode, moment: Moment) -> Played:
-    """Play one cell in virtual time."""
+    """Play one cell of a visit in virtual time."""
+    with disk() as folder:
+        return run(_play(folder, row, Trouble(device, mode, row.step, moment)))
+
+
+@contextmanager
+def disk() -> Iterator[Path]:
+    """A kiosk's disk for one cell, in memory where there is room."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="tram-matrix-") as folder:
-        return run(_play(Path(folder), row, Trouble(device, mode, row.step, moment)))
+        yield Path(folder)
 
 
 async def _play(folder: Path, row: Row, trouble: Trouble) -> Played:
@@ -159,6 +168,8 @@ async def _look(kiosk: Kiosk, played: Played, ending: Ending | None) -> None:
     place, seen = played.place, played.seen
     seen.ending, seen.balance = ending, await kiosk.ledger.money.balance(played.visit)
     seen.shown = await view(kiosk, played.visit)
+    await place.look(played.visit, LAST)
+    await asyncio.sleep(READS_S)
     await place.look(played.visit, END)
     seen.taken_vnd, seen.paid_out_vnd = place.taken_vnd, place.paid_out_vnd
     seen.sheets, seen.slips, seen.stuck = place.printer.sheets, place.slips, place.scanner.stuck

@@ -103,9 +103,9 @@ def _digitised(played: Played, ending: Ending) -> Iterator[str]:
         yield f"{came} receipts came out"
     if ending.code == "DIGITISED" and not came and not (code in ending.vi and code in ending.en):
         yield "no receipt came out, and the screen does not give the code"
-    if "keep the receipt" in ending.en.lower() and "If no slip" not in ending.en and not came:
+    if "keep the receipt" in ending.en.lower() and "If none came out" not in ending.en and not came:
         yield f"no receipt came out, and the screen says {ending.en!r}"
-    if "could not be printed" in ending.en and came:
+    if "No receipt could be printed" in ending.en and came:
         yield f"a receipt came out, and the screen says {ending.en!r}"
     if played.after_next.papers - played.before_next.papers != len(listed):
         yield "the next dossier did not reach the hub whole"

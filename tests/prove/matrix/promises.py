@@ -15,7 +15,7 @@ from agent.ledger.money import Balance
 from agent.reading.errors import ReadingError
 from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, SettledFact, VoucherFact
 from tests.prove.matrix import free
-from tests.prove.matrix.cell import BEGIN, END, Played
+from tests.prove.matrix.cell import BEGIN, END, LAST, Played
 from tests.prove.matrix.town import NOTES_VND
 from tests.prove.matrix.trouble import Moment
 
@@ -49,7 +49,7 @@ def broken(played: Played) -> list[str]:
 
 
 def _screen(played: Played, ending: Ending) -> Iterator[str]:
-    if played.place.trouble.moment is Moment.START and not set(played.place.screens) - {BEGIN, END}:
+    if played.place.trouble.moment is Moment.START and not set(played.place.screens) - {BEGIN, LAST, END}:
         yield "the screen never showed the visit"
     for step, html in played.place.screens.items():
         if not re.search(r"<h1[^>]*>\s*[^<\s]", html) or "None" in html:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.journeys.recovery import CERTIFY
 from agent.journeys.sentences import dong
+from tests.prove.matrix.at_screen import Acted
 from tests.prove.matrix.cell import Seen
 from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 
@@ -55,6 +56,11 @@ def outcome_of(seen: Seen) -> str:
     if seen.shown and seen.shown.journey != CERTIFY:
         money = f"{len(seen.slips)} slips"
     return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}{who}"
+
+
+def outcome_at_screen(acted: Acted) -> str:
+    """Return what the scene said of the paper or the words, and how many papers came out."""
+    return f"{acted.said or 'no end'}: {acted.came} papers"
 
 
 def lettered(results: Sequence[Result]) -> Mapping[str, str]:

@@ -307,7 +307,7 @@ class Place:
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip
             journal.finger = Finger(kiosk.touches, self.trouble)
-            journal.stage, journal.screens, self._journal = Stage(kiosk, _nobody), self.screens, journal
+            journal.stage, journal.screens, self._journal = Stage(kiosk, nobody), self.screens, journal
             yield kiosk
         finally:
             for task in busy:
@@ -331,7 +331,8 @@ class Place:
                     self.notes.pop(0)
 
 
-async def _nobody(wish: Wish) -> str:
+async def nobody(wish: Wish) -> str:
+    """Begin no visit: what the screen of the matrix is touched for has none."""
     raise AssertionError(f"nobody touches this screen, and {wish} was begun")
 
 

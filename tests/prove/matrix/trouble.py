@@ -35,7 +35,7 @@ LOOKING = ("camera", "card reader", "screen", "network", "hub", "kiosk")
 """What takes part in finding out who is there; `screen` is the browser that shows the challenge."""
 ALL_DEVICES = (*DEVICES, *LOOKING[:3])
 WITHOUT_MONEY = ("scanner", "reading", "page printer", "ticket printer", "network", "hub", "screen", "kiosk")
-"""What may take part in the other journeys, which cost nothing; `screen` is the browser, through which no touch comes."""
+"""What may take part in what costs nothing; `screen` is the browser, through which no touch comes."""
 
 HANGS_ON_THE_BOARD = ("cash", "cabinet")
 
@@ -53,7 +53,7 @@ class Row:
     @property
     def devices(self) -> tuple[str, ...]:
         """The devices that may be in trouble in it."""
-        if self in OTHER_ROWS:
+        if self in (*OTHER_ROWS, *SCREEN_ROWS):
             return WITHOUT_MONEY
         return LOOKING if self.looks else DEVICES
 
@@ -105,7 +105,14 @@ OTHER_ROWS = (
     Row("dossier: purge", "dossier", "purge"),
 )
 """The steps of numbers, checks and dossiers."""
-ROWS = (*COPY_ROWS, *OTHER_ROWS)
+SCREEN_ROWS = (
+    Row("guide: slip", "guide", "guide slip"),
+    Row("feedback: send", "feedback", "feedback"),
+    Row("feedback: code", "feedback code", "feedback slip"),
+    Row("dossier: separators", "separators", "separator sheets"),
+)
+"""What is done at the screen without a visit; its steps are in no journal."""
+ROWS = (*COPY_ROWS, *OTHER_ROWS, *SCREEN_ROWS)
 
 
 def modes(device: str) -> tuple[Mode, ...]:
