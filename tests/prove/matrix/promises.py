@@ -49,6 +49,8 @@ def broken(played: Played) -> list[str]:
 
 
 def _screen(played: Played, ending: Ending) -> Iterator[str]:
+    if 'data-do="done"' not in played.place.screens.get(END, ""):
+        yield "the last screen has no way on, or is gone before anybody could read it"
     if played.place.trouble.moment is Moment.START and not set(played.place.screens) - {BEGIN, LAST, END}:
         yield "the screen never showed the visit"
     for step, html in played.place.screens.items():
