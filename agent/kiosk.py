@@ -4,8 +4,10 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
@@ -57,6 +59,7 @@ from agent.screen.server import PortTaken, ScreenServer, listen
 from agent.screen.voice import voices
 from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
+from agent.update.measuring import contents_of
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate
@@ -144,6 +147,7 @@ async def assembled(
             line=_line(config),
             device_signer=credentials.key.signer(credentials.certificate),
             certificate_until=lambda: valid_until(credentials.certificate),
+            contents=partial(contents_of, Path(sys.prefix)),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
             board=Board(await ledger.device_states.all()),
             door=ServiceDoor(await ledger.remote.service()),

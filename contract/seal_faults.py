@@ -5,6 +5,7 @@ SealError
 ├── NotOurQr               a QR text that is not the address of a seal
 ├── NotACopySeal           a seal, but of another document type
 ├── NotAVoucher            a seal, but not that of a voucher
+├── NotAStatement          a seal, but not what a kiosk says of itself
 ├── UnknownVersion         a seal of a version not spoken here
 ├── Truncated              the bytes end too early
 ├── BadLength              a length that is not DER
@@ -55,6 +56,12 @@ class NotAVoucher(SealError):
     """The seal is genuine in form but is not that of a voucher."""
 
     remedy = "Scan the code on the voucher that the kiosk printed."
+
+
+class NotAStatement(SealError):
+    """The seal is genuine in form but is not what a kiosk says of itself."""
+
+    remedy = "Scan the code that the kiosk shows after the six digits were typed."
 
 
 class UnknownVersion(SealError):

@@ -7,8 +7,11 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+pytestmark = pytest.mark.xdist_group("imports")  # one worker reads the tree
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("agent", "contract", "hub", "models", "firmware_bridge", "provisioning")
@@ -83,25 +86,37 @@ NO_IO = ("agent.reading", "agent.copies")
 IO_MODULES = {"socket", "subprocess", "asyncio", "aiohttp", "httpx", "requests", "sqlite3"}
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(path.read_text(encoding="utf-8"), str(path))
+class Read(NamedTuple):
+    """What is asked of a module; its tree is not kept, so that no other test's memory is walked for it."""
+
+    imports: tuple[str, ...]
+    attributes: frozenset[str]
 
 
 @cache
-def _imports(module: str) -> tuple[str, ...]:
-    return tuple(_named(module))
+def _modules() -> dict[str, Read]:
+    read = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
+            read[name] = Read(tuple(_named(name, nodes)), frozenset(_attributes(nodes)))
+    return read
 
 
-def _named(module: str) -> Iterator[str]:
-    for node in ast.walk(MODULES[module]):
+def _named(module: str, nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             origin = [*_package(module, node.level), *filter(None, (node.module,))]
             yield from (".".join((*origin, alias.name)) for alias in node.names)
+
+
+def _attributes(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
 
 
 def _package(module: str, level: int) -> list[str]:
@@ -121,23 +136,20 @@ def _room_of(module: str) -> str | None:
     return max((room for room in MAY_IMPORT if _inside(module, room)), key=len, default=None)
 
 
-MODULES = dict(_modules())
-
-
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_room_imports_only_what_lies_below_it(room: str) -> None:
     wrong = [
         f"{module} imports {name}"
-        for module in MODULES
+        for module, read in _modules().items()
         if _room_of(module) == room
-        for name in _imports(module)
+        for name in read.imports
         if name.split(".")[0] in ROOMS and not any(_inside(name, allowed) for allowed in MAY_IMPORT[room])
     ]
     assert wrong == []
 
 
 def test_every_module_lives_in_a_room_with_a_rule() -> None:
-    lawless = [module for module in MODULES if _room_of(module) is None and module != "agent"]
+    lawless = [module for module in _modules() if _room_of(module) is None and module != "agent"]
     assert lawless == []
 
 
@@ -146,8 +158,8 @@ def test_library_is_known_to_its_room_alone(library: str) -> None:
     rooms = ONLY_THERE[library]
     wrong = [
         module
-        for module in MODULES
-        if any(_inside(name, library) for name in _imports(module)) and not any(_inside(module, room) for room in rooms)
+        for module, read in _modules().items()
+        if any(_inside(name, library) for name in read.imports) and not any(_inside(module, room) for room in rooms)
     ]
     assert wrong == []
 
@@ -155,22 +167,20 @@ def test_library_is_known_to_its_room_alone(library: str) -> None:
 def test_reading_and_copies_do_no_input_or_output_of_their_own() -> None:
     wrong = [
         f"{module} imports {name}"
-        for module in MODULES
+        for module, read in _modules().items()
         if any(_inside(module, room) for room in NO_IO)
-        for name in _imports(module)
+        for name in read.imports
         if name.split(".")[0] in IO_MODULES
     ]
     assert wrong == []
 
 
 def test_time_comes_from_the_clock_alone() -> None:
+    others = {"time.sleep", "datetime.now", "datetime.utcnow", "date.today"}
     wrong = [
         module
-        for module, tree in MODULES.items()
+        for module, read in _modules().items()
         if module.split(".")[0] in ("agent", "contract", "hub") and module != "contract.clock"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and f"{node.value.id}.{node.attr}" in ("time.sleep", "datetime.now", "datetime.utcnow", "date.today")
+        if read.attributes & others
     ]
     assert wrong == []

@@ -64,9 +64,10 @@ class Kiosk:
     `mails` copies where its hub does, and has them posted on the days that `postal_rates` cover; `accounts` are those
     that it sends to, where a chip has proven whose they are.
     `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
-    `certificate_until` tells when that key's certificate ends. `door` says whether new visits are taken, `tuning` is
-    what the hub has set, `guide` answers what a procedure needs. `identity` is there where the kiosk may find out who
-    stands before it, `line` where it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
+    `certificate_until` tells when that key's certificate ends, `contents` what program runs (`contract.genuine`), empty
+    where no release made it. `door` says whether new visits are taken, `tuning` is what the hub has set, `guide`
+    answers what a procedure needs. `identity` is there where the kiosk may find out who stands before it, `line` where
+    it gives numbers. `collectors` may take the cash, `staff` vouch for a citizen.
     `keep_for_demo_dir` exists in sets of stand-ins only: artefacts are copied there before they go.
     """
 
@@ -92,6 +93,7 @@ class Kiosk:
     others: Mapping[str, Device] = field(default_factory=dict)
     device_signer: SealSigner
     certificate_until: Callable[[], datetime]
+    contents: Callable[[], bytes] = bytes
     keep_for_demo_dir: Path | None = None
     touches: Touches = field(default_factory=Touches)
     till: Till = field(default_factory=Till)

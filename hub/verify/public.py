@@ -19,6 +19,7 @@ from hub.verify import (
     download_page,
     feedback_page,
     follow_page,
+    genuine_page,
     guide_page,
     page,
     paper_page,
@@ -75,7 +76,8 @@ class TooMany(Exception):
         self.wait_s = wait_s
 
 
-_PAGES = (page, trust_page, upload_page, paper_page, download_page, feedback_page, follow_page, guide_page, queue_pages)
+_CHECKS = (page, trust_page, upload_page, paper_page, genuine_page)
+_PAGES = (*_CHECKS, download_page, feedback_page, follow_page, guide_page, queue_pages)
 _ROOMS = (*((each, PAGE) for each in _PAGES), (log_web, TILE), (display, TILE))
 
 

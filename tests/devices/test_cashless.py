@@ -236,7 +236,7 @@ async def _holds(rig: Rig) -> bool:
 async def test_a_reader_that_loses_power_amid_a_held_sale_makes_it_unknown(rig: Rig, key: str) -> None:
     await rig.approved(key)
     await rig.do("power", device="cashless", action="cycle")
-    assert await rig.card.settle(key, rig.soon(), commit=True) is SaleState.UNKNOWN
+    assert await rig.card.settle(key, rig.soon(300), commit=True) is SaleState.UNKNOWN
     assert await rig.card.ask(key, PRICE_VND, rig.soon(), always) is SaleState.UNKNOWN
 
 

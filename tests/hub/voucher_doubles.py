@@ -1,4 +1,4 @@
-"""A kiosk's device key that signs vouchers."""
+"""A kiosk's device key that signs vouchers, and what the kiosk says of itself."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from contract import seal, vds, voucher
+from contract import genuine, seal, vds, voucher
+from contract.genuine import Statement
 from contract.ids import new_ulid
 from contract.voucher import Voucher
 
@@ -30,9 +31,18 @@ class Maker:
             amount_vnd=amount_vnd,
             issued_at=ISSUED,
         )
-        signer = seal.SealSigner(
+        return seal.to_qr_text("https://tram.example.vn/P", voucher.encode(owed, self._signer()))
+
+    def answer(self, challenge: str, **said: object) -> str:
+        """What the QR of the kiosk's screen holds behind the address of the page /genuine."""
+        values = {"kiosk": self.kiosk, "version": "1.2.0", "contents": b"", "said_at": ISSUED} | said
+        statement = Statement(challenge=challenge, **values)  # type: ignore[arg-type]
+        raw = genuine.encode(statement, self._signer())
+        return seal.to_qr_text("https://tram.example.vn/genuine", raw).rpartition("/")[2]
+
+    def _signer(self) -> seal.SealSigner:
+        return seal.SealSigner(
             signer_id=voucher.SIGNER_ID,
             cert_ref=f"{self.certificate.serial_number:X}",
             sign=vds.signing_with(self.key),
         )
-        return seal.to_qr_text("https://tram.example.vn/P", voucher.encode(owed, signer))

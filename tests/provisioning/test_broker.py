@@ -49,7 +49,7 @@ def client(port: int, files: TlsFiles | None, authority) -> aiomqtt.Client:
     if files is not None:
         context.load_cert_chain(files.certificate, files.key)
     v5 = aiomqtt.ProtocolVersion.V5
-    return aiomqtt.Client("127.0.0.1", port, tls_context=context, tls_insecure=True, protocol=v5, timeout=3)
+    return aiomqtt.Client("127.0.0.1", port, tls_context=context, tls_insecure=True, protocol=v5, timeout=10)
 
 
 def kiosk(port: int, pki, name: str) -> aiomqtt.Client:

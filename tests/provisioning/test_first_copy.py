@@ -2,11 +2,13 @@
 
 import io
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from importlib.metadata import version
 
 import httpx
 import msgspec
@@ -59,6 +61,24 @@ def copy(visit, kept):
 @pytest.fixture(scope="module")
 def bundle(box, visit):
     return trust.parse(httpx.get(f"{box.hub_url}/trust.json").content)
+
+
+def test_the_kiosk_answers_at_its_screen_that_it_is_genuine(box, chromium):
+    """First, while no visit has begun: its QR, read off the screen, leads to the hub's own verdict."""
+    digits = re.search(r'class="digits">(\d{3}) (\d{3})<', httpx.get(f"{box.hub_url}/genuine").text)
+    page = chromium.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+    page.goto(box.kiosk_url)
+    for button in ("wake", "open-check", "open-genuine", *(f"key-{digit}" for digit in digits[1] + digits[2]), "go-on"):
+        page.click(f"#{button}")
+    page.wait_for_selector(".scene-genuine.scene-answer")
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
+    for button in ("go-on", "back"):
+        page.click(f"#{button}")
+    page.wait_for_selector(".scene-attract")
+    page.close()
+    answer = httpx.get(code.text.replace("HTTP://", "http://"))
+    assert answer.status_code == 200
+    assert "ĐÚNG LÀ TRẠM CỦA CƠ QUAN" in answer.text and version("tram") in answer.text
 
 
 def test_the_visit_ends_with_a_certified_copy_and_the_fee_kept(visit):

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 from feedback_doubles import said, tell
-from hub_doubles import serving
+from hub_doubles import KIOSK, serving
 from playwright.sync_api import Browser, Page
 from public_doubles import Shop
+from voucher_doubles import Maker
 
 from contract.ids import sha256_hex
 from contract.messages import LinkFact
 from hub.feedback import book
 from hub.log import checkpoints
-from hub.register import links
+from hub.register import links, vouchers
 from hub.store.tables import Issue
 from tests.bench.printed_copies import printed
 
@@ -136,3 +137,18 @@ def test_page_of_a_tracking_code(shop: Shop, url: str, page: Page) -> None:
     book.answer(shop.hub, "may", question.request, "Chúng tôi đã thay máy in.\nXin lỗi bạn vì sự bất tiện này.")
     page.reload()
     assert "Chúng tôi đã thay máy in." in looked_at(page, "feedback-answered")
+
+
+def test_pages_that_answer_whether_a_kiosk_is_genuine(shop: Shop, url: str, page: Page) -> None:
+    page.goto(f"{url}/genuine")
+    assert "Gõ sáu số này" in looked_at(page, "genuine-ask")
+    digits, maker = page.inner_text(".digits").replace(" ", ""), Maker(KIOSK)
+    page.goto(f"{url}/GENUINE/{maker.answer(digits)}")
+    assert "không có trong sổ của cơ quan" in looked_at(page, "genuine-foreign")
+    vouchers.know_certificates(shop.hub, {KIOSK: maker.certificate})
+    page.reload()
+    assert "ĐÚNG LÀ TRẠM CỦA CƠ QUAN" in looked_at(page, "genuine-valid")
+    page.goto(f"{url}/GENUINE/{maker.answer('000000')}")
+    assert "CHƯA KẾT LUẬN ĐƯỢC" in looked_at(page, "genuine-old")
+    page.click("a.do")
+    assert page.inner_text(".digits").replace(" ", "") == digits
