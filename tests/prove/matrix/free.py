@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from agent.devices.errors import ScannerJammed
+from agent.journeys.digitise import HAND_BACK
 from agent.journeys.endings import Ending
 from agent.journeys.slips import collect_code
 from agent.journeys.values import Check, CheckIn, Digitise, DrawNumber, Wish
@@ -105,6 +106,9 @@ def _digitised(played: Played, ending: Ending) -> Iterator[str]:
         yield f"no receipt came out, and the screen says {ending.en!r}"
     if "No receipt could be printed" in ending.en and came:
         yield f"a receipt came out, and the screen says {ending.en!r}"
+    if "No receipt could be printed" in ending.en:
+        shown = [step for step in (HAND_BACK, "send 1", "filed 1") if "biên nhận" in played.place.screens.get(step, "")]
+        yield from (f"no receipt came out, and the screen of {step} speaks of one" for step in shown)
     if played.after_next.papers - played.before_next.papers != len(listed):
         yield "the next dossier did not reach the hub whole"
 
