@@ -91,6 +91,7 @@ class Acted:
     feedback: int = 0
     is_gone: bool = False
     unsent: int = 0
+    crashed: str = ""
 
 
 class Glass:
@@ -124,6 +125,14 @@ async def play(folder: Path, story: str, trouble: Trouble) -> Acted:
     """Play one cell; to be run in virtual time."""
     acted = Acted(Place(folder, trouble, Story()), SCRIPTS[story])
     try:
+        await _both(acted)
+    except Exception as fault:  # noqa: BLE001 - a crash of the agent is a broken promise, not the proof's end
+        acted.crashed = f"the agent crashed: {fault!r}"
+    return acted
+
+
+async def _both(acted: Acted) -> None:
+    try:
         async with acted.place.kiosk() as kiosk:
             await asyncio.sleep(BOOTED_S)
             await _first(kiosk, acted)
@@ -133,7 +142,6 @@ async def play(folder: Path, story: str, trouble: Trouble) -> Acted:
         async with acted.place.kiosk() as kiosk:
             acted.html = await Glass(kiosk).stage.shown()
             await _second(kiosk, acted)
-    return acted
 
 
 async def _first(kiosk: Kiosk, acted: Acted) -> None:
@@ -171,6 +179,9 @@ def _came(place: Place) -> int:
 
 def broken(acted: Acted) -> Iterator[str]:
     """Tell the promises that the cell has broken."""
+    if acted.crashed:
+        yield acted.crashed
+        return
     prints = acted.script is not SCRIPTS["feedback"]
     right = {PrintOutcome.PRINTED: (1,), PrintOutcome.NOT_PRINTED: (0,), "SENT": (0,)}.get(acted.said, (0, 1))
     if not acted.said:
