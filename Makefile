@@ -74,7 +74,7 @@ prove-print: setup ## 500 print jobs with a printer that flaps: no sheet twice, 
 prove-money: firmware ## 1,000 random power cuts while money moves: right to the đồng by the machines' own count
 	@$(PY) -m tests.prove.money --cuts 1000 $(ARGS)
 
-prove-matrix: setup ## each device lost, jammed, slow in each step of a copy; ARGS=--real: a choice of cells on the real stand-ins
+prove-matrix: setup ## each device lost, jammed, slow in each step of every journey; ARGS=--real: a choice of cells on the real stand-ins
 	@$(PY) -m tests.prove.matrix $(ARGS)
 
 prove-numbers: setup ## register numbers under 50 concurrent decisions at two hubs that are killed, on both databases

@@ -46,7 +46,7 @@ async def _code(kiosk: Kiosk, deadline: Deadline) -> str:
 
 
 async def _answer(kiosk: Kiosk, request: str, deadline: Deadline) -> Checked:
-    while kiosk.link.status.online:
+    while kiosk.link.status.may_answer:
         news = kiosk.link.next_news()
         reply, final = await kiosk.ledger.outbox.reply(request)
         if reply is not None and final:
@@ -64,8 +64,8 @@ async def _end(visit: Visit, kiosk: Kiosk, code: str, fault: ScannerError | None
         code=code,
         vi=f"{vi} {fault.vi}" if fault else vi,
         en=f"{en} {fault.en}" if fault else en,
-        paper_vi="Vui lòng lấy lại giấy của bạn.",
-        paper_en="Please take your paper back.",
+        paper_vi=fault.paper_vi if fault else "Vui lòng lấy lại giấy của bạn.",
+        paper_en=fault.paper_en if fault else "Please take your paper back.",
         money_vi="Kiểm tra không mất tiền.",
         money_en="A check costs nothing.",
         remedy=fault.remedy if fault else "",

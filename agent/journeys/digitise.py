@@ -10,13 +10,22 @@ signs; the code on your receipt gives the dossier out again, once.
 
 from agent.devices.errors import DeviceError
 from agent.journeys.delays import HAND_OVER_S
-from agent.journeys.digitised_receipt import RECEIPT_STEPS, give_receipt
-from agent.journeys.endings import DIGITISED, Cancelled, Ending, NothingToDigitise, NotRead, Parted, Parting
+from agent.journeys.digitised_receipt import give_receipt, receipt_outcome
+from agent.journeys.endings import (
+    DIGITISED,
+    DIGITISED_RECEIPT,
+    Cancelled,
+    Ending,
+    NothingToDigitise,
+    NotRead,
+    Parted,
+    Parting,
+)
 from agent.journeys.filing import Dossier, draw_secret
 from agent.journeys.leaving import destroy, leave
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
-from agent.journeys.slips import together, without_slips
+from agent.journeys.slips import collect_code, together
 from agent.journeys.stack import Stack
 from agent.journeys.stacks import take_in
 from agent.journeys.touches import Touch
@@ -68,11 +77,11 @@ async def _hand_back(visit: Visit, kiosk: Kiosk) -> None:
 
 
 async def _end(visit: Visit, kiosk: Kiosk) -> Ending:
-    vi, en = together(DIGITISED["DIGITISED"], await without_slips(visit, *RECEIPT_STEPS))
+    vi, en = together(DIGITISED["DIGITISED"], DIGITISED_RECEIPT[await receipt_outcome(visit)])
     ending = Ending(
         code="DIGITISED",
-        vi=vi,
-        en=en,
+        vi=vi.format(collect_code(visit.id)),
+        en=en.format(collect_code(visit.id)),
         paper_vi="Vui lòng kiểm tra bạn đã lấy lại đủ giấy tờ.",
         paper_en="Please check that you have all your papers.",
         money_vi="Số hóa không mất tiền.",

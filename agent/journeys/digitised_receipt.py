@@ -17,7 +17,6 @@ from contract.messages import PrintOutcome
 
 RECEIPT = "receipt.png"
 PAGE = "receipt page"
-RECEIPT_STEPS = (PAGE,)
 
 
 async def give_receipt(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack) -> None:
@@ -38,6 +37,14 @@ async def give_receipt(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack)
         await visit.step(PAGE, PrintOutcome, put_out, within_s=PRINT_S, repeatable=False)
     except Unknown:
         await visit.note(PAGE, PrintOutcome.UNKNOWN)
+
+
+async def receipt_outcome(visit: Visit) -> PrintOutcome:
+    """Return what is known of the receipt, on whichever paper it came."""
+    known = {await visit.recorded(step, PrintOutcome) for step in (RECEIPT_SLIP, PAGE)}
+    return next(
+        (each for each in (PrintOutcome.PRINTED, PrintOutcome.UNKNOWN) if each in known), PrintOutcome.NOT_PRINTED
+    )
 
 
 async def _make(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack) -> bool:

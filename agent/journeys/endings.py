@@ -22,6 +22,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from contract.destinations import Channel
+from contract.messages import PrintOutcome
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -253,11 +254,24 @@ NOT_COLLECTED = {
 
 DIGITISED = {
     "DIGITISED": (
-        "Hồ sơ đã số hóa và đã gửi. Công chức kiểm tra rồi ký số; giữ biên nhận để dùng lại hồ sơ.",
-        "Your dossier is digitised and sent. An officer checks and signs it; keep the receipt to use it again.",
+        "Hồ sơ đã số hóa và đã gửi. Công chức kiểm tra rồi ký số.",
+        "Your dossier is digitised and sent. An officer checks and signs it.",
     ),
 }
 """The citizen's sentence for a dossier that the hub holds."""
+
+DIGITISED_RECEIPT = {
+    PrintOutcome.PRINTED: ("Giữ biên nhận để dùng lại hồ sơ.", "Keep the receipt to use the dossier again."),
+    PrintOutcome.NOT_PRINTED: (
+        "Trạm không in được biên nhận. Hãy ghi lại hoặc chụp mã {} và hỏi công chức khi cần dùng lại hồ sơ.",
+        "No receipt could be printed. Note or photograph the code {} and ask an officer to use the dossier again.",
+    ),
+    PrintOutcome.UNKNOWN: (
+        "Giữ biên nhận để dùng lại hồ sơ. Nếu không có biên nhận, hãy ghi lại hoặc chụp mã {} và hỏi công chức.",
+        "Keep the receipt to use the dossier again. If none came out, note the code {} and ask an officer.",
+    ),
+}
+"""What is said besides of the receipt, whose secret alone gives the dossier out again."""
 
 CHECKED = {
     "CHECKED_VALID": ("Mã trên giấy là thật và bản sao còn giá trị.", "The code is genuine and the copy is valid."),
@@ -274,8 +288,8 @@ CHECKED = {
         "No QR code was found. Lay the page with the QR code face down on the glass and try again.",
     ),
     "NOT_JUDGED": (
-        "Trạm đang mất kết nối nên chưa kiểm tra được. Hãy quét mã QR bằng điện thoại.",
-        "The kiosk is offline and can't check now. Scan the QR code with a phone.",
+        "Trạm chưa hỏi được sổ chứng thực. Hãy quét mã QR bằng điện thoại, hoặc thử lại sau ít phút.",
+        "The register could not be asked. Scan the QR code with a phone, or try again in a few minutes.",
     ),
     "NOT_SCANNED": ("Trạm chưa quét được giấy.", "The paper could not be scanned."),
 }

@@ -97,7 +97,7 @@ async def _answer(kiosk: Kiosk, request: str, deadline: Deadline) -> Placed:
         reply, final = await kiosk.ledger.outbox.reply(request)
         if reply is not None and final:
             return placed_by(reply)
-        if deadline.passed or not kiosk.link.status.online:
+        if deadline.passed or not kiosk.link.status.may_answer:
             return Placed()
         await first(news.wait(), kiosk.clock.sleep(deadline.remaining_s))
 

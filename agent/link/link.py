@@ -47,12 +47,18 @@ MOST_ASKED_FOR = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkStatus:
-    """What status page and doctor show of the link."""
+    """What status page and doctor show of the link; `is_starting` until it has tried to connect for the first time."""
 
     online: bool
     since: datetime
     detail: str
     remedy: str
+    is_starting: bool = False
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether an answer is worth waiting for: a kiosk that has just come back may be connected in a moment."""
+        return self.online or self.is_starting
 
 
 class Link:
@@ -76,7 +82,9 @@ class Link:
         self._transport, self._clock = transport, clock
         self._version, self._legal_mode, self._start = version, legal_mode, start or Start()
         self._session: Session | None = None
-        self._status = LinkStatus(online=False, since=clock.now(), detail="not yet connected", remedy="")
+        self._status = LinkStatus(
+            online=False, since=clock.now(), detail="not yet connected", remedy="", is_starting=True
+        )
 
     @property
     def status(self) -> LinkStatus:

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from agent.journeys.digitised_receipt import PAGE
 from agent.journeys.filing import FILED
+from agent.journeys.slips import RECEIPT_SLIP
 from agent.journeys.stack import Batch, Held, Stack
 from agent.journeys.stacks import LAY, SCAN
 from agent.journeys.touches import Touch
 from agent.journeys.values import Declared, Digitise, Touched
 from agent.ledger.journal import StepRecord, VisitRecord
 from contract.dossiers import procedure
-from contract.messages import Filed, ReplyEnvelope
+from contract.messages import Filed, PrintOutcome, ReplyEnvelope
 
 Said = tuple[str, str]
 
@@ -34,13 +36,15 @@ class PaperView(Struct, frozen=True, kw_only=True):
 class DossierView(Struct, frozen=True, kw_only=True):
     """The dossier; `wanted` is the place of the paper that is asked for, None where none is.
 
-    `strange` counts sheets behind a separator of something that is not in the list.
+    `strange` counts sheets behind a separator of something that is not in the list. `has_receipt` is False once it is
+    known that none has come out.
     """
 
     procedure: Said
     papers: tuple[PaperView, ...]
     wanted: int | None
     strange: int
+    has_receipt: bool
 
     @property
     def done(self) -> int:
@@ -66,6 +70,7 @@ def dossier_view(record: VisitRecord, steps: Sequence[StepRecord]) -> DossierVie
         papers=tuple(_paper(wish, held, results.get(f"{FILED} {at}")) for at, held in enumerate(stack.papers, start=1)),
         wanted=stack.wanted,
         strange=len(stack.strange),
+        has_receipt=not _is_without_receipt(results),
     )
 
 
@@ -89,6 +94,13 @@ def _stack(wish: Digitise, results: dict[str, bytes]) -> Stack:
             stack = stack.answered(at, touched)
         turn += 1
     return stack
+
+
+def _is_without_receipt(results: dict[str, bytes]) -> bool:
+    """Whether neither a slip nor the page that is printed in its place can have come out."""
+    page, slip = (results.get(step, b"") for step in (PAGE, RECEIPT_SLIP))
+    not_printed = msgspec.json.encode(PrintOutcome.NOT_PRINTED)
+    return page == not_printed and slip in (b"", not_printed)
 
 
 def _paper(wish: Digitise, held: Held, reply: bytes | None) -> PaperView:

@@ -265,7 +265,7 @@ class StraightLink(Link):
 
     @property
     def status(self) -> LinkStatus:
-        return replace(super().status, online=self._town.online)
+        return replace(super().status, online=self._town.online, is_starting=False)
 
     async def request(self, key: str, visit: str, body: Request, blob: Path | None = None) -> RequestId:
         request = await super().request(key, visit, body, blob)

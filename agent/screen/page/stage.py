@@ -259,11 +259,15 @@ class Stage:
         return bool(visit) and (await self._kiosk.ledger.journal.visit(visit)).closed_at is not None
 
     def _mind_the_time(self) -> None:
-        """Go back to the beginning after a warning, only where neither money nor paper is under way."""
+        """Go back to the beginning after a warning, only where neither money nor paper is under way.
+
+        The time begins when nothing is under way any more: who had to wait without a touch has it to read the end.
+        """
         may_leave = not self._state.visit or (self._scene is not None and self._scene.name in _LEFT_ALONE)
         if held := self._state.held:
             may_leave = self._activities[self._state.doing].may_leave(held)
         if self._state.is_at_rest or not may_leave:
+            self._touched_s = self._kiosk.clock.monotonic()
             if self._state.over is Over.IDLE:
                 self._state = replace(self._state, over=None)
             return

@@ -12,8 +12,9 @@ from kiosk_doubles import ONE_COPY, PLACE
 
 from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
-from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, DIGITISED_RECEIPT, NOT_COLLECTED, PARTINGS, Ending
 from agent.journeys.recovery import CERTIFY, CHECK, DIGITISE, DRAW_NUMBER
+from agent.journeys.slips import together
 from agent.journeys.touches import Touch
 from agent.journeys.values import Paper, Way
 from agent.ledger.money import Balance
@@ -34,6 +35,7 @@ from contract.messages import (
     Certified,
     Judged,
     JudgedLine,
+    PrintOutcome,
     QuoteLine,
     Service,
     Standing,
@@ -187,11 +189,11 @@ def checked(standing: Standing | None) -> VisitView:
     return msgspec.structs.replace(shown, journey=CHECK, quote=None, judged=said)
 
 
-def digitising(step: str, papers: tuple[PaperView, ...], *, strange: int = 0) -> VisitView:
+def digitising(step: str, papers: tuple[PaperView, ...], *, strange: int = 0, has_receipt: bool = True) -> VisitView:
     """A dossier that is being digitised."""
     wanted = next((at for at, each in enumerate(papers) if not each.is_complete), None)
     procedure = ("Đăng ký khai sinh", "Registering a birth")
-    dossier = DossierView(procedure=procedure, papers=papers, wanted=wanted, strange=strange)
+    dossier = DossierView(procedure=procedure, papers=papers, wanted=wanted, strange=strange, has_receipt=has_receipt)
     return moment(step, journey=DIGITISE, dossier=dossier)
 
 
@@ -311,10 +313,12 @@ TABLE: dict[str, Scene] = {
     "paper-in-differs": during(digitising("lay paper 3", _papers(3))),
     "reading-dossier": during(digitising("scan paper 1", _papers(0))),
     "papers-back": during(digitising("hand back", _papers(2))),
+    "papers-back-without": during(digitising("hand back", _papers(2), has_receipt=False)),
     "sending": during(digitising("filed 1", _papers(2))),
+    "sending-without": during(digitising("filed 1", _papers(2), has_receipt=False)),
     "digitised": during(
         msgspec.structs.replace(
-            ended("DIGITISED", DIGITISED["DIGITISED"], signed=False),
+            ended("DIGITISED", together(DIGITISED["DIGITISED"], DIGITISED_RECEIPT[PrintOutcome.PRINTED]), signed=False),
             journey=DIGITISE, quote=None, dossier=digitising("end", _papers(2)).dossier,
         )
     ),

@@ -208,6 +208,23 @@ async def test_who_left_without_a_last_touch_leaves_a_free_screen(house: House, 
     assert await house.scene() == "attract"
 
 
+async def test_who_waited_without_a_touch_has_the_time_to_read_the_end(house: House, town: Town) -> None:
+    visit = await waits_at_the_officer(house)
+    await house.scene()
+    town.clock.advance(2 * (IDLE_S + WARNING_S))
+    await house.scene()
+    journal = house.kiosk.ledger.journal
+    ending = Ending(
+        code="REFUSED", vi="a", en="b", paper_vi="c", paper_en="d", money_vi="e", money_en="f",
+    )  # fmt: skip
+    await journal.close(visit, msgspec.json.encode(ending))
+    town.clock.advance(1)
+    assert [await house.scene() for _ in range(3)] == ["end"] * 3
+    town.clock.advance(IDLE_S + WARNING_S)
+    await house.stage.look()
+    assert await house.scene() == "attract"
+
+
 async def test_who_comes_back_with_the_code_stands_before_their_own_visit(house: House) -> None:
     visit = await waits_at_the_officer(house)
     journal = house.kiosk.ledger.journal

@@ -1,1 +1,1 @@
-"""`make prove-matrix`: every device lost, jammed, slow, or gone with the kiosk's power, in every step of a copy."""
+"""`make prove-matrix`: every device lost, jammed, slow, or gone with the kiosk's power, in every step."""

@@ -1,7 +1,8 @@
 """One cell: a visit that meets the trouble, the machines' own counts at its last screen, and the next visit."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +16,10 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
 from agent.ledger.money import Balance
 from agent.screen.view import VisitView, view
-from contract.messages import Fact, IdentityCheck
+from contract.messages import Fact, IdentityCheck, RequestEnvelope, decode
 from tests.agent.kiosk_doubles import PowerCut
-from tests.prove.matrix.town import NOTES_VND, ORDER, Place, open_visits, run_visit
+from tests.prove.matrix.stories import STORIES
+from tests.prove.matrix.town import NOTES_VND, Place, open_visits, run_visit
 from tests.prove.matrix.trouble import Mode, Moment, Row, Trouble
 from tests.virtual_loop import EverythingWaits, run
 
@@ -26,13 +28,11 @@ T = TypeVar("T")
 PATIENCE_S = 2 * 3600.0
 """A visit that has not ended by then waits."""
 QUIET_S = 120.0
-
-STORIES: Mapping[str, tuple[str, ...]] = {
-    "certified": ("certified",),
-    "rescan": ("rescan", "certified"),
-    "refused": ("refused",),
-}
-"""What the officer decides, in order."""
+BOOTED_S = 10.0
+"""So long after the kiosk's start its first citizen comes: the link has found the hub."""
+READS_S = 30.0
+BEGIN, LAST, END = "begin", "last", "end"
+"""The screens before a visit's first step, after its last, and when its citizen has had READS_S to read that."""
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class Seen:
     tried: list[Tried] = field(default_factory=list)
     check: IdentityCheck | None = None
     who: str = ""
+    shown: VisitView | None = None
     stuck: bool = False
     crashed: str = ""
 
@@ -62,11 +63,16 @@ class Counts(NamedTuple):
     sheets: int = 0
     slips: int = 0
     copies: int = 0
+    papers: int = 0
 
     @classmethod
     def of(cls, place: Place) -> "Counts":
         """Return the counts as they are now."""
-        return cls(place.taken_vnd, place.paid_out_vnd, place.printer.sheets, len(place.slips), len(place.hub.copies))
+        hub = place.hub
+        return cls(
+            place.taken_vnd, place.paid_out_vnd, place.printer.sheets, len(place.slips), len(hub.copies),
+            len(hub.papers),
+        )  # fmt: skip
 
 
 NOTHING = Counts()
@@ -80,10 +86,12 @@ class Played:
     visit: str = ""
     seen: Seen = field(default_factory=Seen)
     next_ending: Ending | None = None
+    next_shown: VisitView | None = None
     kept_files: dict[str, bytes] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
     unsent: int = 0
     facts: list[Fact] = field(default_factory=list)
+    asked: list[RequestEnvelope] = field(default_factory=list)
     before_next: Counts = NOTHING
     after_next: Counts = NOTHING
 
@@ -93,14 +101,21 @@ class Played:
 
 
 def play(row: Row, device: str, mode: Mode, moment: Moment) -> Played:
-    """Play one cell in virtual time."""
+    """Play one cell of a visit in virtual time."""
+    with disk() as folder:
+        return run(_play(folder, row, Trouble(device, mode, row.step, moment)))
+
+
+@contextmanager
+def disk() -> Iterator[Path]:
+    """A kiosk's disk for one cell, in memory where there is room."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="tram-matrix-") as folder:
-        return run(_play(Path(folder), row, Trouble(device, mode, row.step, moment)))
+        yield Path(folder)
 
 
 async def _play(folder: Path, row: Row, trouble: Trouble) -> Played:
-    played = Played(Place(folder, trouble, list(STORIES[row.story]), row.looks))
+    played = Played(Place(folder, trouble, STORIES[row.story], row.looks))
     try:
         await _visits(played)
     except EverythingWaits:
@@ -115,7 +130,8 @@ async def _visits(played: Played) -> None:
     place = played.place
     try:
         async with place.kiosk() as kiosk:
-            played.visit = (await start(kiosk, ORDER)).id
+            await asyncio.sleep(BOOTED_S)
+            played.visit = (await start(kiosk, place.story.wish)).id
             await _to_the_end(kiosk, played)
     except PowerCut:
         async with place.kiosk() as kiosk:
@@ -125,6 +141,7 @@ async def _visits(played: Played) -> None:
 
 async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
     place, seen = played.place, played.seen
+    await place.look(played.visit, BEGIN)
     task = asyncio.create_task(run_visit(kiosk, played.visit))
     ending = await _watch(task, place.trouble)
     if ending is None:
@@ -136,11 +153,12 @@ async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
     place.mend()
     await asyncio.sleep(QUIET_S)
     played.before_next, played.facts = Counts.of(place), list(place.hub.facts.values())
+    played.asked = [decode(RequestEnvelope, each) for each in place.hub.requests.values()]
     place.notes, place.hub.verdicts = list(NOTES_VND), ["certified"]
-    following = (await start(kiosk, ORDER)).id
+    following = (await start(kiosk, place.story.wish)).id
     played.next_ending = await _watch(asyncio.create_task(run_visit(kiosk, following)), place.trouble)
     await asyncio.sleep(QUIET_S)
-    played.after_next = Counts.of(place)
+    played.after_next, played.next_shown = Counts.of(place), await view(kiosk, following)
     played.totals = await kiosk.ledger.money.totals()
     played.unsent = len(await kiosk.ledger.outbox.pending())
 
@@ -149,6 +167,10 @@ async def _look(kiosk: Kiosk, played: Played, ending: Ending | None) -> None:
     """Write down what the machines count at the moment at which the citizen reads the last screen."""
     place, seen = played.place, played.seen
     seen.ending, seen.balance = ending, await kiosk.ledger.money.balance(played.visit)
+    seen.shown = await view(kiosk, played.visit)
+    await place.look(played.visit, LAST)
+    await asyncio.sleep(READS_S)
+    await place.look(played.visit, END)
     seen.taken_vnd, seen.paid_out_vnd = place.taken_vnd, place.paid_out_vnd
     seen.sheets, seen.slips, seen.stuck = place.printer.sheets, place.slips, place.scanner.stuck
     if place.looks:

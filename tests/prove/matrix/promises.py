@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from agent.devices import manual
 from agent.devices.errors import CameraLost, CameraSilent, CameraUnreachable, ScannerJammed
 from agent.identity.errors import CardNotShown, ScreenSilent
-from agent.journeys import sentences
-from agent.journeys.endings import DELIVERED, PARTINGS, Ending
+from agent.journeys import queue_words, sentences
+from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, PARTINGS, Ending
 from agent.journeys.identity import BrokenOff
 from agent.journeys.slips import collect_code
+from agent.journeys.values import Order
 from agent.ledger.money import Balance
 from agent.reading.errors import ReadingError
 from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, SettledFact, VoucherFact
-from tests.prove.matrix.cell import Played
+from tests.prove.matrix import free
+from tests.prove.matrix.cell import BEGIN, END, LAST, Played
 from tests.prove.matrix.town import NOTES_VND
 from tests.prove.matrix.trouble import Moment
 
@@ -37,6 +39,8 @@ def broken(played: Played) -> list[str]:
     ending, balance = played.seen.ending, played.seen.balance
     if ending is None or balance is None:
         return ["the visit does not end when the device is back"]
+    if not isinstance(played.place.story.wish, Order):
+        return [*_screen(played, ending), *free.broken(played, ending)]
     checks = (
         _screen(played, ending), _money(played, ending, balance), _paper(played, ending), _hub(played, ending),
         _who(played, ending),
@@ -45,14 +49,17 @@ def broken(played: Played) -> list[str]:
 
 
 def _screen(played: Played, ending: Ending) -> Iterator[str]:
-    if played.place.trouble.moment is Moment.START and not played.place.screens:
+    if 'data-do="done"' not in played.place.screens.get(END, ""):
+        yield "the last screen has no way on, or is gone before anybody could read it"
+    if played.place.trouble.moment is Moment.START and not set(played.place.screens) - {BEGIN, LAST, END}:
         yield "the screen never showed the visit"
     for step, html in played.place.screens.items():
         if not re.search(r"<h1[^>]*>\s*[^<\s]", html) or "None" in html:
             yield f"the screen leaves a place empty in {step}"
-    if ending.code not in PARTINGS and ending.code not in DELIVERED:
+    if not any(ending.code in known for known in (PARTINGS, DELIVERED, DIGITISED, CHECKED, queue_words.ENDINGS)):
         yield f"the screen's code {ending.code} is not defined"
-    if not all((ending.vi, ending.en, ending.paper_vi, ending.paper_en, ending.money_vi, ending.money_en)):
+    of_paper = (ending.paper_vi, ending.paper_en) if played.place.story.has_paper else ()
+    if not all((ending.vi, ending.en, *of_paper, ending.money_vi, ending.money_en)):
         yield "the last screen leaves a question open"
     if ending.code in ("NOT_READ", "NOT_PAYABLE") or ending.fault:
         if ending.fault not in {row.code for row in map(manual.row, manual.faults())} | _reading_codes():
@@ -167,8 +174,8 @@ def _afterwards(played: Played, balance: Balance) -> Iterator[str]:
         yield f"the next visit ends with {following and following.code}"
         return
     gained = tuple(now - then for now, then in zip(after, before, strict=True))
-    if gained != (expected := (sum(NOTES_VND), sum(NOTES_VND) - PRICE_VND, COPIES, 1, 1)):
-        yield f"đồng in and out, sheets, slips, numbers of the next visit are {gained}, not {expected}"
+    if gained != (expected := (sum(NOTES_VND), sum(NOTES_VND) - PRICE_VND, COPIES, 1, 1, 0)):
+        yield f"đồng in and out, sheets, slips, numbers, papers of the next visit are {gained}, not {expected}"
     held, booked = after.taken_vnd - after.paid_out_vnd, played.totals["box"] + played.totals.get("tube", 0)
     if not -balance.unknown_vnd <= held - booked <= 0:
         yield f"the machine holds {held} đ, the books say {booked}"

@@ -5,11 +5,13 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
-from tests.prove.matrix import table
-from tests.prove.matrix.cell import play
+from tests.prove.matrix import at_screen, table
+from tests.prove.matrix.at_screen import Acted
+from tests.prove.matrix.cell import disk, play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.table import Cell, Result
-from tests.prove.matrix.trouble import ROWS, Mode, Moment, Row, modes
+from tests.prove.matrix.trouble import ROWS, Mode, Moment, Row, Trouble, modes
+from tests.virtual_loop import run
 
 TELL_EVERY = 50
 
@@ -31,8 +33,16 @@ def cells() -> list[Cell]:
 
 def _taking_part(story: str, looks: bool) -> set[tuple[str, str]]:
     """Return step and device for all that devices do in a visit without trouble."""
+    if story in at_screen.SCRIPTS:
+        step = next(row.step for row in ROWS if row.story == story)
+        return _at_screen(Row("", story, step), "nothing", Mode.LOST, Moment.START).place.trouble.acted
     trouble_free = Row("", story, "no such step", looks)
     return play(trouble_free, "kiosk", Mode.CUT, Moment.START).place.trouble.acted
+
+
+def _at_screen(row: Row, device: str, mode: Mode, moment: Moment) -> Acted:
+    with disk() as folder:
+        return run(at_screen.play(folder, row.story, Trouble(device, mode, row.step, moment)))
 
 
 def _acting(device: str) -> str:
@@ -43,6 +53,9 @@ def result_of(cell: Cell) -> Result:
     """Play one cell and judge it."""
     logging.disable(logging.WARNING)
     row = next(each for each in ROWS if each.name == cell[0])
+    if row.story in at_screen.SCRIPTS:
+        acted = _at_screen(row, *cell[1:])
+        return Result(cell, acted.place.trouble.reached, table.outcome_at_screen(acted), tuple(at_screen.broken(acted)))
     played = play(row, *cell[1:])
     return Result(cell, played.seen.reached, table.outcome_of(played.seen), tuple(broken(played)))
 

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.journeys.recovery import CERTIFY
 from agent.journeys.sentences import dong
+from tests.prove.matrix.at_screen import Acted
 from tests.prove.matrix.cell import Seen
 from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 
@@ -12,7 +14,7 @@ Cell = tuple[str, str, Mode, Moment]
 """Row, device, mode, moment."""
 
 _HEAD = """\
-# Devices × steps of a copy
+# Devices × steps of the journeys
 
 Made by `make prove-matrix` on simulated devices in virtual time; don't edit it by hand. A citizen orders two copies of
 one page (6,000 đ: fee 4,000, print cost 2,000) and puts 10,000 đ in. In each cell one device fails in one step, and
@@ -22,6 +24,12 @@ books. In the rows consent, face and evidence the kiosk also finds out who is th
 is told of it, and in brackets what the citizen is told of the tries. `x / y`: at the step's start / in its midst, when
 the device had done its part and nobody knew yet. `…x`: the visit waits with a screen that says so, and ends as x when
 the device is back.
+
+The rows below `purge` are the other journeys, which cost nothing: a number is drawn, somebody reports with the code of
+a booking, a certified copy is checked, a dossier of two papers is digitised (with its receipt as a slip, and as a page
+where there is no ticket printer); and what is done at the screen without a visit: a procedure's slip, feedback and its
+code, separator sheets. There the last screen's words agree with the slips and sheets that came out, with the line and
+with the dossiers at the hub. `screen` is the browser: no touch comes through. CUT: the screen begins anew.
 """
 
 
@@ -51,7 +59,14 @@ def outcome_of(seen: Seen) -> str:
     fault = f" ({seen.ending.fault})" if seen.ending.fault else ""
     original = "; original stuck" if seen.stuck else ""
     who = f"; {seen.who}" if seen.who else ""
+    if seen.shown and seen.shown.journey != CERTIFY:
+        money = f"{len(seen.slips)} slips"
     return f"{'…' if seen.waits else ''}{seen.ending.code}{fault}: {money}; {seen.sheets} sheets{original}{who}"
+
+
+def outcome_at_screen(acted: Acted) -> str:
+    """Return what the scene said of the paper or the words, and how many papers came out."""
+    return f"{acted.said or 'no end'}: {acted.came} papers"
 
 
 def lettered(results: Sequence[Result]) -> Mapping[str, str]:

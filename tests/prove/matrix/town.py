@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,50 +14,39 @@ from agent.devices.cash_box import CashBox
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
-from agent.journeys.recovery import go_on, recover, start
+from agent.journeys.recovery import CERTIFY, go_on, recover, start
 from agent.journeys.touches import Touch
-from agent.journeys.values import Order, Wish
+from agent.journeys.values import Wish
 from agent.ledger.journal import Journal
 from agent.ledger.ledger import Ledger
-from agent.ledger.outbox import Outgoing
 from agent.link.link import Link
-from agent.link.loopback import Loopback
 from agent.screen.page.stage import Stage
 from contract.clock import Clock
-from contract.ids import sha256_hex
 from contract.messages import (
-    VERSION,
-    Ack,
-    BlobRef,
-    CertifyRequest,
-    CollectRequest,
-    EvidenceRequest,
-    FactEnvelope,
     LegalMode,
     PrintOutcome,
-    Rejected,
-    Reply,
-    ReplyEnvelope,
-    RequestEnvelope,
-    SendChunks,
-    Sending,
-    Stored,
-    Waiting,
-    decode,
-    encode,
 )
-from contract.topics import chunk_count, down, parse_up
-from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, HUB_KEY, PLACE, TAIL, Hub, MortalDatabase, PowerCut
+from tests.agent.kiosk_doubles import (
+    CERTIFICATE_UNTIL,
+    DEVICE,
+    HUB_KEY,
+    LINE,
+    PLACE,
+    Hub,
+    MortalDatabase,
+    PowerCut,
+)
 from tests.prove.matrix import devices
+from tests.prove.matrix.finger import Finger
+from tests.prove.matrix.hub_end import HubEnd
 from tests.prove.matrix.identity import Face
-from tests.prove.matrix.trouble import Mode, Trouble
+from tests.prove.matrix.stories import ORDER, Story
+from tests.prove.matrix.trouble import Trouble
 from tests.virtual_loop import LoopClock
 
-ORDER = Order(copies=2, requester_name="Nguyễn Văn Mẫu")
 NOTES_VND = (5_000, 5_000)
 """What the citizen holds: 6,000 đ are due for two copies of one page, so 4,000 đ come back."""
-NOTE_S, OFFICER_S, HUB_LATE_S = 3.0, 60.0, 400.0
-TITLE = "Quyết định mẫu"
+NOTE_S = 3.0
 
 
 class WatchedJournal(Journal):
@@ -67,17 +56,22 @@ class WatchedJournal(Journal):
         super().__init__(journal._database, journal.clock)
         self._trouble = trouble
         self.stage: Stage | None = None
+        self.finger: Finger | None = None
         self.screens: dict[str, str] = {}
 
     async def begin(self, visit: str, name: str, *, once: bool) -> bytes | None:
         recorded = await super().begin(visit, name, once=once)
         if recorded is None:
             self._trouble.began(name)
-            await self._look(visit, name)
+            if self._trouble.sprung:
+                await self.look(visit, name)
+            if self.finger:
+                self.finger.asked(visit, name)
         return recorded
 
-    async def _look(self, visit: str, name: str) -> None:
-        if self.stage is not None and self._trouble.sprung:
+    async def look(self, visit: str, name: str) -> None:
+        """Look at the screen as the citizen of this visit; what it shows is kept under the moment's name."""
+        if self.stage is not None:
             await self.stage.look()
             if self.stage.state.visit == visit:
                 self.screens[name] = await self.stage.shown()
@@ -87,120 +81,13 @@ class WatchedJournal(Journal):
         await super().finish(visit, name, result, seconds)
 
 
-class HubEnd:
-    """What stands behind the broker: takes drafts in chunks, has them decided, sends tails, acknowledges facts."""
-
-    def __init__(self, hub: Hub, folder: Path, trouble: Trouble) -> None:
-        self.cable = Loopback(self)
-        self._hub, self._folder, self._trouble = hub, folder, trouble
-        self._chunks: dict[tuple[str, int], bytes] = {}
-        self._asked: set[str] = set()
-        self._tails: dict[str, bytes] = {}
-        trouble.on_spring.append(self._disturb)
-
-    def mend(self) -> None:
-        """Put cable and hub in order."""
-        self.cable.manners = replace(self.cable.manners, unplugged=False, drop=0.0, delay_s=0.0)
-
-    def __call__(self, topic: str, payload: bytes) -> Iterable[tuple[str, bytes]]:
-        mode = self._trouble.mode_of("hub")
-        if mode in devices.GONE:
-            return []
-        answers = list(self._answer(parse_up(topic).room, payload, broken=mode is Mode.JAMMED))
-        try:
-            for device in ("network", "hub"):
-                self._trouble.done_by(device)
-        except PowerCut:  # it is the kiosk's, which notices by itself
-            return []
-        lost = {self._trouble.mode_of("network"), self._trouble.mode_of("hub")} & set(devices.GONE)
-        return [] if lost else answers
-
-    def _answer(self, room: tuple[str, ...], payload: bytes, *, broken: bool) -> Iterable[tuple[str, bytes]]:
-        match room:
-            case ("blob", sha256, index):
-                self._chunks[sha256, int(index)] = payload
-            case ("fact", _) if not broken:
-                fact = decode(FactEnvelope, payload)
-                self._hub.facts[fact.id] = fact.body
-                yield down(PLACE.kiosk, "ack"), encode(Ack(v=VERSION, ids=(fact.id,)))
-            case ("request", kind):
-                yield from self._treat(kind, decode(RequestEnvelope, payload), payload, broken=broken)
-
-    def _treat(
-        self, kind: str, request: RequestEnvelope, payload: bytes, *, broken: bool
-    ) -> Iterable[tuple[str, bytes]]:
-        if broken:
-            fault = Rejected(code="BROKEN", cause="The database is away", remedy="Wait", final=False)
-            yield self._reply(kind, request.id, fault)
-        elif isinstance(request.body, CollectRequest):
-            yield self._reply(kind, request.id, Sending(chunks=1))
-            yield down(PLACE.kiosk, "blob", request.body.blob.sha256, 0), self._tails[request.body.blob.sha256]
-        elif isinstance(request.body, EvidenceRequest):
-            yield self._keep(kind, request.id, request.body)
-        elif isinstance(request.body, CertifyRequest):
-            yield self._certify(kind, request, request.body, payload)
-
-    def _keep(self, kind: str, request: str, body: EvidenceRequest) -> tuple[str, bytes]:
-        if body.request in self._hub.replies:
-            late = Rejected(
-                code="EVIDENCE_LATE", cause="The paper is decided", remedy="Nothing is to be done", final=True
-            )
-            return self._reply(kind, request, late)
-        sealed = self._whole(body.blob)
-        if isinstance(sealed, SendChunks):
-            return self._reply(kind, request, sealed)
-        self._hub.evidence[body.request] = [sealed]
-        return self._reply(kind, request, Stored())
-
-    def _whole(self, blob: BlobRef) -> bytes | SendChunks:
-        numbers = range(chunk_count(blob.size_bytes))
-        if missing := tuple(index for index in numbers if (blob.sha256, index) not in self._chunks):
-            return SendChunks(missing=missing)
-        return b"".join(self._chunks[blob.sha256, index] for index in numbers)
-
-    def _certify(self, kind: str, request: RequestEnvelope, body: CertifyRequest, payload: bytes) -> tuple[str, bytes]:
-        if done := self._hub.replies.get(request.id):
-            return down(PLACE.kiosk, "reply", kind), done
-        draft = self._whole(body.draft)
-        if isinstance(draft, SendChunks):
-            return self._reply(kind, request.id, draft)
-        if request.id not in self._asked and sha256_hex(draft) == body.draft.sha256:
-            self._asked.add(request.id)
-            asyncio.get_running_loop().call_later(OFFICER_S, self._decide, kind, request.id, payload, draft)
-        return self._reply(kind, request.id, Waiting(position=0, promised_at=self._hub.clock.now()))
-
-    def _decide(self, kind: str, request: str, payload: bytes, draft: bytes) -> None:
-        blob = self._folder / f"{request}.pdf"
-        blob.write_bytes(draft)
-        message = Outgoing(id=request, visit="", kind="request", room=kind, payload=payload, blob=blob, done=False)
-        self._hub.tail = TAIL + request.encode()
-        self._tails[sha256_hex(self._hub.tail)] = self._hub.tail
-        reply = self._hub.treat(message)
-        if self._trouble.mode_of("hub") not in (*devices.GONE, Mode.JAMMED):
-            self.cable.push(down(PLACE.kiosk, "reply", kind), reply)
-
-    def _reply(self, kind: str, request: str, body: Reply) -> tuple[str, bytes]:
-        envelope = ReplyEnvelope(v=VERSION, id=request, at=self._hub.clock.now(), body=body)
-        return down(PLACE.kiosk, "reply", kind), encode(envelope)
-
-    def _disturb(self) -> None:
-        match self._trouble.device, self._trouble.mode:
-            case ("network", Mode.LOST | Mode.CUT):
-                self.cable.manners = replace(self.cable.manners, unplugged=True)
-                self.cable.cut()
-            case ("network", Mode.JAMMED):
-                self.cable.manners = replace(self.cable.manners, drop=0.6)
-            case ("network" | "hub", Mode.SLOW):
-                self.cable.manners = replace(self.cable.manners, delay_s=HUB_LATE_S)
-
-
 @dataclass
 class Place:
     """Disk, machines, hub, citizen."""
 
     folder: Path
     trouble: Trouble
-    verdicts: list[str]
+    story: Story
     looks: bool = False
     clock: Clock = field(default_factory=lambda: LoopClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)))
     notes: list[int] = field(default_factory=lambda: list(NOTES_VND))
@@ -210,10 +97,10 @@ class Place:
     screens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.hub = Hub(self.clock, verdicts=self.verdicts)  # type: ignore[arg-type]
+        self.hub = Hub(self.clock, verdicts=list(self.story.verdicts))  # type: ignore[arg-type]
         self.hub_end = HubEnd(self.hub, self.folder, self.trouble)
         self.printer = devices.Printer(self.trouble)
-        self.scanner = devices.Scanner([TITLE.encode()], self.trouble)
+        self.scanner = devices.Scanner(self.story.sheets(), self.trouble)
         self.box = CashBox(self.folder / "cash.json")
 
     @property
@@ -235,6 +122,10 @@ class Place:
     def stop_looking(self) -> None:
         """Look at the screen no more: the visit that matters is over."""
         self._journal.stage = None
+
+    async def look(self, visit: str, name: str) -> None:
+        """Look at the screen before a visit's first step, or after its last."""
+        await self._journal.look(visit, name)
 
     def mend(self) -> None:
         """Bring everything back: what was lost is plugged in, what was stuck is taken out."""
@@ -263,16 +154,21 @@ class Place:
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
                 scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
                 certificate_until=lambda: CERTIFICATE_UNTIL,
-                tickets=devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun),
+                tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
             )  # fmt: skip
-            journal.stage, journal.screens, self._journal = Stage(kiosk, _nobody), self.screens, journal
+            journal.finger = Finger(kiosk.touches, self.trouble)
+            journal.stage, journal.screens, self._journal = Stage(kiosk, nobody), self.screens, journal
             yield kiosk
         finally:
             for task in busy:
                 task.cancel()
             await asyncio.gather(*busy, return_exceptions=True)
             await database.close()
+
+    def _tickets(self) -> devices.Tickets | None:
+        tickets = devices.Tickets(self.folder / "slips", self.trouble, self.slips_begun)
+        return tickets if self.story.has_tickets else None
 
     def _desk(self) -> IdentityDesk:
         return IdentityDesk(attendant=Face(self.trouble, self.clock), sealing_key=HUB_KEY.public_key())
@@ -286,7 +182,8 @@ class Place:
                     self.notes.pop(0)
 
 
-async def _nobody(wish: Wish) -> str:
+async def nobody(wish: Wish) -> str:
+    """Begin no visit: what the screen of the matrix is touched for has none."""
     raise AssertionError(f"nobody touches this screen, and {wish} was begun")
 
 
@@ -297,10 +194,12 @@ async def one_visit(kiosk: Kiosk) -> Ending:
 
 
 async def run_visit(kiosk: Kiosk, visit: str) -> Ending:
-    """Go on with a visit to its end; the citizen presses each button."""
-    for touch in (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN):
+    """Go on with a visit to its end; the citizen presses each button of a copy's way."""
+    record = await kiosk.ledger.journal.visit(visit)
+    buttons = (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN) if record.journey == CERTIFY else ()
+    for touch in buttons:
         kiosk.touches.press(visit, touch)
-    return await go_on(kiosk, await kiosk.ledger.journal.visit(visit))
+    return await go_on(kiosk, record)
 
 
 async def open_visits(kiosk: Kiosk) -> list[str]:

@@ -34,13 +34,15 @@ DEVICES = (
 LOOKING = ("camera", "card reader", "screen", "network", "hub", "kiosk")
 """What takes part in finding out who is there; `screen` is the browser that shows the challenge."""
 ALL_DEVICES = (*DEVICES, *LOOKING[:3])
+WITHOUT_MONEY = ("scanner", "reading", "page printer", "ticket printer", "network", "hub", "screen", "kiosk")
+"""What may take part in what costs nothing; `screen` is the browser, through which no touch comes."""
 
 HANGS_ON_THE_BOARD = ("cash", "cabinet")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step of a copy: its name in the table, the story in which it comes, the journal's step, and whether the kiosk
+    """A step of a visit: its name in the table, the story in which it comes, the journal's step, and whether the kiosk
     finds out who is there."""
 
     name: str
@@ -51,10 +53,12 @@ class Row:
     @property
     def devices(self) -> tuple[str, ...]:
         """The devices that may be in trouble in it."""
+        if self in (*OTHER_ROWS, *SCREEN_ROWS):
+            return WITHOUT_MONEY
         return LOOKING if self.looks else DEVICES
 
 
-ROWS = (
+COPY_ROWS = (
     Row("scan", "certified", "scan 1"),
     Row("read", "certified", "read 1"),
     Row("consent", "certified", "identity consent", looks=True),
@@ -76,6 +80,39 @@ ROWS = (
     Row("refusal", "refused", "refusal slip"),
     Row("purge", "certified", "purge"),
 )
+OTHER_ROWS = (
+    Row("number: draw", "number", "queue number"),
+    Row("number: tell", "number", "queue ticket"),
+    Row("number: answer", "number", "queue answer"),
+    Row("number: slip", "number", "queue slip"),
+    Row("check in: tell", "check in", "queue ticket"),
+    Row("check in: answer", "check in", "queue answer"),
+    Row("check in: slip", "check in", "queue slip"),
+    Row("check: scan", "check", "copy code"),
+    Row("check: ask", "check", "ask judge"),
+    Row("check: answer", "check", "judged"),
+    Row("dossier: lay", "dossier", "lay paper 1"),
+    Row("dossier: scan", "dossier", "scan paper 1"),
+    Row("dossier: read", "dossier", "paper read 1"),
+    Row("dossier: lay again", "dossier", "lay paper 2"),
+    Row("dossier: glass", "dossier", "scan paper 2"),
+    Row("dossier: draw up", "dossier", "draw up 1"),
+    Row("dossier: receipt", "dossier", "receipt slip"),
+    Row("dossier: receipt page", "dossier, no tickets", "receipt page"),
+    Row("dossier: hand back", "dossier", "hand back"),
+    Row("dossier: send", "dossier", "send 1"),
+    Row("dossier: filed", "dossier", "filed 1"),
+    Row("dossier: purge", "dossier", "purge"),
+)
+"""The steps of numbers, checks and dossiers."""
+SCREEN_ROWS = (
+    Row("guide: slip", "guide", "guide slip"),
+    Row("feedback: send", "feedback", "feedback"),
+    Row("feedback: code", "feedback code", "feedback slip"),
+    Row("dossier: separators", "separators", "separator sheets"),
+)
+"""What is done at the screen without a visit; its steps are in no journal."""
+ROWS = (*COPY_ROWS, *OTHER_ROWS, *SCREEN_ROWS)
 
 
 def modes(device: str) -> tuple[Mode, ...]:

@@ -16,5 +16,9 @@ TABLE = {
     "thanks": FeedbackHeld(scene="thanks", face=5, given=Given()),
     "thanks-code": _CODE,
     "thanks-printed": FeedbackHeld(scene="thanks", face=2, given=_CODE.given, slip=PrintOutcome.PRINTED),
+    "thanks-unknown": FeedbackHeld(scene="thanks", face=2, given=_CODE.given, slip=PrintOutcome.UNKNOWN),
 }  # fmt: skip
-BUILT_KEYS = tuple(f"feedback.face_{face}" for face in range(1, 6))
+BUILT_KEYS = (
+    *(f"feedback.face_{face}" for face in range(1, 6)),
+    *(f"feedback.slip_{outcome}" for outcome in PrintOutcome),
+)

@@ -1,0 +1,65 @@
+"""What a visit of the matrix is for: who comes with what, what lies in the scanner, and what the officer decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+
+import segno
+from PIL import Image
+
+from agent.journeys.values import Check, CheckIn, Declared, Digitise, DrawNumber, Order, Wish
+from contract.digital import Condition
+from tests.agent.kiosk_doubles import BOOKED
+
+TITLE = "Quyết định mẫu"
+ORDER = Order(copies=2, requester_name="Nguyễn Văn Mẫu")
+DOSSIER = Digitise(
+    procedure="1.001193",
+    papers=(
+        Declared(component="TO_KHAI", pages=1, condition=Condition.A),
+        Declared(component="CHUNG_SINH", pages=1, condition=Condition.B),
+    ),
+)
+"""One paper goes through the feeder, the other, which asks for care, lies on the glass."""
+COPY_CODE = "HTTPS://TRAM.EXAMPLE.VN/V/GEZDGNBVGY3TQOJQ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What a visit is for. A kiosk without a ticket printer gives the receipt of a dossier as a page."""
+
+    wish: Wish = ORDER
+    verdicts: tuple[str, ...] = ()
+    has_tickets: bool = True
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether the citizen has put a paper of theirs in."""
+        return not isinstance(self.wish, DrawNumber | CheckIn)
+
+    def sheets(self) -> list[bytes]:
+        """Return what lies in the scanner: for the desk's double a page is its text."""
+        return [_with_code(COPY_CODE)] if isinstance(self.wish, Check) else [TITLE.encode()]
+
+
+STORIES: Mapping[str, Story] = {
+    "certified": Story(verdicts=("certified",)),
+    "rescan": Story(verdicts=("rescan", "certified")),
+    "refused": Story(verdicts=("refused",)),
+    "number": Story(wish=DrawNumber(service="CT")),
+    "check in": Story(wish=CheckIn(code=BOOKED)),
+    "check": Story(wish=Check()),
+    "dossier": Story(wish=DOSSIER),
+    "dossier, no tickets": Story(wish=DOSSIER, has_tickets=False),
+}
+
+
+@cache
+def _with_code(text: str) -> bytes:
+    drawn, out = BytesIO(), BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=5)
+    page = Image.new("L", (827, 1169), 255)
+    page.paste(Image.open(drawn).convert("L"), (60, 700))
+    page.save(out, "PNG")
+    return out.getvalue()
