@@ -21,7 +21,7 @@ KEY, PRICE_VND = 501, 15_000
 
 @pytest.fixture
 async def rig(firmware: None, tmp_path: Path) -> AsyncIterator[Rig]:
-    async with running_rig(tmp_path, speed=4) as running:
+    async with running_rig(tmp_path, speed=2) as running:
         yield running
 
 

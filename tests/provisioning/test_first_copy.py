@@ -25,6 +25,7 @@ from provisioning.onebox import glass
 from provisioning.onebox.box import OneBox, Ports
 from provisioning.onebox.controls import Controls
 from provisioning.onebox.play import Play
+from tests.conftest import opened_chromium
 
 SCANS_OF_SHEETS = ("scan sheet 2", "scan sheet 3")
 
@@ -63,19 +64,20 @@ def bundle(box, visit):
     return trust.parse(httpx.get(f"{box.hub_url}/trust.json").content)
 
 
-def test_the_kiosk_answers_at_its_screen_that_it_is_genuine(box, chromium):
+def test_the_kiosk_answers_at_its_screen_that_it_is_genuine(box):
     """First, while no visit has begun: its QR, read off the screen, leads to the hub's own verdict."""
     digits = re.search(r'class="digits">(\d{3}) (\d{3})<', httpx.get(f"{box.hub_url}/genuine").text)
-    page = chromium.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
-    page.goto(box.kiosk_url)
-    for button in ("wake", "open-check", "open-genuine", *(f"key-{digit}" for digit in digits[1] + digits[2]), "go-on"):
-        page.click(f"#{button}")
-    page.wait_for_selector(".scene-genuine.scene-answer")
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
-    for button in ("go-on", "back"):
-        page.click(f"#{button}")
-    page.wait_for_selector(".scene-attract")
-    page.close()
+    keys = [f"key-{digit}" for digit in digits[1] + digits[2]]
+    with opened_chromium() as browser:
+        page = browser.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+        page.goto(box.kiosk_url)
+        for button in ("wake", "open-check", "open-genuine", *keys, "go-on"):
+            page.click(f"#{button}")
+        page.wait_for_selector(".scene-genuine.scene-answer")
+        (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
+        for button in ("go-on", "back"):
+            page.click(f"#{button}")
+        page.wait_for_selector(".scene-attract")
     answer = httpx.get(code.text.replace("HTTP://", "http://"))
     assert answer.status_code == 200
     assert "ĐÚNG LÀ TRẠM CỦA CƠ QUAN" in answer.text and version("tram") in answer.text

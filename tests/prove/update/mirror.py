@@ -103,8 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
             mirror.breaks -= 1
             body = body[: mirror.random.randrange(1, len(body))]
             self.close_connection = True
+        mirror.sent[path] = mirror.sent.get(path, 0) + len(body)  # before it goes: who has it all may look at once
         self.wfile.write(body)
-        mirror.sent[path] = mirror.sent.get(path, 0) + len(body)
 
     def log_message(self, *_: object) -> None:
         pass
