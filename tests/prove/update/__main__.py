@@ -39,7 +39,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     began_s = time.monotonic()
     try:
-        tally = prove(chosen.folder, runs=chosen.runs, seed=chosen.seed)
+        tally = prove(chosen.folder.resolve(), runs=chosen.runs, seed=chosen.seed)
     except PromiseBroken as broken:
         sys.exit(f"BROKEN: {broken}")
     for title, counter in (("trouble", tally.troubles), ("ended", tally.ends), ("cut while", tally.cuts)):
