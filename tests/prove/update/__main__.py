@@ -3,6 +3,7 @@
 import argparse
 import random
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,8 @@ CUTS = (Trouble.POWER, Trouble.POWER, Trouble.BAD_AND_POWER)
 
 def prove(folder: Path, *, runs: int, seed: int) -> Tally:
     """Play rounds in a folder of their own; raise PromiseBroken with the round."""
+    if (folder / "disk").is_mount():  # of a run that was killed
+        subprocess.run(["umount", "-l", str(folder / "disk")], check=True)
     shutil.rmtree(folder, ignore_errors=True)
     proof, chance = Proof(folder, seed), random.Random(seed)
     try:
