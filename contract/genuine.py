@@ -16,8 +16,8 @@ from datetime import datetime
 
 from contract import seal_values, vds
 from contract.clock import VIETNAM
-from contract.seal import COUNTRY, SealSigner
 from contract.seal_faults import FieldInvalid, NotAStatement
+from contract.seal_profile import Profile, SealSigner
 from contract.topics import is_kiosk_id
 
 FEATURE_REF = b"VT"
@@ -78,23 +78,14 @@ def contents_digest(contents: Iterable[tuple[str, str]]) -> bytes:
     return hashlib.sha256(lines.encode()).digest()[:CONTENTS_BYTES]
 
 
+_PROFILE = Profile(said=Statement, feature_ref=FEATURE_REF, fields=_FIELDS, other=NotAStatement)
+
+
 def encode(statement: Statement, signer: SealSigner) -> bytes:
     """Return the signed statement (some 180 bytes with P-256); raise SealError where a name can't be written."""
-    day = statement.said_at.astimezone(VIETNAM).date()
-    header = vds.Header(
-        issuing_country=COUNTRY,
-        signer_id=signer.signer_id,
-        cert_ref=signer.cert_ref,
-        issue_date=day,
-        signature_date=day,
-        feature_ref=FEATURE_REF,
-    )
-    return vds.encode(header, seal_values.write(statement, _FIELDS), signer.sign)
+    return _PROFILE.encode(statement, statement.said_at.astimezone(VIETNAM).date(), signer)
 
 
 def decode(raw: bytes) -> tuple[Statement, vds.Seal]:
     """Read a statement without trusting it (`vds.verify` decides that); raise SealError."""
-    outer = vds.decode(raw)
-    if (outer.header.issuing_country, outer.header.feature_ref) != (COUNTRY, FEATURE_REF):
-        raise NotAStatement(f"The seal is for document type {outer.header.feature_ref.hex()}")
-    return Statement(**seal_values.read(outer.messages, _FIELDS)), outer
+    return _PROFILE.decode(raw)

@@ -22,8 +22,8 @@ from contract.seal_faults import (
     NotAlphanumeric,
     NotOurQr,
 )
+from contract.seal_profile import Profile, SealSigner
 
-COUNTRY = "VNM"
 FEATURE_REF = b"VN"
 """0x56 feature definition, 0x4E document type category: even, as for all that ICAO did not define."""
 
@@ -49,19 +49,6 @@ _FIELDS = (
     seal_values.utf8(12, "requester_initials"),
     seal_values.uint(13, "log_index"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealSigner:
-    """The seal key as the hub sees it: names that find its certificate, and something that signs.
-
-    `signer_id` is the country and two characters of the signing body (`VNTR`), `cert_ref` the certificate's serial
-    number in upper-case hex without leading zeros, `sign` returns raw r‖s.
-    """
-
-    signer_id: str
-    cert_ref: str
-    sign: vds.Sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,28 +108,17 @@ class CopySeal:
         }
 
 
+_PROFILE = Profile(said=CopySeal, feature_ref=FEATURE_REF, fields=_FIELDS, other=NotACopySeal)
+
+
 def encode(seal: CopySeal, signer: SealSigner) -> bytes:
     """Return the signed seal (some 180 bytes with P-256); raise SealError where the signer's names can't be written."""
-    header = vds.Header(
-        issuing_country=COUNTRY,
-        signer_id=signer.signer_id,
-        cert_ref=signer.cert_ref,
-        issue_date=seal.issue_day,
-        signature_date=seal.issue_day,
-        feature_ref=FEATURE_REF,
-    )
-    return vds.encode(header, seal_values.write(seal, _FIELDS), signer.sign)
+    return _PROFILE.encode(seal, seal.issue_day, signer)
 
 
 def decode(raw: bytes) -> tuple[CopySeal, vds.Seal]:
-    """Read a copy's seal without trusting it (`vds.verify` decides that); raise SealError.
-
-    Messages with tags unknown here are passed over: the signature covers them, a later edition may add some.
-    """
-    outer = vds.decode(raw)
-    if (outer.header.issuing_country, outer.header.feature_ref) != (COUNTRY, FEATURE_REF):
-        raise NotACopySeal(f"The seal is for document type {outer.header.feature_ref.hex()}, not for a certified copy")
-    seal = CopySeal(**seal_values.read(outer.messages, _FIELDS))
+    """Read a copy's seal without trusting it (`vds.verify` decides that); raise SealError."""
+    seal, outer = _PROFILE.decode(raw)
     if seal.issue_day != outer.header.issue_date:
         raise Contradiction(f"The seal's header says {outer.header.issue_date}, its time of issue is {seal.issue_day}")
     return seal, outer

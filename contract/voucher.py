@@ -11,8 +11,8 @@ from datetime import datetime
 from contract import seal_values, vds
 from contract.clock import VIETNAM
 from contract.ids import is_ulid
-from contract.seal import COUNTRY, SealSigner
 from contract.seal_faults import FieldInvalid, NotAVoucher
+from contract.seal_profile import Profile, SealSigner
 from contract.topics import is_kiosk_id
 
 FEATURE_REF = b"VP"
@@ -56,23 +56,14 @@ class Voucher:
                 raise FieldInvalid(f"The field {name} of the voucher can't be {getattr(self, name)!r}")
 
 
+_PROFILE = Profile(said=Voucher, feature_ref=FEATURE_REF, fields=_FIELDS, other=NotAVoucher)
+
+
 def encode(voucher: Voucher, signer: SealSigner) -> bytes:
     """Return the signed voucher (some 150 bytes with P-256); raise SealError where a name can't be written."""
-    day = voucher.issued_at.astimezone(VIETNAM).date()
-    header = vds.Header(
-        issuing_country=COUNTRY,
-        signer_id=signer.signer_id,
-        cert_ref=signer.cert_ref,
-        issue_date=day,
-        signature_date=day,
-        feature_ref=FEATURE_REF,
-    )
-    return vds.encode(header, seal_values.write(voucher, _FIELDS), signer.sign)
+    return _PROFILE.encode(voucher, voucher.issued_at.astimezone(VIETNAM).date(), signer)
 
 
 def decode(raw: bytes) -> tuple[Voucher, vds.Seal]:
     """Read a voucher without trusting it (`vds.verify` decides that); raise SealError."""
-    outer = vds.decode(raw)
-    if (outer.header.issuing_country, outer.header.feature_ref) != (COUNTRY, FEATURE_REF):
-        raise NotAVoucher(f"The seal is for document type {outer.header.feature_ref.hex()}")
-    return Voucher(**seal_values.read(outer.messages, _FIELDS)), outer
+    return _PROFILE.decode(raw)

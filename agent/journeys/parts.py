@@ -30,7 +30,7 @@ from contract.clock import VIETNAM, Clock
 from contract.destinations import Channel
 from contract.messages import LegalMode, Presented
 from contract.postage import NoPostageInForce, Postage, PostalRate, postage
-from contract.seal import SealSigner
+from contract.seal_profile import SealSigner
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from agent.link.faults import BadCredentials
 from agent.whole_file import write_whole
 from contract import vds, voucher
 from contract.ids import sha256_hex
-from contract.seal import SealSigner
+from contract.seal_profile import SealSigner
 
 _PLAIN = b"-----BEGIN"
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from contract import vds
 from contract.clock import Clock
 from contract.note import LogSigner, origin_of
-from contract.seal import SealSigner
+from contract.seal_profile import SealSigner
 from hub.signing import profiles, records, revocation
 from hub.signing.broker_pki import BrokerPki, TlsFiles
 from hub.signing.credentials import (

@@ -90,7 +90,7 @@ from contract.messages import (
     encode,
 )
 from contract.postage import PostalRate
-from contract.seal import SealSigner
+from contract.seal_profile import SealSigner
 
 T = TypeVar("T")
 

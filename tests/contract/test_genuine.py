@@ -13,10 +13,11 @@ from contract import genuine, seal, vds, voucher
 from contract.genuine import Statement
 from contract.ids import new_ulid
 from contract.seal_faults import FieldInvalid, NotAStatement, NotAVoucher, SealError
+from contract.seal_profile import SealSigner
 
 NOW = datetime(2026, 11, 28, 4, 30, tzinfo=UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
-SIGNER = seal.SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="7A3F09", sign=vds.signing_with(KEY))
+SIGNER = SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="7A3F09", sign=vds.signing_with(KEY))
 SAID = Statement(kiosk="kiosk-mau-01", challenge="048291", version="1.2.0", contents=b"\x07" * 16, said_at=NOW)
 
 

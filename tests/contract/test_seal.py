@@ -14,9 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contract import seal, seal_faults, vds
+from contract.seal_profile import SealSigner
 
 KEY = ec.derive_private_key(0x7472616D, ec.SECP256R1())
-SIGNER = seal.SealSigner(signer_id="VNTR", cert_ref="5B", sign=vds.signing_with(KEY))
+SIGNER = SealSigner(signer_id="VNTR", cert_ref="5B", sign=vds.signing_with(KEY))
 BASE_URL = "https://xacthuc.thudo.gov.vn/v"
 DRAFT = b"draft"
 COPY = seal.CopySeal(

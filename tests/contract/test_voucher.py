@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from contract import seal, vds, voucher
 from contract.ids import new_ulid
 from contract.seal_faults import FieldInvalid, NotACopySeal, NotAVoucher, SealError, SignatureInvalid
+from contract.seal_profile import SealSigner
 from contract.voucher import Voucher
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
-SIGNER = seal.SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="7A3F09", sign=vds.signing_with(KEY))
+SIGNER = SealSigner(signer_id=voucher.SIGNER_ID, cert_ref="7A3F09", sign=vds.signing_with(KEY))
 OWED = Voucher(voucher_id=new_ulid(NOW), kiosk="kiosk-mau-01", amount_vnd=12_000, issued_at=NOW)
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from contract import genuine, seal, vds, voucher
 from contract.genuine import Statement
 from contract.ids import new_ulid
+from contract.seal_profile import SealSigner
 from contract.voucher import Voucher
 
 ISSUED = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -40,8 +41,8 @@ class Maker:
         raw = genuine.encode(statement, self._signer())
         return seal.to_qr_text("https://tram.example.vn/genuine", raw).rpartition("/")[2]
 
-    def _signer(self) -> seal.SealSigner:
-        return seal.SealSigner(
+    def _signer(self) -> SealSigner:
+        return SealSigner(
             signer_id=voucher.SIGNER_ID,
             cert_ref=f"{self.certificate.serial_number:X}",
             sign=vds.signing_with(self.key),
