@@ -101,7 +101,6 @@ def write_hub(place: Place) -> Path:
 def write_kiosk(place: Place, tls: TlsFiles) -> Path:
     """Write kiosk.toml for the stand-ins; return its path."""
     folder = place.folder / "kiosk"
-    sane = write_sane_config(place.folder / "sane", "pnm")
     stand_ins: dict[str, Any] = {}
     if place.keep_in is not None:
         stand_ins["keep_for_demo_dir"] = str(place.keep_in)
@@ -129,6 +128,22 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "key": str(tls.key),
         },
         "screen": {"port": place.kiosk_port},
+        "delivery": {"mail": True, "post": [POSTAL_RATE]},
+        "queue": {"series": 1, "services": list(SERVICES)},
+        "collectors": [_collector(place.folder)],
+        "guide": {"key": catalogue_key(place.folder)},
+        "stand_ins": stand_ins,
+    }
+    tree |= _devices(place, folder)
+    if place.person:
+        tree |= place.person.sections(place.folder / "hub" / "evidence-key" / evidence_key.PUBLIC)
+    return write_toml(place.folder / "kiosk.toml", tree)
+
+
+def _devices(place: Place, folder: Path) -> dict[str, Any]:
+    """Return the sections of the stand-ins for devices, whose books lie in `folder`."""
+    sane = write_sane_config(place.folder / "sane", "pnm")
+    return {
         "scanner": {
             "class": "agent.devices.scanner.FolderScanner",
             "pages": [str(sheet) for sheet in place.sheets],
@@ -154,15 +169,7 @@ def write_kiosk(place: Place, tls: TlsFiles) -> Path:
             "class": "agent.devices.loudspeaker.SimulatedLoudspeaker",
             "folder": str(place.folder / "heard"),
         },
-        "delivery": {"mail": True, "post": [POSTAL_RATE]},
-        "queue": {"series": 1, "services": list(SERVICES)},
-        "collectors": [_collector(place.folder)],
-        "guide": {"key": catalogue_key(place.folder)},
-        "stand_ins": stand_ins,
     }
-    if place.person:
-        tree |= place.person.sections(place.folder / "hub" / "evidence-key" / evidence_key.PUBLIC)
-    return write_toml(place.folder / "kiosk.toml", tree)
 
 
 def _documents(folder: Path) -> dict[str, Any]:

@@ -97,6 +97,7 @@ async def test_a_ledger_that_is_broken_ends_the_agent(manager: ServiceManager, t
 def test_nothing_is_told_where_nobody_listens(tmp_path: Path) -> None:
     ServiceManager.of({}).tell(READY)
     ServiceManager.of({"NOTIFY_SOCKET": str(tmp_path / "gone")}).tell(READY)
+    assert not list(tmp_path.iterdir())
 
 
 async def test_without_a_watchdog_nothing_is_proved() -> None:

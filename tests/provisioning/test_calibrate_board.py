@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from test_calibrate_camera import TOML
+from calibration_kiosk import calibrated
+from click.testing import Result
 
-from provisioning.calibrate import calibrate
 from provisioning.onebox.cash_machines import CashStandIn
 
 pytestmark = [
@@ -36,10 +35,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CashStandIn]:
         yield running
 
 
-def tram(machines: CashStandIn, place: Path, *words: str, answers: io.BytesIO | None = None) -> Result:
-    toml = place / "kiosk.toml"
-    toml.write_text(f'{TOML}[board]\nport = "{machines.port}"\n{DEVICES}', encoding="utf-8")
-    return CliRunner().invoke(calibrate, [*words, "--config", str(toml)], input=answers)
+def tram(machines: CashStandIn, place: Path, part: str, *words: str, answers: io.BytesIO | None = None) -> Result:
+    return calibrated(place, part, f'[board]\nport = "{machines.port}"\n{DEVICES}', *words, answers=answers)
 
 
 class Technician(io.BytesIO):

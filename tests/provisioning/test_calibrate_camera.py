@@ -7,12 +7,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from calibration_kiosk import FILM, FOLDER, calibrated
+from click.testing import Result
 from numpy.typing import NDArray
 from PIL import Image
 
 from models.specimens.photograph_camera import Camera, aimed, moved_by
-from provisioning.calibrate import calibrate
 from provisioning.calibration import camera_judge, target
 from provisioning.calibration.figure import Figure
 from provisioning.calibration.judge import TargetNotSeen
@@ -109,36 +109,8 @@ def test_a_covered_corner_is_said_to_be_that() -> None:
         camera_judge.find(pixels)
 
 
-TOML = """\
-[kiosk]
-id = "kiosk-01"
-site = "Sảnh A"
-province = "Hà Nội"
-folder = "var"
-legal_mode = "PREPARE_ONLY"
-presented = "COUNTER"
-pays_by_transfer = true
-[hub]
-host = "localhost"
-public_url = "http://127.0.0.1:9"
-ca = "ca.pem"
-certificate = "device.pem"
-key = "device.key"
-[scanner]
-class = "agent.devices.scanner.FolderScanner"
-pages = ["page.ppm"]
-config_dir = "sane"
-[printer]
-class = "agent.devices.page_printer.SimulatedPagePrinter"
-"""
-FOLDER = '[devices.camera]\nclass = "agent.devices.camera.FolderCamera"\nfolder = "pictures"\n'
-FILM = '[devices.front_camera]\nclass = "agent.devices.camera.OpenCvCamera"\npath = "film.avi"\n'
-
-
 def tram(place: Path, devices: str, *words: str) -> Result:
-    toml = place / "kiosk.toml"
-    toml.write_text(TOML + devices, encoding="utf-8")
-    return CliRunner().invoke(calibrate, ["camera", "--config", str(toml), *words], input="\n")
+    return calibrated(place, "camera", devices, *words, answers="\n")
 
 
 def test_pass_and_fail_each_with_record_and_picture(tmp_path: Path) -> None:

@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from test_calibrate_camera import TOML
+from calibration_kiosk import calibrated
+from click.testing import Result
 
 from agent.devices.cash import CashStatus, SimulatedCash
 from agent.devices.cash_box import CashBox
 from agent.devices.errors import PayoutUnknown
 from agent.ledger.ledger import Ledger
 from contract.clock import SimulatedClock
-from provisioning.calibrate import calibrate
 from provisioning.calibration.cash import VISIT, Slots, piece, ready
 
 NOTE_VND = 20_000
@@ -113,9 +112,7 @@ CASH = '[cash]\nclass = "agent.devices.cash.SimulatedCash"\npath = "box.json"\n'
 
 
 def tram(place: Path, devices: str, *words: str) -> Result:
-    toml = place / "kiosk.toml"
-    toml.write_text(TOML + devices, encoding="utf-8")
-    return CliRunner().invoke(calibrate, ["cash", "--config", str(toml), *words])
+    return calibrated(place, "cash", devices, *words)
 
 
 def test_the_command_takes_both_pieces_and_keeps_its_record(tmp_path: Path) -> None:

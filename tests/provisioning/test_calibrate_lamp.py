@@ -7,15 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from calibration_kiosk import FILM, FOLDER, calibrated
+from click.testing import Result
 from numpy.typing import NDArray
-from test_calibrate_camera import FILM, FOLDER, TOML
 
 from agent.devices.cabinet import RING, Light, Quarter, SimulatedCabinet
 from agent.devices.camera import Frame, SimulatedCamera
 from agent.devices.errors import CameraSilent
 from contract.clock import Deadline, SimulatedClock
-from provisioning.calibrate import calibrate
 from provisioning.calibration import lamp_judge
 from provisioning.calibration.figure import NotMeasured
 from provisioning.calibration.lamp import photographed
@@ -123,9 +122,7 @@ CABINET = '[cabinet]\nclass = "agent.devices.cabinet.SimulatedCabinet"\n'
 
 
 def tram(place: Path, devices: str, *words: str, answers: str = "") -> Result:
-    toml = place / "kiosk.toml"
-    toml.write_text(TOML + devices, encoding="utf-8")
-    return CliRunner().invoke(calibrate, ["lamp", "--config", str(toml), *words], input=answers)
+    return calibrated(place, "lamp", devices, *words, answers=answers)
 
 
 def test_without_a_camera_the_technician_says_what_shines(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import cv2
 import httpx
 import pytest
-from click.testing import CliRunner, Result
-from test_calibrate_camera import TOML
+from calibration_kiosk import calibrated
+from click.testing import Result
 
-from provisioning.calibrate import calibrate
 from provisioning.calibration import touch_judge
 from provisioning.calibration.touch import Crosses, as_it_hangs, size_mm
 from provisioning.calibration.touch_judge import CROSSES, Panel, Touched
+from provisioning.onebox.child import free_port
 
 WIDE, HIGH = 1080, 1920
 PANEL = Panel(wide_mm=299.0, high_mm=531.0)
@@ -73,16 +73,8 @@ async def test_only_a_touch_at_the_cross_that_is_wanted_counts() -> None:
     assert len(crosses.touches) == 1 and not crosses.all_touched.is_set()
 
 
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
-
-
 def tram(place: Path, port: int, *words: str) -> Result:
-    toml = place / "kiosk.toml"
-    toml.write_text(f"{TOML}[screen]\nport = {port}\n", encoding="utf-8")
-    return CliRunner().invoke(calibrate, ["touch", "--config", str(toml), *words])
+    return calibrated(place, "touch", f"[screen]\nport = {port}\n", *words)
 
 
 def beside(finger: Callable[[str], None], port: int) -> threading.Thread:

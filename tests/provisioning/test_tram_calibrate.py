@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pypdfium2
 import pytest
+from calibration_kiosk import TOML
 from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 from PIL import Image
@@ -14,28 +15,6 @@ from PIL import Image
 from provisioning.calibrate import calibrate
 from provisioning.calibration import judge, target
 
-TOML = """\
-[kiosk]
-id = "kiosk-01"
-site = "Sảnh A"
-province = "Hà Nội"
-folder = "var"
-legal_mode = "PREPARE_ONLY"
-presented = "COUNTER"
-pays_by_transfer = true
-[hub]
-host = "localhost"
-public_url = "http://127.0.0.1:9"
-ca = "ca.pem"
-certificate = "device.pem"
-key = "device.key"
-[scanner]
-class = "agent.devices.scanner.FolderScanner"
-pages = ["page.ppm"]
-config_dir = "sane"
-[printer]
-class = "agent.devices.page_printer.SimulatedPagePrinter"
-"""
 Page = NDArray[np.uint8]
 
 
