@@ -1,6 +1,6 @@
 // One digitised paper: its scan beside what was read of it; accepted as the fields stand, or sent back with a reason.
 import { acts, ask, call, onKeys, say, sentence } from "/console/static/frame.js";
-import { Pictures, Stage, crop } from "/console/static/viewer.js";
+import { Pictures, Stage, crop, tabs } from "/console/static/viewer.js";
 
 const paper = JSON.parse(document.getElementById("paper").textContent);
 const address = `/api/digitised/${encodeURIComponent(paper.code)}`;
@@ -18,13 +18,12 @@ function boxes(of) {
 async function go(to) {
   if (to < 1 || to > paper.pages) return;
   page = to;
-  for (const tab of document.querySelectorAll("[data-page]")) tab.setAttribute("aria-selected", String(+tab.dataset.page === page));
-  document.querySelector("[data-page-now]").textContent = page;
+  tabs.select(page);
   const picture = await pictures.of(to);
   if (page !== to) return;
   stage.show(to, picture, boxes(to));
   seen.add(to);
-  document.querySelector(`[data-page="${to}"]`).classList.add("seen");
+  tabs.markSeen(to);
 }
 
 async function drawCrops() {

@@ -1,7 +1,7 @@
 // One paper: pages, evidence, decision. Every act has a key; the mouse is never needed.
 import { act, activeRecently, acts, ask, call, onKeys, own, say, sentence, tellHeld } from "/console/static/frame.js";
 import { Stopwatch } from "/console/static/stopwatch.js";
-import { Pictures, Stage, crop } from "/console/static/viewer.js";
+import { Pictures, Stage, crop, tabs } from "/console/static/viewer.js";
 
 const RENEW_MS = 30_000, STAY_MS = 300_000;
 const paper = JSON.parse(document.getElementById("paper").textContent);
@@ -25,13 +25,12 @@ const ends = (of) => (of === paper.pages ? paper.last_page_ends_mm : undefined);
 async function go(to) {
   if (to < 1 || to > paper.pages) return;
   page = to;
-  for (const tab of document.querySelectorAll("[data-page]")) tab.setAttribute("aria-selected", String(+tab.dataset.page === page));
-  document.querySelector("[data-page-now]").textContent = page;
+  tabs.select(page);
   const picture = await pictures.of(to);
   if (page !== to) return;
   stage.show(to, picture, boxes(to), ends(to));
   seen.add(to);
-  document.querySelector(`[data-page="${to}"]`).classList.add("seen");
+  tabs.markSeen(to);
   if (!beside.element.hidden) await showBeside();
 }
 

@@ -114,3 +114,14 @@ export function crop(canvas, picture, place) {
   canvas.width = Math.round(width); canvas.height = Math.round(height);
   canvas.getContext("2d").drawImage(picture, x, y, width, height, 0, 0, canvas.width, canvas.height);
 }
+
+// The tabs of a paper's pages: which lies on the stage, and which were seen.
+export const tabs = {
+  select(page) {
+    for (const tab of document.querySelectorAll("[data-page]")) tab.setAttribute("aria-selected", String(+tab.dataset.page === page));
+    document.querySelector("[data-page-now]").textContent = page;
+  },
+  markSeen(page) {
+    document.querySelector(`[data-page="${page}"]`).classList.add("seen");
+  },
+};
