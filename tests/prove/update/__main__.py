@@ -23,7 +23,7 @@ def prove(folder: Path, *, runs: int, seed: int) -> Tally:
     try:
         troubles = proof.troubles()
         for number in range(1, runs + 1):
-            trouble = troubles[number % len(troubles)] if number % 2 else chance.choice(CUTS)
+            trouble = troubles[number // 2 % len(troubles)] if number % 2 else chance.choice(CUTS)
             try:
                 print(f"{number:>4} {trouble:<24} {proof.round(trouble)}", flush=True)
             except PromiseBroken as broken:
