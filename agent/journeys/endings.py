@@ -214,7 +214,7 @@ DELIVERED = {
 
 SENT_TO: dict[Channel, tuple[str, str]] = {
     Channel.MAIL: (
-        "Tệp cũng được gửi đến e-mail của bạn, thường trong vài phút.",
+        "Tệp cũng được gửi qua e-mail, thường sau vài phút.",
         "The file is sent to your e-mail address too, mostly within minutes.",
     ),
     Channel.PORTAL: (

@@ -12,7 +12,16 @@ from kiosk_doubles import ONE_COPY, PLACE
 
 from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
-from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, DIGITISED_RECEIPT, NOT_COLLECTED, PARTINGS, Ending
+from agent.journeys.endings import (
+    CHECKED,
+    DELIVERED,
+    DIGITISED,
+    DIGITISED_RECEIPT,
+    NOT_COLLECTED,
+    PARTINGS,
+    SENT_TO,
+    Ending,
+)
 from agent.journeys.recovery import CERTIFY, CHECK, DIGITISE, DRAW_NUMBER
 from agent.journeys.slips import together
 from agent.journeys.touches import Touch
@@ -35,6 +44,7 @@ from contract.messages import (
     Certified,
     Judged,
     JudgedLine,
+    LegalMode,
     PrintOutcome,
     QuoteLine,
     Service,
@@ -337,6 +347,14 @@ TABLE: dict[str, Scene] = {
     **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
     "end-download": during(
         msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
+    ),
+    "end-pilot": scene(
+        State(visit=VISIT),
+        replace(FACTS, place=replace(PLACE, legal_mode=LegalMode.PILOT_REMOTE, legal_decision="4567/QĐ-UBND")),
+        msgspec.structs.replace(
+            ended("HANDED_OVER", together(DELIVERED["HANDED_OVER"], SENT_TO[Channel.MAIL]), signed=True),
+            download_url=LINK,
+        ),
     ),
     **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
