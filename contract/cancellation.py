@@ -11,7 +11,8 @@ async def apart(work: Coroutine[Any, Any, T]) -> T:
     """Return what `work` returns, or raise what it raises; cancelled, let it end first and then end.
 
     Before Python 3.13 a TaskGroup loses its caller's cancellation where one of its children fails in the same moment; a
-    loop that goes on after such a failure would then never end.
+    loop that goes on after such a failure would then never end. So it is with a connection whose closing fails while
+    it is cancelled: the failure is raised in the cancellation's place.
     """
     task = asyncio.create_task(work)
     try:

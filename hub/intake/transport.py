@@ -46,7 +46,7 @@ class Transport:
         self._hub = hub
         self._intake = intake
         self._tls = _tls(hub.config.mqtt)
-        self._told_down = False
+        self._told_down = self._connected = False
         self._name = new_ulid(hub.clock.now())
         self._to_note: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(NOTED_AT_ONCE)
 
@@ -54,14 +54,19 @@ class Transport:
         """Stay connected; a broker that is down is said once and tried again with growing pauses."""
         pause_s = FIRST_PAUSE_S
         while True:
+            self._connected = False
             try:
-                async with self._client() as client:
-                    pause_s = FIRST_PAUSE_S
-                    await apart(self._serve(client))
+                await apart(self._connection())
             except* aiomqtt.MqttError as faults:
                 self._say_down(faults.exceptions[0])
+            pause_s = FIRST_PAUSE_S if self._connected else pause_s
             await self._hub.clock.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _connection(self) -> None:
+        async with self._client() as client:
+            self._connected = True
+            await self._serve(client)
 
     def _client(self) -> aiomqtt.Client:
         mqtt = self._hub.config.mqtt

@@ -92,14 +92,15 @@ def served(config: HubConfig, broker: Broker, keys: pki.Pki) -> Iterator[Hub]:
 
 @asynccontextmanager
 async def running(hub: Hub) -> AsyncIterator[None]:
-    workers = [
-        asyncio.create_task(Transport(hub, Intake(hub)).run()),
-        asyncio.create_task(SigningQueue(hub, CertifierDouble()).run()),
-    ]
-    yield
-    for worker in workers:
-        worker.cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
+    """Run the line and the signing; where one of them ends by a fault, the test does too."""
+    async with asyncio.TaskGroup() as both:
+        workers = [
+            both.create_task(Transport(hub, Intake(hub)).run()),
+            both.create_task(SigningQueue(hub, CertifierDouble()).run()),
+        ]
+        yield
+        for worker in workers:
+            worker.cancel()
 
 
 class Line:
@@ -173,6 +174,28 @@ async def test_broker_killed_meanwhile_does_not_keep_the_answer_from_the_kiosk(
         broker.start()
         async with connected(keys, broker) as line:
             assert isinstance(await line.ask(payload), Certified)
+
+
+async def test_hub_told_to_end_ends_where_the_broker_does_not_take_leave(
+    served: Hub, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, connect = asyncio.Event(), Transport._client
+
+    @asynccontextmanager
+    async def rude(transport: Transport) -> AsyncIterator[aiomqtt.Client]:
+        try:
+            async with connect(transport) as client:
+                entered.set()
+                yield client
+        finally:
+            raise aiomqtt.MqttError("Operation timed out")
+
+    monkeypatch.setattr(Transport, "_client", rude)
+    line = asyncio.create_task(Transport(served, Intake(served)).run())
+    await entered.wait()
+    line.cancel()
+    ended, _ = await asyncio.wait([line], timeout=10)
+    assert ended and line.cancelled()
 
 
 async def test_hub_restarted_between_signature_and_answer_tells_the_kiosk(
