@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot deb sbom firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image deb image sbom firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -99,12 +99,19 @@ prove-screens: setup ## every scene in both languages, three sizes, four likings
 deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(VERSION)
 
+image: deb ## the kiosk's disk image in build/: path, size, SHA-256 (root, mmdebstrap, mtools, network); LOGIN_HASH, KEYRING: systemd/image
+	@bash systemd/image/build.sh build/tram-kiosk_$(or $(VERSION),0.1.0)_$(or $(ARCH),$(shell dpkg --print-architecture)).deb
+
 sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build && $(PY) systemd/deb/sbom.py requirements-kiosk.lock $(or $(VERSION),0.1.0) > build/sbom.cdx.json
 
 prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then nine faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
 	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_*.deb build/tram-kiosk_0.1.1_*.deb
+
+prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root (root, qemu, ovmf, tesseract)
+	@bash tests/prove/image/prepare.sh
+	@$(PY) -m tests.prove.image build/prove-image/kiosk.img --bundle build/prove-image/root.raucb $(ARGS)
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

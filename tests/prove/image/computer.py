@@ -1,0 +1,127 @@
+"""A computer with the image in it: UEFI, two processors, 2 GB, a graphics card, a serial console. It is QEMU; KVM where usable."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from provisioning.onebox.child import Child
+from tests.prove.image.qmp import Qmp
+from tests.prove.image.serial_console import ConsoleFailed, SerialConsole
+
+FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
+RAM_MB = 2048
+BOOT_S = 240.0
+"""So long a boot may take where the processor is emulated."""
+
+
+def accelerators() -> list[str]:
+    """Return QEMU's options for the processor: this machine's, else an emulated one."""
+    if os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return ["-accel", "kvm", "-cpu", "host,-arch-capabilities"]
+    return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+
+
+class Computer:
+    """`disk` (qcow2) is in it; `folder` takes its sockets and log; `shared` is offered as 9P under the tag `site`."""
+
+    def __init__(self, folder: Path, disk: Path, *, shared: Path | None = None, devices: Sequence[str] = ()) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.disk, self._shared, self.devices = folder, disk, shared, list(devices)
+        self._child = Child("qemu", [], folder / "qemu.log")
+        self._qmp: Qmp | None = None
+        self._console: SerialConsole | None = None
+        self.switched_on_s = 0.0
+
+    def switch_on(self) -> None:
+        """Start it; it boots by itself."""
+        for name in ("console", "qmp"):
+            (self.folder / name).unlink(missing_ok=True)
+        self._child = Child("qemu", self._argv(), self.folder / "qemu.log")
+        self.switched_on_s = time.monotonic()
+        self._child.start((self.folder / "qmp").exists, within_s=20)
+        self._qmp = Qmp(self.folder / "qmp")
+        self._console = SerialConsole(self.folder / "console")
+
+    def log_in(self) -> None:
+        """Wait for its console; raise ConsoleFailed."""
+        self.console.log_in(BOOT_S)
+
+    def pull_the_plug(self) -> None:
+        """End it at this very moment: what it has not flushed is lost with QEMU's own memory of the disk."""
+        for each in (self._qmp, self._console):
+            if each is not None:
+                each.close()
+        self._qmp = self._console = None
+        if self._child.alive:
+            self._child.kill()
+
+    def shut_down(self) -> None:
+        """Have it end as a technician would, then switch it off."""
+        self.console.run("systemctl poweroff --no-block", 20)
+        until_s = time.monotonic() + 60
+        while self._child.alive and time.monotonic() < until_s:
+            time.sleep(0.2)
+        ended = not self._child.alive
+        self.pull_the_plug()
+        if not ended:
+            raise ConsoleFailed("it did not power off within 60 s")
+
+    def do(self, command: str, *, within_s: float = 60.0) -> str:
+        """Return what a shell command says inside; raise ConsoleFailed where it fails."""
+        code, said = self.console.run(command, within_s)
+        if code:
+            raise ConsoleFailed(f"`{command}` failed ({code}):\n{said[-2000:]}")
+        return said
+
+    def says(self, command: str) -> str:
+        """Return what a shell command says inside, whether or not it succeeds."""
+        return self.console.run(command, 60.0)[1]
+
+    def until(self, what: str, holds: Callable[[], bool], within_s: float) -> float:
+        """Wait until `holds()`; return the seconds since it was switched on; raise ConsoleFailed with the journal's end."""
+        until_s = time.monotonic() + within_s
+        while not holds():
+            if time.monotonic() > until_s:
+                journal = self.says("journalctl --boot --no-pager -n 40")
+                raise ConsoleFailed(f"not within {within_s:.0f} s: {what}\n{journal}")
+            time.sleep(0.2)
+        return time.monotonic() - self.switched_on_s
+
+    def picture(self, path: Path) -> Path:
+        """Write what the panel shows as PNG to `path`; return it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert self._qmp is not None, "it is switched off"
+        self._qmp.do("screendump", filename=str(path.resolve()), format="png")
+        return path
+
+    @property
+    def console(self) -> SerialConsole:
+        """The serial console of the computer, which is on."""
+        assert self._console is not None, "it is switched off"
+        return self._console
+
+    def _argv(self) -> list[str]:
+        variables = self.folder / "uefi-variables.fd"
+        if not variables.exists():
+            variables.write_bytes(FIRMWARE.with_name("OVMF_VARS_4M.fd").read_bytes())
+        argv = ["qemu-system-x86_64", "-machine", "q35", *accelerators(), "-smp", "2", "-m", str(RAM_MB),
+                "-display", "none", "-device", "virtio-vga,xres=1080,yres=1920", "-nic", "user,model=virtio-net-pci",
+                "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
+                "-drive", f"if=pflash,format=raw,file={variables}",
+                "-drive", f"if=virtio,format=qcow2,discard=unmap,file={self.disk}",
+                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
+                "-serial", f"unix:{self.folder / 'console'},server=on,wait=off",
+                "-device", "qemu-xhci", "-no-reboot"]  # fmt: skip
+        if self._shared:
+            argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
+        return [*argv, *self.devices]
+
+
+def blank_card(image: Path, card: Path, size: str = "16G") -> Path:
+    """Return a card of `size` on which the image was written (a layer over it)."""
+    card.parent.mkdir(parents=True, exist_ok=True)
+    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image.resolve()), str(card), size]
+    subprocess.run(argv, check=True)
+    return card
