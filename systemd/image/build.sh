@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh PACKAGE.deb: the disk image of a kiosk in build/, from Debian 12 and this package. As root, with Debian's mirror; no
+# build.sh PACKAGE.deb [OUT.img]: the disk image of a kiosk, from Debian 12 and this package. As root, with Debian's mirror; no
 # loop device, no mount of the image. LOGIN_HASH (`openssl passwd -6`) opens root's login at the serial console, KEYRING (PEM)
 # lets RAUC take a new root. PACKAGES adds Debian packages (firmware of a Wi-Fi stick).
 set -euo pipefail
@@ -9,7 +9,8 @@ cd "$here/../.."
 arch=$(dpkg-deb -f "$package" Architecture) version=$(dpkg-deb -f "$package" Version)
 export SOURCE_DATE_EPOCH; SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH
-work=$PWD/build/image/$arch root=$PWD/build/image/$arch/root data=$PWD/build/image/$arch/data image=$PWD/build/tram-kiosk_${version}_$arch.img
+work=$PWD/build/image/$arch root=$PWD/build/image/$arch/root data=$PWD/build/image/$arch/data
+image=$(realpath -m "${2:-build/tram-kiosk_${version}_$arch.img}")
 seed=7c0d2f5e-6a41-4a3e-9d55-0d1f5b8f6a10 # of every identifier that systemd-repart and mke2fs would draw by lot
 root_size=3G data_size=1536M
 
@@ -59,12 +60,10 @@ partition() { # NUMBER LABEL TYPE LINE…
 }
 
 make_image() {
-  local root_type=root-x86-64
-  [ "$arch" = amd64 ] || root_type=root-arm64
   rm -rf "$work/parts" "$image.part" && mkdir "$work/parts"
   partition 1 tram-boot esp "CopyBlocks=$work/boot.img"
-  partition 2 tram-root-a "$root_type" "CopyBlocks=$work/root.img"
-  partition 3 tram-root-b "$root_type" "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
+  partition 2 tram-root-a root-x86-64 "CopyBlocks=$work/root.img"
+  partition 3 tram-root-b root-x86-64 "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
   partition 4 tram-data linux-generic "CopyBlocks=$work/data.img"
   systemd-repart --definitions="$work/parts" --empty=create --size=auto --seed="$seed" --dry-run=no --no-pager "$image.part" > /dev/null
   fallocate --dig-holes "$image.part"

@@ -15,10 +15,10 @@ systemctl --root="$root" --quiet enable systemd-networkd.service systemd-resolve
 # nothing of a read-only root is fetched, indexed or checked by the clock
 systemctl --root="$root" --quiet mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
 
-install -d "$root/etc/rauc" "$root/boot/tram" "$root/boot/efi"
+install -d "$root"/{data,etc/rauc,boot/tram,boot/efi,var/cache/tram}
 case $arch in
   amd64) loader='bootloader=grub\ngrubenv=/boot/efi/grub/grubenv' ;;
-  arm64) loader=bootloader=uboot ;;
+  *) echo "no boot partition is made for $arch yet (see README.md)" >&2; exit 1 ;;
 esac
 sed "s|^bootloader=.*|$loader|" "$here/rauc/system.conf" > "$root/etc/rauc/system.conf"
 [ -z "${KEYRING:-}" ] || install -m644 "$KEYRING" "$root/etc/rauc/keyring.pem"

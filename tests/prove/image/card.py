@@ -1,4 +1,4 @@
-"""The card as another computer sees it after the power is gone: its partitions, and judges that are not ours on the data."""
+"""The card as another computer sees it after the power is gone: partitions, and judges of the data that are not ours."""
 
 import sqlite3
 import struct
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECTOR = 512
+HEAD = 34 * SECTOR
 _ENTRY = struct.Struct("<16s16sQQQ72s")
 
 
@@ -26,13 +27,12 @@ class Partition:
     size: int
 
 
-def partitions(card: Path, work: Path) -> Mapping[str, Partition]:
-    """Return the partitions of the GPT (UEFI 2.10, 5.3) by label."""
-    head = cut_out(card, 0, 34 * SECTOR, work)
-    count, length = struct.unpack_from("<II", head.read_bytes(), SECTOR + 80)
+def partitions(head: bytes) -> Mapping[str, Partition]:
+    """Return the partitions of a GPT (UEFI 2.10, 5.3; the first 34 sectors) by label."""
+    count, length = struct.unpack_from("<II", head, SECTOR + 80)
     found = {}
     for number in range(count):
-        entry = _ENTRY.unpack_from(head.read_bytes(), 2 * SECTOR + number * length)
+        entry = _ENTRY.unpack_from(head, 2 * SECTOR + number * length)
         if label := entry[5].decode("utf-16-le").rstrip("\0"):
             kind = uuid.UUID(bytes_le=entry[0])
             size = (entry[3] - entry[2] + 1) * SECTOR
@@ -40,11 +40,21 @@ def partitions(card: Path, work: Path) -> Mapping[str, Partition]:
     return found
 
 
+def part_of(card: Path, label: str, work: Path) -> Partition:
+    """Return a partition of a qcow2 card, as large as it is now."""
+    return partitions(cut_out(card, 0, HEAD, work / "gpt.img").read_bytes())[label]
+
+
 def cut_out(card: Path, offset: int, size: int, out: Path) -> Path:
     """Return `out` with these bytes of a qcow2 card, sparse."""
     source = f"driver=raw,offset={offset},size={size},file.driver=qcow2,file.file.filename={card}"
     subprocess.run(["qemu-img", "convert", "--image-opts", "-O", "raw", source, str(out)], check=True)
     return out
+
+
+def debugfs(request: str, image: Path) -> str:
+    """Return what debugfs says to a request about an ext4 image."""
+    return subprocess.run(["debugfs", "-R", request, str(image)], capture_output=True, text=True, check=True).stdout
 
 
 def write_over(card: Path, part: Partition, content: Path) -> None:
@@ -60,7 +70,7 @@ def judge_data(card: Path, work: Path) -> str:
     As at a boot the file system's journal is replayed first; then nothing may be left to mend.
     """
     work.mkdir(parents=True, exist_ok=True)
-    part = partitions(card, work / "gpt.img")["tram-data"]
+    part = part_of(card, "tram-data", work)
     image = cut_out(card, part.offset, part.size, work / "data.img")
     replay = subprocess.run(["e2fsck", "-p", str(image)], capture_output=True, text=True, check=False)
     clean = subprocess.run(["e2fsck", "-fn", str(image)], capture_output=True, text=True, check=False)
@@ -72,8 +82,7 @@ def judge_data(card: Path, work: Path) -> str:
 def _judge_ledger(image: Path, work: Path) -> str:
     for name in ("ledger.sqlite", "ledger.sqlite-wal"):
         (work / name).unlink(missing_ok=True)
-        dump = f"dump /var/lib/tram/kiosk/{name} {work / name}"
-        subprocess.run(["debugfs", "-R", dump, str(image)], capture_output=True, check=True)
+        debugfs(f"dump /var/lib/tram/kiosk/{name} {work / name}", image)
     if not (work / "ledger.sqlite").exists():
         return "no ledger yet"
     connection = sqlite3.connect(work / "ledger.sqlite")

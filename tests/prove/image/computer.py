@@ -1,34 +1,55 @@
-"""A computer with the image in it: UEFI, two processors, 2 GB, a graphics card, a serial console. It is QEMU; KVM where usable."""
+"""A computer with the image in it: QEMU with two processors, 2 GB, a graphics card, a serial console; KVM where usable.
+
+With KVM it starts from its firmware (UEFI) and the image's own GRUB. An emulated one is slow in both: the kernel of
+root A is handed over with GRUB's words, but where `firmware` is asked for.
+"""
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.onebox.child import Child
+from tests.prove.image.card import cut_out, debugfs, part_of
 from tests.prove.image.qmp import Qmp
 from tests.prove.image.serial_console import ConsoleFailed, SerialConsole
 
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
+GRUB = Path(__file__).resolve().parents[3] / "systemd/image/amd64/grub.cfg"
 RAM_MB = 2048
-BOOT_S = 240.0
+BOOT_S = 900.0
 """So long a boot may take where the processor is emulated."""
 
 
-def accelerators() -> list[str]:
-    """Return QEMU's options for the processor: this machine's, else an emulated one."""
-    if os.access("/dev/kvm", os.R_OK | os.W_OK):
-        return ["-accel", "kvm", "-cpu", "host,-arch-capabilities"]
-    return ["-accel", "tcg,thread=multi", "-cpu", "max"]
+def has_kvm() -> bool:
+    """Return whether this machine's processor can be lent; Debian's kernel can't run under kvm_pvm."""
+    hardware = any(Path(f"/sys/module/kvm_{each}").exists() for each in ("intel", "amd"))
+    return hardware and os.access("/dev/kvm", os.R_OK | os.W_OK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernel:
+    """What GRUB would start of root A."""
+
+    image: Path
+    initrd: Path
+    words: str
 
 
 class Computer:
-    """`disk` (qcow2) is in it; `folder` takes its sockets and log; `shared` is offered as 9P under the tag `site`."""
+    """`card` is in it; `folder` takes its sockets and log; `shared` is offered as 9P under the tag `site`.
 
-    def __init__(self, folder: Path, disk: Path, *, shared: Path | None = None, devices: Sequence[str] = ()) -> None:
+    `firmware`, set before it is switched on, has it started by UEFI and GRUB.
+    """
+
+    def __init__(self, folder: Path, card: Path, *, shared: Path | None = None, devices: Sequence[str] = ()) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.disk, self._shared, self.devices = folder, disk, shared, list(devices)
+        self.folder, self.card, self.firmware = folder, card, has_kvm()
+        self._kernel = kernel_of(card, folder)
+        self._shared, self._devices = shared, list(devices)
         self._child = Child("qemu", [], folder / "qemu.log")
         self._qmp: Qmp | None = None
         self._console: SerialConsole | None = None
@@ -80,7 +101,7 @@ class Computer:
         return self.console.run(command, 60.0)[1]
 
     def until(self, what: str, holds: Callable[[], bool], within_s: float) -> float:
-        """Wait until `holds()`; return the seconds since it was switched on; raise ConsoleFailed with the journal's end."""
+        """Wait until `holds()`; return the seconds since it was switched on; raise ConsoleFailed."""
         until_s = time.monotonic() + within_s
         while not holds():
             if time.monotonic() > until_s:
@@ -103,20 +124,44 @@ class Computer:
         return self._console
 
     def _argv(self) -> list[str]:
+        argv = ["qemu-system-x86_64", "-machine", "q35", "-smp", "2", "-m", str(RAM_MB), "-no-reboot",
+                "-display", "none", "-device", "virtio-vga,xres=1080,yres=1920", "-nic", "user,model=virtio-net-pci",
+                "-drive", f"if=virtio,format=qcow2,discard=unmap,file={self.card}", "-device", "qemu-xhci",
+                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
+                "-serial", f"unix:{self.folder / 'console'},server=on,wait=off"]  # fmt: skip
+        if self._shared:
+            argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
+        argv += (
+            ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off"]
+        )
+        return [*argv, *(self._from_firmware() if self.firmware else self._handed_over()), *self._devices]
+
+    def _from_firmware(self) -> list[str]:
         variables = self.folder / "uefi-variables.fd"
         if not variables.exists():
             variables.write_bytes(FIRMWARE.with_name("OVMF_VARS_4M.fd").read_bytes())
-        argv = ["qemu-system-x86_64", "-machine", "q35", *accelerators(), "-smp", "2", "-m", str(RAM_MB),
-                "-display", "none", "-device", "virtio-vga,xres=1080,yres=1920", "-nic", "user,model=virtio-net-pci",
-                "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
-                "-drive", f"if=pflash,format=raw,file={variables}",
-                "-drive", f"if=virtio,format=qcow2,discard=unmap,file={self.disk}",
-                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
-                "-serial", f"unix:{self.folder / 'console'},server=on,wait=off",
-                "-device", "qemu-xhci", "-no-reboot"]  # fmt: skip
-        if self._shared:
-            argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
-        return [*argv, *self.devices]
+        return ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
+                "-drive", f"if=pflash,format=raw,file={variables}"]  # fmt: skip
+
+    def _handed_over(self) -> list[str]:
+        kernel = self._kernel
+        return ["-kernel", str(kernel.image), "-initrd", str(kernel.initrd), "-append", kernel.words]
+
+
+def kernel_of(card: Path, folder: Path) -> Kernel:
+    """Return the kernel of a card's root A, taken out into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    root = part_of(card, "tram-root-a", folder)
+    image = cut_out(card, root.offset, root.size, folder / "root.img")
+    for name in ("vmlinuz", "initrd.img"):
+        link = re.search(r'link dest: "(.*)"', debugfs(f"stat /{name}", image))
+        assert link is not None, f"/{name} of root A is no link"
+        debugfs(f"dump /{link[1]} {folder / name}", image)
+    image.unlink()
+    options = re.search(r'^set options="(.*)"$', GRUB.read_text(), re.MULTILINE)
+    assert options is not None, f"{GRUB} sets no options"
+    words = f"root=PARTLABEL=tram-root-a rauc.slot=A {options[1]}"
+    return Kernel(image=folder / "vmlinuz", initrd=folder / "initrd.img", words=words)
 
 
 def blank_card(image: Path, card: Path, size: str = "16G") -> Path:

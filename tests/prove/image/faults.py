@@ -1,9 +1,9 @@
-"""What the panel says where the kiosk can't serve: an agent that crashes, a panel that does not start, a card without data."""
+"""What the panel says of a kiosk that can't serve: the agent crashes, the panel does not start, the data are gone."""
 
 from pathlib import Path
 
 from tests.prove.image import kiosk
-from tests.prove.image.card import partitions, write_over
+from tests.prove.image.card import part_of, write_over
 from tests.prove.image.computer import Computer
 from tests.prove.image.first_boot import console_text, settled
 from tests.prove.image.serial_console import ConsoleFailed
@@ -20,7 +20,7 @@ def crash_loop(computer: Computer, site: Site, pictures: Path) -> str:
     computer.do(f"mv /etc/tram/good.toml {TOML}; systemctl start tram-restart.service")
     computer.until("the kiosk is online", lambda: kiosk.online(computer), 90)
     kiosk.reads(computer, pictures / "image-again.png", "chứng thực")
-    return "agent in a crash loop: the closed page on the panel, read by Tesseract; put right, the next try opens the kiosk"
+    return "agent in a crash loop: the closed page is read on the panel; put right, the next try opens the kiosk"
 
 
 def no_panel(computer: Computer, site: Site, pictures: Path) -> str:
@@ -39,11 +39,11 @@ def no_panel(computer: Computer, site: Site, pictures: Path) -> str:
 def no_data(computer: Computer, pictures: Path) -> str:
     """A data partition that is wiped out: closed in plain letters, and nothing pretends to be a blank kiosk."""
     computer.pull_the_plug()
-    part = partitions(computer.disk, computer.folder / "gpt.img")["tram-data"]
+    part = part_of(computer.card, "tram-data", computer.folder)
     wiped = computer.folder / "wiped.img"
     with wiped.open("wb") as file:
         file.truncate(part.size)
-    write_over(computer.disk, part, wiped)
+    write_over(computer.card, part, wiped)
     computer.switch_on()
     computer.log_in()
     seconds = computer.until("it has started", lambda: settled(computer), 120)

@@ -29,8 +29,8 @@ def prove(computer: Computer, pictures: Path) -> str:
     listeners = computer.says("ss --listening --tcp --udp --numeric --no-header | grep -v ':68 '")
     _require(listeners == "", f"these listen: {listeners}")
     return (
-        f"first boot: console {seconds:.1f} s after the switch, says that it is not yet enrolled; {name}; the root can't be "
-        f"written, /data has grown to {size_gb:.1f} GB; nothing listens but for DHCP; {times(computer)}"
+        f"first boot: ready {seconds:.1f} s after the switch, the console says that it is not yet enrolled; {name}; "
+        f"the root can't be written; /data has grown to {size_gb:.1f} GB; nothing listens but DHCP; {times(computer)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The enrolled kiosk on the image: its panel on a real graphics driver, its devices by their udev names, another root."""
+"""The enrolled kiosk on the image: panel on a real graphics driver, devices by their udev names, another root."""
 
 import json
 import re
@@ -12,7 +12,8 @@ from tests.prove.image.first_boot import settled, times
 from tests.prove.image.serial_console import ConsoleFailed
 from tests.prove.image.site import TOML, Site
 
-_STATUS = "python3 -c \"import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080/status', timeout=5).read().decode())\""
+_GET = "python3 -c \"import urllib.request as u; print(u.urlopen('{}', timeout=20).read().decode())\""
+_AGENT = "http://127.0.0.1:8080"
 
 
 def enrol(computer: Computer, site: Site, pictures: Path) -> str:
@@ -35,9 +36,9 @@ def enrol(computer: Computer, site: Site, pictures: Path) -> str:
     if name != status(computer)["kiosk"]:
         raise ConsoleFailed(f"its name is {name}")
     return (
-        f"enrolled ({said.splitlines()[2]}); booted anew: online {ready_s:.1f} s after the switch, the panel's page read by "
-        f"Tesseract before {panel_s:.1f} s; {times(computer)}; {free[2]} MB of {free[1]} MB RAM in use, {free[6]} MB available; "
-        f"the host is {name}; tram-board → {board}"
+        f"enrolled ({said.splitlines()[2]}); booted anew: online {ready_s:.1f} s after the switch, its page read on "
+        f"the panel before {panel_s:.1f} s; {times(computer)}; {free[2]} MB of {free[1]} MB RAM in use, {free[6]} MB "
+        f"available; the host is {name}; tram-board → {board}"
     )
 
 
@@ -66,12 +67,17 @@ def other_root(computer: Computer, site: Site, bundle: Path) -> str:
         raise ConsoleFailed(f"it did not start from the other root: {slot}")
     computer.until("it has started", lambda: settled(computer), 60)
     good = computer.do("grub-editenv /boot/efi/grub/grubenv list | tr '\\n' ' '")
-    return f"another root by RAUC: slot B runs, the same kiosk online {seconds:.1f} s after the switch; GRUB's block: {good}"
+    return f"another root by RAUC: slot B runs, the same kiosk online {seconds:.1f} s after the switch; GRUB has {good}"
 
 
 def status(computer: Computer) -> dict[str, Any]:
     """Return what the agent says of itself; raise ConsoleFailed where it does not answer."""
-    answer: dict[str, Any] = json.loads(computer.do(_STATUS))
+    return asked(computer, "/status")
+
+
+def asked(computer: Computer, path: str) -> dict[str, Any]:
+    """Return what the agent answers to a GET; raise ConsoleFailed where it does not."""
+    answer: dict[str, Any] = json.loads(computer.do(_GET.format(_AGENT + path)))
     return answer
 
 

@@ -1,7 +1,7 @@
-"""The hub beside the computer, on this machine's loopback; the kiosk inside reaches it through systemd's own socket proxy.
+"""The hub beside the computer, on this machine's loopback; the kiosk inside reaches it by systemd's socket proxy.
 
-Simulated: the hub's officer and agency, the microcontroller's board (our firmware in simavr) at a USB serial bridge that QEMU makes,
-the camera (the kernel's `vivid`). The ticket printer is left out: QEMU has no USB printer.
+Simulated: officer and agency; the board (our firmware in simavr) at a USB serial bridge that QEMU makes; the camera
+(the kernel's `vivid`). The ticket printer is left out: QEMU has no USB printer.
 """
 
 import tomllib
@@ -53,7 +53,7 @@ class Site:
         return ["-chardev", f"serial,id=board,path={at}", "-device", "usb-serial,chardev=board"]
 
     def lead_in(self, computer: Computer) -> None:
-        """Let the computer at hub, broker and A4 printer; what is laid for it lies in /run and is gone with the power."""
+        """Let the computer at hub, broker and A4 printer; all of it is gone with the power."""
         ports = self.box.ports
         for port in (ports.broker, ports.hub, ports.printer, ports.enrolment):
             for kind, text in (("socket", _SOCKET), ("service", _PROXY)):
