@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.prove.image import faults, first_boot, kiosk, power
 from tests.prove.image.card import DataBroken
-from tests.prove.image.computer import Computer, accelerators, blank_card
+from tests.prove.image.computer import Computer, blank_card, has_kvm
 from tests.prove.image.serial_console import ConsoleFailed
 from tests.prove.image.site import Site
 
@@ -32,7 +32,7 @@ def main() -> int:
     asked.add_argument("--cuts", type=int, default=8)
     asked.add_argument("--seed", type=int, default=random.randrange(2**32))
     args = asked.parse_args()
-    _say(f"processor: {accelerators()[1]}; seed {args.seed}")
+    _say(f"the processor is {'lent by KVM' if has_kvm() else 'emulated: ten times slower'}; seed {args.seed}")
     folder = Path(tempfile.mkdtemp(prefix="tram-image-"))
     site = Site(folder / "site")
     site.start()

@@ -1,4 +1,4 @@
-"""The card as another computer sees it after the power is gone: partitions, and judges of the data that are not ours."""
+"""The card as another computer sees it after the power is gone: partitions, judges of the data that are not ours."""
 
 import sqlite3
 import struct

@@ -54,10 +54,11 @@ def camera(computer: Computer, pictures: Path) -> str:
 
 
 def other_root(computer: Computer, site: Site, bundle: Path) -> str:
-    """Have RAUC write the root that does not run, and start from it."""
+    """Have RAUC write the root that does not run, and start from it by UEFI and GRUB."""
     shutil.copy(bundle, site.folder / "root.raucb")
     computer.do("rauc install /mnt/site/root.raucb", within_s=900)
     computer.shut_down()
+    computer.firmware = True  # it is GRUB that chooses
     computer.switch_on()
     computer.log_in()
     slot = re.search(r"rauc\.slot=(\w)", computer.do("cat /proc/cmdline"))

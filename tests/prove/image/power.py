@@ -6,7 +6,7 @@ import time
 
 from tests.prove.image import kiosk
 from tests.prove.image.card import judge_data
-from tests.prove.image.computer import Computer
+from tests.prove.image.computer import SLOWNESS, Computer
 from tests.prove.image.serial_console import ConsoleFailed
 from tests.prove.image.site import Site
 
@@ -25,7 +25,7 @@ def cut_amid_first_boot(computer: Computer, draw: random.Random, cuts: int) -> s
     moments, said = [], ""
     for _ in range(cuts):
         computer.switch_on()
-        moments.append(draw.uniform(*_FIRST_BOOT_S))
+        moments.append(draw.uniform(*_FIRST_BOOT_S) * SLOWNESS)
         time.sleep(moments[-1])
         computer.pull_the_plug()
         said = judge_data(computer.card, computer.folder / "judge")
@@ -36,7 +36,7 @@ def cut_amid_work(computer: Computer, site: Site, draw: random.Random, cuts: int
     """Cut the power while numbers are drawn, the kiosk booting by itself each time; return what is there."""
     moments, drawn, said = [], list[str](), ""
     for _ in range(cuts):
-        moments.append(draw.uniform(*_WORK_S))
+        moments.append(draw.uniform(*_WORK_S) * SLOWNESS)
         heard = computer.console.run_until_cut(_DRAW, moments[-1])
         computer.pull_the_plug()
         drawn += re.findall(r"drawn (\w+)\r?\n", heard)
