@@ -135,7 +135,9 @@ class Computer:
         if self._shared:
             argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
         argv += (
-            ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off"]
+            ["-accel", "kvm", "-cpu", "host"]
+            if has_kvm()
+            else ["-accel", "tcg", "-icount", "shift=2", "-cpu", "max,la57=off"]
         )
         return [*argv, *(self._from_firmware() if self.firmware else self._handed_over()), *self._devices]
 
