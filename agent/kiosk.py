@@ -145,7 +145,7 @@ async def assembled(
             postal_rates=_postal_rates(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
-            device_signer=credentials.key.signer(credentials.certificate),
+            device_signer=credentials.signer,
             certificate_until=lambda: valid_until(credentials.certificate),
             contents=partial(contents_of, Path(sys.prefix)),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,

@@ -41,6 +41,7 @@ async def test_renewal_is_at_two_thirds_of_the_life_and_not_before(place: Town, 
         clock.advance(1)
         assert await renew_if_due(KIOSK, address, mine, clock)
     assert serial(mine) != before
+    assert mine.signer().cert_ref == f"{serial(mine):X}"
     mine.context()  # the same key fits the new certificate
     assert due_at(mine) - clock.now() < timedelta(days=80)
 
