@@ -102,7 +102,7 @@ class TimeReport:
         names = ", ".join(source.name for source in self.sources)
         answering = [source for source in self.sources if source.answers]
         chosen = [source for source in self.sources if source.state in (_SELECTED, _COMBINED)]
-        if not 0 <= up_s - self.up_s <= MOST_AGE_S:
+        if abs(up_s - self.up_s) > MOST_AGE_S:
             raise ClockDoubted(Doubt.UNWATCHED, f"what is known of the clock is {up_s - self.up_s:.0f} s old")
         if not self.runs:
             raise ClockDoubted(Doubt.SILENT, "the time service (chrony) does not answer")

@@ -243,7 +243,7 @@ async def test_telemetry_of_a_busy_kiosk_names_devices_and_nobody(town: Town) ->
     async with town.kiosk() as kiosk:
         await start(kiosk, ONE_COPY)
         told = await telemetry(kiosk)
-    assert [device.name for device in told.devices] == ["scanner", "printer", "cash", "ticket printer"]
+    assert [device.name for device in told.devices] == ["scanner", "printer", "cash", "clock", "ticket printer"]
     assert told.vitals["open_visits"] == 1 and b"Nguy" not in encode(told)
 
 
