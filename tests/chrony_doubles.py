@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from contract.clock import SystemClock
 from contract.time_report import REPORT, TimeReport
+from hub.signing import profiles
+from hub.signing.credentials import Credential, write_pem
 from provisioning.checkup.clock import below
 from provisioning.checkup.time_servers import OWN_AUTHORITIES
 from provisioning.clock import chrony_conf
@@ -31,16 +34,29 @@ class Chronyd:
         user = pwd.getpwuid(os.geteuid()).pw_name
         argv = ["chronyd", "-x", "-U", "-d", "-u", user, "-f", str(folder / "chrony.conf")]
         self._child = Child("chronyd", argv, self.log)
-        self._child.start(self.socket.exists)
+        self.start()
 
     @property
     def socket(self) -> Path:
         """Where it takes orders."""
         return self.run / "chronyd.sock"
 
+    def start(self) -> None:
+        """Begin, or begin again."""
+        self._child.start(self.socket.exists)
+
     def stop(self) -> None:
         """End it."""
         self._child.stop()
+
+
+def certificate(folder: Path, name: str, by: Credential) -> tuple[Path, Path]:
+    """Return files with a server's certificate of this name by that authority, and its key."""
+    authority = profiles.Authority(credential=by, now=SystemClock().now())
+    made = authority.issue(profiles.machine(name), profiles.server(profiles.server_names(name)))
+    stem = folder / f"{made.certificate.serial_number:x}"
+    write_pem(made, stem)
+    return stem.with_suffix(".pem"), stem.with_suffix(".key.pem")
 
 
 def server(folder: Path, certificate: Path, key: Path, *, address: str = "127.0.0.1") -> tuple[Chronyd, str]:

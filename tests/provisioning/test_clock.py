@@ -11,15 +11,14 @@ from click.testing import CliRunner
 
 from contract.clock import SystemClock
 from contract.time_report import ClockDoubted, Doubt, TimeReport, require_believable
-from hub.signing import profiles
-from hub.signing.credentials import Credential, read_pem, write_pem
+from hub.signing.credentials import read_pem
 from hub.signing.pki import ensure
 from provisioning.checkup.clock import AT_BOOT, believed, below, board_clock
 from provisioning.checkup.layer import LayerDoubtful
 from provisioning.clock import chrony_conf
 from provisioning.onebox.child import free_port
 from provisioning.tram import tram
-from tests.chrony_doubles import FORGER, ForgedServer, KioskClock, server
+from tests.chrony_doubles import FORGER, ForgedServer, KioskClock, certificate, server
 from tests.clock_reports import believable
 
 UNKNOWN = "a certificate by nobody known"
@@ -41,14 +40,6 @@ def _as_it_is(conf: str) -> str:
     return conf
 
 
-def _made(folder: Path, name: str, by: Credential) -> tuple[Path, Path]:
-    authority = profiles.Authority(credential=by, now=SystemClock().now())
-    made = authority.issue(profiles.machine(name), profiles.server(profiles.server_names(name)))
-    stem = folder / f"{made.certificate.serial_number:x}"
-    write_pem(made, stem)
-    return stem.with_suffix(".pem"), stem.with_suffix(".key.pem")
-
-
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("clocks")
@@ -60,7 +51,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
         def serving(name: str, address: str = "127.0.0.1") -> str:
             host = "localhost" if address == "127.0.0.1" else address
-            daemon, named = server(folder / name, *_made(folder, host, root), address=address)
+            daemon, named = server(folder / name, *certificate(folder, host, root), address=address)
             stack.callback(daemon.stop)
             return named
 
