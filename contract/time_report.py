@@ -118,7 +118,8 @@ class TimeReport:
             raise ClockDoubted(Doubt.JUMPED, f"the clock stands {abs(self.offset_s):,.0f} s off its time servers")
         if self.bound_s > MOST_ERROR_S:
             raise ClockDoubted(
-                Doubt.UNCERTAIN, f"no time server was heard for long: the clock may be {self.bound_s:.1f} s off"
+                Doubt.UNCERTAIN,
+                f"too few good answers of time servers lately: the clock may be {self.bound_s:.1f} s off",
             )
 
 

@@ -1,6 +1,7 @@
 """What stands around the booted kiosk: hub, broker and devices of the one-box set, on the machine's loopback.
 
-Simulated: the devices, the officer, the citizen, the time server (a chronyd that tells this machine's time); the panel is Xvfb. The kiosk is the installed package alone.
+Simulated: the devices, the officer, the citizen, the time server (a chronyd that tells this machine's time); the panel
+is Xvfb. The kiosk is the installed package alone.
 """
 
 import tomllib
