@@ -16,6 +16,7 @@ from agent.devices.cashless import Cashless
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.devices.time_source import TimeSource
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.line import QueueLine
 from agent.journeys.pins import Pins
@@ -79,6 +80,7 @@ class Kiosk:
     desk: ReadingDesk
     scanner: Scanner
     printer: PagePrinter
+    time_source: TimeSource
     cash: Cash = field(default_factory=NoCash)
     cashless: Cashless | None = None
     pays_by_transfer: bool = False
@@ -146,7 +148,7 @@ class Kiosk:
         """The devices under the names that telemetry, doctor and dashboard show."""
         return named(
             scanner=self.scanner, printer=self.printer, cash=self.cash, cashless=self.cashless, tickets=self.tickets,
-            cabinet=self.cabinet, others=self.others,
+            cabinet=self.cabinet, clock=self.time_source, others=self.others,
         )  # fmt: skip
 
     def device(self, kind: type[T]) -> T | None:

@@ -45,6 +45,9 @@ lay_out() {
   install -Dm644 -t "$lib/systemd/system" systemd/units/tram*.{service,path,timer,target}
   rm "$lib/systemd/system/tram-hub.service" # the hub's machine is another
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
+  install -Dm644 -t "$lib/systemd/system/chrony.service.d" systemd/units/chrony.service.d/*.conf
+  install -Dm644 systemd/etc/chrony.conf "$root/etc/chrony/tram.conf"
+  install -d "$root/etc/chrony/tram-ca"
   install -Dm644 systemd/etc/journald.conf "$lib/systemd/journald.conf.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.sysusers "$lib/sysusers.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.tmpfiles "$lib/tmpfiles.d/tram-kiosk.conf"
@@ -52,7 +55,7 @@ lay_out() {
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
-  install -Dm755 -t "$lib/tram" systemd/{browser,make-slot}
+  install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch,make-slot}
   install -Dm644 -t "$lib/tram/wheels" "$wheels"/*.whl
   echo "$version" > "$lib/tram/VERSION"
   mkdir -p "$root/usr/bin" && ln -s /opt/tram/current/bin/tram "$root/usr/bin/tram"
@@ -65,6 +68,7 @@ lay_out() {
 pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" systemd/deb/{postinst,prerm,postrm}
+  echo /etc/chrony/tram.conf > "$root/DEBIAN/conffiles"
   sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" systemd/deb/control > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
   # Wheels are deflated already; compressing them again costs minutes on the board and gains nothing.

@@ -25,7 +25,7 @@ class Desk:
         folder = town.folder / "update"
         self.town, self.place = (
             town,
-            Place(root=folder, folder=folder, run=folder, wheels=folder, clock_mark=folder / "set"),
+            Place(root=folder, folder=folder, run=folder, wheels=folder, clock_report=folder / "set"),
         )
         folder.mkdir(parents=True)
         town.clock.advance(1)
