@@ -96,7 +96,7 @@ prove-update: setup ## 300 updates with a cut, a lie or a lack at a random point
 prove-screens: setup ## every scene in both languages, three sizes, four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
 	@$(PY) -m tests.prove.screens $(ARGS)
 
-deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1
+deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1, ROOT=the publisher's root.json
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(VERSION)
 
 sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)

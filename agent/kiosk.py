@@ -62,7 +62,7 @@ from agent.telemetry import tell_for_ever
 from agent.update.measuring import contents_of
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
-from agent.upkeep.program_update import ProgramUpdate
+from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
 from agent.upkeep.service_manager import READY as STARTED
 from agent.upkeep.service_manager import STOPPING, ServiceManager
@@ -227,8 +227,9 @@ async def _serve(
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        program = ProgramUpdate(kiosk, config.update_place) if config.updates and config.updates.url else None
         tasks.create_task(work_for_ever(kiosk, restart, program))
+        tasks.create_task(by_hand_for_ever(kiosk, config.update_place))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
         tasks.create_task(answer_strays_for_ever(kiosk))

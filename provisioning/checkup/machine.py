@@ -14,6 +14,7 @@ from agent.upkeep.renewal import due_at
 from contract.clock import VIETNAM, Clock
 from contract.messages import DeviceReading
 from models import manifest
+from provisioning.checkup import updates
 from provisioning.checkup.line import attention, bad, good
 
 LEAST_MB, FEW_MB = 200, 1_000
@@ -53,6 +54,7 @@ class Checkup:
             self._disk(),
             self._certificate(),
             self._models(),
+            updates.line(self.config, self.clock),
         ]
 
     def _power(self, alarm: float | None, why: str) -> DeviceReading:

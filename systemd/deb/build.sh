@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # build.sh ARCH [VERSION]: build/tram-kiosk_VERSION_ARCH.deb. dpkg-deb makes it alone: what debhelper would add to four
 # maintainer scripts and some copied files is more than those. The same sources give the same bytes.
+# ROOT=path: the publisher's TUF root (REPOSITORY/metadata/N.root.json). Without it kiosks believe no release: a package
+# for development.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 umask 022
@@ -54,6 +56,7 @@ lay_out() {
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
   install -Dm755 -t "$lib/tram" systemd/{browser,make-slot}
   install -Dm644 -t "$lib/tram/wheels" "$wheels"/*.whl
+  [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   echo "$version" > "$lib/tram/VERSION"
   mkdir -p "$root/usr/bin" && ln -s /opt/tram/current/bin/tram "$root/usr/bin/tram"
   (cd "$lib/tram/wheels" && for wheel in *.whl; do
@@ -72,6 +75,7 @@ pack() {
 }
 
 rm -rf "$root"
+[ -z "${ROOT:-}" ] || .venv/bin/tram release root show "$ROOT" >&2
 fetch_wheels
 build_ours
 lay_out
