@@ -41,6 +41,7 @@ from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.ledger.starts import Start
+from agent.link import est
 from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
@@ -66,6 +67,7 @@ from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
 from agent.upkeep.service_manager import READY as STARTED
 from agent.upkeep.service_manager import STOPPING, ServiceManager
+from agent.upkeep.standing import watch_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
 from contract.settings import SettingsFault
@@ -232,6 +234,7 @@ async def _serve(
         tasks.create_task(by_hand_for_ever(kiosk, config.update_place))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
+            tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)

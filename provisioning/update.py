@@ -61,6 +61,7 @@ def run(path: Path) -> None:
     """Finish what a power cut interrupted and bring what the fleet's job wants; exit code 0 unless it can't begin."""
     logging.basicConfig(level=os.environ.get("TRAM_LOG", "INFO"), format="%(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("tuf").setLevel(logging.ERROR)  # it warns of each holder who did not sign, beyond the threshold
     config = _config(path)
     try:
         stands = asyncio.run(_updater(config, _server(config)).run())

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from agent.link.device_key import DeviceKey
-from agent.link.faults import HubRefused, HubUnreachable, NotTheHub
+from agent.link.faults import HubRefused, HubUnreachable, NotTheHub, ShutOut
 from agent.link.mqtt import Credentials
 from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH, Placement, Ticket, for_the_eye
 from contract.messages import MalformedMessage, decode
@@ -97,6 +97,8 @@ async def _ask(
             answer = await client.request(method, url, content=body, headers=headers)
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        raise ShutOut(answer.text.strip()[:500] or f"{url} shuts this kiosk out")
     if not answer.is_success:
         raise HubRefused(answer.text.strip()[:500] or f"{url} answers {answer.status_code}")
     return answer.content

@@ -38,6 +38,7 @@ build_ours() {
   git ls-files pyproject.toml agent contract firmware_bridge models provisioning \
     | grep -vE "^($(paste -sd'|' systemd/deb/not-on-kiosk))" | xargs cp --parents -t "$work/source"
   sed -i "s/^version = .*/version = \"$version\"/" "$work/source/pyproject.toml"
+  make --silent -C firmware_bridge/firmware all && cp build/firmware/kiosk.hex "$work/source/firmware_bridge/"
   find "$work/source" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
   $python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -w "$root/usr/lib/tram/wheels" "$work/source"
 }
