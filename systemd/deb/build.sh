@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # build.sh ARCH [VERSION]: build/tram-kiosk_VERSION_ARCH.deb. dpkg-deb makes it alone: what debhelper would add to four
 # maintainer scripts and some copied files is more than those. The same sources give the same bytes.
+# ROOT=path: the publisher's TUF root (REPOSITORY/metadata/N.root.json). Without it kiosks believe no release: a package
+# for development.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 umask 022
@@ -36,6 +38,7 @@ build_ours() {
   git ls-files pyproject.toml agent contract firmware_bridge models provisioning \
     | grep -vE "^($(paste -sd'|' systemd/deb/not-on-kiosk))" | xargs cp --parents -t "$work/source"
   sed -i "s/^version = .*/version = \"$version\"/" "$work/source/pyproject.toml"
+  make --silent -C firmware_bridge/firmware all && cp build/firmware/kiosk.hex "$work/source/firmware_bridge/"
   find "$work/source" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
   $python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -w "$root/usr/lib/tram/wheels" "$work/source"
 }
@@ -57,6 +60,7 @@ lay_out() {
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
   install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch,make-slot}
   install -Dm644 -t "$lib/tram/wheels" "$wheels"/*.whl
+  [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   echo "$version" > "$lib/tram/VERSION"
   mkdir -p "$root/usr/bin" && ln -s /opt/tram/current/bin/tram "$root/usr/bin/tram"
   (cd "$lib/tram/wheels" && for wheel in *.whl; do
@@ -76,6 +80,7 @@ pack() {
 }
 
 rm -rf "$root"
+[ -z "${ROOT:-}" ] || .venv/bin/tram release root show "$ROOT" >&2
 fetch_wheels
 build_ours
 lay_out
