@@ -64,10 +64,10 @@ from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate
 from agent.upkeep.renewal import renew_for_ever
-from agent.upkeep.service_manager import READY as STARTED
-from agent.upkeep.service_manager import STOPPING, ServiceManager
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
+from contract.service_manager import READY as STARTED
+from contract.service_manager import STOPPING, ServiceManager
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
