@@ -11,6 +11,7 @@ from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
 from hub.signing import pki as signing_pki
+from provisioning.broker import BrokerFiles
 from provisioning.onebox import broker, settings
 from provisioning.onebox.agencies import AgenciesStandIn
 from provisioning.onebox.bank import SimulatedBank
@@ -147,7 +148,7 @@ class OneBox:
         config = hub_config.load(hub_file)
         pki = open_pki(config, SystemClock())
         server, crl = pki.broker.server, pki.broker.crl_path
-        files = broker.BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
+        files = BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
         broker_file = broker.write_config(self.folder / "broker", self.ports.broker, files)
         self._stand_ins["mail server"] = MailServer(self.letters, server, self._mail_port)
         kiosk_file = settings.write_kiosk(place, pki.issue_kiosk(settings.KIOSK_ID))
