@@ -91,15 +91,16 @@ class OneBox:
         """Where the kiosk's local API answers."""
         return f"http://127.0.0.1:{self.ports.kiosk}"
 
-    def start(self, say: Progress, *, kiosk: bool = True) -> None:
+    def start(self, say: Progress, *, hub: bool = True, kiosk: bool = True) -> None:
         """Start everything; raise ChildFailed with what failed and its log, having stopped what had started.
 
-        Without `kiosk` it is made ready and left to whoever runs it: its file is `kiosk.toml` in the folder.
+        Without `kiosk` it is made ready and left to whoever runs it: its file is `kiosk.toml` in the folder. Without
+        `hub` the ports of broker and hub are left to those of another machine.
         """
         self.ports.check()
         try:
             self._make_files(say)
-            for name in ("broker", "hub", *self._stand_ins, *(["kiosk"] if kiosk else [])):
+            for name in (*(["broker", "hub"] if hub else []), *self._stand_ins, *(["kiosk"] if kiosk else [])):
                 say(f"starting the {name}")
                 self.start_part(name)
         except ChildFailed:
