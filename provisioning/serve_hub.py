@@ -10,6 +10,8 @@ VERBS = {
     "init": "provisioning.hub_setup.init",
     "officer": "provisioning.hub_setup.roster",
     "kiosk": "provisioning.hub_setup.roster",
+    "backup": "provisioning.hub_setup.backup",
+    "restore": "provisioning.hub_setup.backup",
 }
 
 

@@ -42,6 +42,10 @@ class HubFile:
             here[name] = value
         self._write(document)
 
+    def take(self, other: Path) -> None:
+        """Write what stands in another file; raise SettingsFault."""
+        self._write(HubFile(other)._document())
+
     def enter(self, array: str, key: str, values: Mapping[str, Any]) -> bool:
         """Put an entry into an array of tables, or these values into the one with the same `key`.
 

@@ -89,7 +89,7 @@ def _make_ready(config: HubConfig) -> None:
         made = database.ensure(config.database, USER)
         click.echo("The database is made." if made else "The database is there already and stays as it is.")
     pki = open_pki(config, SystemClock())
-    _give_to_its_user(config.data_dir)
+    give_to_its_user(config.data_dir)
     click.echo(f"The keys lie in {config.data_dir / 'pki'}. Kiosks know this hub by the fingerprint")
     click.echo(f"  {for_the_eye(fingerprint(pki.broker.authority))}")
     debian_broker.write(config.mqtt.port)
@@ -101,7 +101,7 @@ def _make_ready(config: HubConfig) -> None:
     click.echo(_NEXT.format(where=where, public=config.public_url, data=data))
 
 
-def _give_to_its_user(folder: Path) -> None:
+def give_to_its_user(folder: Path) -> None:
     """Let what root made belong to whom the folder belongs to, the hub's user."""
     owner = folder.stat()
     if os.geteuid() == 0:

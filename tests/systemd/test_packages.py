@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("agent", "contract", "firmware_bridge", "models", "provisioning")
@@ -91,6 +93,20 @@ def test_what_is_locked_for_it_is_what_is_tested(package: Package) -> None:
     shipped = pins(package.lock)
     assert len(shipped) > 50
     assert {name: number for name, number in shipped.items() if tested.get(name, number) != number} == {}
+
+
+def test_no_library_on_a_hub_needs_one_that_is_left_out() -> None:
+    left_out = {_normal(name) for name in (ROOT / "systemd/deb/hub/libraries-not-on-hub").read_text().split()}
+    shipped = re.findall(r"^([A-Za-z0-9._-]+)==[^;]+?(?: ; (.*))?\s\\", (ROOT / HUB.lock).read_text(), re.M)
+    here = [name for name, marker in shipped if not marker or Marker(marker).evaluate()]
+    needed = [(name, Requirement(each)) for name in here for each in requires(name) or ()]
+    missing = [
+        f"{name} needs {each.name}"
+        for name, each in needed
+        if _normal(each.name) in left_out and (each.marker is None or each.marker.evaluate({"extra": ""}))
+    ]
+    assert len(here) > 50
+    assert missing == []
 
 
 def test_no_device_and_no_tool_of_developers_is_on_a_hub() -> None:

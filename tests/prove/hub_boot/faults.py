@@ -189,7 +189,7 @@ def hung_hub_is_replaced_by_the_watchdog(office: Office) -> str:
 
 
 def hung_database_gives_no_sign_of_life(office: Office) -> str:
-    """PostgreSQL stands still (SIGSTOP), so every thread of the hub waits: a hub that can't work does not say it lives."""
+    """PostgreSQL stands still (SIGSTOP), and so do the hub's threads: a hub that can't work does not say that it lives."""
     before = office.pid()
     office.do("pkill -STOP -u postgres")
     hung_s = office.machine.until("the watchdog ends the hub", lambda: office.pid() != before, WATCHDOG_S + 60)
@@ -232,7 +232,8 @@ def lost_power_comes_back_by_itself(office: Office) -> str:
     if list(began.values()) != sorted(began.values()):
         raise MachineFailed(f"they came in another order: {began}")
     restarts = office.machine.shown(HUB, "NRestarts")
-    return f"serves {serves_s:.1f} s after the switch ({restarts} restarts), kiosk online at {online_s:.1f} s; a copy in {office.copy():.1f} s"
+    seen = f"serves {serves_s:.1f} s after the switch ({restarts} restarts), kiosk online at {online_s:.1f} s"
+    return f"{seen}; a copy in {office.copy():.1f} s"
 
 
 def newer_package_goes_on_with_the_same_books(office: Office) -> str:

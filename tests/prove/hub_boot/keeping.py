@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from provisioning.onebox import settings
 from provisioning.onebox.box import TRAM
 from tests.prove.boot.machine import MachineFailed
-from tests.prove.hub_boot.office import BROKER, Office
+from tests.prove.hub_boot.office import BROKER, HUB, Office
 
 LOST = f"{settings.KIOSK_ID}-lost"
 
@@ -72,7 +72,29 @@ def _connected(office: Office) -> mqtt.Client:
     return client
 
 
+def backup_brings_the_books_back(office: Office) -> str:
+    """Written while the hub runs; then keys, stores and database are lost, and `restore` brings them back."""
+    numbers, began_s = office.numbers(), time.monotonic()
+    office.do("tram hub backup /root/books.tar")
+    took_s = time.monotonic() - began_s
+    size = int(office.do("stat --format=%s /root/books.tar"))
+    office.do(
+        f"systemctl stop {HUB} && find /var/lib/tram-hub -mindepth 1 -delete && rm /etc/tram/hub.toml && "
+        "runuser -u postgres -- dropdb tram-hub"
+    )
+    said = office.do("tram hub restore /root/books.tar")
+    again = office.machine.says("tram hub restore /root/books.tar 2>&1")
+    office.do(f"systemctl start {HUB}")
+    office.until_serves()
+    office.until_online()
+    if office.numbers() != numbers or "nothing is put over them" not in again:
+        raise MachineFailed(f"numbers {numbers} became {office.numbers()}; a second restore says: {again}")
+    first = said.splitlines()[0]
+    return f'{size:,} bytes in {took_s:.1f} s; "{first}"; {len(numbers)} rows; a copy in {office.copy():.1f} s'
+
+
 ALL: tuple[Callable[[Office], str], ...] = (
     revoked_kiosk_is_off_within_seconds,
     monthly_restart_renews_and_cuts_nobody_off,
+    backup_brings_the_books_back,
 )

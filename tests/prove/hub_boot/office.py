@@ -29,7 +29,7 @@ class Office:
         self.box = OneBox(shared / "box", glass.lay((), shared / "glass"), PORTS, keep_in=self.kept)
         self.copies = 0
 
-    def do(self, command: str, *, within_s: float = 60.0) -> str:
+    def do(self, command: str, *, within_s: float = 180.0) -> str:
         """Return what a shell command says on the hub's machine."""
         return self.machine.do(command, within_s=within_s)
 
