@@ -1,7 +1,7 @@
 """`tram hub backup` and `tram hub restore`: file, keys, stores and tables of a hub in one archive.
 
-The tables are dumped before the stores are copied: what they name was stored before, and goes only after it is needed no
-more. The archive holds every key: it belongs where only the agency reads it.
+The tables are dumped before the stores are copied: what they name is there by then, and goes when it is needed no more.
+The archive holds every key: it belongs where only the agency reads it.
 """
 
 import os

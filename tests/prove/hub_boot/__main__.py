@@ -1,7 +1,7 @@
 """`make prove-hub-boot`: an empty Debian 12 becomes a hub by typed commands, then faults; 1 where a promise breaks.
 
-Everything runs in a network of its own without a way out. Real: systemd, PostgreSQL, Mosquitto, the installed package and
-a kiosk's program that enrols there. Simulated: the kiosk's devices, the citizen, the officer.
+Everything runs in a network of its own without a way out. Real: systemd, PostgreSQL, Mosquitto, the package, and the
+program of a kiosk that enrols there. Simulated: the kiosk's devices, the citizen, the officer.
 """
 
 import os

@@ -189,7 +189,7 @@ def hung_hub_is_replaced_by_the_watchdog(office: Office) -> str:
 
 
 def hung_database_gives_no_sign_of_life(office: Office) -> str:
-    """PostgreSQL stands still (SIGSTOP), and so do the hub's threads: a hub that can't work does not say that it lives."""
+    """PostgreSQL stands still (SIGSTOP): a hub that can't work does not say that it lives."""
     before = office.pid()
     office.do("pkill -STOP -u postgres")
     hung_s = office.machine.until("the watchdog ends the hub", lambda: office.pid() != before, WATCHDOG_S + 60)

@@ -23,7 +23,7 @@ def removed_and_installed_again_it_goes_on(office: Office) -> str:
 
 
 def purge_takes_the_configuration_and_never_the_books(office: Office) -> str:
-    """`apt purge` leaves nothing but the agency's books and a broker that still runs; `tram hub init` goes on with them."""
+    """`apt purge` leaves the agency's books and a broker that runs; `tram hub init` goes on with them."""
     numbers, files = office.numbers(), _books(office)
     said = office.do("apt-get purge -y -qq tram-hub 2>&1", within_s=120)
     left = office.do(
