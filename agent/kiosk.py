@@ -66,11 +66,11 @@ from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
-from agent.upkeep.service_manager import READY as STARTED
-from agent.upkeep.service_manager import STOPPING, ServiceManager
 from agent.upkeep.standing import watch_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
+from contract.service_manager import READY as STARTED
+from contract.service_manager import STOPPING, ServiceManager
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
