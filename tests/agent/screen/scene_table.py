@@ -134,7 +134,8 @@ def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: s
     shown = ended(code, queue_words.ENDINGS[code], signed=False)
     seen = TicketView(
         number=number, vi="Hộ tịch: khai sinh, kết hôn, khai tử", en="Civil status: birth, marriage, death",
-        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None, slot=slot,
+        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None,
+        wait_vi="khoảng 20–30 phút" if confirmed else "", wait_en="about 20–30 minutes" if confirmed else "", slot=slot,
         follow=f"https://tram.example.vn/q/{VISIT}" if number else "", code=VISIT[-8:] if number else "", printed=None,
     )  # fmt: skip
     return msgspec.structs.replace(shown, journey=DRAW_NUMBER, quote=None, ticket=seen)
