@@ -8,6 +8,7 @@ from io import BytesIO
 import segno
 from PIL import Image
 
+from agent.journeys.pins import hashed
 from agent.journeys.values import Check, CheckIn, Declared, Digitise, DrawNumber, Order, Wish
 from contract.digital import Condition
 from tests.agent.kiosk_doubles import BOOKED
@@ -22,6 +23,9 @@ DOSSIER = Digitise(
     ),
 )
 """One paper goes through the feeder, the other, which asks for care, lies on the glass."""
+STAFF_NAME, STAFF_PIN = "Trần Thị Mẫu", "472913"
+STAFF = {STAFF_NAME: hashed(STAFF_PIN)}
+"""Who may test, shut and open the kiosk, take its cash and vouch for a citizen."""
 COPY_CODE = "HTTPS://TRAM.EXAMPLE.VN/V/GEZDGNBVGY3TQOJQ"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.journeys.recovery import CERTIFY
 from agent.journeys.sentences import dong
-from tests.prove.matrix.at_screen import Acted
+from tests.prove.matrix.acted import Acted
 from tests.prove.matrix.cell import Seen
 from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 

@@ -14,6 +14,7 @@ from agent.devices.cash_box import CashBox
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import Pins
 from agent.journeys.recovery import CERTIFY, go_on, recover, start
 from agent.journeys.touches import Touch
 from agent.journeys.values import Wish
@@ -40,7 +41,7 @@ from tests.prove.matrix import devices
 from tests.prove.matrix.finger import Finger
 from tests.prove.matrix.hub_end import HubEnd
 from tests.prove.matrix.identity import Face
-from tests.prove.matrix.stories import ORDER, Story
+from tests.prove.matrix.stories import ORDER, STAFF, Story
 from tests.prove.matrix.trouble import Trouble
 from tests.virtual_loop import LoopClock
 
@@ -156,6 +157,7 @@ class Place:
                 certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
+                collectors=Pins(STAFF, self.clock), asks_vneid=True,
             )  # fmt: skip
             journal.finger = Finger(kiosk.touches, self.trouble)
             journal.stage, journal.screens, self._journal = Stage(kiosk, nobody), self.screens, journal
