@@ -133,9 +133,10 @@ class Scanned(Struct, frozen=True, kw_only=True):
 
 
 class Touched(Struct, frozen=True, kw_only=True):
-    """Which button was pressed while the journey waited; None where none was."""
+    """Which button was pressed while the journey waited; None where none was. `vouched_by` is whose PIN pressed it."""
 
     touch: Touch | None
+    vouched_by: str = ""
 
 
 class Paper(Struct, frozen=True, kw_only=True):
