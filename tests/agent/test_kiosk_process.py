@@ -105,7 +105,7 @@ def agent(config: Callable[..., Path]) -> Iterator[Agent]:
 
 
 def test_agent_without_a_broker_is_ready_and_says_what_is_wrong(agent: Agent) -> None:
-    for _ in range(50):
+    for _ in range(600):
         link = agent.call("/status")[1]["link"]
         if "refused" in link["detail"]:
             break
@@ -118,7 +118,7 @@ def test_agent_without_a_broker_is_ready_and_says_what_is_wrong(agent: Agent) ->
 def test_sigterm_ends_the_agent_cleanly_within_five_seconds(agent: Agent) -> None:
     began_s = time.monotonic()
     agent.process.send_signal(signal.SIGTERM)
-    _, words = agent.process.communicate(timeout=10)
+    _, words = agent.process.communicate(timeout=60)
     assert agent.process.returncode == 0 and "Traceback" not in words
     assert time.monotonic() - began_s < 5
 
@@ -138,7 +138,7 @@ def test_order_that_makes_no_sense_is_refused_with_a_sentence(agent: Agent) -> N
 def test_empty_scanner_ends_the_visit_with_its_sentence(agent: Agent) -> None:
     code, began = agent.call("/visits", {"copies": 1, "requester_name": "Nguyễn Văn Mẫu"})
     assert code == 201
-    for _ in range(100):
+    for _ in range(1200):
         screen = agent.call(f"/visits/{began['visit']}")[1]
         if screen["closed_at"]:
             break
