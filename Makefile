@@ -105,7 +105,7 @@ deb-hub: setup ## the hub's Debian package in build/, the same bytes each time; 
 sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build && $(PY) systemd/deb/sbom.py requirements-kiosk.lock $(or $(VERSION),0.1.0) > build/sbom.cdx.json
 
-prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then nine faults (root, mmdebstrap; the first time with a network)
+prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then ten faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
 	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_*.deb build/tram-kiosk_0.1.1_*.deb
 

@@ -21,7 +21,7 @@ class UpdateFault(Exception):
 class ClockNotTrusted(UpdateFault):
     """No trusted time (R23)."""
 
-    remedy = "Let the kiosk reach its time server (timedatectl timesync-status), then ask again."
+    remedy = "See the time line of `tram doctor`, which names the cause; then ask again."
 
 
 class RepositoryAway(UpdateFault):

@@ -146,7 +146,7 @@ class Updater:
                 return self._releases(own)
         running = self.slots.release(self.slots.kept)
         known = [moment for moment in (self.trial.record.now.seen_at, running and running.published_at) if moment]
-        now = trusted_now(self.clock, self.place.clock_mark, max(known, default=None))
+        now = trusted_now(self.clock, self.place.clock_report, max(known, default=None))
         releases = Releases(wire, self.place.metadata, self.trusted_root)
         releases.refresh()
         self.trial.record.note(seen_at=now)

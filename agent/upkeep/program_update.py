@@ -4,6 +4,7 @@ While the leave lasts, and while a version is on trial, the floor is held: no vi
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 import msgspec
@@ -61,7 +62,7 @@ class ProgramUpdate:
             if stands.phase is Phase.STAGED and not late:
                 return await self._give_leave(job)
         except OSError as fault:
-            return Told(state=JobState.FAILED, percent=0, detail=f"the updater can't be asked: {fault}")
+            return await self._not_asked(job, f"the updater can't be asked: {fault}")
         return Told(percent=stands.percent // 10 * 10, detail=_PLAIN.get(stands.phase, stands.detail))
 
     def release_floor(self) -> None:
@@ -95,6 +96,15 @@ class ProgramUpdate:
         path, clock = self._place.lease, self._kiosk.clock
         await asyncio.to_thread(lease.grant, path, job.id, clock)
         return Told(percent=90, detail="nobody is served; the updater may switch")
+
+    async def _not_asked(self, job: JobEnvelope, why: str) -> Told:
+        """Give the job up and let people begin again, but not while the updater may switch by an earlier leave."""
+        with contextlib.suppress(OSError):
+            leased_s = await asyncio.to_thread(lease.remaining_s, self._place.lease, job.id, self._kiosk.clock)
+            if leased_s or (await self._stands(job)).phase in ON_TRIAL:
+                return Told(percent=90, detail=why)
+        self.release_floor()
+        return Told(state=JobState.FAILED, percent=0, detail=why)
 
     async def _hold_floor(self) -> None:
         if not self._kiosk.floor.locked():

@@ -52,6 +52,9 @@ lay_out_kiosk() {
   install -Dm644 -t "$lib/systemd/system" systemd/units/tram*.{service,path,timer,target}
   rm "$lib/systemd/system/"tram-hub* # the hub's machine is another
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
+  install -Dm644 -t "$lib/systemd/system/chrony.service.d" systemd/units/chrony.service.d/*.conf
+  install -Dm644 systemd/etc/chrony.conf "$root/etc/chrony/tram.conf"
+  install -d "$root/etc/chrony/tram-ca"
   install -Dm644 systemd/etc/journald.conf "$lib/systemd/journald.conf.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.sysusers "$lib/sysusers.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.tmpfiles "$lib/tmpfiles.d/tram-kiosk.conf"
@@ -59,7 +62,7 @@ lay_out_kiosk() {
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
-  install -Dm755 -t "$lib/tram" systemd/browser
+  install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch}
   lay_environment /opt/tram
 }
 
@@ -91,6 +94,7 @@ lay_environment() { # what postinst makes the Python environment of, and the com
 pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" "$scripts"/{postinst,prerm,postrm}
+  if [ -d "$root/etc" ]; then (cd "$root" && find etc -type f -printf '/%p\n' | sort) > "$root/DEBIAN/conffiles"; fi
   sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" "$scripts/control" > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
   # Wheels are deflated already; compressing them again costs minutes on the board and gains nothing.
