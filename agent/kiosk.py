@@ -42,6 +42,7 @@ from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.ledger.starts import Start
+from agent.link import est
 from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
@@ -63,8 +64,9 @@ from agent.telemetry import tell_for_ever
 from agent.update.measuring import contents_of
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
-from agent.upkeep.program_update import ProgramUpdate
+from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
+from agent.upkeep.standing import watch_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
 from contract.service_manager import READY as STARTED
@@ -229,10 +231,12 @@ async def _serve(
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        program = ProgramUpdate(kiosk, config.update_place) if config.updates and config.updates.url else None
         tasks.create_task(work_for_ever(kiosk, restart, program))
+        tasks.create_task(by_hand_for_ever(kiosk, config.update_place))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
+            tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)

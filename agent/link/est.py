@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from agent.link.device_key import DeviceKey
-from agent.link.faults import HubRefused, HubUnreachable, NotTheHub
+from agent.link.faults import HubRefused, HubUnreachable, NotTheHub, ShutOut
 from agent.link.mqtt import Credentials
 from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH, Placement, Ticket, for_the_eye
 from contract.messages import MalformedMessage, decode
@@ -117,6 +117,8 @@ async def _ask(
         raise HubUnreachable(f"{url} does not end its answer within {_LONGEST_S:.0f} s") from fault
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        raise ShutOut(answer.text.strip()[:500] or f"{url} shuts this kiosk out")
     if not answer.is_success:
         raise HubRefused(said.decode(errors="replace").strip()[:500] or f"{url} answers {answer.status_code}")
     return bytes(said)

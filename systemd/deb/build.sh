@@ -2,6 +2,8 @@
 # build.sh ARCH [VERSION [kiosk|hub]]: build/tram-kiosk_VERSION_ARCH.deb, or tram-hub. dpkg-deb makes it alone: what
 # debhelper would add to four maintainer scripts and some copied files is more than those. The same sources give the same
 # bytes.
+# ROOT=path: the publisher's TUF root (REPOSITORY/metadata/N.root.json). Without it kiosks believe no release: a package
+# for development.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 umask 022
@@ -43,6 +45,9 @@ build_ours() {
   git ls-files pyproject.toml agent contract firmware_bridge models provisioning $rooms \
     | grep -vE "^($(paste -sd'|' "$left_out"))" | xargs cp --parents -t "$work/source"
   sed -i "s/^version = .*/version = \"$version\"/" "$work/source/pyproject.toml"
+  if [ "$what" = kiosk ]; then
+    make --silent -C firmware_bridge/firmware all && cp build/firmware/kiosk.hex "$work/source/firmware_bridge/"
+  fi
   find "$work/source" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
   $python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -w "$root/usr/lib/$home/wheels" "$work/source"
 }
@@ -63,6 +68,7 @@ lay_out_kiosk() {
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
   install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch}
+  [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   lay_environment /opt/tram
 }
 
@@ -94,7 +100,7 @@ lay_environment() { # what postinst makes the Python environment of, and the com
 pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" "$scripts"/{postinst,prerm,postrm}
-  if [ -d "$root/etc" ]; then (cd "$root" && find etc -type f -printf '/%p\n' | sort) > "$root/DEBIAN/conffiles"; fi
+  [ "$what" = hub ] || echo /etc/chrony/tram.conf > "$root/DEBIAN/conffiles"
   sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" "$scripts/control" > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
   # Wheels are deflated already; compressing them again costs minutes on the board and gains nothing.
@@ -102,6 +108,7 @@ pack() {
 }
 
 rm -rf "$root"
+[ -z "${ROOT:-}" ] || .venv/bin/tram release root show "$ROOT" >&2
 fetch_wheels
 build_ours
 lay_out_$what
