@@ -19,9 +19,11 @@ from contract.clock import SystemClock, vietnam_text
 from contract.settings import SettingsFault
 from hub.config import HubConfig
 from hub.faults import HubFault
-from provisioning.hub_setup import database, debian_broker, dump
+from hub.store import dump
+from hub.store.address import name_on_this_machine
+from hub.store.dump import DumpFailed
+from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.dump import DumpFailed
 from provisioning.hub_setup.file import WHERE, HubFile
 from provisioning.hub_setup.init import USER, give_to_its_user
 
@@ -100,8 +102,8 @@ def _read(archive: Path, file: HubFile) -> datetime:
         hub = file.load()
         if (hub.data_dir / "pki").exists():
             raise SettingsFault(f"{hub.data_dir} has the keys of a hub already; nothing is put over them.")
-        if database.is_local(hub.database):
-            database.ensure(hub.database, USER)
+        if name := name_on_this_machine(hub.database):
+            database.ensure(name, USER)
         dump.load(hub, there / _TABLES, USER)
         _move_in(there / _DATA, hub.data_dir)
         at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
