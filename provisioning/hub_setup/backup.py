@@ -104,6 +104,7 @@ def _read(archive: Path, file: HubFile) -> datetime:
             raise SettingsFault(f"{hub.data_dir} has the keys of a hub already; nothing is put over them.")
         if name := name_on_this_machine(hub.database):
             database.ensure(name, USER)
+        hub.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         dump.load(hub, there / _TABLES, USER)
         _move_in(there / _DATA, hub.data_dir)
         at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
@@ -114,7 +115,6 @@ def _read(archive: Path, file: HubFile) -> datetime:
 
 def _move_in(source: Path, folder: Path) -> None:
     """Lay the stores into the data folder, the keys last: without them a second try is possible."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in sorted(source.iterdir(), key=lambda path: path.name == "pki"):
         shutil.move(each, folder / each.name)  # from the archive's disk to the hub's
     give_to_its_user(folder)
