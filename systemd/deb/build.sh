@@ -1,35 +1,19 @@
 #!/usr/bin/env bash
-# build.sh ARCH [VERSION]: build/tram-kiosk_VERSION_ARCH.deb. dpkg-deb makes it alone: what debhelper would add to four
-# maintainer scripts and some copied files is more than those. The same sources give the same bytes.
+# build.sh ARCH [VERSION [bookworm|trixie]]: build/tram-kiosk_VERSION_ARCH.deb, for trixie VERSION+deb13. dpkg-deb makes
+# it alone: what debhelper would add to four maintainer scripts and some copied files is more than those. The same
+# sources give the same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 umask 022
 arch=$1
 version=${2:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
+debian=${3:-bookworm}
+case $debian in
+  bookworm) package_version=$version python_there=3.11 python_after=3.12 ;;
+  trixie) package_version=$version+deb13 python_there=3.13 python_after=3.14 ;;
+esac
 export SOURCE_DATE_EPOCH; SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-work=build/deb/$arch root=build/deb/$arch/root python=.venv/bin/python
-wheels=build/deb/wheels-$arch-$(sha256sum requirements-kiosk.lock | cut -c1-12)
-
-fetch_wheels() {
-  [ -e "$wheels/complete" ] && return
-  local quietly=(-qq --disable-pip-version-check --no-deps --require-hashes)
-  if [ "$arch" = "$(dpkg --print-architecture)" ]; then
-    $python -m pip wheel "${quietly[@]}" -r requirements-kiosk.lock -w "$wheels"
-  else
-    echo "pyscard has no wheel for $arch: this package has no card reader; built on $arch it has one" >&2
-    mkdir -p "$work"
-    # pip judges markers by the machine that it runs on
-    awk '/^[^ ]/ { leave = /^pyscard==/ } !leave' requirements-kiosk.lock | sed "s/ ; platform_machine == 'aarch64'//" > "$work/requirements.lock"
-    $python -m pip download "${quietly[@]}" -r "$work/requirements.lock" --only-binary :all: -d "$wheels" \
-      --implementation cp --python-version 3.11 --abi cp311 --abi abi3 --abi none $(platforms)
-  fi
-  touch "$wheels/complete"
-}
-
-platforms() { # Debian 12 has glibc 2.36
-  for glibc in 2_36 2_35 2_34 2_31 2_28 2_27 2_26 2_24 2_17; do echo "--platform manylinux_${glibc}_aarch64"; done
-  echo --platform manylinux2014_aarch64
-}
+work=build/deb/$debian-$arch root=build/deb/$debian-$arch/root python=.venv/bin/python
 
 build_ours() {
   rm -rf "$work/source" && mkdir -p "$work/source"
@@ -52,6 +36,8 @@ lay_out() {
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
+  $python systemd/deb/sbom.py "$wheels" "$version" > "$root/usr/share/doc/tram-kiosk/sbom.cdx.json"
+  cp "$root/usr/share/doc/tram-kiosk/sbom.cdx.json" "build/sbom-$arch.cdx.json"
   install -Dm755 -t "$lib/tram" systemd/{browser,make-slot}
   install -Dm644 -t "$lib/tram/wheels" "$wheels"/*.whl
   echo "$version" > "$lib/tram/VERSION"
@@ -65,14 +51,14 @@ lay_out() {
 pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" systemd/deb/{postinst,prerm,postrm}
-  sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" systemd/deb/control > "$root/DEBIAN/control"
+  sed "s/@VERSION@/$package_version/; s/@PYTHON@/$python_there/; s/@PYTHON_AFTER@/$python_after/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" systemd/deb/control > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
   # Wheels are deflated already; compressing them again costs minutes on the board and gains nothing.
-  dpkg-deb --root-owner-group -Znone --build "$root" "build/tram-kiosk_${version}_$arch.deb"
+  dpkg-deb --root-owner-group -Znone --build "$root" "build/tram-kiosk_${package_version}_$arch.deb"
 }
 
 rm -rf "$root"
-fetch_wheels
+wheels=$(systemd/deb/wheels.sh "$arch" "$debian" "$python_there" requirements-kiosk.lock)
 build_ours
 lay_out
 pack
