@@ -19,13 +19,14 @@ fetch() {
     "${tags[@]}" --platform "manylinux2014_$machine" --platform "linux_$machine"
 }
 
+# PYPI=1 lets lgpio bring its C library with it, as its own wheels do.
 build() { # crosswise, by a native compiler and the other machine's headers, in a Debian that is thrown away
   echo "building $(cd "$folder/source" && echo *) for $arch in a Debian $debian" >&2
   local native gnu=x86_64-linux-gnu
   native=$(dpkg --print-architecture)
   [ "$arch" = amd64 ] || gnu=aarch64-linux-gnu
   local tools="gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig"
-  local there="SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH CC=$gnu-gcc CFLAGS=-I/usr/include/PCSC _PYTHON_HOST_PLATFORM=linux-${gnu%%-*} _PYTHON_SYSCONFIGDATA_NAME=_sysconfigdata__$gnu"
+  local there="PYPI=1 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH CC=$gnu-gcc CFLAGS=-I/usr/include/PCSC _PYTHON_HOST_PLATFORM=linux-${gnu%%-*} _PYTHON_SYSCONFIGDATA_NAME=_sysconfigdata__$gnu"
   mmdebstrap --quiet --variant=apt --format=null --include="$tools" \
     --architectures="$native$([ "$arch" = "$native" ] || echo ",$arch")" \
     --customize-hook="sync-in $folder/source /root/source" \
