@@ -1,7 +1,7 @@
-"""The kiosk's bill of materials (CycloneDX 1.6): `sbom.py WHEELS VERSION` writes it, with licences, to standard output.
+"""A package's bill of materials (CycloneDX 1.6): `sbom.py WHEELS NAME VERSION` writes it to standard output.
 
-Libraries are what cyclonedx-py finds in an environment that has the descriptions of these wheels, and so is right for
-the machine that they are for; weights are models/manifest.toml's.
+Libraries are what cyclonedx-py finds in an environment that has the descriptions of these wheels, so the bill is right
+for the machine that they are for; weights are those of models/manifest.toml that our own wheel holds.
 """
 
 import json
@@ -22,9 +22,9 @@ _SITE = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packa
 
 def main() -> None:
     """Write the bill."""
-    wheels, version = Path(sys.argv[1]), sys.argv[2]
-    with tempfile.TemporaryDirectory() as name:
-        python = _described(Path(name), wheels)
+    wheels, name, version = Path(sys.argv[1]), *sys.argv[2:]
+    with tempfile.TemporaryDirectory() as folder:
+        python = _described(Path(folder), wheels)
         argv = [
             str(Path(sys.executable).with_name("cyclonedx-py")),
             "environment",
@@ -39,8 +39,8 @@ def main() -> None:
     for each in found["components"]:  # cyclonedx-py passes over some names of licences that are not SPDX's
         each.setdefault("licenses", [{"license": {"name": licences[each["name"]]}}])
     bill = {key: found[key] for key in ("$schema", "bomFormat", "specVersion", "version")}
-    bill["metadata"] = {"component": {"type": "application", "name": "tram-kiosk", "version": version}}
-    bill["components"] = [*found["components"], *_weights()]
+    bill["metadata"] = {"component": {"type": "application", "name": name, "version": version}}
+    bill["components"] = [*(each for each in found["components"] if each["name"] != "tram"), *_weights(wheels)]
     json.dump(bill, sys.stdout, ensure_ascii=False, indent=1, sort_keys=True)
 
 
@@ -53,8 +53,14 @@ def _described(folder: Path, wheels: Path) -> Path:
     return folder / "bin" / "python"
 
 
-def _weights() -> Iterator[dict[str, Any]]:
-    for name, each in tomllib.loads((ROOT / "models/manifest.toml").read_text()).items():
+def _weights(wheels: Path) -> Iterator[dict[str, Any]]:
+    [ours] = wheels.glob("tram-*.whl")
+    with zipfile.ZipFile(ours) as archive:
+        held = set(archive.namelist())
+    listed = tomllib.loads((ROOT / "models/manifest.toml").read_text())
+    for name, each in listed.items():
+        if f"{each['package']}/{each['file']}" not in held:
+            continue
         yield {
             "type": "machine-learning-model",
             "bom-ref": f"weights:{name}",

@@ -19,20 +19,25 @@ fetch() {
     "${tags[@]}" --platform "manylinux2014_$machine" --platform "linux_$machine"
 }
 
-# PYPI=1 lets lgpio bring its C library with it, as its own wheels do.
-build() { # crosswise, by a native compiler and the other machine's headers, in a Debian that is thrown away
+build() { # crosswise: a native compiler, the other machine's headers; PYPI=1 lets lgpio bring its C library as its own wheels do
+  [ "$(id -u)" = 0 ] || { echo "$(cd "$folder/source" && echo *) must be built in a Debian $debian: run this as root" >&2; exit 1; }
   echo "building $(cd "$folder/source" && echo *) for $arch in a Debian $debian" >&2
-  local native gnu=x86_64-linux-gnu
+  local native gnu=x86_64-linux-gnu builder=build/deb/builder-$debian-$arch
   native=$(dpkg --print-architecture)
   [ "$arch" = amd64 ] || gnu=aarch64-linux-gnu
-  local tools="gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig"
-  local there="PYPI=1 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH CC=$gnu-gcc CFLAGS=-I/usr/include/PCSC _PYTHON_HOST_PLATFORM=linux-${gnu%%-*} _PYTHON_SYSCONFIGDATA_NAME=_sysconfigdata__$gnu"
-  mmdebstrap --quiet --variant=apt --format=null --include="$tools" \
-    --architectures="$native$([ "$arch" = "$native" ] || echo ",$arch")" \
-    --customize-hook="sync-in $folder/source /root/source" \
-    --customize-hook="chroot \"\$1\" env $there unshare --net python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation --root-user-action ignore --wheel-dir /root/wheels \$(ls \"$folder/source\" | sed 's#^#/root/source/#')" \
-    --customize-hook="sync-out /root/wheels $folder" \
-    "$debian" /dev/null
+  if [ ! -e "$builder" ]; then
+    rm -rf "$builder.part"
+    mmdebstrap --quiet --variant=apt --architectures="$native$([ "$arch" = "$native" ] || echo ",$arch")" \
+      --include="gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig" \
+      "$debian" "$builder.part" >&2
+    mv "$builder.part" "$builder"
+  fi
+  rm -rf "$builder/root/wheels" && cp -r "$folder/source" "$builder/root/wheels"
+  unshare --net chroot "$builder" env -i PATH=/usr/bin:/bin HOME=/root PYPI=1 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" \
+    CC="$gnu-gcc" LDSHARED="$gnu-gcc -shared" CFLAGS=-I/usr/include/PCSC \
+    _PYTHON_HOST_PLATFORM="linux-${gnu%%-*}" _PYTHON_SYSCONFIGDATA_NAME="_sysconfigdata__$gnu" \
+    sh -c 'cd /root/wheels && python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation --root-user-action ignore *.tar.gz' >&2
+  cp "$builder"/root/wheels/*.whl "$folder"
 }
 
 fetch
