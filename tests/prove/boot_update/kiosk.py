@@ -41,6 +41,11 @@ class Kiosk:
         return progress.read(self.state)
 
     @property
+    def kept(self) -> str:
+        """The version that is known to be good."""
+        return self.slots.version(self.slots.kept)
+
+    @property
     def state(self) -> Path:
         """The updater's record."""
         return self.machine.root / "var/lib/tram-update/state.json"
