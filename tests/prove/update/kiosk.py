@@ -20,8 +20,8 @@ from agent.update.slots import Slots
 from agent.update.store import Store
 from agent.whole_file import write_whole
 from contract.clock import SystemClock
-from tests.clock_reports import believable
 from provisioning.onebox.child import free_port
+from tests.clock_reports import believable
 
 LOOK_S = 0.01
 
