@@ -52,7 +52,7 @@ class AskVneid(Activity):
 
     async def begin(self) -> Asked:
         """Return the choice of papers; a question that a power cut left open is given up."""
-        await self._forget()
+        await need.forget(self._kiosk)
         return Asked(scene=PAPERS)
 
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
@@ -88,7 +88,7 @@ class AskVneid(Activity):
 
     async def left(self) -> None:
         """Ask no longer: whoever left has taken their code with them."""
-        await self._forget()
+        await need.forget(self._kiosk)
 
     async def _asked(self, held: Asked, paper: WalletPaper, code: str) -> Asked:
         key = f"{need.QUESTIONS}/{new_ulid(self._kiosk.clock.now())}"
