@@ -117,9 +117,9 @@ async def _ask(
         raise HubUnreachable(f"{url} does not end its answer within {_LONGEST_S:.0f} s") from fault
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
-    why = said.decode(errors="replace").strip()[:500]
-    if answer.status_code == httpx.codes.FORBIDDEN:
-        raise ShutOut(why or f"{url} shuts this kiosk out")
     if not answer.is_success:
+        why = said.decode(errors="replace").strip()[:500]
+        if answer.status_code == httpx.codes.FORBIDDEN:
+            raise ShutOut(why or f"{url} shuts this kiosk out")
         raise HubRefused(why or f"{url} answers {answer.status_code}")
     return bytes(said)

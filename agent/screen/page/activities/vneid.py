@@ -51,7 +51,8 @@ class AskVneid(Activity):
         return self._kiosk.asks_vneid and self._kiosk.link.status.online
 
     async def begin(self) -> Asked:
-        """Return the choice of papers."""
+        """Return the choice of papers; a question that a power cut left open is given up."""
+        await need.forget(self._kiosk)
         return Asked(scene=PAPERS)
 
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
