@@ -8,12 +8,21 @@ import httpx
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from agent.link.device_key import DeviceKey
-from agent.link.faults import HubRefused, HubUnreachable, NotTheHub
+from agent.link.faults import HubRefused, HubUnreachable, NotKnownThere, NotTheHub
 from agent.link.mqtt import Credentials
-from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH, Placement, Ticket, for_the_eye
+from contract.enrolment import (
+    EST_PATH,
+    EVIDENCE_KEY_PATH,
+    PLACEMENT_PATH,
+    RETIREMENT_PATH,
+    Placement,
+    Ticket,
+    for_the_eye,
+)
 from contract.messages import MalformedMessage, decode
 
 _TIMEOUT_S = 20.0
@@ -64,6 +73,20 @@ async def placement(address: str, credentials: Credentials) -> Placement:
         raise HubRefused(f"the hub's words about this kiosk can't be read: {fault}") from fault
 
 
+async def evidence_key(address: str, credentials: Credentials) -> X25519PublicKey:
+    """Return what the hub wants evidence sealed to; raise NotKnownThere from a hub of before such keys were asked for,
+    HubRefused, HubUnreachable.
+    """
+    pem = await _ask("GET", f"https://{address}{EVIDENCE_KEY_PATH}", credentials.context())
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except ValueError as fault:
+        raise HubRefused(f"the hub's key for evidence can't be read: {fault}") from fault
+    if not isinstance(key, X25519PublicKey):
+        raise HubRefused("the hub's key for evidence is no X25519 key")
+    return key
+
+
 async def retire(address: str, credentials: Credentials) -> None:
     """Have the hub revoke this kiosk for good; raise HubRefused, HubUnreachable."""
     await _ask("POST", f"https://{address}{RETIREMENT_PATH}", credentials.context())
@@ -97,6 +120,8 @@ async def _ask(
             answer = await client.request(method, url, content=body, headers=headers)
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise NotKnownThere(f"{url} is not known to the hub")
     if not answer.is_success:
         raise HubRefused(answer.text.strip()[:500] or f"{url} answers {answer.status_code}")
     return answer.content

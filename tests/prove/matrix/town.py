@@ -23,6 +23,7 @@ from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from agent.screen.page.stage import Stage
 from contract.clock import Clock
+from contract.identity_evidence import SealingKey
 from contract.messages import (
     LegalMode,
     PrintOutcome,
@@ -173,7 +174,9 @@ class Place:
         return tickets if self.story.has_tickets else None
 
     def _desk(self) -> IdentityDesk:
-        return IdentityDesk(attendant=Face(self.trouble, self.clock), sealing_key=HUB_KEY.public_key())
+        return IdentityDesk(
+            attendant=Face(self.trouble, self.clock), sealing_key=SealingKey(public=HUB_KEY.public_key(), is_named=True)
+        )
 
     async def _pay(self, insert: Callable[[int], bool]) -> None:
         """Hold the next note out every few seconds."""
