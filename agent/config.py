@@ -24,7 +24,8 @@
            hub.toml. Without this section no queue numbers are given
 [updates]  url: the repository of releases; trusted_root: the TUF root that came with the installation; ca: whose
            certificate the server has, where it is not a public one; root, folder, run, wheels: see agent.update.place;
-           trial_minutes: so long a new version may take to become well. Without this section only a package updates
+           trial_minutes: so long a new version may take to become well. Without url only a package or
+           `tram update --from` brings a newer version
 [clock]    servers: the time servers, which must speak NTS (provisioning/clock.py writes them for chrony)
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
@@ -190,7 +191,7 @@ class QueueSection(Section, frozen=True, kw_only=True):
 class UpdatesSection(Section, frozen=True, kw_only=True):
     """Where newer versions of the program come from, and where they go."""
 
-    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")]
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")] | None = None
     trusted_root: Path = Path("/usr/share/tram/tuf/root.json")
     ca: Path | None = None
     root: Path = Path("/opt/tram")
@@ -257,6 +258,11 @@ class Config(Section, frozen=True, kw_only=True):
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     voice: VoiceSection = VoiceSection()
     stand_ins: StandInsSection | None = None
+
+    @property
+    def update_place(self) -> Place:
+        """Where an update works, also on a kiosk that no server updates."""
+        return (self.updates or UpdatesSection()).place
 
 
 def load(path: Path) -> Config:

@@ -42,6 +42,7 @@ from agent.journeys.values import Wish
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.ledger.starts import Start
+from agent.link import est
 from agent.link.device_key import DeviceKey, valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
@@ -63,12 +64,13 @@ from agent.telemetry import tell_for_ever
 from agent.update.measuring import contents_of
 from agent.upkeep import evidence_key, logbook
 from agent.upkeep.jobs import Restart, work_for_ever
-from agent.upkeep.program_update import ProgramUpdate
+from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
-from agent.upkeep.service_manager import READY as STARTED
-from agent.upkeep.service_manager import STOPPING, ServiceManager
+from agent.upkeep.standing import watch_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
+from contract.service_manager import READY as STARTED
+from contract.service_manager import STOPPING, ServiceManager
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
@@ -147,7 +149,7 @@ async def assembled(
             time_source=_time_source(config),
             identity=_identity(config, base, clock, devices, credentials),
             line=_line(config),
-            device_signer=credentials.key.signer(credentials.certificate),
+            device_signer=credentials.signer,
             certificate_until=lambda: valid_until(credentials.certificate),
             contents=partial(contents_of, Path(sys.prefix)),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
@@ -229,10 +231,12 @@ async def _serve(
         tasks.create_task(expire_for_ever(kiosk))
         tasks.create_task(fetch_for_ever(kiosk))
         tasks.create_task(tell_for_ever(kiosk))
-        program = ProgramUpdate(kiosk, config.updates.place) if config.updates else None
+        program = ProgramUpdate(kiosk, config.update_place) if config.updates and config.updates.url else None
         tasks.create_task(work_for_ever(kiosk, restart, program))
+        tasks.create_task(by_hand_for_ever(kiosk, config.update_place))
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
+            tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
             if kiosk.identity:
                 path = evidence_key.place(config.kiosk.folder, credentials)
                 given = (kiosk.identity, path, config.hub.est, credentials, kiosk.clock)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+FOR_THE_OTHER = 0o640
+"""Who may read what agent and updater tell each other: they share a group, and the agent's umask leaves it nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -38,6 +41,11 @@ class Place:
     def wish(self) -> Path:
         """The release that is wanted; written by the agent."""
         return self.run / "update"
+
+    @property
+    def carried(self) -> Path:
+        """The same, written by the updater itself for a technician who carried the release here; the agent reads it."""
+        return self.run / "update-carried"
 
     @property
     def lease(self) -> Path:

@@ -8,10 +8,11 @@ from contract.clock import Clock, vietnam_text
 from contract.time_report import ClockDoubted, require_believable
 
 
-def trusted_now(clock: Clock, report: Path, not_before: datetime | None) -> datetime:
+def trusted_now(clock: Clock, report: Path | None, not_before: datetime | None) -> datetime:
     """Return the time; raise ClockNotTrusted.
 
-    `report` is what `contract.time_report` judges; `not_before` is the newest moment that was ever believed here.
+    `report` is what `contract.time_report` judges, None where a person has compared the clock; `not_before` is the
+    newest moment that was ever believed here.
     """
     now = clock.now()
     if not_before is not None and now < not_before:
@@ -19,7 +20,8 @@ def trusted_now(clock: Clock, report: Path, not_before: datetime | None) -> date
             f"the clock shows {vietnam_text(now)}, but it was already {vietnam_text(not_before)} here: it went back"
         )
     try:
-        require_believable(report)
+        if report is not None:
+            require_believable(report)
     except ClockDoubted as fault:
         raise ClockNotTrusted(f"the clock shows {vietnam_text(now)}, but {fault}") from fault
     return now

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from agent.journeys.identity_desk import IdentityDesk
 from agent.link import est
-from agent.link.faults import EnrolmentFault, NotKnownThere
+from agent.link.faults import BadCredentials, EnrolmentFault, NotKnownThere
 from agent.link.mqtt import Credentials
 from agent.whole_file import write_whole
 from contract.clock import Clock
@@ -32,13 +33,13 @@ async def follow_for_ever(
     while True:
         try:
             await follow(desk, path, address, credentials)
-        except EnrolmentFault as fault:
-            log.warning("the hub does not say what evidence is sealed to: %s", fault)
+        except (EnrolmentFault, BadCredentials, OSError) as fault:
+            log.warning("evidence is sealed to the same key as before: %s", fault)
         await clock.sleep(LOOK_AGAIN_S)
 
 
 async def follow(desk: IdentityDesk, path: Path, address: str, credentials: Credentials) -> None:
-    """Seal to what the hub says from now on, also after a restart; raise EnrolmentFault.
+    """Seal to what the hub says from now on, also after a restart; raise EnrolmentFault, BadCredentials or OSError.
 
     A hub whose program does not know the question does not know keys by name either.
     """
@@ -65,10 +66,8 @@ def known(path: Path, given: X25519PublicKey) -> SealingKey:
     """Return what this hub said last, else the key that stands in kiosk.toml."""
     try:
         said = serialization.load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError):
-        return SealingKey(public=given, is_named=False)
-    return (
-        SealingKey(public=said, is_named=True)
-        if isinstance(said, X25519PublicKey)
-        else SealingKey(public=given, is_named=False)
-    )
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        said = None
+    if isinstance(said, X25519PublicKey):
+        return SealingKey(public=said, is_named=True)
+    return SealingKey(public=given, is_named=False)

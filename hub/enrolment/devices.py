@@ -129,6 +129,8 @@ class Devices:
         config, here = codes.settings(self._hub), self._hub.config
         with self._hub.database.reading() as session:
             kiosk = _required(session, kiosk_id)
+        if kiosk.quarantined_at is not None:
+            raise ShutOut(f"Two machines seem to be {kiosk_id}: {kiosk.quarantine_cause}. An operator has to look.")
         return Placement(
             kiosk=kiosk.id,
             site=kiosk.site,

@@ -14,6 +14,7 @@ from agent.upkeep.renewal import due_at
 from contract.clock import VIETNAM, Clock
 from contract.messages import DeviceReading
 from models import manifest
+from provisioning.checkup import updates
 from provisioning.checkup.clock import board_clock
 from provisioning.checkup.line import attention, bad, good
 
@@ -55,6 +56,7 @@ class Checkup:
             self._disk(),
             self._certificate(),
             self._models(),
+            updates.line(self.config, self.clock),
         ]
 
     def _power(self, alarm: float | None, why: str) -> DeviceReading:

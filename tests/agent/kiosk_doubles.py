@@ -497,7 +497,7 @@ class Town:
                 scanner=MortalScanner(self, power), printer=self.printer, time_source=self.time_source,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
-                device_signer=DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
+                device_signer=lambda: DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
                 asks_vneid=self.asks_vneid, accounts=self.accounts,

@@ -209,7 +209,7 @@ class KioskProcess:
         )
         self.kiosk = Kiosk(
             place=replace(PLACE, kiosk=self.name), clock=self.clock, ledger=ledger, link=link, desk=QuickDesk(),
-            scanner=SimulatedScanner([]), printer=SimulatedPagePrinter(), device_signer=DEVICE,
+            scanner=SimulatedScanner([]), printer=SimulatedPagePrinter(), device_signer=lambda: DEVICE,
             time_source=SimulatedTimeSource(),
             certificate_until=lambda: CERTIFICATE_UNTIL,
             tickets=SimulatedTicketPrinter(self.folder / f"{self.name}-slips"),

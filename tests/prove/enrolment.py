@@ -51,8 +51,14 @@ class Operator:
     def revoke(self) -> None:
         self._done("POST", f"/api/kiosks/{KIOSK}/revocation")
 
-    def _done(self, method: str, path: str) -> httpx.Response:
-        return self._web.request(method, path).raise_for_status()
+    def update(self, rollout: str, version: str) -> None:
+        self._done("PUT", f"/api/rollouts/{rollout}", {"verb": "update", "release": version})
+
+    def job_of(self, rollout: str) -> dict[str, Any]:
+        return dict(self._done("GET", f"/api/rollouts/{rollout}").json()["jobs"][0])
+
+    def _done(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        return self._web.request(method, path, json=body).raise_for_status()
 
 
 def main() -> None:

@@ -307,7 +307,8 @@ class Stage:
     async def _facts(self) -> Facts:
         return Facts(
             place=self._kiosk.place,
-            service=self._kiosk.door.mode,
+            service=self._kiosk.door.shown,
+            is_shut_out=bool(self._kiosk.door.shut_out),
             price=await self._price(),
             waiting=await self._waiting(),
             tiles=tuple(each.name for each in self._activities.values() if each.is_tile and each.is_there),

@@ -14,8 +14,10 @@ from tests.prove.boot.site import Site
 Say = Callable[[str], None]
 
 
-def prove(machine: Machine, site: Site, package: Path, pictures: Path, say: Say) -> None:
-    """Bring an empty machine to its first copy; raise MachineFailed."""
+def prove(
+    machine: Machine, site: Site, package: Path, pictures: Path, say: Say, prepare: Callable[[], None] = lambda: None
+) -> None:
+    """Bring an empty machine to its first copy, `prepare` it before it is enrolled; raise MachineFailed."""
     site.start()
     say(f"an empty Debian 12 booted in {machine.boot():.1f} s")
     began_s = time.monotonic()
@@ -23,6 +25,7 @@ def prove(machine: Machine, site: Site, package: Path, pictures: Path, say: Say)
     say(f"1. apt install ./{package.name}: {time.monotonic() - began_s:.1f} s, without a network")
     site.fit_panel(machine)
     site.fit_clock(machine)
+    prepare()
     at_s = time.monotonic()
     said = site.enrol(machine)
     say(f"2. tram enrol: {time.monotonic() - at_s:.1f} s: {said.splitlines()[2]}")

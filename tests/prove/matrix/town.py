@@ -154,7 +154,7 @@ class Place:
         try:
             kiosk = Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
-                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
+                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=lambda: DEVICE,
                 time_source=SimulatedTimeSource(),
                 certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=self._tickets(), line=LINE, digitises=True,
