@@ -62,7 +62,7 @@ from agent.screen.voice import voices
 from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.update.measuring import contents_of
-from agent.upkeep import logbook
+from agent.upkeep import evidence_key, logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
@@ -147,7 +147,7 @@ async def assembled(
             accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
             time_source=_time_source(config),
-            identity=_identity(config, base, clock, devices),
+            identity=_identity(config, base, clock, devices, credentials),
             line=_line(config),
             device_signer=credentials.signer,
             certificate_until=lambda: valid_until(credentials.certificate),
@@ -237,6 +237,10 @@ async def _serve(
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
             tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
+            if kiosk.identity:
+                path = evidence_key.place(config.kiosk.folder, credentials)
+                given = (kiosk.identity, path, config.hub.est, credentials, kiosk.clock)
+                tasks.create_task(evidence_key.follow_for_ever(*given))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
@@ -263,7 +267,9 @@ def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:
     return Pins({each.name: each.pin for each in people}, clock)
 
 
-def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:
+def _identity(
+    config: Config, base: Path, clock: Clock, devices: Mapping[str, Any], credentials: Credentials
+) -> IdentityDesk | None:
     """Return the identity desk; its attendant may ask for clock, cabinet, and a device of [devices.*] by its name."""
     if (section := config.identity) is None:
         return None
@@ -273,7 +279,7 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(
         attendant=attendant,
-        sealing_key=section.key(),
+        sealing_key=evidence_key.known(evidence_key.place(config.kiosk.folder, credentials), section.key()),
         has_staff=bool(section.staff),
         asks_population=section.population,
     )
