@@ -47,6 +47,7 @@ from contract import vds, voucher
 from contract.clock import Deadline, SimulatedClock
 from contract.destinations import Channel
 from contract.grounds import Ground
+from contract.identity_evidence import SealingKey
 from contract.ids import RequestId, new_ulid, sha256_hex
 from contract.messages import (
     VERSION,
@@ -516,7 +517,10 @@ class Town:
     def _identity(self, power: Power) -> IdentityDesk | None:
         if self.attendant is None:
             return None
-        attendant, key = MortalAttendant(self, self.attendant, power), HUB_KEY.public_key()
+        attendant, key = (
+            MortalAttendant(self, self.attendant, power),
+            SealingKey(public=HUB_KEY.public_key(), is_named=True),
+        )
         return IdentityDesk(attendant=attendant, sealing_key=key, has_staff=bool(self.staff))
 
     async def visit(self, kiosk: Kiosk, wish: Wish) -> Ending:

@@ -24,6 +24,7 @@ from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from agent.screen.page.stage import Stage
 from contract.clock import Clock
+from contract.identity_evidence import SealingKey
 from contract.messages import (
     LegalMode,
     PrintOutcome,
@@ -179,7 +180,7 @@ class Place:
     def _desk(self) -> IdentityDesk:
         return IdentityDesk(
             attendant=Face(self.trouble, self.clock),
-            sealing_key=HUB_KEY.public_key(),
+            sealing_key=SealingKey(public=HUB_KEY.public_key(), is_named=True),
             has_staff=Touch.STAFF in self.story.buttons.values(),
         )
 
