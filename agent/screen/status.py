@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StatusView(Struct, frozen=True, kw_only=True):
-    """What `GET /status` says; `version` is the program's."""
+    """What `GET /status` says; `version` is the program's, `shut_out` why the hub refuses this kiosk."""
 
     version: str
     kiosk: str
@@ -28,6 +28,7 @@ class StatusView(Struct, frozen=True, kw_only=True):
     open_visits: list[str]
     screen_is_free: bool
     service: Service
+    shut_out: str = ""
 
 
 async def status(kiosk: "Kiosk") -> StatusView:
@@ -43,7 +44,8 @@ async def status(kiosk: "Kiosk") -> StatusView:
         devices=await devices(kiosk),
         open_visits=[record.id for record in await kiosk.ledger.journal.open_visits()],
         screen_is_free=not kiosk.floor.locked(),
-        service=kiosk.door.mode,
+        service=kiosk.door.shown,
+        shut_out=kiosk.door.shut_out,
     )
 
 

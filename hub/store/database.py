@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,11 @@ class Database:
         engine = self._engine.execution_options(**_WRITING)
         with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def answer(self) -> None:
+        """Return once a transaction of a writer was begun and committed; raise DatabaseError."""
+        with self.noting() as session:
+            session.execute(text("SELECT 1"))
 
     def _queue_up(self, connection: Connection) -> None:
         if connection.dialect.name == "postgresql":

@@ -131,6 +131,7 @@ class Facts:
     person that stands. `channels` are the ways in which copies may be sent today, `postage` what the post costs.
     `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a loudspeaker, `asks_vneid`
     that VNeID can be asked now whether a copy is needed, `accounts` where a file can go besides.
+    `is_shut_out`: the hub treats this kiosk no more, or not for now.
     """
 
     place: Place
@@ -146,6 +147,7 @@ class Facts:
     has_staff: bool = False
     asks_vneid: bool = False
     accounts: tuple[Channel, ...] = ()
+    is_shut_out: bool = False
     now: datetime
 
 
@@ -214,6 +216,8 @@ class Scene:
         if self.name in ("take", "end", "settling", "papers-back", "away"):
             return "take-it"
         if self.name in ("sending", "digitised"):
+            return "with-you"
+        if self.name == "paper-in" and self.view and self.view.dossier and not self.view.dossier.is_begun:
             return "with-you"
         return "in-the-scanner" if self.view else "with-you"
 
