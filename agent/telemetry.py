@@ -41,7 +41,7 @@ async def telemetry(kiosk: Kiosk) -> Telemetry:
         at=kiosk.clock.now(),
         devices=tuple(kiosk.board.lines_of(statuses, kiosk.clock)),
         vitals={name: float(value) for name, value in figures.items() if value is not None},
-        service=kiosk.door.mode,
+        service=kiosk.door.shown,
         unknown={**machine.unknown, **unsaid},
     )
 

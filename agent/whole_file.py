@@ -4,11 +4,16 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` in the place of the file at `path`, on the disk when this returns; raise OSError, leave no part."""
+def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Put `content` in the place of the file at `path`, on the disk when this returns; raise OSError, leave no part.
+
+    Who may read it is the process's umask to say, unless `mode` does.
+    """
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

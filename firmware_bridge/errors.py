@@ -40,7 +40,7 @@ class PortLost(BridgeError):
 class PortTaken(PortLost):
     """Another program holds the serial port."""
 
-    remedy = "Stop that program first (the kiosk: `systemctl stop tram-kiosk`; any: `fuser -v` and the port)"
+    remedy = "Stop that program first (the kiosk: `systemctl stop tram-agent`; any: `fuser -v` and the port)"
 
 
 class BoardSilent(BridgeError):

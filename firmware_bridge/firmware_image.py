@@ -1,4 +1,4 @@
-"""The firmware as built from this checkout: where it lies, and the build id by which a board's firmware is judged."""
+"""The firmware of this program, built here or brought by the package, and the build id that judges a board's."""
 
 import asyncio
 import hashlib
@@ -8,7 +8,9 @@ SOURCES = Path(__file__).parent / "firmware"
 BUILD = Path(__file__).resolve().parents[1] / "build" / "firmware"
 ELF = BUILD / "kiosk.elf"
 BOOT_ELF = BUILD / "boot.elf"
-HEX = BUILD / "kiosk.hex"
+PACKAGED = Path(__file__).with_name("kiosk.hex")
+"""What `make deb` and releases bring; a checkout has none."""
+HEX = PACKAGED if PACKAGED.exists() else BUILD / "kiosk.hex"
 
 
 class FirmwareNotBuilt(Exception):

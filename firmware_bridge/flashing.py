@@ -75,7 +75,7 @@ class NoBoardThere(FlashingError):
 class BoardBusy(FlashingError):
     """The kiosk is at work with the board, or money or motor moves."""
 
-    remedy = "Stop the kiosk (`systemctl stop tram-kiosk`), wait until notes and coins are at rest, then repeat"
+    remedy = "Stop the kiosk (`systemctl stop tram-agent`), wait until notes and coins are at rest, then repeat"
 
 
 class MoneyUnbooked(FlashingError):

@@ -13,8 +13,10 @@ from firmware_bridge import firmware_image
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.flashing import FlashingError, flash, identity
 from firmware_bridge.image import Image, ImageWrong, read
+from firmware_bridge.protocol import VERSION
 
 _REFUSED, _BAD_INPUT = 1, 2
+_SILENT = f"board  no firmware of protocol {VERSION}, which this program speaks, answers ({{}})"
 
 
 @click.group()
@@ -46,7 +48,7 @@ def firmware(config: Path, port: str | None, path: Path, force: bool, check: boo
 async def _firmware(port: str, path: Path, image: Image, *, force: bool, check: bool) -> int:
     click.echo(f"image  {image.build:08x}, {len(image.code):,} bytes ({path})")
     told = await identity(port)
-    click.echo(f"board  {told.build:08x}, protocol {told.version} ({port})" if told else f"board  silent ({port})")
+    click.echo(f"board  {told.build:08x}, protocol {told.version} ({port})" if told else _SILENT.format(port))
     same = told is not None and told.build == image.build
     if check:
         click.echo("The board has this build." if same else "The board needs flashing: tram provision firmware")
@@ -63,7 +65,8 @@ def _image(path: Path) -> Image:
     try:
         return read(path)
     except FileNotFoundError:
-        _end(f"There is no image {path}. Make it with `make firmware`, or name one with --image.", _BAD_INPUT)
+        made = "Make it with `make firmware`" if firmware_image.SOURCES.exists() else "Install a package that brings it"
+        _end(f"There is no image {path}. {made}, or name one with --image.", _BAD_INPUT)
     except OSError as fault:
         _end(f"{path} can't be read: {fault.strerror}. Check who may read it.", _BAD_INPUT)
     except ImageWrong as fault:

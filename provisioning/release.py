@@ -80,6 +80,14 @@ def accept(repository: Path) -> None:
     click.echo(f"Root {version} is in force. Run `tram release resign` where a publisher's or the online key changed.")
 
 
+@root.command()
+@click.argument("file", type=_FILE)
+def show(file: Path) -> None:
+    """Say what the root FILE is, as a package is to bring it (`make deb ROOT=FILE`); exit code 1 where it is none."""
+    known = _done(lambda: roots.shown(file))
+    click.echo(f"Root {known.version}: {known.threshold} of {known.holders} sign it; to {known.expires:%d/%m/%Y}.")
+
+
 @release.command()
 @click.argument("repository", type=_FOLDER)
 @click.option("--app", type=_FILE, required=True, help="The program's own wheel; its version is the release's.")

@@ -20,7 +20,9 @@ MAY_IMPORT = {
     "contract": {"contract"},
     "models": {"models", "contract"},
     "models.reader": {"models", "agent.reading", "contract"},  # what is trained is looked at as the kiosk looks at it
-    "models.persons": {"models.persons", "agent.identity.liveness", "contract"},  # what the liveness cues are tuned on
+    "models.persons": {  # what the liveness cues are tuned on
+        "models.persons", "agent.identity.face_mesh", "agent.identity.liveness", "contract",
+    },
     "models.linefinder": {"models", "agent.reading", "contract"},
     "models.pagefinder.sides": {"models", "agent.reading.shrink"},
     "models.pagefinder.learn_side": {"models", "agent.reading.engine"},
@@ -66,6 +68,7 @@ MAY_IMPORT = {
     },
     "agent.update": {"agent.update", "agent.ledger.schema", "agent.whole_file", "contract"},
     "agent.config": {"agent.update.place", "contract"},
+    "agent.configured": {"agent.config", "agent.devices", "agent.ledger", "agent.link", "contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},
     "hub.verify.paper_photo": {"hub", "contract", "agent.reading"},  # the same eyes for the paper as at the kiosk

@@ -32,6 +32,17 @@ from contract.topics import down, up
 log = logging.getLogger(__name__)
 
 
+SHUT_OUT = ("KIOSK_REVOKED", "KIOSK_QUARANTINED")
+"""Codes of `Rejected` by which the hub refuses not a message but the kiosk."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """The last refusal of the whole kiosk, until somebody has found it lifted."""
+
+    refusal: Rejected | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRoom:
     """What outlives a connection; `refusals` holds, per id, rejections of requests that are not in the outbox.
@@ -49,6 +60,7 @@ class PostRoom:
     traffic: Traffic = field(default_factory=Traffic)
     refusals: dict[str, Rejected] = field(default_factory=dict)
     retained: dict[str, bytes] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
     work: Bell = field(default_factory=Bell)
     news: Bell = field(default_factory=Bell)
 
@@ -115,6 +127,8 @@ class Conversation:
 
     async def _hear_reply(self, tasks: asyncio.TaskGroup, topic: str, payload: bytes) -> None:
         reply = decode(ReplyEnvelope, payload)
+        if isinstance(reply.body, Rejected) and reply.body.code in SHUT_OUT:
+            self._room.standing.refusal = reply.body
         message = await self._room.outbox.find(reply.id)
         if message is None:
             self._hear_stray(reply)

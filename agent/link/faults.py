@@ -8,6 +8,7 @@ LinkFault
 ├── EnrolmentFault   no certificate was got or renewed
 │   ├── HubUnreachable       nobody answers where kiosks enrol
 │   ├── HubRefused           the hub says why it issues none
+│   │   └── ShutOut              the hub treats this kiosk no more, or not for now
 │   └── NotTheHub            whoever answers is not the hub of the ticket
 ├── BlobLate         the hub did not send all of a blob in time
 └── BlobRefused      the hub will not send the blob
@@ -70,6 +71,18 @@ class HubRefused(EnrolmentFault):
     """The hub issues no certificate; the text is its own sentence."""
 
     remedy = "Do what the hub says, then repeat; the code stays good until it is used."
+
+
+class NotKnownThere(HubRefused):
+    """The hub's program is older than this kiosk's and does not know what is asked."""
+
+    remedy = "Nothing breaks; it is asked again when the hub is updated."
+
+
+class ShutOut(HubRefused):
+    """The kiosk is revoked, in quarantine, or on no roster."""
+
+    remedy = "It serves nobody until the hub's operator has decided; they see it at the console."
 
 
 class NotTheHub(EnrolmentFault):

@@ -30,6 +30,7 @@ from contract.messages import (
     CollectRequest,
     Fact,
     LegalMode,
+    Rejected,
     ReplyEnvelope,
     Request,
     RequestEnvelope,
@@ -90,6 +91,23 @@ class Link:
     def status(self) -> LinkStatus:
         """Whether the hub's broker is reached, since when, and what is wrong."""
         return self._status
+
+    @property
+    def refusal(self) -> Rejected | None:
+        """The hub's refusal of this whole kiosk (`conversation.SHUT_OUT`), None where it treats it."""
+        return self._room.standing.refusal
+
+    def pardoned(self) -> None:
+        """Forget that refusal: the hub was asked, and treats the kiosk again."""
+        self._room.standing.refusal = None
+
+    async def reject_open_requests(self, body: Rejected) -> None:
+        """End every request that waits for the hub as if it had said this; facts go on waiting for it."""
+        for message in await self._room.outbox.pending():
+            if message.kind == "request":
+                reply = ReplyEnvelope(v=VERSION, id=message.id, at=self._clock.now(), body=body)
+                await self._room.outbox.hear(message.id, encode(reply), final=True)
+        self._room.news.ring()
 
     @property
     def traffic(self) -> Traffic:

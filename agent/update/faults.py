@@ -3,6 +3,7 @@
 UpdateFault
 ├── ClockNotTrusted     the date is not known well enough to judge signatures (R23)
 ├── RepositoryAway      the network or the server fails; it is tried again
+├── FolderAway          the folder that was carried here can't be read, or lacks something
 ├── RepositoryRefused   what the repository says is not to be believed
 ├── ReleaseRefused      the release exists but not for this kiosk, or not any more
 ├── ContentDamaged      a file is not the one that the release lists
@@ -21,13 +22,22 @@ class UpdateFault(Exception):
 class ClockNotTrusted(UpdateFault):
     """No trusted time (R23)."""
 
-    remedy = "Let the kiosk reach its time server (timedatectl timesync-status), then ask again."
+    remedy = (
+        "See the time line of `tram doctor`, which names the cause; then ask again. Who stands at the kiosk "
+        "compares its clock and adds --clock-is-right."
+    )
 
 
 class RepositoryAway(UpdateFault):
     """The repository can't be reached now."""
 
     remedy = "Check the network with `tram doctor`; the update goes on by itself where it stopped."
+
+
+class FolderAway(UpdateFault):
+    """What was carried here can't be read."""
+
+    remedy = "Put the stick in again, or copy the repository to it anew, then repeat; what has come stays."
 
 
 class RepositoryRefused(UpdateFault):

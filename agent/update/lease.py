@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from agent.update.place import FOR_THE_OTHER
 from agent.whole_file import write_whole
 from contract.clock import Clock
 
@@ -30,7 +31,7 @@ class Lease(Struct, frozen=True, kw_only=True):
 def grant(path: Path, job: str, clock: Clock) -> None:
     """Let the updater switch for `job` from now on for a while; raise OSError."""
     until_s = clock.monotonic() + LASTS_S
-    write_whole(path, msgspec.json.encode(Lease(job=job, boot=_boot(), until_s=until_s)))
+    write_whole(path, msgspec.json.encode(Lease(job=job, boot=_boot(), until_s=until_s)), mode=FOR_THE_OTHER)
 
 
 def remaining_s(path: Path, job: str, clock: Clock) -> float:

@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+FOR_THE_OTHER = 0o640
+"""Who may read what agent and updater tell each other: they share a group, and the agent's umask leaves it nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """The folders of one kiosk.
 
     `root` holds slots, links and store (one filesystem); `folder` is the updater's own; `run` is shared with the agent
-    and empty after a boot; `wheels` are those of the package that the kiosk was installed from.
+    and empty after a boot; `wheels` are those of the package that the kiosk was installed from; `clock_report` says
+    whether the clock may be believed.
     """
 
     root: Path
     folder: Path
     run: Path
     wheels: Path
-    clock_mark: Path
+    clock_report: Path
 
     @property
     def store(self) -> Path:
@@ -37,6 +41,11 @@ class Place:
     def wish(self) -> Path:
         """The release that is wanted; written by the agent."""
         return self.run / "update"
+
+    @property
+    def carried(self) -> Path:
+        """The same, written by the updater itself for a technician who carried the release here; the agent reads it."""
+        return self.run / "update-carried"
 
     @property
     def lease(self) -> Path:

@@ -35,6 +35,8 @@ class Phase(StrEnum):
 
 
 ENDS = (Phase.KEPT, Phase.RETURNED, Phase.FAILED)
+BY_HAND = "by-hand-"
+"""So begins the job of an update that no fleet asked for: a technician at the kiosk did."""
 ON_TRIAL = (Phase.SWITCHING, Phase.TRYING, Phase.RETURNING)
 """While these last the kiosk serves nobody."""
 
@@ -46,11 +48,19 @@ class Health(Struct, frozen=True, kw_only=True):
     online: bool = False
 
 
+class Distrust(Struct, frozen=True, kw_only=True):
+    """Why the repository was not believed, or not reached, at the last look."""
+
+    cause: str
+    remedy: str
+
+
 class Progress(Struct, frozen=True, kw_only=True):
     """The update that `job` asked for, or the last one.
 
     `starts` counts how often a trial began; `before` is the health just before the switch; `bad` names versions that
-    were given back, with the reason; `seen_at` is the newest moment that was believed.
+    were given back, with the reason; `seen_at` is the newest moment that was believed: then the
+    repository was last seen in order, and if anything was wrong with it since, that is `distrust`.
     """
 
     phase: Phase = Phase.IDLE
@@ -63,6 +73,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     before: Health = Health()
     bad: dict[str, str] = msgspec.field(default_factory=dict)
     seen_at: datetime | None = None
+    distrust: Distrust | None = None
 
 
 class Wish(Struct, frozen=True, kw_only=True):

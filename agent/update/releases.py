@@ -14,6 +14,7 @@ from tuf.api.exceptions import (
     RepositoryError,
     UnsignedMetadataError,
 )
+from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient import Updater, UpdaterConfig
 
 from agent.update.faults import ReleaseRefused, RepositoryAway, RepositoryRefused, UpdateFault
@@ -54,6 +55,22 @@ class Releases:
             self._updater.refresh()
         except (RepositoryError, DownloadError) as fault:
             raise _told(fault) from fault
+
+    def newest(self) -> str:
+        """Return the version with the highest number for this machine; raise ReleaseRefused.
+
+        To be asked after `refresh`: python-tuf keeps the list that it has judged in the folder.
+        """
+        offered: Metadata[Targets] = Metadata[Targets].from_file(str(self._folder / "targets.json"))
+        mine = f"{sysconfig.get_platform()}/"
+        numbers = {
+            name: int(file.custom["number"])
+            for name, file in offered.signed.targets.items()
+            if name.startswith(mine) and file.custom
+        }
+        if not numbers:
+            raise ReleaseRefused(f"the repository has no release for {sysconfig.get_platform()}")
+        return max(numbers, key=numbers.__getitem__).removeprefix(mine).removesuffix(f"/{FILE}")
 
     def find(self, version: str) -> Release:
         """Return a release for this machine; raise ReleaseRefused and what `refresh` raises."""

@@ -6,7 +6,7 @@ from agent.update import lease
 from agent.update.health import Agent, Silent, worse
 from agent.update.place import Place
 from agent.update.progress import ON_TRIAL, Phase, Progress, Record
-from agent.update.slots import Slots
+from agent.update.slots import NAMES, Slots
 from agent.whole_file import write_whole
 from contract.clock import Clock, Deadline
 
@@ -34,12 +34,17 @@ class Trial:
         on_trial = self.slots.current != self.slots.kept
         if known.phase is Phase.SWITCHING and not on_trial:
             self.record.say(Phase.STAGED, "the switch was interrupted; waits until nobody is served")
+        elif known.phase in ON_TRIAL and not on_trial and not self._is_there(known.version):
+            self.record.say(Phase.FAILED, f"a package was installed in the place of {known.version} amid its trial")
         elif known.phase is Phase.TRYING and self.slots.kept == known.slot:
             self.record.say(Phase.KEPT, f"{known.version} runs", percent=100)
         elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
             await self._try()
         elif known.phase in ON_TRIAL or on_trial:
             self._give_back(known.detail or "nothing is on record about its trial")
+
+    def _is_there(self, version: str) -> bool:
+        return version in [self.slots.version(name) for name in NAMES]
 
     async def begin(self, job: str) -> bool:
         """Switch to the staged slot and try it, if `job` holds a lease; return False where nothing was done."""

@@ -4,30 +4,36 @@ import asyncio
 import contextlib
 import errno
 import fcntl
-import ssl
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-import httpx
+import msgspec
+from packaging.version import Version
 
 from agent.update import progress as progresses
 from agent.update.building import build, fits, site_packages
-from agent.update.faults import NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
-from agent.update.fetching import TIMEOUT, Wire
-from agent.update.place import Place
-from agent.update.progress import ENDS, ON_TRIAL, Phase, Progress, Wish
+from agent.update.faults import FolderAway, NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
+from agent.update.fetching import Wire
+from agent.update.place import FOR_THE_OTHER, Place
+from agent.update.progress import BY_HAND, ENDS, ON_TRIAL, Distrust, Phase, Progress, Wish
 from agent.update.release import Release
 from agent.update.releases import Releases
 from agent.update.slots import Slots
+from agent.update.source import Source
 from agent.update.store import Store
 from agent.update.trial import Trial
 from agent.update.trusted_time import trusted_now
+from agent.whole_file import write_whole
 from contract.clock import Clock
+from contract.ids import new_ulid
 
 _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 AGAIN_S, AGAIN_AT_MOST_S = 5.0, 300.0
 """A network that is away is asked again after so long, doubled each time up to so long."""
+BY_HAND_LASTS = timedelta(hours=2)
+"""So long a technician's update may wait for a free moment."""
 
 
 class AnotherRuns(Exception):
@@ -36,15 +42,18 @@ class AnotherRuns(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Updater:
-    """The updater of one kiosk; `trusted_root` is the TUF root that was installed with it."""
+    """The updater of one kiosk; `trusted_root` is the TUF root that was installed with it.
+
+    `is_clock_vouched_for`: somebody at the kiosk has compared its clock, where no time server is reached.
+    """
 
     place: Place
-    address: str
+    source: Source
     trusted_root: bytes
     trial: Trial
     slots: Slots
     clock: Clock
-    tls: ssl.SSLContext | None = None
+    is_clock_vouched_for: bool = False
 
     async def run(self) -> Progress:
         """Finish what was interrupted, do what is wanted, and return how it stands; raise AnotherRuns or OSError."""
@@ -58,14 +67,33 @@ class Updater:
                 await self._fulfil(wish)
             return self.trial.record.now
 
+    async def bring(self, version: str = "") -> Progress:
+        """Bring this release, or the newest that is offered, for who stands at the kiosk; return how it ended.
+
+        The agent gives leave as it does for a job (`place.carried` tells it). Raise UpdateFault where the repository
+        offers nothing, AnotherRuns or OSError.
+        """
+        with self._alone():
+            self.trial.record.keep_ballast()
+            await self.trial.recover()
+            wanted = version or await asyncio.to_thread(self._newest)
+            now = self.clock.now()
+            wish = Wish(job=f"{BY_HAND}{new_ulid(now)}", release=wanted, until=now + BY_HAND_LASTS)
+            write_whole(self.place.carried, msgspec.json.encode(wish), mode=FOR_THE_OTHER)
+            try:
+                await self._fulfil(wish)
+            finally:
+                self.place.carried.unlink(missing_ok=True)
+            return self.trial.record.now
+
     def _is_settled(self, wish: Wish) -> bool:
         known = self.trial.record.now
         return known.job == wish.job and known.phase in ENDS
 
     async def _look(self) -> None:
         """Keep up with the repository: keys change while nothing is wanted, too."""
-        with contextlib.suppress(UpdateFault):
-            await asyncio.to_thread(self._releases)
+        with contextlib.suppress(UpdateFault), self.source.wire(self.clock) as wire:
+            await asyncio.to_thread(self._releases, wire)
 
     async def _fulfil(self, wish: Wish) -> None:
         if (self.trial.record.now.job, self.trial.record.now.version) != (wish.job, wish.release):
@@ -92,6 +120,8 @@ class Updater:
             try:
                 await asyncio.to_thread(self._bring_and_build, wish)
             except RepositoryAway as fault:
+                if not self.source.is_waited_for:
+                    raise FolderAway(str(fault)) from fault
                 self.trial.record.say(Phase.DOWNLOADING, f"{fault}; it goes on by itself")
                 await self.clock.sleep(pause_s)
                 pause_s = min(2 * pause_s, AGAIN_AT_MOST_S)
@@ -100,7 +130,7 @@ class Updater:
 
     def _bring_and_build(self, wish: Wish) -> None:
         slots, name = self.slots, self.slots.spare
-        with self._wire() as wire:
+        with self.source.wire(self.clock) as wire:
             release = self._releases(wire).find(wish.release)
             self._judge(release)
             if release.version == slots.version(slots.kept):
@@ -125,8 +155,11 @@ class Updater:
         if why := self.trial.record.now.bad.get(release.version):
             raise ReleaseRefused(f"{release.version} was tried here and given back: {why}")
         running = self.slots.release(self.slots.kept)
+        version = self.slots.version(self.slots.kept)
         if running and release.number < running.number:
             raise ReleaseRefused(f"{release.version} is older than {running.version}, which runs")
+        if not running and version and Version(release.version) < Version(version):
+            raise ReleaseRefused(f"{release.version} is older than {version}, which a package brought")
 
     async def _when_free(self, wish: Wish) -> None:
         while self.trial.record.now.phase is Phase.STAGED:
@@ -137,25 +170,31 @@ class Updater:
     def _still_wanted(self, wish: Wish) -> None:
         if self.clock.now() >= wish.until:
             raise NotInTime(f"not at its end in time: {self.trial.record.now.detail}")
-        if progresses.wish(self.place.wish) != wish:
+        file = self.place.carried if wish.job.startswith(BY_HAND) else self.place.wish
+        if progresses.wish(file) != wish:
             raise NotInTime("it is no longer wanted")
 
-    def _releases(self, wire: Wire | None = None) -> Releases:
-        if wire is None:
-            with self._wire() as own:
-                return self._releases(own)
+    def _newest(self) -> str:
+        try:
+            with self.source.wire(self.clock) as wire:
+                return self._releases(wire).newest()
+        except RepositoryAway as fault:
+            raise FolderAway(str(fault)) from fault
+
+    def _releases(self, wire: Wire) -> Releases:
+        """Return what the repository offers; how it stands is on record for doctor and technician."""
         running = self.slots.release(self.slots.kept)
         known = [moment for moment in (self.trial.record.now.seen_at, running and running.published_at) if moment]
-        now = trusted_now(self.clock, self.place.clock_mark, max(known, default=None))
-        releases = Releases(wire, self.place.metadata, self.trusted_root)
-        releases.refresh()
-        self.trial.record.note(seen_at=now)
+        try:
+            report = None if self.is_clock_vouched_for else self.place.clock_report
+            now = trusted_now(self.clock, report, max(known, default=None))
+            releases = Releases(wire, self.place.metadata, self.trusted_root)
+            releases.refresh()
+        except UpdateFault as fault:
+            self.trial.record.note(distrust=Distrust(cause=str(fault), remedy=fault.remedy))
+            raise
+        self.trial.record.note(seen_at=now, distrust=None)
         return releases
-
-    @contextlib.contextmanager
-    def _wire(self) -> Iterator[Wire]:
-        with httpx.Client(verify=self.tls or ssl.create_default_context(), timeout=TIMEOUT) as client:
-            yield Wire(self.address, client, self.clock)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

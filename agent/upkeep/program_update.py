@@ -4,22 +4,30 @@ While the leave lasts, and while a version is on trial, the floor is held: no vi
 """
 
 import asyncio
+import contextlib
+import logging
 from dataclasses import dataclass
+from typing import NoReturn
 
 import msgspec
 
 from agent.journeys.parts import Kiosk
 from agent.update import lease
 from agent.update import progress as progresses
-from agent.update.place import Place
-from agent.update.progress import ENDS, ON_TRIAL, Phase, Progress, Wish
+from agent.update.place import FOR_THE_OTHER, Place
+from agent.update.progress import BY_HAND, ENDS, ON_TRIAL, Phase, Progress, Wish
 from agent.upkeep.served import who_is_served
 from agent.whole_file import write_whole
 from contract.jobs import JobEnvelope
 from contract.messages import JobState
 
+log = logging.getLogger(__name__)
+
 _PLAIN = {Phase.DOWNLOADING: "the release is being fetched", Phase.BUILDING: "the other slot is being made"}
 """What of these phases is told: their details change too often."""
+
+
+LOOK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,17 @@ class Told:
     state: JobState = JobState.RUNNING
     percent: int
     detail: str
+
+
+async def by_hand_for_ever(kiosk: Kiosk, place: Place) -> NoReturn:
+    """Give leave to updates that technicians carry here, until cancelled."""
+    program = ProgramUpdate(kiosk, place)
+    while True:
+        try:
+            await program.go_on_by_hand()
+        except OSError as fault:
+            log.warning("an update by hand gets no leave: %s", fault)
+        await kiosk.clock.sleep(LOOK_S)
 
 
 class ProgramUpdate:
@@ -45,12 +64,12 @@ class ProgramUpdate:
 
     async def is_staged(self, job: JobEnvelope) -> bool:
         """Return whether the release waits for the moment to switch: the door is to be shut."""
-        return (await self._stands(job)).phase is Phase.STAGED
+        return (await self._stands(job.id)).phase is Phase.STAGED
 
     async def go_on(self, job: JobEnvelope, *, late: bool) -> Told:
         """Take the job as far as it goes now; one that is `late` gets no new leave."""
         try:
-            stands = await (self._stands(job) if late else self._ask(job))
+            stands = await (self._stands(job.id) if late else self._ask(job))
             if stands.phase in ENDS:
                 self.release_floor()
                 state = JobState.DONE if stands.phase is Phase.KEPT else JobState.FAILED
@@ -59,9 +78,9 @@ class ProgramUpdate:
                 await self._hold_floor()
                 return Told(percent=stands.percent, detail=f"{stands.phase}: {stands.detail}")
             if stands.phase is Phase.STAGED and not late:
-                return await self._give_leave(job)
+                return await self._give_leave(job.id)
         except OSError as fault:
-            return Told(state=JobState.FAILED, percent=0, detail=f"the updater can't be asked: {fault}")
+            return await self._not_asked(job, f"the updater can't be asked: {fault}")
         return Told(percent=stands.percent // 10 * 10, detail=_PLAIN.get(stands.phase, stands.detail))
 
     def release_floor(self) -> None:
@@ -79,31 +98,59 @@ class ProgramUpdate:
             return False
         if await asyncio.to_thread(lease.remaining_s, self._place.lease, job.id, self._kiosk.clock):
             return False
-        return (await self._stands(job)).phase not in (*ON_TRIAL, *ENDS)
+        return (await self._stands(job.id)).phase not in (*ON_TRIAL, *ENDS)
+
+    async def go_on_by_hand(self) -> None:
+        """Give leave to the update that a technician carried here (`tram update --from`), as to a job's; raise OSError.
+
+        People go on being served until it is staged and a moment comes when nobody stands here.
+        """
+        stands = await asyncio.to_thread(progresses.read, self._place.progress)
+        wish = await asyncio.to_thread(progresses.wish, self._place.carried)
+        is_wanted = wish is not None and wish.job == stands.job and self._kiosk.clock.now() < wish.until
+        if not stands.job.startswith(BY_HAND) or stands.phase in ENDS:
+            if self._has_floor:
+                self._place.wish.unlink(missing_ok=True)  # a job that waited is asked for anew
+            self.release_floor()
+        elif stands.phase in ON_TRIAL:
+            await self._hold_floor()
+        elif stands.phase is Phase.STAGED and is_wanted:
+            await self._give_leave(stands.job)
+        elif not await asyncio.to_thread(lease.remaining_s, self._place.lease, stands.job, self._kiosk.clock):
+            self.release_floor()
 
     async def _ask(self, job: JobEnvelope) -> Progress:
         wish = Wish(job=job.id, release=job.release, until=job.expires_at)
-        stands = await self._stands(job)
+        stands = await self._stands(job.id)
         if stands.phase not in ENDS and await asyncio.to_thread(progresses.wish, self._place.wish) != wish:
-            await asyncio.to_thread(write_whole, self._place.wish, msgspec.json.encode(wish))
+            await asyncio.to_thread(write_whole, self._place.wish, msgspec.json.encode(wish), mode=FOR_THE_OTHER)
         return stands
 
-    async def _give_leave(self, job: JobEnvelope) -> Told:
+    async def _give_leave(self, job: str) -> Told:
         if waits := await who_is_served(self._kiosk, but_us=self._has_floor):
             return Told(percent=90, detail=waits)
         await self._hold_floor()
         path, clock = self._place.lease, self._kiosk.clock
-        await asyncio.to_thread(lease.grant, path, job.id, clock)
+        await asyncio.to_thread(lease.grant, path, job, clock)
         return Told(percent=90, detail="nobody is served; the updater may switch")
+
+    async def _not_asked(self, job: JobEnvelope, why: str) -> Told:
+        """Give the job up and let people begin again, but not while the updater may switch by an earlier leave."""
+        with contextlib.suppress(OSError):
+            leased_s = await asyncio.to_thread(lease.remaining_s, self._place.lease, job.id, self._kiosk.clock)
+            if leased_s or (await self._stands(job.id)).phase in ON_TRIAL:
+                return Told(percent=90, detail=why)
+        self.release_floor()
+        return Told(state=JobState.FAILED, percent=0, detail=why)
 
     async def _hold_floor(self) -> None:
         if not self._kiosk.floor.locked():
             await self._kiosk.floor.acquire()
             self._has_floor = True
 
-    async def _stands(self, job: JobEnvelope) -> Progress:
+    async def _stands(self, job: str) -> Progress:
         known = await asyncio.to_thread(progresses.read, self._place.progress)
-        return known if known.job == job.id else Progress(phase=Phase.IDLE, detail="waits for the updater")
+        return known if known.job == job else Progress(phase=Phase.IDLE, detail="waits for the updater")
 
     def _unlink_wish(self, job: JobEnvelope) -> bool:
         """Remove the job's wish; return whether it was there until now."""

@@ -56,7 +56,7 @@ _ROOM = re.compile("[a-z-]{1,40}")
 """What an answer may be addressed with; a longer name could make a topic that no broker takes."""
 
 _ASKS = frozenset({"request", "fact", "blob"})
-"""What a kiosk in quarantine gets refused; how it is may still be seen."""
+"""What a kiosk in quarantine gets refused; how it is may still be seen, and is answered with the same refusal."""
 
 _Take = Callable[[Kiosk, UpTopic, bytes], list[Outgoing]]
 
@@ -141,7 +141,8 @@ class Intake:
                 ]
                 upsert.put_all(session, LastSeen, rows)
                 history.note(session, {each: message for each, (message, _) in fresh.items()}, now)
-        return refused
+            doubtful = {each: doubt for each, kiosk in kiosks.items() if (doubt := _doubt(kiosk))}
+        return doubtful | refused
 
     def _treat(self, address: UpTopic, payload: bytes) -> list[Outgoing]:
         kiosk = self._kiosk(address)
@@ -160,9 +161,8 @@ class Intake:
         if refusal is not None:
             raise refusal
         assert kiosk is not None
-        if kiosk.quarantined_at is not None and address.room[0] in _ASKS:
-            what = KioskQuarantinedFact if address.room[0] == "fact" else KioskQuarantined
-            raise what(f"Two machines seem to be the kiosk {kiosk.id}: {kiosk.quarantine_cause}.")
+        if address.room[0] in _ASKS and (doubt := _doubt(kiosk, is_fact=address.room[0] == "fact")):
+            raise doubt
         return kiosk
 
     def _request(self, kiosk: Kiosk, address: UpTopic, payload: bytes) -> list[Outgoing]:
@@ -232,9 +232,15 @@ class Intake:
                 transfers.hurry(session, kiosk, now)
                 jobs.hurry(session, kiosk, now)
             self._hub.to_send.ring()
+            if doubt := self._doubt_of(kiosk.id):
+                return [self._refused(UpTopic(kiosk=kiosk.id, room=(room,)), payload, doubt)]
         if isinstance(message, ShadowReported):
             jobs.note_shadow(self._hub, kiosk, message)
         return []
+
+    def _doubt_of(self, kiosk_id: str) -> Refusal | None:
+        with self._hub.database.reading() as session:
+            return _doubt(session.get_one(Kiosk, kiosk_id))
 
     def _refused(self, address: UpTopic, payload: bytes, refusal: Refusal) -> Outgoing:
         told = str(refusal)  # a kiosk may have written its words, so it is quoted
@@ -256,6 +262,13 @@ def _why_not(kiosk_id: str, kiosk: Kiosk | None) -> Refusal | None:
     if kiosk is None:
         return KioskUnknown(f"No kiosk {kiosk_id} is enrolled here.")
     return KioskRevoked(f"The kiosk {kiosk_id} was revoked.") if kiosk.revoked_at is not None else None
+
+
+def _doubt(kiosk: Kiosk, *, is_fact: bool = False) -> Refusal | None:
+    if kiosk.quarantined_at is None:
+        return None
+    what = KioskQuarantinedFact if is_fact else KioskQuarantined
+    return what(f"Two machines seem to be the kiosk {kiosk.id}: {kiosk.quarantine_cause}.")
 
 
 def _is_late(message: Message, before: Message | None) -> bool:

@@ -5,6 +5,7 @@ Kiosks follow from the root that was installed with them, version by version, ho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,31 @@ class Holders:
     threshold: int
     targets: Sequence[SSlibKey]
     online: Sequence[SSlibKey]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a root in force says of itself."""
+
+    version: int
+    expires: datetime
+    threshold: int
+    holders: int
+
+
+def shown(file: Path) -> Shown:
+    """Return what the root in `file` says, if enough of its own holders signed it; raise RootWrong."""
+    try:
+        known: Metadata[Root] = Metadata[Root].from_bytes(file.read_bytes())
+        known.signed.verify_delegate(Root.type, known.signed_bytes, known.signatures)
+        role = known.signed.roles[Root.type]
+    except UnsignedMetadataError as fault:
+        raise RootWrong(f"{file} is not signed by enough of its holders: {fault}") from fault
+    except (OSError, RepositoryError, AttributeError) as fault:
+        raise RootWrong(f"{file} is no root of a repository: {fault}") from fault
+    return Shown(
+        version=known.signed.version, expires=known.signed.expires, threshold=role.threshold, holders=len(role.keyids)
+    )
 
 
 def propose(folder: Path, holders: Holders, clock: Clock) -> Path:

@@ -131,6 +131,7 @@ class Facts:
     person that stands. `channels` are the ways in which copies may be sent today, `postage` what the post costs.
     `has_staff` says that somebody may come in by the staff's door, `speaks` that there is a loudspeaker, `asks_vneid`
     that VNeID can be asked now whether a copy is needed, `accounts` where a file can go besides.
+    `is_shut_out`: the hub treats this kiosk no more, or not for now.
     """
 
     place: Place
@@ -146,6 +147,7 @@ class Facts:
     has_staff: bool = False
     asks_vneid: bool = False
     accounts: tuple[Channel, ...] = ()
+    is_shut_out: bool = False
     now: datetime
 
 

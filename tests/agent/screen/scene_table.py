@@ -253,6 +253,9 @@ TABLE: dict[str, Scene] = {
         replace(FACTS, waiting=(Waiting(visit=VISIT, code="4T7K-9QXM", said=("", ""), is_over=False),)), None,
     ),
     "attract-closed": scene(State(), replace(FACTS, service=Service.OUT_OF_SERVICE), None),
+    "attract-shut-out": scene(
+        State(), replace(FACTS, service=Service.OUT_OF_SERVICE, is_shut_out=True), None
+    ),
     "choose": scene(
         State(where=Where.CHOOSE),
         replace(FACTS, tiles=tuple(TILES), has_staff=True), None,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.devices.cash_box import CashBox
+from agent.devices.time_source import SimulatedTimeSource
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
@@ -23,6 +24,7 @@ from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from agent.screen.page.stage import Stage
 from contract.clock import Clock
+from contract.identity_evidence import SealingKey
 from contract.messages import (
     LegalMode,
     PrintOutcome,
@@ -154,7 +156,8 @@ class Place:
         try:
             kiosk = Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
-                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
+                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=lambda: DEVICE,
+                time_source=SimulatedTimeSource(),
                 certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
@@ -177,7 +180,7 @@ class Place:
     def _desk(self) -> IdentityDesk:
         return IdentityDesk(
             attendant=Face(self.trouble, self.clock),
-            sealing_key=HUB_KEY.public_key(),
+            sealing_key=SealingKey(public=HUB_KEY.public_key(), is_named=True),
             has_staff=Touch.STAFF in self.story.buttons.values(),
         )
 

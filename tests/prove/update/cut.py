@@ -16,6 +16,7 @@ from agent.update.health import Agent
 from agent.update.place import Place
 from agent.update.progress import Record
 from agent.update.slots import Slots
+from agent.update.source import Server
 from agent.update.trial import Trial
 from agent.update.updater import Updater
 from contract.clock import SystemClock
@@ -76,7 +77,9 @@ def run(task: Task) -> None:
         steady_s=0.2,
         look_every_s=0.6,
     )
-    updater = Updater(place=task.place, address=task.url, trusted_root=task.root, trial=trial, slots=slots, clock=clock)
+    updater = Updater(
+        place=task.place, source=Server(address=task.url), trusted_root=task.root, trial=trial, slots=slots, clock=clock
+    )
     try:
         asyncio.run(updater.run())
     except OSError as fault:

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -21,6 +20,8 @@ from agent.update.slots import Slots
 from agent.update.store import Store
 from agent.whole_file import write_whole
 from contract.clock import SystemClock
+from provisioning.onebox.child import free_port
+from tests.clock_reports import believable
 
 LOOK_S = 0.01
 
@@ -35,12 +36,12 @@ class Kiosk:
         """Keep on `folder` what a kiosk has on its disk, in `memory` what it has in /run."""
         self.place = Place(
             root=folder / "opt", folder=folder / "var", run=memory / "run", wheels=memory / "none",
-            clock_mark=memory / "synchronized",
+            clock_report=memory / "synchronized",
         )  # fmt: skip
         for each in (self.place.root, self.place.folder, self.place.run):
             each.mkdir(parents=True, exist_ok=True)
-        self.place.clock_mark.touch()
-        self.slots, self.port, self.clock = Slots(self.place.root), _free_port(), SystemClock()
+        believable(self.place.clock_report)
+        self.slots, self.port, self.clock = Slots(self.place.root), free_port(), SystemClock()
         self.hurt = self.visits = 0
         self._random, self._over = random.Random(seed), threading.Event()
         self._program: subprocess.Popen[bytes] | None = None
@@ -134,9 +135,3 @@ class Kiosk:
             self._program.send_signal(signal.SIGKILL)
             self._program.wait()
             self._program = None
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

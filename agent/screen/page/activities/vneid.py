@@ -51,7 +51,8 @@ class AskVneid(Activity):
         return self._kiosk.asks_vneid and self._kiosk.link.status.online
 
     async def begin(self) -> Asked:
-        """Return the choice of papers."""
+        """Return the choice of papers; a question that a power cut left open is given up."""
+        await need.forget(self._kiosk)
         return Asked(scene=PAPERS)
 
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
@@ -84,6 +85,10 @@ class AskVneid(Activity):
         body = decode(ReplyEnvelope, reply).body if reply else None
         said = body if isinstance(body, NeedAnswered) else NeedAnswered(held=OnVneid.UNKNOWN)
         return replace(held, scene=ANSWER, on_vneid=said.held, until=said.until)
+
+    async def left(self) -> None:
+        """Ask no longer: whoever left has taken their code with them."""
+        await need.forget(self._kiosk)
 
     async def _asked(self, held: Asked, paper: WalletPaper, code: str) -> Asked:
         key = f"{need.QUESTIONS}/{new_ulid(self._kiosk.clock.now())}"

@@ -1,0 +1,82 @@
+"""`make prove-boot-update`: a booted kiosk through its updates; 1 where a promise breaks.
+
+Needs root, mmdebstrap and what `make prove-boot` needs; the first time a network. The machine has none. Simulated: the
+devices, the citizen, the officer, and that a time server has set the machine's clock. A cut is SIGKILL of the machine's
+PID 1: processes are gone at once, what they had written stays (lost sectors are not played here).
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from provisioning.onebox.play import DemoStopped
+from tests.prove.boot import first_copy, rootfs
+from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.site import Site
+from tests.prove.boot_update import rounds
+from tests.prove.boot_update.kiosk import Kiosk
+from tests.prove.boot_update.releases import ARCH, Releases
+
+_INSIDE = "TRAM_BOOT_INSIDE"
+_PICTURES, _ROOM = Path("build/screens"), "size=8g"
+_PACKAGE = Path(f"build/tram-kiosk_0.1.0_{ARCH}.deb")
+
+
+def main() -> int:
+    """Prepare with the network, then prove without."""
+    if os.geteuid():
+        print("This proof boots a machine and mounts file systems: run it as root.", file=sys.stderr)
+        return 2
+    if _INSIDE not in os.environ:
+        subprocess.run(["bash", "systemd/deb/build.sh", ARCH, "0.1.0"], check=True, stdout=subprocess.DEVNULL)
+        rootfs.ensure(_PACKAGE.resolve(), _say)
+        os.environ[_INSIDE] = "1"
+        again = [sys.executable, "-m", "tests.prove.boot_update", *sys.argv[1:]]
+        os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    layer = rootfs.FOLDER / "layer"
+    for folder in (Path("/run/systemd/nspawn"), Path("/mnt"), layer):  # what is written is lost with this process
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", _ROOM, "tmpfs", folder], check=True)
+    return _prove(layer, sys.argv[1:])
+
+
+def _prove(layer: Path, only: list[str]) -> int:
+    shared = Path("/mnt/site")
+    releases, site = Releases(Path("build/boot-update").resolve()), Site(shared)
+    newer, package = releases.package("0.1.9"), releases.package("0.1.0")
+    _say(f"packages with the publisher's root: {package.name} ({package.stat().st_size / 1e6:.0f} MB), {newer.name}")
+    releases.publish(rounds.OLDEST)
+    offered = site.box.folder / "hub" / "releases"
+    offered.parent.mkdir(parents=True)
+    offered.symlink_to(releases.repository)
+    machine = Machine(layer, shared)
+    kiosk, broken = Kiosk(machine, site), 0
+    named = {each.__name__: each for each in rounds.ALL}
+    chosen = [named[each] for each in only] or rounds.ALL
+    try:
+        first_copy.prove(machine, site, package, _PICTURES, _say, kiosk.prepare)
+        for each in chosen:
+            try:
+                _say(f"{each.__name__.replace('_', ' ')}: {each(kiosk, releases)}")
+            except (MachineFailed, DemoStopped) as failed:
+                broken += 1
+                _say(f"BROKEN: {each.__name__.replace('_', ' ')}: {failed}")
+    finally:
+        machine.pull_the_plug()
+        site.box.stop()
+    _say(f"{len(chosen) - broken} of {len(chosen)} ended as promised")
+    return int(broken > 0)
+
+
+_BEGAN_S = time.monotonic()
+
+
+def _say(what: str) -> None:
+    print(f"[{time.monotonic() - _BEGAN_S:6.1f} s] {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
