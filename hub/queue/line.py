@@ -23,8 +23,8 @@ HUB_SERIES = 0
 class Standing:
     """How many are called before a waiting ticket, and the seconds until it is: expected, at least, at most.
 
-    The wait lies between the two four times out of five. None where it can't be told: nobody comes to it today, or it
-    may be before a break as well as after it.
+    As `contract.waits` tells it, the range holds four times out of five. None where it can't be told: nobody comes to
+    it today, or it may be before a break as well as after it.
     """
 
     before: int = 0
