@@ -34,7 +34,7 @@ def said(from_s: int, to_s: int, at: datetime) -> Said:
     if least >= CLOCK_FROM:
         since = _clock((at.timestamp() + from_s) // _STEP_S)
         until = _clock(-(-(at.timestamp() + to_s) // _STEP_S))
-        return f"từ {since} đến {until}", f"from {since} to {until}"
+        return f"gọi lúc {since}–{until}", f"called at {since}–{until}"
     if least == 0:
         return f"dưới {most} phút", f"under {most} minutes"
     told = f"{least}" if least == most else f"{least}–{most}"
