@@ -111,6 +111,7 @@ async def examine(config: Config, base: Path, wish: Wish) -> Finding:
     clock = SystemClock()
     try:
         credentials = credentials_of(config.hub)
+        credentials.context()  # key, certificate and authority are there and belong together
     except BadCredentials as fault:
         broken = bad("certificate", str(fault), fault.remedy, clock)
         return replace(devices, machine=[broken])

@@ -206,7 +206,15 @@ class Hub:
         """Put somebody into the line, behind two others; only the booking `BOOKED` is known."""
         if isinstance(request.body, TicketRequest):
             number = self.called_as or request.body.number
-            return Queued(ticket=request.id, service=request.body.service, number=number, before=2, wait_s=700)
+            return Queued(
+                ticket=request.id,
+                service=request.body.service,
+                number=number,
+                before=2,
+                wait_s=700,
+                wait_from_s=600,
+                wait_to_s=900,
+            )
         if isinstance(request.body, CheckInRequest) and request.body.code == BOOKED:
             slot_at = self.clock.now() + timedelta(minutes=10)
             return Queued(ticket=request.id, service="CT", number="C0-001", before=0, wait_s=600, slot_at=slot_at)
