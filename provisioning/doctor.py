@@ -20,9 +20,9 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from agent.config import Config, load
+from agent.configured import credentials_of, devices_alone
 from agent.devices.board import ANSWER_S, SELF_TEST_S, Board, Device
 from agent.devices.status import DeviceState
-from agent.kiosk import credentials_of, devices_alone
 from agent.ledger.faults import LedgerFault, LedgerLocked
 from agent.ledger.ledger import Ledger
 from agent.link.faults import BadCredentials

@@ -142,9 +142,9 @@ async def _ask(
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise NotKnownThere(f"{url} is not known to the hub")
+    told = said.decode(errors="replace").strip()[:500]
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        raise ShutOut(told or f"{url} shuts this kiosk out")
     if not answer.is_success:
-        why = said.decode(errors="replace").strip()[:500]
-        if answer.status_code == httpx.codes.FORBIDDEN:
-            raise ShutOut(why or f"{url} shuts this kiosk out")
-        raise HubRefused(why or f"{url} answers {answer.status_code}")
+        raise HubRefused(told or f"{url} answers {answer.status_code}")
     return bytes(said)

@@ -8,6 +8,7 @@ from agent.screen.page.state import Deed
 from tests.prove.matrix.town import Place
 
 Touch = tuple[Deed, str]
+Judge = Callable[["Acted"], Iterator[str]]
 
 
 def nothing_more(acted: "Acted") -> Iterator[str]:
@@ -30,7 +31,7 @@ class Script:
     well: tuple[str, ...] = ("PRINTED",)
     papers: int = 1
     says: int = 0
-    judge: Callable[["Acted"], Iterator[str]] = nothing_more
+    judge: Judge = nothing_more
 
 
 @dataclass(slots=True)

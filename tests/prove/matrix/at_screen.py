@@ -17,7 +17,7 @@ from tests.agent.kiosk_doubles import PowerCut
 from tests.prove.matrix import scripts, staff_scripts
 from tests.prove.matrix.acted import Acted, Script, Touch
 from tests.prove.matrix.stories import Story
-from tests.prove.matrix.town import Place, nobody
+from tests.prove.matrix.town import Place, nobody, open_visits
 from tests.prove.matrix.trouble import Trouble
 
 LOOK_S, BOOTED_S, QUIET_S = 0.5, 10.0, 120.0
@@ -80,6 +80,7 @@ async def _both(acted: Acted) -> None:
     except PowerCut:
         acted.said, acted.came = "CUT", _came(acted.place)
         async with acted.place.kiosk() as kiosk:
+            assert await open_visits(kiosk) == []
             acted.html = await Glass(kiosk).stage.shown()
             await _second(kiosk, acted)
 

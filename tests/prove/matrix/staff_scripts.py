@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from agent.screen.page.activities.staff import Desk
 from agent.screen.page.state import Deed
-from contract.messages import ClosingFact, DeviceReading
-from tests.prove.matrix.acted import Acted, Script
+from contract.messages import ClosingFact, DeviceReading, PrintOutcome
+from tests.prove.matrix.acted import Acted, Judge, Script
 from tests.prove.matrix.stories import STAFF_PIN
 from tests.prove.matrix.trouble import Mode
 
@@ -68,7 +68,9 @@ def _counted(held: Desk) -> str:
         return ""
     if held.refused[0]:
         return "REFUSED"
-    return {"cash": "COUNTED", "taking": "TAKING", "taken": "IN_THE_BOOKS"}.get(held.scene, "")
+    if held.scene == "taken":
+        return "IN_THE_BOOKS" if held.slip is PrintOutcome.PRINTED else f"IN_THE_BOOKS (slip {held.slip})"
+    return {"cash": "COUNTED", "taking": "TAKING"}.get(held.scene, "")
 
 
 def _books_are_true(acted: Acted) -> Iterator[str]:
@@ -84,15 +86,28 @@ def _books_are_true(acted: Acted) -> Iterator[str]:
     told = [each.number for each in acted.place.hub.facts.values() if isinstance(each, ClosingFact)]
     if sorted(told) != list(range(1, len(told) + 1)):
         yield f"the hub was told of the collections {told}"
-    done = (acted.said == "IN_THE_BOOKS") + (acted.said_next == "IN_THE_BOOKS")
+    done = acted.said.startswith("IN_THE_BOOKS") + acted.said_next.startswith("IN_THE_BOOKS")
     if not done <= len(told) <= done + (acted.said == "CUT"):
         yield f"{done} collections are in the books, the hub knows {told}"
 
 
-def _of_cash(*before: tuple[Deed, str], touch: tuple[Deed, str], well: tuple[str, ...]) -> Script:
+def _slip_is_true(acted: Acted) -> Iterator[str]:
+    """The slip of a collection came out where the screen says so, and did not where it says that."""
+    yield from _books_are_true(acted)
+    slip = acted.held.slip if acted.said.startswith("IN_THE_BOOKS") else PrintOutcome.UNKNOWN
+    right = {PrintOutcome.PRINTED: (1,), PrintOutcome.NOT_PRINTED: (0,)}.get(slip, (0, 1))
+    if acted.came not in right:
+        yield f"{acted.came} slips came out, and it is said that the slip is {slip}"
+    if acted.said == f"IN_THE_BOOKS (slip {PrintOutcome.UNKNOWN})" and "chưa in được" in acted.html:
+        yield "nobody knows of the slip, and the screen says that it was not printed"
+
+
+def _of_cash(
+    *before: tuple[Deed, str], touch: tuple[Deed, str], well: str, papers: int = 0, judge: Judge = _books_are_true
+) -> Script:
     return Script(
-        before=(*IN, *before), touch=touch, outcome=_counted, way_on="<button", well=well, papers=0,
-        judge=_books_are_true,
+        before=(*IN, *before), touch=touch, outcome=_counted, way_on="<button", well=(well,), papers=papers,
+        judge=judge,
     )  # fmt: skip
 
 
@@ -109,7 +124,7 @@ SCRIPTS: Mapping[str, Script] = {
         before=IN, touch=(Deed.ACT, "switch"), outcome=_switched, way_on='data-value="switch"', well=("OPEN", "SHUT"),
         papers=0, judge=_stays_shut,
     ),
-    "staff: count": _of_cash(touch=CASH, well=("COUNTED",)),
-    "staff: begin": _of_cash(CASH, touch=BEGIN, well=("TAKING",)),
-    "staff: finish": _of_cash(CASH, BEGIN, touch=FINISH, well=("IN_THE_BOOKS",)),
+    "staff: count": _of_cash(touch=CASH, well="COUNTED"),
+    "staff: begin": _of_cash(CASH, touch=BEGIN, well="TAKING"),
+    "staff: finish": _of_cash(CASH, BEGIN, touch=FINISH, well="IN_THE_BOOKS", papers=1, judge=_slip_is_true),
 }  # fmt: skip

@@ -40,6 +40,7 @@ TABLE = {
     "cash-refused": replace(DESK, scene="cash", refused=(CitizenAtTheScreen.vi, CitizenAtTheScreen.remedy)),
     "taking": replace(DESK, scene="taking", report=REPORT),
     "taken": replace(DESK, scene="taken", closing=CLOSING, slip=PrintOutcome.PRINTED),
+    "taken-slip-unknown": replace(DESK, scene="taken", closing=CLOSING, slip=PrintOutcome.UNKNOWN),
     "taken-no-slip": replace(DESK, scene="taken", closing=CLOSING),
 }
 BUILT_KEYS = (
