@@ -109,16 +109,3 @@ def test_a_name_in_the_abstract_namespace_is_reached() -> None:
         bound.bind(f"\0tram-test-{os.getpid()}")
         ServiceManager.of({"NOTIFY_SOCKET": f"@tram-test-{os.getpid()}"}).tell(READY)
         assert bound.recv(100) == READY.encode()
-
-
-@pytest.mark.parametrize(
-    ("environment", "watched"),
-    [
-        ({}, False),
-        ({"NOTIFY_SOCKET": "/nowhere"}, False),
-        ({"WATCHDOG_USEC": "30000000"}, False),
-        ({"NOTIFY_SOCKET": "/nowhere", "WATCHDOG_USEC": "30000000"}, True),
-    ],
-)
-def test_signs_of_life_are_given_where_somebody_waits_for_them(environment: dict[str, str], watched: bool) -> None:
-    assert ServiceManager.of(environment).is_watched is watched
