@@ -66,7 +66,7 @@ def _prove(layer: Path, only: list[str]) -> int:
                 _say(f"BROKEN: {each.__name__.replace('_', ' ')}: {failed}")
     finally:
         machine.pull_the_plug()
-        site.box.stop()
+        site.stop()
     _say(f"{len(chosen) - broken} of {len(chosen)} ended as promised")
     return int(broken > 0)
 

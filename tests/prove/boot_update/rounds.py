@@ -152,7 +152,7 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
     wrong = machine.says(f"tram update --from {stick} --config /etc/tram/kiosk.toml 2>&1")
     if "Did you mean" not in wrong:
         raise MachineFailed(f"a wrong folder: {wrong}")
-    machine.do("rm /run/systemd/timesync/synchronized")
+    machine.do("systemctl stop chrony && rm /run/tram-clock/report")
     command = f"tram update --from {stick}/tram-releases --config /etc/tram/kiosk.toml"
     unsure = machine.says(f"{command} 2>&1")
     if "--clock-is-right" not in unsure:
@@ -166,7 +166,8 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
         raise MachineFailed(f"not the updater's: {owners}; or too wide for a console:\n{said}")
     box.start_part("broker")
     box.start_part("hub")
-    machine.do("systemd-tmpfiles --create proof-clock.conf")
+    machine.do("systemctl start chrony")
+    machine.until("the clock is believed", lambda: first_copy.clock_is_believed(kiosk.site), 60)
     machine.until("the kiosk is online", lambda: first_copy.online(kiosk.site), 120)
     first_copy.copy(kiosk.site)
     lines = "\n    ".join(said.splitlines())
