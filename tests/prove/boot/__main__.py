@@ -49,7 +49,7 @@ def _prove(machine: Machine, site: Site, package: Path, newer: Path) -> int:
                 _say(f"BROKEN: {fault.__name__.replace('_', ' ')}: {failed}")
     finally:
         machine.pull_the_plug()
-        site.box.stop()
+        site.stop()
     _say(f"{len(proofs) - broken} of {len(proofs)} faults ended as promised")
     return int(broken > 0)
 
