@@ -119,7 +119,7 @@ def _plain(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
     for each in members:
         path = PurePosixPath(each.name)
         if path.is_absolute() or ".." in path.parts or not (each.isfile() or each.isdir()):
-            raise SettingsFault(f"{tar.name} holds {each.name}, which `tram hub backup` does not write.")
+            raise SettingsFault(f"It holds {each.name}, which `tram hub backup` does not write.")
     return members
 
 
