@@ -31,6 +31,11 @@ class ServiceManager:
             address=environment.get("NOTIFY_SOCKET", ""), lease_s=int(environment.get("WATCHDOG_USEC", "0")) / 1e6
         )
 
+    @property
+    def wants_signs(self) -> bool:
+        """Whether it ends this process where no sign of life comes."""
+        return bool(self.address and self.lease_s)
+
     def tell(self, state: str) -> None:
         """Say one of the states above; one that can't be delivered is lost, as sd_notify has it."""
         if not self.address:
@@ -45,7 +50,7 @@ class ServiceManager:
 
     async def prove_alive(self, works: Callable[[], Awaitable[None]], clock: Clock) -> None:
         """Say ALIVE thrice in a lease, each time only after `works` came back in this loop; raise what it raises."""
-        if not (self.address and self.lease_s):
+        if not self.wants_signs:
             return
         while True:
             await works()

@@ -109,8 +109,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
         other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
-        alive = manager.prove_alive(lambda: _works(hub, signing), clock)
-        running = (transport.run(), *signed, *kept, *other, alive)
+        alive = [manager.prove_alive(lambda: _works(hub, signing), clock)] if manager.wants_signs else []
+        running = (transport.run(), *signed, *kept, *other, *alive)  # the first that ends is the hub's end
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -42,7 +42,7 @@ class Carried:
     def wire(self, clock: Clock) -> Iterator[Wire]:
         """Read from it."""
         with httpx.Client(transport=_Files(self.folder)) as client:
-            yield Wire(f"file://{self.folder}", client, clock)
+            yield Wire(f"folder://here{self.folder}", client, clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

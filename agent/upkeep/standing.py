@@ -6,6 +6,7 @@ so that visits return the money they hold; facts wait for the hub, however long.
 """
 
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 LOOK_S = 5.0
 SHUT_OUT_S, OFFLINE_S = 60.0, 300.0
 """So often the hub is asked while the kiosk is shut out, and while the broker is not reached."""
+SPREAD_S = 20.0
+"""Within so long after the broker was lost a kiosk asks for the first time: not all of a fleet at once."""
 _CODE, _REMEDY = "KIOSK_SHUT_OUT", "The kiosk is out of service; the citizen gets everything back."
 
 
@@ -37,7 +40,7 @@ class Standing:
 
     def __init__(self, kiosk: Kiosk, ask: Callable[[], Awaitable[object]]) -> None:
         self._kiosk, self._ask = kiosk, ask
-        self._ask_at_s = 0.0
+        self._ask_at_s, self._was_online = 0.0, False
 
     async def look(self) -> None:
         """Shut the door at a refusal; ask the hub where it is not known how it stands, and when it is time."""
@@ -46,7 +49,11 @@ class Standing:
             await self._shut(kiosk.link.refusal.cause)
             self._ask_again_in(SHUT_OUT_S)
         if not kiosk.door.shut_out and kiosk.link.status.online:
+            self._was_online = True
             return
+        if self._was_online and not kiosk.link.status.online:
+            self._was_online = False
+            self._ask_again_in(SPREAD_S * random.random())  # noqa: S311 - no secret
         if kiosk.clock.monotonic() >= self._ask_at_s:
             await self._ask_hub()
 

@@ -4,6 +4,7 @@ The tables are dumped before the stores are copied: what they name is there by t
 The archive holds every key: it belongs where only the agency reads it.
 """
 
+import contextlib
 import os
 import shutil
 import sys
@@ -19,9 +20,11 @@ from contract.clock import SystemClock, vietnam_text
 from contract.settings import SettingsFault
 from hub.config import HubConfig
 from hub.faults import HubFault
-from provisioning.hub_setup import database, debian_broker, dump
+from hub.store import dump
+from hub.store.address import name_on_this_machine
+from hub.store.dump import DumpFailed
+from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.dump import DumpFailed
 from provisioning.hub_setup.file import WHERE, HubFile
 from provisioning.hub_setup.init import USER, give_to_its_user
 
@@ -77,12 +80,21 @@ def _write(archive: Path, config: Path, hub: HubConfig) -> None:
             tables.touch()
             tar.add(tables, _TABLES)
             tar.add(config, _FILE)
-            tar.add(hub.data_dir, _DATA, filter=_wanted)
+            _add_data(tar, hub.data_dir)
         _make_durable(part)
         part.replace(archive)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _add_data(tar: tarfile.TarFile, folder: Path) -> None:
+    """Add the stores; a scan that the hub destroys meanwhile (R13), or a file that it replaces, is passed over."""
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for path in (Path(root), *(Path(root) / name for name in sorted(files))):
+            with contextlib.suppress(FileNotFoundError):
+                tar.add(path, Path(_DATA) / path.relative_to(folder), recursive=False, filter=_wanted)
 
 
 def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -100,8 +112,9 @@ def _read(archive: Path, file: HubFile) -> datetime:
         hub = file.load()
         if (hub.data_dir / "pki").exists():
             raise SettingsFault(f"{hub.data_dir} has the keys of a hub already; nothing is put over them.")
-        if database.is_local(hub.database):
-            database.ensure(hub.database, USER)
+        if name := name_on_this_machine(hub.database):
+            database.ensure(name, USER)
+        hub.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         dump.load(hub, there / _TABLES, USER)
         _move_in(there / _DATA, hub.data_dir)
         at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
@@ -112,7 +125,6 @@ def _read(archive: Path, file: HubFile) -> datetime:
 
 def _move_in(source: Path, folder: Path) -> None:
     """Lay the stores into the data folder, the keys last: without them a second try is possible."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in sorted(source.iterdir(), key=lambda path: path.name == "pki"):
         shutil.move(each, folder / each.name)  # from the archive's disk to the hub's
     give_to_its_user(folder)

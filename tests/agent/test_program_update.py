@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import msgspec
 import pytest
 from kiosk_doubles import ONE_COPY, Town
 
@@ -10,7 +11,7 @@ from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import start
 from agent.update import lease, progress
 from agent.update.place import Place
-from agent.update.progress import Phase, Record
+from agent.update.progress import BY_HAND, Phase, Record, Wish
 from agent.upkeep import jobs
 from agent.upkeep.program_update import ProgramUpdate
 from contract.ids import new_ulid
@@ -210,3 +211,57 @@ async def test_leave_that_cannot_be_renewed_is_waited_out_before_the_door_opens(
         desk.town.clock.advance(lease.LASTS_S)
         await desk.look(2)
         assert kiosk.door.is_open and not kiosk.floor.locked() and desk.told[-1][0] is JobState.FAILED
+
+
+class Technician(Desk):
+    """Somebody who carried a release here; the test plays the updater that they started."""
+
+    def wants(self) -> None:
+        now = self.town.clock.now()
+        wish = Wish(job=f"{BY_HAND}1", release="1.1", until=now + timedelta(hours=2))
+        self.place.carried.write_bytes(msgspec.json.encode(wish))
+
+    def updater(self, phase: Phase, detail: str = "", percent: int = 50) -> None:
+        Record(self.place.progress).note(phase=phase, job=f"{BY_HAND}1", version="1.1", slot="b", detail=detail)
+
+    @property
+    def leased_s(self) -> float:
+        return lease.remaining_s(self.place.lease, f"{BY_HAND}1", self.town.clock)
+
+
+async def test_an_update_by_hand_gets_leave_between_visits_and_keeps_the_kiosk_free_to_its_end(town: Town) -> None:
+    desk = Technician(town)
+    async with town.kiosk() as kiosk:
+        program = desk.boot(kiosk).program
+        desk.wants()
+        visit = await start(kiosk, ONE_COPY)
+        desk.updater(Phase.STAGED)
+        await program.go_on_by_hand()
+        assert not desk.leased_s and not kiosk.floor.locked() and kiosk.door.is_open
+        await kiosk.ledger.journal.close(visit.id, b"{}")
+        await program.go_on_by_hand()
+        assert desk.leased_s == lease.LASTS_S and kiosk.floor.locked()
+    async with town.kiosk() as kiosk:  # the new version's first process
+        program = desk.boot(kiosk).program
+        desk.updater(Phase.TRYING)
+        desk.place.carried.unlink()  # the technician's console is gone
+        await program.go_on_by_hand()
+        assert kiosk.floor.locked()
+        desk.updater(Phase.KEPT)
+        await program.go_on_by_hand()
+        assert not kiosk.floor.locked() and kiosk.door.is_open
+
+
+async def test_an_update_by_hand_that_is_withdrawn_lets_people_begin_once_its_leave_ran_out(town: Town) -> None:
+    desk = Technician(town)
+    async with town.kiosk() as kiosk:
+        program = desk.boot(kiosk).program
+        desk.wants()
+        desk.updater(Phase.STAGED)
+        await program.go_on_by_hand()
+        desk.place.carried.unlink()
+        await program.go_on_by_hand()
+        assert kiosk.floor.locked()  # the updater might be at the switch
+        town.clock.advance(lease.LASTS_S)
+        await program.go_on_by_hand()
+        assert not kiosk.floor.locked()

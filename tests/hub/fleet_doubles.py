@@ -61,8 +61,8 @@ class FleetKiosk:
         state = State(v=1, online=online, since=self.clock.now(), version=self.version, legal_mode=self.mode)
         self.publish("state", messages.encode(state))
 
-    def tell(self, *, drift_s: float = 0.0, **vitals: float) -> None:
-        """Send telemetry; `vitals` change what is measured from now on."""
+    def tell(self, *, drift_s: float = 0.0, **vitals: float) -> list[Outgoing]:
+        """Send telemetry, return the answers; `vitals` change what is measured from now on."""
         self.vitals |= vitals
         now = self.clock.now()
         lines = {name: device(name, since=now) for name in ("scanner", "printer", "cash", "ticket printer")}
@@ -72,7 +72,7 @@ class FleetKiosk:
             v=1, at=now + timedelta(seconds=drift_s), devices=tuple(lines.values()), vitals=self.vitals,
             service=self.service, unknown=self.unknown,
         )  # fmt: skip
-        self.publish("telemetry", messages.encode(told))
+        return self.publish("telemetry", messages.encode(told))
 
     def answer(self, job: JobEnvelope, *states: JobState, detail: str = "") -> list[bytes]:
         """Tell the steps of a job; return the facts as they were sent."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from provisioning.kiosk_file import KioskFile
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import TRAM, OneBox, Ports, answers
 from provisioning.onebox.child import Child, ChildFailed, free_port
+from provisioning.onebox.play import Play, Visit
 from provisioning.onebox.tpm import TpmStandIn
 
 KIOSK = settings.KIOSK_ID
@@ -91,7 +93,7 @@ def _prove(box: OneBox, tpm: TpmStandIn, thief: TpmStandIn) -> None:
     _require(b"PRIVATE KEY" not in key.read_bytes(), "the key lies readable on the disk")
     tpm.flush()
     box.start_part("kiosk")
-    _until(lambda: _link(box.kiosk_url)["online"], "the enrolled kiosk did not come online")
+    _until(lambda: _status(box.kiosk_url)["link"]["online"], "the enrolled kiosk did not come online")
     print(f"enrolled, key under the TPM, online after {time.monotonic() - began:.1f} s: {said.splitlines()[-2]}")
 
     findings = _doctor(toml)
@@ -103,21 +105,59 @@ def _prove(box: OneBox, tpm: TpmStandIn, thief: TpmStandIn) -> None:
     tpm.flush()
     _start_stolen(copy, thief)
     clone = _child("clone", copy, box)
-    clone.start(lambda: answers(_screen(copy)), within_s=WITHIN_S)
-    _until(operator.quarantined, "the hub did not notice the copy")
+    visit = _visit_amid_which(box, lambda: _cloned(box, clone, copy, operator))
+    _require(not visit.certified and visit.ending["code"] == "REJECTED_BY_HUB", f"the visit ended so: {visit.ending}")
+    money = {name: visit.balance[name] for name in ("escrow_vnd", "returned_vnd")}
+    _require(money["escrow_vnd"] == 0 and money["returned_vnd"] > 0, f"money was kept: {visit.balance}")
+    place = _doctor(toml)["place"]
+    _require(place["state"] != "READY" and "Two machines" in place["detail"], f"the doctor says {place}")
+    print(
+        f"copied disk: both out of service, {money['returned_vnd']} đ given back; {place['detail']} → {place['remedy']}"
+    )
     clone.kill()
-    print("copied disk: quarantined, the operator sees it")
 
     operator.release()
     _require(not operator.quarantined(), "a release did not end the quarantine")
+    began = time.monotonic()
+    _until(lambda: not _status(box.kiosk_url)["shut_out"], "a released kiosk does not serve again", 90)
+    print(f"released: in service again after {time.monotonic() - began:.0f} s")
     operator.revoke()
     box.kill_part("broker")
     box.start_part("broker")
+    began = time.monotonic()
+    _until(partial(_is_shut_out, box.kiosk_url, "revoked"), "a revoked kiosk goes on serving")
+    said = _status(box.kiosk_url)
+    _require(said["service"] == "OUT_OF_SERVICE", f"a revoked kiosk is {said['service']}")
+    print(f"revoked: out of service after {time.monotonic() - began:.0f} s: {said['shut_out']}")
     tpm.flush()
     findings = _doctor(toml)
     bad = next(line for line in findings.values() if line["state"] == "DOWN")
     _require(bad["name"] == "tls" and "revoked" in bad["detail"], f"the doctor says {bad}")
-    print(f"revoked: {bad['detail']} → {bad['remedy']}")
+    print(f"doctor: {bad['detail']} → {bad['remedy']}")
+
+
+def _visit_amid_which(box: OneBox, happens: Callable[[], None]) -> Visit:
+    """Play a visit in which something `happens` while money is held and the officer is awaited."""
+    begun = list[bool]()
+
+    def at_step(step: str) -> None:
+        if step.startswith("officer ") and not begun:
+            begun.append(True)
+            happens()
+
+    return Play(box, lambda _: None, at_step=at_step).one_visit(within_s=240)
+
+
+def _cloned(box: OneBox, clone: Child, copy: Path, operator: Operator) -> None:
+    """Let the copy run beside the kiosk until the hub has told both what it thinks of that."""
+    clone.start(lambda: answers(_screen(copy)), within_s=WITHIN_S)
+    _until(operator.quarantined, "the hub did not notice the copy")
+    for url in (box.kiosk_url, _screen(copy).removesuffix("/status")):
+        _until(partial(_is_shut_out, url, "Two machines"), f"{url} goes on serving in quarantine", 90)
+
+
+def _is_shut_out(url: str, words: str) -> bool:
+    return words in _status(url)["shut_out"]
 
 
 def _start_stolen(copy: Path, thief: TpmStandIn) -> None:
@@ -157,8 +197,8 @@ def _doctor(toml: Path) -> dict[str, Any]:
     return {line["name"]: line for line in (*found["network"], *found["machine"])}
 
 
-def _link(url: str) -> dict[str, Any]:
-    return dict(httpx.get(f"{url}/status", timeout=5).json()["link"])
+def _status(url: str) -> dict[str, Any]:
+    return dict(httpx.get(f"{url}/status", timeout=15).json())
 
 
 def _tram(*words: object) -> str:
@@ -167,8 +207,8 @@ def _tram(*words: object) -> str:
     return ran.stdout
 
 
-def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    ends = time.monotonic() + WITHIN_S
+def _until(holds: Callable[[], bool], otherwise: str, within_s: float = WITHIN_S) -> None:
+    ends = time.monotonic() + within_s
     while not holds():
         _require(time.monotonic() < ends, otherwise)
         time.sleep(0.3)

@@ -1,6 +1,7 @@
 """`tram release` and `tram update`: a publisher's whole way by commands, to a kiosk that believes and tells."""
 
 import sysconfig
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -9,11 +10,11 @@ from click.testing import CliRunner, Result
 
 from agent.ledger.schema import WORKS_FROM
 from agent.update.fetching import Wire
-from agent.update.progress import Phase, Record
+from agent.update.progress import Distrust, Phase, Record
 from agent.update.releases import Releases
 from contract.clock import SystemClock
 from provisioning.release import release
-from provisioning.update import update
+from provisioning.update import NO_ROOT, update
 from tests.prove.update import program
 from tests.prove.update.mirror import Mirror
 from tests.prove.update.program import Manner
@@ -121,7 +122,8 @@ def kiosk_toml(folder: Path, updates: str) -> Path:
 
 
 def test_status_says_what_runs_where_and_why_a_version_is_not_tried_again(tmp_path: Path) -> None:
-    path = kiosk_toml(tmp_path, '[updates]\nurl = "https://h/updates/"\nroot = "opt"\nfolder = "var"\n')
+    updates = '[updates]\nurl = "https://h/updates/"\nroot = "opt"\nfolder = "var"\ntrusted_root = "root.json"\n'
+    path = kiosk_toml(tmp_path, updates)
     for name in ("a", "b"):
         (tmp_path / "opt" / "slots" / name).mkdir(parents=True)
     (tmp_path / "opt" / "slots" / "a" / "VERSION").write_text("1.4.1\n")
@@ -130,18 +132,45 @@ def test_status_says_what_runs_where_and_why_a_version_is_not_tried_again(tmp_pa
     (tmp_path / "var").mkdir()
     record = Record(tmp_path / "var" / "state.json")
     record.note(phase=Phase.RETURNED, version="1.4.2", detail="given back", bad={"1.4.2": "it does not answer"})
-    said = CliRunner().invoke(update, ["status", "--config", str(path)])
-    assert said.output.splitlines() == [
+    assert status_of(path) == [
         "slot a   1.4.1        runs, kept",
         "slot b   not whole",
         "update 1.4.2   returned: given back",
+        f"repository   {NO_ROOT.format(tmp_path / 'root.json')}",
         "not again   1.4.2: it does not answer",
     ]
+    (tmp_path / "root.json").write_text("{}")
+    assert status_of(path)[3] == "repository   https://h/updates/, never seen in order"
+    record.note(distrust=Distrust(cause="the metadata have expired", remedy="Tell the publisher."))
+    assert status_of(path)[3] == "repository   the metadata have expired; never seen in order. Tell the publisher."
+    record.note(distrust=None, seen_at=datetime(2026, 11, 28, 6, tzinfo=UTC))
+    assert status_of(path)[3] == "repository   https://h/updates/, seen in order at 28/11/2026 13:00"
+
+
+def status_of(path: Path) -> list[str]:
+    return CliRunner().invoke(update, ["status", "--config", str(path)]).output.splitlines()
 
 
 def test_kiosk_without_updates_or_without_a_root_is_told_what_to_do(tmp_path: Path) -> None:
     without = CliRunner().invoke(update, ["run", "--config", str(kiosk_toml(tmp_path, ""))])
-    assert without.exit_code == 1 and "Add it with the url" in without.output
-    path = kiosk_toml(tmp_path, '[updates]\nurl = "https://h/updates/"\ntrusted_root = "none.json"\n')
+    assert "no [updates] with the url" in without.output
+    path = kiosk_toml(tmp_path, '[updates]\nurl = "https://h/updates/"\ntrusted_root = "none.json"\nroot = "."\n')
     rootless = CliRunner().invoke(update, ["run", "--config", str(path)])
-    assert rootless.exit_code == 1 and "trusted_root" in rootless.output
+    assert rootless.exit_code == 1 and "package brings no publisher's root" in rootless.output
+    (tmp_path / "metadata").mkdir()
+    (tmp_path / "metadata" / "timestamp.json").touch()
+    by_hand = CliRunner().invoke(update, ["--from", str(tmp_path), "--config", str(path)])
+    assert by_hand.exit_code == 1 and "make deb" in by_hand.output
+    assert max(map(len, by_hand.output.splitlines())) <= 80
+
+
+def test_the_root_for_a_package_is_shown_and_one_that_lacks_signatures_is_refused(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.new_root("r1", "r2")
+    shown = run("root", "show", desk.repository / "metadata" / "1.root.json")
+    assert shown.exit_code == 0 and shown.output.startswith("Root 1: 2 of 3 sign it; to ")
+    desk.new_root("r1")
+    lacking = run("root", "show", desk.repository / "root.proposed.json")
+    assert lacking.exit_code == 1 and "not signed by enough" in lacking.output
+    other = run("root", "show", desk.keys / "r1.pub")
+    assert other.exit_code == 1 and "is no root" in other.output

@@ -16,7 +16,7 @@ from contract.messages import LegalMode, Rejected, ReplyEnvelope, State
 from hub.enrolment import starts
 from hub.faults import UnknownThing
 from hub.rooms import Hub
-from hub.store.tables import Kiosk
+from hub.store.tables import Kiosk, LastSeen
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +35,15 @@ def hub(shared: Hub) -> Hub:
     return shared
 
 
-def greet(hub: Hub, number: int, nonce: str, *, late_s: float = 0.0, online: bool = True) -> None:
-    """Say hello one second later than the one before; `late_s` puts the moment it was said back."""
+def greet(hub: Hub, number: int, nonce: str, *, late_s: float = 0.0, online: bool = True) -> list:
+    """Say hello one second later than the one before, return the answers; `late_s` puts the moment it was said back."""
     hub.clock.advance(1)  # type: ignore[attr-defined]
     at = hub.clock.now()
     said = State(
         v=1, online=online, since=at.replace(second=0, minute=0) if late_s else at, version="1",
         legal_mode=LegalMode.PILOT_REMOTE, start=number, nonce=nonce * 32,
     )  # fmt: skip
-    FleetKiosk(hub, hub.clock).publish("state", messages.encode(said))  # type: ignore[arg-type]
+    return FleetKiosk(hub, hub.clock).publish("state", messages.encode(said))  # type: ignore[arg-type]
 
 
 def quarantined(hub: Hub) -> str:
@@ -109,6 +109,16 @@ def test_in_quarantine_requests_are_refused_with_the_true_cause_and_facts_are_ke
     assert "find out which machine is the true one" in asked.remedy
     fact = refusal_of(FleetKiosk(hub, hub.clock).publish("fact/printed", b"{}"))  # type: ignore[arg-type]
     assert fact.code == "KIOSK_QUARANTINED" and not fact.final
+
+
+def test_in_quarantine_a_greeting_and_telemetry_are_kept_and_answered_with_the_refusal(hub: Hub) -> None:
+    kiosk = FleetKiosk(hub, hub.clock)  # type: ignore[arg-type]
+    assert greet(hub, 5, "a") == [] and kiosk.tell() == []
+    for answers in (greet(hub, 5, "b"), greet(hub, 5, "b"), kiosk.tell()):
+        assert refusal_of(answers).code == "KIOSK_QUARANTINED"
+    with hub.database.reading() as session:
+        rooms = {row.room for row in session.query(LastSeen).filter_by(kiosk=KIOSK)}
+    assert rooms == {"state", "telemetry"}
 
 
 def test_an_operator_still_sees_a_kiosk_in_quarantine_and_releases_it(hub: Hub) -> None:
