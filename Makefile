@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-boot-update deb sbom firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-boot-update prove-hub-boot deb deb-hub sbom firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -99,15 +99,22 @@ prove-screens: setup ## every scene in both languages, three sizes, four likings
 deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1, ROOT=the publisher's root.json
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(VERSION)
 
+deb-hub: setup ## the hub's Debian package in build/, the same bytes each time; VERSION=0.1.1
+	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(or $(VERSION),"") hub
+
 sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build && $(PY) systemd/deb/sbom.py requirements-kiosk.lock $(or $(VERSION),0.1.0) > build/sbom.cdx.json
 
-prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then nine faults (root, mmdebstrap; the first time with a network)
+prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then ten faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
 	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_*.deb build/tram-kiosk_0.1.1_*.deb
 
 prove-boot-update: setup ## a booted kiosk is updated by fleet and stick: power cuts, bad releases, full disk, lies, packages (as prove-boot)
 	@$(PY) -m tests.prove.boot_update $(ARGS)
+
+prove-hub-boot: setup ## an empty Debian 12 becomes a hub by typed commands, then years of faults (root, mmdebstrap; the first time with a network)
+	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 hub && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1 hub
+	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_*.deb build/tram-hub_0.1.1_*.deb
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

@@ -26,10 +26,11 @@
            certificate the server has, where it is not a public one; root, folder, run, wheels: see agent.update.place;
            trial_minutes: so long a new version may take to become well. Without url only a package or
            `tram update --from` brings a newer version
+[clock]    servers: the time servers, which must speak NTS (provisioning/clock.py writes them for chrony)
 [[collectors]]  name and pin (made by `tram cash pin`) of who may close the cash
 [board]    port: the control board that [cash], [cashless] and [cabinet] may hang on
 [desk]     line_reader, threads, page_timeout_s, …: see agent.desk.DeskSettings
-[stand_ins]   only in sets of stand-ins: keep_for_demo_dir
+[stand_ins]   only in sets of stand-ins: keep_for_demo_dir; own_clock = true where no chrony is watched (R23)
 """
 
 import importlib
@@ -49,6 +50,7 @@ from contract.destinations import Channel
 from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
 from contract.note import LogKey, NoteWrong
 from contract.settings import Section, SettingsFault, nearest, paths_from, read
+from contract.time_report import REPORT
 from contract.topics import is_kiosk_id
 
 T = TypeVar("T")
@@ -196,20 +198,40 @@ class UpdatesSection(Section, frozen=True, kw_only=True):
     folder: Path = Path("/var/lib/tram-update")
     run: Path = Path("/run/tram")
     wheels: Path = Path("/usr/lib/tram/wheels")
-    clock_mark: Path = Path("/run/systemd/timesync/synchronized")
+    clock_report: Path = REPORT
     trial_minutes: Annotated[float, Meta(gt=0, le=120)] = 10.0
     steady_s: Annotated[float, Meta(gt=0, le=600)] = 60.0
 
     @property
     def place(self) -> Place:
         """Where an update works."""
-        return Place(root=self.root, folder=self.folder, run=self.run, wheels=self.wheels, clock_mark=self.clock_mark)
+        return Place(
+            root=self.root, folder=self.folder, run=self.run, wheels=self.wheels, clock_report=self.clock_report
+        )
+
+
+class ClockSection(Section, frozen=True, kw_only=True):
+    """Who sets the clock: NTS servers, `name` or `name:port` of their key exchange, four of four owners by default.
+
+    Cloudflare answers from Hanoi and Ho Chi Minh City; PTB and Netnod keep the time of Germany and Sweden, SIDN that of
+    the Dutch registry. None of them smears leap seconds.
+    """
+
+    servers: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?$")], ...], Meta(min_length=1)
+    ] = (
+        "time.cloudflare.com",
+        "ptbtime1.ptb.de",
+        "nts.netnod.se",
+        "nts.time.nl",
+    )
 
 
 class StandInsSection(Section, frozen=True, kw_only=True):
-    """What only a kiosk without citizens has."""
+    """What only a kiosk without citizens has; with `own_clock` its clock is believed though nobody watches it."""
 
     keep_for_demo_dir: Path | None = None
+    own_clock: bool = False
 
 
 class Config(Section, frozen=True, kw_only=True):
@@ -231,6 +253,7 @@ class Config(Section, frozen=True, kw_only=True):
     guide: GuideSection | None = None
     queue: QueueSection | None = None
     updates: UpdatesSection | None = None
+    clock: ClockSection = ClockSection()
     collectors: tuple[PersonSection, ...] = ()
     desk: dict[str, Any] = msgspec.field(default_factory=dict)
     voice: VoiceSection = VoiceSection()

@@ -25,6 +25,7 @@ from agent.devices.loudspeaker import Loudspeaker
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.devices.time_source import ChronyTimeSource, SimulatedTimeSource, TimeSource
 from agent.identity.attendant import Attendant
 from agent.journeys import settling
 from agent.journeys.by_transfer import answer_strays_for_ever
@@ -65,11 +66,11 @@ from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
-from agent.upkeep.service_manager import READY as STARTED
-from agent.upkeep.service_manager import STOPPING, ServiceManager
 from agent.upkeep.standing import watch_for_ever
 from contract.clock import Clock, SystemClock
 from contract.postage import PostalRate
+from contract.service_manager import READY as STARTED
+from contract.service_manager import STOPPING, ServiceManager
 from contract.settings import SettingsFault
 from models.manifest import ModelError
 
@@ -145,9 +146,10 @@ async def assembled(
             mails=config.delivery.mail,
             accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
+            time_source=_time_source(config),
             identity=_identity(config, base, clock, devices),
             line=_line(config),
-            device_signer=credentials.key.signer(credentials.certificate),
+            device_signer=credentials.signer,
             certificate_until=lambda: valid_until(credentials.certificate),
             contents=partial(contents_of, Path(sys.prefix)),
             keep_for_demo_dir=config.stand_ins.keep_for_demo_dir if config.stand_ins else None,
@@ -275,6 +277,11 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
         has_staff=bool(section.staff),
         asks_population=section.population,
     )
+
+
+def _time_source(config: Config) -> TimeSource:
+    """Return what judges the clock; only a set of stand-ins may do without chrony."""
+    return SimulatedTimeSource() if config.stand_ins and config.stand_ins.own_clock else ChronyTimeSource()
 
 
 def _guide(config: Config) -> Shelf:

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import DatabaseError
 
 from contract.clock import Clock, SystemClock
+from contract.service_manager import READY as STARTED
+from contract.service_manager import STOPPING, ServiceManager
 from hub import config as hub_config
 from hub.adapters.ihanoi import HttpIhanoi
 from hub.adapters.moj_register import HttpMojRegister
@@ -39,7 +42,7 @@ from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
 from hub.rooms import Hub
-from hub.signing import officer_keys
+from hub.signing import founding, officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing import services as trust_services
 from hub.signing.certify import Certifier
@@ -51,6 +54,8 @@ from hub.store import roster
 from hub.verify.published import PublishedTrust
 
 READY = "hub ready"
+_LOG = logging.getLogger(__name__)
+_HANGS_SAID_EVERY_S = 10.0
 _OPEN_ANSWERS_MAY_TAKE_S = 3
 
 
@@ -84,6 +89,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     intake = Intake(hub, published)
     transport = Transport(hub, intake)
     devices = Devices(hub, pki)
+    manager = ServiceManager.of(os.environ)
     with _listening(config.http) as listener:
         web = _Web(
             create_app(
@@ -92,7 +98,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
                 officer_keys.of(config, pki, clock, hub.sources),
                 extensions,
                 devices,
-            )
+            ),
+            lambda: manager.tell(STARTED),
         )
         _end_on_signal(web)
         log_keeping = checkpoints.run(hub, pki.log_signer(config.verify_base_url))
@@ -102,13 +109,23 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
         other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
-        running = (transport.run(), *signed, *kept, *other)
+        alive = manager.prove_alive(lambda: _works(hub, signing), clock)
+        running = (transport.run(), *signed, *kept, *other, alive)
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
         finally:
+            manager.tell(STOPPING)
             await asyncio.to_thread(intake.need.close)
             hub.database.close()
+
+
+async def _works(hub: Hub, signing: SigningQueue) -> None:
+    """Return once the database answers and the signing queue is at work; meanwhile nothing says that this hub lives."""
+    await asyncio.to_thread(hub.database.answer)
+    while signing.silent_s > hub.config.signing_lease_s:
+        _LOG.error("the signing queue has done nothing for %.0f s", signing.silent_s)
+        await hub.clock.sleep(_HANGS_SAID_EVERY_S)
 
 
 def _carriers(hub: Hub) -> list[Carrier]:
@@ -137,22 +154,27 @@ def _telling(hub: Hub) -> Iterator[Coroutine[None, None, None]]:
 
 
 def open_pki(config: HubConfig, clock: Clock) -> Pki:
-    """Return the keys in the data folder (made on the first run), with a certificate for every certifier's key."""
+    """Return the keys in the data folder (made on the first run), with a certificate for every certifier's key, for the
+    broker under the name that kiosks know, and for this hub.
+    """
     tokens = officer_keys.public_keys(config)
     certifiers = [
         Officer(name=each.name, title=each.title)
         for each in config.officers
         if each.role is Role.CERTIFIER and (not officer_keys.lie_elsewhere(config) or each.name in tokens)
     ]
-    return signing_pki.ensure(
-        config.data_dir / "pki", clock, agency=config.agency.name, certifiers=certifiers, tokens=tokens
-    )
+    folder = config.data_dir / "pki"
+    pki = signing_pki.ensure(folder, clock, agency=config.agency.name, certifiers=certifiers, tokens=tokens)
+    with founding.alone(folder):
+        pki.broker.keep_current(config.enrolment.broker.rpartition(":")[0] if config.enrolment else "")
+    return pki
 
 
 class _Web(uvicorn.Server):
     """uvicorn under our own signal handling."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, started: Callable[[], None]) -> None:
+        self._say_started = started
         super().__init__(
             uvicorn.Config(
                 app,
@@ -173,6 +195,7 @@ class _Web(uvicorn.Server):
         """Start serving, then say so in one line."""
         await super().startup(sockets)
         print(READY, flush=True)
+        self._say_started()
 
 
 async def _until_ended(web: _Web, listener: socket.socket, workers: list[asyncio.Task[None]]) -> None:

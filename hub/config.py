@@ -436,6 +436,8 @@ def load(path: Path) -> HubConfig:
         config.bank.key()
     if config.mail:
         config.mail.password()
+    if config.adapters.ihanoi:
+        config.adapters.ihanoi.key()
     for complaint in _contradictions(config):
         raise ConfigInvalid(f"{path}: {complaint}")
     return config

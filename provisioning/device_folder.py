@@ -31,12 +31,16 @@ class DeviceFolder:
     key: DeviceKey
 
     @classmethod
-    def begun(cls, identity: Path, tpm: str, clock: Clock) -> "DeviceFolder":
-        """Return the enrolment that was begun and not ended, so that its code can be used again, or a new one."""
-        for path in sorted(each.parent for each in identity.glob("*/device.key")):
+    def begun(cls, identity: Path, tpm: str, clock: Clock, file: KioskFile) -> "DeviceFolder":
+        """Return the enrolment that was begun and not ended, so that its code can be used again, or a new one.
+
+        One that `file` names is ended; a certificate alone does not end it. Raises SettingsFault, BadCredentials.
+        """
+        ended = file.value("hub.key")
+        for key in sorted(identity.glob("*/device.key")):
             with contextlib.suppress(BadCredentials):  # a key that this machine can't use is of no use
-                if not (path / "device.pem").exists():
-                    return cls(path=path, tpm=tpm, key=DeviceKey.open(path / "device.key", tpm))
+                if ended is None or key != (file.path.parent / str(ended)).resolve():
+                    return cls(path=key.parent, tpm=tpm, key=DeviceKey.open(key, tpm))
         identity.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = identity / new_ulid(clock.now())
         return cls(path=path, tpm=tpm, key=DeviceKey.make(path / "device.key", tpm))
@@ -49,6 +53,7 @@ class DeviceFolder:
 
     def move_in(self, file: KioskFile, said: Placement) -> None:
         """Write into kiosk.toml what the hub says of the kiosk; then other enrolments are over, their keys removed."""
+        _give_to_its_user(self.path.parent)  # first: what the file names the agent must be able to read
         host, _, port = said.broker.rpartition(":")
         file.write(
             file.changed(
@@ -73,7 +78,6 @@ class DeviceFolder:
         for other in self.path.parent.iterdir():
             if other.is_dir() and other != self.path:
                 shutil.rmtree(other)
-        _give_to_its_user(self.path.parent)
 
 
 def _give_to_its_user(identity: Path) -> None:

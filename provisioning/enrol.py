@@ -61,7 +61,7 @@ def enrol(
     """
     file = KioskFile(config)
     try:
-        folder = DeviceFolder.begun(identity.resolve(), tpm, SystemClock())
+        folder = DeviceFolder.begun(identity.resolve(), tpm, SystemClock(), file)
         if carry_out:
             _carry_out(carry_out, folder, into)
         elif carry_in or camera:

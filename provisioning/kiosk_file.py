@@ -34,6 +34,16 @@ class KioskFile:
         """What stands there, empty where there is no file."""
         return self.path.read_text(encoding="utf-8") if self.path.exists() else ""
 
+    def value(self, key: str) -> Any | None:
+        """Return what stands under a key (`hub.port`), None where nothing does; raise SettingsFault."""
+        try:
+            here: Any = tomlkit.parse(self.text).unwrap()
+        except TOMLKitError as fault:
+            raise SettingsFault(f"{self.path} is not TOML: {fault}. Correct that line.") from fault
+        for name in key.split("."):
+            here = here.get(name) if isinstance(here, dict) else None
+        return here
+
     def changed(self, values: Mapping[str, Any]) -> str:
         """Return the text with these values (`hub.port`: 8883), a value of None taken out; raise SettingsFault."""
         try:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pins every dependency with hashes for all platforms, and of these what a kiosk needs; opencv-python is left out because
-# the headless build stands in for it.
+# Pins every dependency with hashes for all platforms, and of these what a kiosk needs and what a hub needs;
+# opencv-python is left out because the headless build stands in for it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() {
@@ -9,3 +9,6 @@ compile() {
 }
 compile --extra dev --extra hub --extra postgresql -o requirements.lock
 compile --extra card --constraint requirements.lock -o requirements-kiosk.lock
+# a hub has no devices and no face
+compile --extra hub --extra postgresql --constraint requirements.lock -o requirements-hub.lock \
+  $(printf -- '--no-emit-package %s ' $(cat systemd/deb/hub/libraries-not-on-hub))

@@ -17,6 +17,7 @@ VERBS = {
     "configure": "provisioning.configure",
     "doctor": "provisioning.doctor",
     "calibrate": "provisioning.calibrate",
+    "clock": "provisioning.clock",
     "support-bundle": "provisioning.support_bundle",
     "provision": "provisioning.provision",
     "cash": "provisioning.cash",

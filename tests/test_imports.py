@@ -20,7 +20,9 @@ MAY_IMPORT = {
     "contract": {"contract"},
     "models": {"models", "contract"},
     "models.reader": {"models", "agent.reading", "contract"},  # what is trained is looked at as the kiosk looks at it
-    "models.persons": {"models.persons", "agent.identity.liveness", "contract"},  # what the liveness cues are tuned on
+    "models.persons": {  # what the liveness cues are tuned on
+        "models.persons", "agent.identity.face_mesh", "agent.identity.liveness", "contract",
+    },
     "models.linefinder": {"models", "agent.reading", "contract"},
     "models.pagefinder.sides": {"models", "agent.reading.shrink"},
     "models.pagefinder.learn_side": {"models", "agent.reading.engine"},

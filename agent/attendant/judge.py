@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from agent.attendant.pictures import jpeg
-from agent.identity.face.mesh import FaceFinder
+from agent.identity import face_mesh
+from agent.identity.face.finder import FaceFinder
 from agent.identity.face.values import Comparison, FaceProblem, FaceRefused, Reference
 from agent.identity.face.verifier import FaceVerifier
-from agent.identity.liveness import mesh
 from agent.identity.liveness.challenge import Challenge
 from agent.identity.liveness.take import Frames, Take
 from agent.identity.liveness.verdict import TakeUnusable, Verdict, verdict
@@ -58,9 +58,8 @@ def judge(
 
 def _followed(challenge: Challenge, frames: Frames, times_s: NDArray[np.float64]) -> Take:
     """Return the take with the face followed through it; raise FaceRefused where it is not there from first to last."""
-    with FaceFinder() as finder:
-        faces = finder.find(frames[0])
-    points = mesh.opened().follow(frames, faces[0]) if faces else None
+    faces = FaceFinder().find(frames[0])
+    points = face_mesh.opened().follow(frames, faces[0]) if faces else None
     if points is None:
         raise FaceRefused(FaceProblem.NO_FACE)
     return Take(challenge=challenge, frames=frames, times_s=times_s, landmarks=points.astype(np.float64))

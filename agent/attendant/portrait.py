@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agent.identity.face.mesh import FaceFinder
+from agent.identity.face.finder import FaceFinder
 from agent.identity.face.values import Picture
 
 MARGIN = 0.6
@@ -14,8 +14,7 @@ def portrait_on(still: Picture) -> Picture | None:
 
     A hand that holds up a card often has its owner behind it: of two faces the smaller one is the card's.
     """
-    with FaceFinder(lenient=True) as finder:
-        faces = finder.find(still)
+    faces = FaceFinder(lenient=True).find(still)
     if not faces:
         return None
     low, high = faces[-1][:, :2].min(axis=0), faces[-1][:, :2].max(axis=0)

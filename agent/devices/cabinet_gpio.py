@@ -141,7 +141,7 @@ class GpioCabinet(Cabinet):
 
     def _ready(self) -> None:
         if self._fault:
-            raise self._fault
+            raise self._fault.with_traceback(None)  # one that is raised for years must not remember each time
 
     def _shine(self, colour: tuple[int, int, int], quarters: Quarter) -> None:
         self._ready()

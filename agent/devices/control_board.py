@@ -101,7 +101,7 @@ class ControlBoard:
     async def send(self, command: Command) -> Table | None:
         """Have one command done; raise BridgeError."""
         if self._bridge is None:
-            raise self._fault
+            raise self._fault.with_traceback(None)
         return await self._bridge.send(command)
 
     async def order(self, command: Command) -> None:

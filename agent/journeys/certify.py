@@ -1,5 +1,6 @@
 """Bản sao có chứng thực: the citizen's way from an original to a certified copy (NĐ 23/2015 Art. 20).
 
+While the kiosk can't confirm what time it is, it takes nothing (R23).
 Put the paper in, one page after another where it has more. The kiosk scans and reads it; if it must not be copied,
 the scans are destroyed and you take it back.
 Where the kiosk can, and you like, it confirms that you are whom your card shows (identity.py); the copy may then go to
@@ -14,17 +15,28 @@ from agent.journeys import account, by_card, identity, papers
 from agent.journeys.cashier import OPEN_TILL, hand_out, open_till, take
 from agent.journeys.delays import PAY_S
 from agent.journeys.delivery import deliver
-from agent.journeys.endings import Cancelled, Ending, NotPaid, NotPayable, NotRead, Parted, Parting, SecretPaper
+from agent.journeys.endings import (
+    Cancelled,
+    ClockDoubtful,
+    Ending,
+    NotPaid,
+    NotPayable,
+    NotRead,
+    Parted,
+    Parting,
+    SecretPaper,
+)
 from agent.journeys.officer import be_certified
 from agent.journeys.parting import part
 from agent.journeys.parts import Kiosk
-from agent.journeys.sheets import take_in
+from agent.journeys.sheets import FIRST_SCAN, take_in
 from agent.journeys.values import Order, Paper, Payment, Scanned
 from agent.ledger.journal import Visit
 from agent.reading.errors import ReadingError
 from contract.grounds import Ground
 from contract.messages import QuoteLine
 from contract.tariff import TariffError
+from contract.time_report import ClockDoubted
 
 CERTIFY = "certify"
 """Its name in the journal."""
@@ -36,6 +48,7 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
         return await part(visit, kiosk, parted)
     try:
         async with kiosk.floor:
+            await _require_trusted_clock(visit, kiosk)
             scanned, paper = await _take_in(visit, kiosk, order)
             quote = await _be_paid(visit, kiosk, order, paper)
         request, certified = await be_certified(visit, kiosk, order, scanned, paper, quote)
@@ -50,6 +63,16 @@ async def certify(visit: Visit, kiosk: Kiosk, order: Order) -> Ending:
         return await part(visit, kiosk, unread.parted)
     except TariffError as fault:
         return await part(visit, kiosk, NotRead(en=str(fault), remedy=fault.__doc__ or "").parted)
+
+
+async def _require_trusted_clock(visit: Visit, kiosk: Kiosk) -> None:
+    """Raise ClockDoubtful where nobody says what time it is; a visit that has begun goes on, the hub dates its copy."""
+    if await visit.recorded(FIRST_SCAN, Scanned):
+        return
+    try:
+        await kiosk.time_source.require_believable()
+    except ClockDoubted as fault:
+        raise ClockDoubtful(remedy=f"{fault}. {fault.remedy}") from fault
 
 
 async def _take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, Paper]:

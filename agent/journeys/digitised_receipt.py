@@ -34,7 +34,8 @@ async def give_receipt(visit: Visit, kiosk: Kiosk, wish: Digitise, stack: Stack)
             return PrintOutcome.NOT_PRINTED
 
     try:
-        await visit.step(PAGE, PrintOutcome, put_out, within_s=PRINT_S, repeatable=False)
+        async with kiosk.tray:  # not among the sheets of a copy that is being printed
+            await visit.step(PAGE, PrintOutcome, put_out, within_s=PRINT_S, repeatable=False)
     except Unknown:
         await visit.note(PAGE, PrintOutcome.UNKNOWN)
 

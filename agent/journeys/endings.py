@@ -2,6 +2,7 @@
 
 Parting                    the visit ends before a copy is delivered
 ├── SecretPaper            it must not be copied; images destroyed (R17)
+├── ClockDoubtful          nobody can say what time it is; nothing was taken (R23)
 ├── Cancelled              the citizen changed their mind
 ├── NotPaid                the sum did not come in
 ├── NotRead                scanner or reading failed
@@ -85,6 +86,15 @@ class Parting(Exception):
 
 class SecretPaper(Parting):
     """The paper carries a mark that forbids copying; its images are destroyed at once (R17)."""
+
+
+class ClockDoubtful(Parting):
+    """The kiosk's clock is not believed, so nothing that carries a date is begun (R23)."""
+
+    vi = (
+        "Trạm chưa xác nhận được giờ chính xác nên lúc này chưa nhận chứng thực. Xin thử lại sau ít phút hoặc đến quầy."
+    )
+    en = "The kiosk can't confirm the exact time, so it certifies nothing now. Try again in minutes, or see a counter."
 
 
 class Cancelled(Parting):

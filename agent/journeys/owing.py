@@ -57,7 +57,7 @@ async def _make_slip(visit: Visit, kiosk: Kiosk, debt: Debt) -> bool:
         when=debt.issued_at,
         amount_vnd=debt.amount_vnd,
         reason=_REASON,
-        code=to_qr_text(f"{place.public_url}/p", voucher.encode(claim, kiosk.device_signer)),
+        code=to_qr_text(f"{place.public_url}/p", voucher.encode(claim, kiosk.device_signer())),
         ask=place.site,
     )
     spool = kiosk.ledger.spool(visit.id)

@@ -16,6 +16,7 @@ from agent.devices.cashless import Cashless
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
+from agent.devices.time_source import TimeSource
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.line import QueueLine
 from agent.journeys.pins import Pins
@@ -63,7 +64,8 @@ class Kiosk:
     One that `digitises` is a digitisation station; one that `asks_vneid` has a code reader, and its hub asks VNeID. It
     `mails` copies where its hub does, and has them posted on the days that `postal_rates` cover; `accounts` are those
     that it sends to, where a chip has proven whose they are.
-    `others` are the devices of [devices.*], by name. `device_signer` signs with the kiosk's own key.
+    `others` are the devices of [devices.*], by name. `device_signer` returns what signs with the kiosk's own
+    key, in the name of the certificate that it has now.
     `certificate_until` tells when that key's certificate ends, `contents` what program runs (`contract.genuine`), empty
     where no release made it. `door` says whether new visits are taken, `tuning` is what the hub has set, `guide`
     answers what a procedure needs. `identity` is there where the kiosk may find out who stands before it, `line` where
@@ -78,6 +80,7 @@ class Kiosk:
     desk: ReadingDesk
     scanner: Scanner
     printer: PagePrinter
+    time_source: TimeSource
     cash: Cash = field(default_factory=NoCash)
     cashless: Cashless | None = None
     pays_by_transfer: bool = False
@@ -91,7 +94,7 @@ class Kiosk:
     identity: IdentityDesk | None = None
     line: QueueLine | None = None
     others: Mapping[str, Device] = field(default_factory=dict)
-    device_signer: SealSigner
+    device_signer: Callable[[], SealSigner]
     certificate_until: Callable[[], datetime]
     contents: Callable[[], bytes] = bytes
     keep_for_demo_dir: Path | None = None
@@ -145,7 +148,7 @@ class Kiosk:
         """The devices under the names that telemetry, doctor and dashboard show."""
         return named(
             scanner=self.scanner, printer=self.printer, cash=self.cash, cashless=self.cashless, tickets=self.tickets,
-            cabinet=self.cabinet, others=self.others,
+            cabinet=self.cabinet, clock=self.time_source, others=self.others,
         )  # fmt: skip
 
     def device(self, kind: type[T]) -> T | None:

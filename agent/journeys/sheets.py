@@ -10,6 +10,8 @@ from agent.journeys.values import Order, Paper, Scanned, Touched
 from agent.ledger.journal import Visit
 from contract.clock import Deadline
 
+FIRST_SCAN = "scan 1"
+
 
 async def take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, Paper]:
     """Scan and read the original; return the last scan and the paper as understood from all its pages.
@@ -18,7 +20,7 @@ async def take_in(visit: Visit, kiosk: Kiosk, order: Order) -> tuple[Scanned, Pa
     DeviceError or ReadingError.
     """
     scanned = await visit.step(
-        "scan 1", Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
+        FIRST_SCAN, Scanned, lambda _, deadline: papers.scan(visit, kiosk, deadline), within_s=SCAN_S
     )
     paper = await visit.step("read 1", Paper, lambda _key, _deadline: papers.read(visit, kiosk, order, scanned))
     sheets, turn = scanned.sheets, 1

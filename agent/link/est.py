@@ -1,12 +1,13 @@
 """The kiosk's side of EST (RFC 7030): the hub's authority, a certificate for a code, a newer one, the placement."""
 
+import asyncio
 import base64
 import ssl
 from collections.abc import Mapping
 
 import httpx
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
@@ -16,7 +17,8 @@ from agent.link.mqtt import Credentials
 from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH, Placement, Ticket, for_the_eye
 from contract.messages import MalformedMessage, decode
 
-_TIMEOUT_S = 20.0
+_TIMEOUT_S, _LONGEST_S = 20.0, 60.0
+_MOST_BYTES = 256 * 1024
 _HEADERS = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"}
 
 
@@ -72,7 +74,7 @@ async def retire(address: str, credentials: Credentials) -> None:
 def fitting(issued: list[x509.Certificate], key: DeviceKey, kiosk: str, ca: x509.Certificate) -> x509.Certificate:
     """Return the certificate that is this key's, in this kiosk's name, from this authority; raise HubRefused."""
     for each in issued:
-        if each.public_key() == key.private.public_key():
+        if _is_of(each, key):
             try:
                 each.verify_directly_issued_by(ca)
             except (ValueError, TypeError, InvalidSignature) as fault:
@@ -82,23 +84,41 @@ def fitting(issued: list[x509.Certificate], key: DeviceKey, kiosk: str, ca: x509
     raise HubRefused("the hub's answer holds no certificate of this kiosk's key")
 
 
+def _is_of(certificate: x509.Certificate, key: DeviceKey) -> bool:
+    try:
+        return certificate.public_key() == key.private.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
 def _certificates(body: bytes) -> list[x509.Certificate]:
     try:
         return pkcs7.load_der_pkcs7_certificates(base64.b64decode(body))
-    except ValueError as fault:
+    except (ValueError, UnsupportedAlgorithm) as fault:
         raise HubRefused(f"the answer holds no certificates (RFC 7030 §4.1.3): {fault}") from fault
 
 
 async def _ask(
     method: str, url: str, tls: ssl.SSLContext, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:
+    """Return the answer; whoever answers gets _LONGEST_S and _MOST_BYTES at most."""
+    said = bytearray()
     try:
-        async with httpx.AsyncClient(verify=tls, timeout=_TIMEOUT_S) as client:
-            answer = await client.request(method, url, content=body, headers=headers)
+        async with (
+            asyncio.timeout(_LONGEST_S),
+            httpx.AsyncClient(verify=tls, timeout=_TIMEOUT_S) as client,
+            client.stream(method, url, content=body, headers=headers) as answer,
+        ):
+            async for piece in answer.aiter_bytes():
+                said += piece
+                if len(said) > _MOST_BYTES:
+                    raise HubRefused(f"{url} answers more than {_MOST_BYTES >> 10} KiB: is this the hub's EST?")
+    except TimeoutError as fault:
+        raise HubUnreachable(f"{url} does not end its answer within {_LONGEST_S:.0f} s") from fault
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
     if answer.status_code == httpx.codes.FORBIDDEN:
         raise ShutOut(answer.text.strip()[:500] or f"{url} shuts this kiosk out")
     if not answer.is_success:
-        raise HubRefused(answer.text.strip()[:500] or f"{url} answers {answer.status_code}")
-    return answer.content
+        raise HubRefused(said.decode(errors="replace").strip()[:500] or f"{url} answers {answer.status_code}")
+    return bytes(said)

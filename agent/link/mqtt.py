@@ -14,6 +14,7 @@ from agent.link.device_key import DeviceKey, certificate_in
 from agent.link.faults import BadCredentials, LinkDown
 from agent.link.transport import Session, Will
 from contract.clock import Clock, vietnam_text
+from contract.seal_profile import SealSigner
 from contract.topics import down
 
 KEEPALIVE_S = 20
@@ -39,6 +40,10 @@ class Credentials:
         except (OSError, ssl.SSLError) as fault:
             raise BadCredentials(f"{self.ca}, {self.certificate} or its key can't be used: {fault}") from fault
         return context
+
+    def signer(self) -> SealSigner:
+        """Return what signs in the name of the certificate as it is now; raise BadCredentials."""
+        return self.key.signer(self.certificate)
 
     def wrong_now(self, now: datetime) -> str:
         """Return the sentence that says why no hub would take the certificate at `now`, empty where it would."""

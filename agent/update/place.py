@@ -12,14 +12,15 @@ class Place:
     """The folders of one kiosk.
 
     `root` holds slots, links and store (one filesystem); `folder` is the updater's own; `run` is shared with the agent
-    and empty after a boot; `wheels` are those of the package that the kiosk was installed from.
+    and empty after a boot; `wheels` are those of the package that the kiosk was installed from; `clock_report` says
+    whether the clock may be believed.
     """
 
     root: Path
     folder: Path
     run: Path
     wheels: Path
-    clock_mark: Path
+    clock_report: Path
 
     @property
     def store(self) -> Path:

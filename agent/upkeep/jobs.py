@@ -8,6 +8,7 @@ between the two repeats the step under the same key.
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -179,6 +180,7 @@ class _Work:
         if self._record.before is None:
             before = Service.IN_SERVICE if door.mode is Service.DRAINING else door.mode
             await self._kiosk.ledger.remote.remember(self._job.id, before)
+            self._record = replace(self._record, before=before)
         if door.is_open:
             await set_service(self._kiosk, Service.DRAINING)
 

@@ -4,6 +4,7 @@ While the leave lasts, and while a version is on trial, the floor is held: no vi
 """
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from typing import NoReturn
@@ -79,7 +80,7 @@ class ProgramUpdate:
             if stands.phase is Phase.STAGED and not late:
                 return await self._give_leave(job.id)
         except OSError as fault:
-            return Told(state=JobState.FAILED, percent=0, detail=f"the updater can't be asked: {fault}")
+            return await self._not_asked(job, f"the updater can't be asked: {fault}")
         return Told(percent=stands.percent // 10 * 10, detail=_PLAIN.get(stands.phase, stands.detail))
 
     def release_floor(self) -> None:
@@ -114,9 +115,13 @@ class ProgramUpdate:
         elif stands.phase in ON_TRIAL:
             await self._hold_floor()
         elif stands.phase is Phase.STAGED and is_wanted:
-            await self._give_leave(stands.job)
-        elif not await asyncio.to_thread(lease.remaining_s, self._place.lease, stands.job, self._kiosk.clock):
-            self.release_floor()
+            try:
+                await self._give_leave(stands.job)
+            except OSError:
+                await self._free_unless_leased(stands.job)
+                raise
+        else:
+            await self._free_unless_leased(stands.job)
 
     async def _ask(self, job: JobEnvelope) -> Progress:
         wish = Wish(job=job.id, release=job.release, until=job.expires_at)
@@ -132,6 +137,19 @@ class ProgramUpdate:
         path, clock = self._place.lease, self._kiosk.clock
         await asyncio.to_thread(lease.grant, path, job, clock)
         return Told(percent=90, detail="nobody is served; the updater may switch")
+
+    async def _not_asked(self, job: JobEnvelope, why: str) -> Told:
+        """Give the job up and let people begin again, but not while the updater may switch by an earlier leave."""
+        with contextlib.suppress(OSError):
+            leased_s = await asyncio.to_thread(lease.remaining_s, self._place.lease, job.id, self._kiosk.clock)
+            if leased_s or (await self._stands(job.id)).phase in ON_TRIAL:
+                return Told(percent=90, detail=why)
+        self.release_floor()
+        return Told(state=JobState.FAILED, percent=0, detail=why)
+
+    async def _free_unless_leased(self, job: str) -> None:
+        if not await asyncio.to_thread(lease.remaining_s, self._place.lease, job, self._kiosk.clock):
+            self.release_floor()
 
     async def _hold_floor(self) -> None:
         if not self._kiosk.floor.locked():

@@ -81,7 +81,11 @@ class Peer:
         given = answer.headers.get(SIGNATURE, "")
         try:
             jws.deserialize_compact(given, self._signed_by, algorithms=["ES256"], payload=answer.content)
-        except (JoseError, ValueError) as fault:
+        except (
+            JoseError,
+            ValueError,
+            TypeError,
+        ) as fault:  # joserfc trusts the types of a header that is not signed yet
             raise Unavailable("the signature of its answer does not hold") from fault
 
 

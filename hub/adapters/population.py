@@ -97,7 +97,7 @@ def _citizen(content: bytes) -> Element | None:
     """Return the citizen of an answer, None where the database has none; raise Unavailable where it is no answer."""
     try:
         envelope = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError) as fault:
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as fault:
         raise Unavailable(f"its answer is no XML: {fault}") from fault
     found = envelope.find(f"{{{_SOAP}}}Body/{{{_TOLD}}}CongdanCollection")
     if found is None:

@@ -86,10 +86,12 @@ def make_code(hub: ServedHub, officer: FleetOperator, devices: ServedDevices, ki
 @router.post("/kiosks/{kiosk_id}/carried-requests")
 def read_carried(hub: ServedHub, officer: FleetOperator, kiosk_id: str, form: PicturesForm) -> CarriedView:
     """Read a request from photographs; nothing is issued yet."""
-    said = confined.answered(photo.texts, form.pictures, time_s=_PICTURE_S)
     try:
+        said = confined.answered(photo.texts, form.pictures, time_s=_PICTURE_S)
         der = enrolment.joined(REQUEST, (said or b"").decode().splitlines())
         asked = authority.Request.read(der)
+    except confined.Busy as fault:
+        raise CarriedWrong("Too many pictures are looked at just now.", remedy="Try again in a minute.") from fault
     except (EnrolmentWrong, EnrolmentFault) as fault:
         raise CarriedWrong(str(fault)) from fault
     _require_same(asked.kiosk, kiosk_id)

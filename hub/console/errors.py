@@ -92,13 +92,16 @@ class Told(BaseModel):
     remedy: str
 
 
+_TOLD = Told.model_json_schema()
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return these answers, or all that an act at the console can get, as the API's description shows them."""
     codes: dict[int, list[str]] = {422: ["MALFORMED"], _STORE_UNUSABLE: ["HUB_STORE"], 404: ["HTTP"]}
     for kind, status in _STATUS.items():
         codes.setdefault(status, []).append(kind.code)
     wanted = statuses or sorted(codes)
-    content = {"application/json": {"schema": Told.model_json_schema()}}
+    content = {"application/json": {"schema": _TOLD}}
     return {each: {"description": ", ".join(codes.get(each, ["HTTP"])), "content": content} for each in wanted}
 
 

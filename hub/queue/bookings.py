@@ -52,7 +52,7 @@ def days(hub: Hub, wanted: QueueServiceConfig) -> dict[date, list[Slot]]:
         count = _taken(session, wanted.code, now)
     ahead = {day: [at for at in hours.slots(day) if at > now] for day in hours.bookable_days(local_day(now))}
     return {
-        day: [Slot(at=at, free=wanted.places - count.get(at, 0)) for at in slots]
+        day: [Slot(at=at, free=max(0, wanted.places - count.get(at, 0))) for at in slots]
         for day, slots in ahead.items()
         if slots
     }

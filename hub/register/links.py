@@ -8,16 +8,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from contract import messages
 from contract.ids import sha256_hex
-from contract.messages import CertifyRequest, LinkFact, RequestEnvelope
+from contract.messages import CertifyRequest, FactEnvelope, LinkFact, RequestEnvelope
 from hub.register.labels import register_label
 from hub.rooms import Hub
 from hub.store import audit
-from hub.store.tables import CopyLink, Issue, RegisterRow, RequestRow, RequestState
+from hub.store.tables import CopyLink, FactRow, Issue, RegisterRow, RequestRow, RequestState
 
 LONGEST = timedelta(hours=24)
 """From the signature on; the scan is not kept longer (retention)."""
@@ -26,10 +26,9 @@ GRACE = timedelta(minutes=15)
 MOST_FETCHES = 30
 """Within the grace; a phone that takes a download up again asks for one range after the other."""
 MOST_LINKS = 3
-"""Of one copy."""
-
-
+"""Of one copy that kiosks have shown; what carriers drew of it (`draw`) is not counted."""
 TOKEN_BYTES = 24
+_TOLD = LinkFact.__struct_config__.tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def note(session: Session, fact: LinkFact, now: datetime) -> bool:
     if known is not None:
         return known.request == fact.request
     request = session.get(RequestRow, fact.request)
-    if request is None or not _was_ordered(request) or _links_of(session, fact.request) >= MOST_LINKS:
+    if request is None or not _was_ordered(request) or _shown(session, fact.request) > MOST_LINKS:
         return False
     assert request.ended_at is not None
     until = min(fact.valid_until, request.ended_at + LONGEST)
@@ -145,8 +144,11 @@ def _was_ordered(request: RequestRow) -> bool:
     return isinstance(body, CertifyRequest) and body.electronic
 
 
-def _links_of(session: Session, request: str) -> int:
-    return session.scalar(select(func.count()).where(CopyLink.request == request)) or 0
+def _shown(session: Session, request: str) -> int:
+    """Return how many links kiosks have told of, with the one that is being entered."""
+    told = session.scalars(select(FactRow.body).where(FactRow.request == request, FactRow.kind == _TOLD))
+    facts = (messages.decode(FactEnvelope, body).body for body in told)
+    return len({fact.token_sha256 for fact in facts if isinstance(fact, LinkFact)})
 
 
 def _gives_out(link: CopyLink, request: RequestRow, now: datetime) -> bool:

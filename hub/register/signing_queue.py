@@ -71,12 +71,20 @@ class SigningQueue:
         self._not_before: dict[str, float] = {}
         self._name = new_ulid(hub.clock.now())
         self._lease = timedelta(seconds=hub.config.signing_lease_s)
+        self._passed_s = hub.clock.monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        """So long ago the queue last came back from its work, or from looking for some."""
+        return self._hub.clock.monotonic() - self._passed_s
 
     async def run(self) -> None:
         """Sign for ever; woken by the hub's bell, and every two seconds to see what others left."""
         while True:
-            while await asyncio.to_thread(self.sign_next):
-                pass
+            more = True
+            while more:
+                more = await asyncio.to_thread(self.sign_next)
+                self._passed_s = self._hub.clock.monotonic()
             await self._hub.to_sign.wait(LOOK_AGAIN_S)
 
     def sign_next(self) -> bool:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from contract.clock import Clock
 from contract.topics import is_kiosk_id
 from hub.signing import profiles, revocation
-from hub.signing.credentials import certificate_pem, read_pem, replace_pem, write_pem, write_private
+from hub.signing.credentials import Credential, certificate_pem, read_pem, replace_pem, write_pem, write_private
 from hub.signing.faults import PkiDamaged, UnknownKiosk
 from hub.signing.revocation import Revoked
 
@@ -46,7 +46,7 @@ class BrokerPki:
         root = profiles.root(profiles.machine(f"Trạm MQTT Root ({profiles.TEST_MARK})"), now)
         authority = profiles.Authority(credential=root, now=now)
         write_pem(root, directory / "root")
-        write_pem(authority.issue(profiles.machine("localhost"), profiles.broker()), directory / "server")
+        write_pem(_broker(authority, profiles.broker_names()), directory / "server")
         write_pem(authority.issue(profiles.machine(HUB_NAME), profiles.broker_client()), directory / HUB_NAME)
         return cls(directory, clock)
 
@@ -129,9 +129,19 @@ class BrokerPki:
         files, name = (self.kiosk(kiosk_id), kiosk_id) if kiosk_id else (self.hub, HUB_NAME)
         made = authority.issue(profiles.machine(name), profiles.broker_client())
         if role == "broker":
-            files, made = self.server, authority.issue(profiles.machine("localhost"), profiles.broker())
-        self._retire(x509.load_pem_x509_certificate(files.certificate.read_bytes()))
-        replace_pem(made, _stem(files))
+            files, made = self.server, _broker(authority, _names(read_pem(_stem(self.server)).certificate))
+        self._put_in_place(files, made)
+
+    def keep_current(self, host: str) -> None:
+        """Give the hub and the broker new certificates where the old ones end within 30 days, or the broker's is not
+        for `host` (as kiosks reach it; empty: from this machine alone). Called at each start.
+        """
+        if not self._is_good(self.hub, set()):
+            self.replace(HUB_NAME)
+        names = profiles.broker_names(host)
+        if not self._is_good(self.server, set()) or not _is_for(read_pem(_stem(self.server)).certificate, names):
+            authority = profiles.Authority(credential=self._root, now=self._clock.now())
+            self._put_in_place(self.server, _broker(authority, names))
 
     def machine_certificates(self) -> dict[str, x509.Certificate]:
         """Return the authority's certificate, the broker's and the hub's, by role."""
@@ -158,6 +168,10 @@ class BrokerPki:
         folder.mkdir(mode=0o700, exist_ok=True)
         write_private(folder / f"{certificate.serial_number:x}.pem", certificate_pem(certificate))
 
+    def _put_in_place(self, files: TlsFiles, made: Credential) -> None:
+        self._retire(x509.load_pem_x509_certificate(files.certificate.read_bytes()))
+        replace_pem(made, _stem(files))
+
     def _files(self, stem: Path) -> TlsFiles:
         return TlsFiles(
             certificate=stem.with_suffix(".pem"),
@@ -174,8 +188,16 @@ class BrokerPki:
         return lasting and certificate.serial_number not in revoked
 
 
+def _broker(authority: profiles.Authority, names: x509.SubjectAlternativeName) -> Credential:
+    return authority.issue(profiles.machine("localhost"), profiles.server(names))
+
+
 def _is_for(certificate: x509.Certificate, names: x509.SubjectAlternativeName) -> bool:
-    return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value == names
+    return _names(certificate) == names
+
+
+def _names(certificate: x509.Certificate) -> x509.SubjectAlternativeName:
+    return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
 
 
 def _stem(files: TlsFiles) -> Path:

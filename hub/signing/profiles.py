@@ -115,11 +115,11 @@ def bundle_signer() -> list[Extension]:
     return [*_end_entity(_usage(digital_signature=True)), (purpose, True)]
 
 
-def broker() -> list[Extension]:
-    """The message broker on this machine."""
-    return server(
-        x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    )
+def broker_names(host: str = "") -> x509.SubjectAlternativeName:
+    """Return the names of the message broker: those of its own machine, and `host` where clients come from outside."""
+    own = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    outside = [name for name in server_names(host) if name not in own] if host else []
+    return x509.SubjectAlternativeName([*own, *outside])
 
 
 def server_names(host: str) -> x509.SubjectAlternativeName:

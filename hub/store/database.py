@@ -7,13 +7,16 @@ transaction that read a number can also write it. The chained audit trail would 
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -49,13 +52,11 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to this program's version; raise StoreUnusable where they are newer or can't be written."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         try:
             with self._writer, self._engine.execution_options(**_WRITING).begin() as connection:
                 self._queue_up(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                if MigrationContext.configure(connection).get_current_heads() != _newest():
+                    command.upgrade(_alembic(connection), "head")
         except (DatabaseError, CommandError) as fault:
             raise StoreUnusable(f"The database can't be opened or brought up to date: {fault}.") from fault
 
@@ -80,6 +81,11 @@ class Database:
         with self._writer, Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def answer(self) -> None:
+        """Return once a transaction of a writer was begun and committed; raise DatabaseError."""
+        with self.noting() as session:
+            session.execute(text("SELECT 1"))
+
     def _queue_up(self, connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
@@ -87,6 +93,19 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def _alembic(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """The version of the tables that this program knows."""
+    return tuple(ScriptDirectory.from_config(_alembic()).get_heads())
 
 
 def _tame_sqlite(engine: Engine) -> None:

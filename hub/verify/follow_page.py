@@ -17,6 +17,8 @@ router = APIRouter()
 _WAYS: Final[dict[str, Words]] = {
     Channel.MAIL: ("Tệp gửi qua e-mail", "The file by e-mail"),
     Channel.POST: ("Bản giấy gửi qua bưu điện", "The paper copy by post"),
+    Channel.PORTAL: ("Tệp gửi vào tài khoản Cổng Dịch vụ công quốc gia", "The file to the National Portal's account"),
+    Channel.IHANOI: ("Tệp gửi vào tài khoản iHanoi", "The file to the iHanoi account"),
 }
 _ASK: Final = ("Chưa gửi được. Xin gọi cơ quan đã chứng thực.", "It could not be sent. Please call the agency.")
 _STATES: Final[dict[str, Words]] = {

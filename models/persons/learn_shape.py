@@ -1,10 +1,9 @@
-"""Learn the mean face: `python -m models.persons.learn_shape FACE_LANDMARK_NET` writes mean_face.json.
+"""Learn the mean face: `python -m models.persons.learn_shape` writes mean_face.json.
 
 The face mesh net looks at faces that this file draws (ellipses, no photograph); the mean of what it sees is the face
 that all simulated people are made from. Triangles: Delaunay's, on the unrolled face.
 """
 
-import argparse
 import json
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.identity.liveness.mesh import FaceMesh
+from agent.identity.face_mesh import FaceMesh, opened
 
 MEAN_FACE = Path(__file__).with_name("mean_face.json")
 _FACES = 40
@@ -40,7 +39,7 @@ def _look(net: FaceMesh, picture: NDArray[np.uint8]) -> Shape:
     everywhere = np.array([[0.25, 0.25, 0], [0.75, 0.8, 0]], np.float32) * _SIDE_PX
     points = net.follow(picture[None], everywhere)
     if points is None:
-        raise SystemExit("The net sees no face in a drawn one: is this MediaPipe's face_landmark.tflite?")
+        raise SystemExit("The net sees no face in a drawn one.")
     return np.asarray(points[0], np.float64)
 
 
@@ -108,9 +107,7 @@ def _blot(
 
 def main() -> None:
     """Write mean_face.json."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("net", type=Path)
-    shape, triangles = learn(FaceMesh(parser.parse_args().net))
+    shape, triangles = learn(opened())
     text = json.dumps({"points_mm": shape.round(2).tolist(), "triangles": triangles.tolist()})
     MEAN_FACE.write_text(text.replace("]], ", "]],\n") + "\n", encoding="utf-8")
 

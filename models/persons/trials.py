@@ -1,19 +1,16 @@
 """Trials: simulated takes, seen by the real face mesh or by a stand-in, and the signs that the cues find in them."""
 
-import importlib.util
 import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from multiprocessing import get_context
-from pathlib import Path
 
 import cv2
 import numpy as np
 
+from agent.identity.face_mesh import opened
 from agent.identity.liveness.challenge import draw
-from agent.identity.liveness.mesh import FaceMesh
 from agent.identity.liveness.verdict import Cue, signs
 
 from .attacks import Attack
@@ -78,7 +75,7 @@ def look(trial: Trial) -> Seen:
     made = simulated(trial)
     true, frames = made.take.landmarks, made.take.frames
     started = time.process_time()
-    points = face_mesh().follow(frames, true[0].astype(np.float32)) if trial.by_mesh else as_mesh_sees(trial.seed, true)
+    points = opened().follow(frames, true[0].astype(np.float32)) if trial.by_mesh else as_mesh_sees(trial.seed, true)
     meshed = time.process_time()
     found = None if points is None else signs(replace(made.take, landmarks=points.astype(np.float64)))
     return Seen(
@@ -91,12 +88,3 @@ def look(trial: Trial) -> Seen:
         mesh_s=meshed - started,
         cues_s=time.process_time() - meshed,
     )
-
-
-@cache
-def face_mesh() -> FaceMesh:
-    """Return the real face mesh, from the package that brings its weights."""
-    package = importlib.util.find_spec("mediapipe")
-    if package is None or package.origin is None:
-        raise SystemExit("The face mesh's weights come with mediapipe, which is not installed: run `make setup`.")
-    return FaceMesh(Path(package.origin).parent / "modules/face_landmark/face_landmark.tflite")

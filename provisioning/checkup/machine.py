@@ -15,6 +15,7 @@ from contract.clock import VIETNAM, Clock
 from contract.messages import DeviceReading
 from models import manifest
 from provisioning.checkup import updates
+from provisioning.checkup.clock import board_clock
 from provisioning.checkup.line import attention, bad, good
 
 LEAST_MB, FEW_MB = 200, 1_000
@@ -48,6 +49,7 @@ class Checkup:
         measured = Machine(folder=self.config.kiosk.folder, root=self.root).measure()
         figures, unknown = measured.figures, measured.unknown
         return [
+            board_clock(self.root, self.clock),
             self._power(figures.get("under_voltage"), unknown.get("under_voltage", "")),
             self._heat(figures.get("temperature_c"), unknown.get("temperature_c", "")),
             self._storage(figures.get("storage_worn_percent"), figures.get("storage_errors"), unknown),

@@ -4,7 +4,7 @@
 |---|---|
 | link | a network interface that is up, and a default route (sysfs, /proc/net) |
 | dns | the broker's name has an address |
-| time | the clock lies inside the certificate's life, and a time server has set it (R23) |
+| time | the clock lies inside the certificate's life, and servers that prove who they are have set it (R23) |
 | port | TCP to the broker |
 | tls | the broker's certificate: authority, name, life; the broker takes the kiosk's |
 | broker | MQTT 5, as this kiosk, under another client id so that the running kiosk keeps its connection |
@@ -30,25 +30,14 @@ from agent.link.faults import EnrolmentFault, LinkDown
 from agent.link.mqtt import Credentials, knock
 from contract.clock import Clock
 from contract.messages import DeviceReading
+from provisioning.checkup.clock import believed
+from provisioning.checkup.layer import LayerDoubtful, LayerDown
 from provisioning.checkup.line import attention, bad, good
 
 DRIFT_S = 30.0
 _LONGEST_S = 8.0
 _LISTENS_S = 0.6
-_SYNCHRONISED = Path("run/systemd/timesync/synchronized")
 _LOOPBACK, _FLAG_UP = "lo", 0x1
-
-
-class LayerDown(Exception):
-    """The layer fails: what was seen, and the remedy."""
-
-    def __init__(self, detail: str, remedy: str) -> None:
-        self.remedy = remedy
-        super().__init__(detail)
-
-
-class LayerDoubtful(LayerDown):
-    """The layer works and wants somebody."""
 
 
 Layer = Callable[[], Awaitable[str]]
@@ -112,9 +101,10 @@ class Network:
     async def _time(self) -> str:
         if why := self.credentials.wrong_now(self.clock.now()):
             detail, _, remedy = why.partition(". ")
-            raise LayerDown(detail, remedy or "Set the clock: timedatectl set-ntp true; check the time server.")
-        synchronised = (self.root / _SYNCHRONISED).exists()
-        return "set by a time server" if synchronised else "fits the certificate"
+            raise LayerDown(detail, remedy or "Set the clock (date --set …), then: systemctl restart chrony")
+        if self.config.stand_ins and self.config.stand_ins.own_clock:
+            return "fits the certificate; no time server in a set of stand-ins"
+        return await believed(self.config.clock.servers, self.root)
 
     async def _port(self) -> str:
         hub = self.config.hub
@@ -169,7 +159,10 @@ class Network:
         drift_s = self._drift_s(answer.headers.get("date", ""))
         if drift_s is not None and abs(drift_s) > DRIFT_S:
             said = f"our clock is {abs(drift_s):.0f} s {'ahead of' if drift_s > 0 else 'behind'} the hub's (R23)"
-            raise LayerDoubtful(said, "Check the time server here, then the hub's.")
+            raise LayerDoubtful(
+                said,
+                "If the time line above is well, it is the hub's clock: its operator looks at chronyc tracking there.",
+            )
         return "answers" if drift_s is None else f"answers, clocks {abs(drift_s):.0f} s apart"
 
     async def _place(self) -> str:

@@ -11,6 +11,7 @@ from contract.clock import SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
 from hub.signing import pki as signing_pki
+from provisioning.broker import BrokerFiles
 from provisioning.onebox import broker, settings
 from provisioning.onebox.agencies import AgenciesStandIn
 from provisioning.onebox.bank import SimulatedBank
@@ -90,15 +91,16 @@ class OneBox:
         """Where the kiosk's local API answers."""
         return f"http://127.0.0.1:{self.ports.kiosk}"
 
-    def start(self, say: Progress, *, kiosk: bool = True) -> None:
+    def start(self, say: Progress, *, hub: bool = True, kiosk: bool = True) -> None:
         """Start everything; raise ChildFailed with what failed and its log, having stopped what had started.
 
-        Without `kiosk` it is made ready and left to whoever runs it: its file is `kiosk.toml` in the folder.
+        Without `kiosk` it is made ready and left to whoever runs it: its file is `kiosk.toml` in the folder. Without
+        `hub` the ports of broker and hub are left to those of another machine.
         """
         self.ports.check()
         try:
             self._make_files(say)
-            for name in ("broker", "hub", *self._stand_ins, *(["kiosk"] if kiosk else [])):
+            for name in (*(["broker", "hub"] if hub else []), *self._stand_ins, *(["kiosk"] if kiosk else [])):
                 say(f"starting the {name}")
                 self.start_part(name)
         except ChildFailed:
@@ -147,7 +149,7 @@ class OneBox:
         config = hub_config.load(hub_file)
         pki = open_pki(config, SystemClock())
         server, crl = pki.broker.server, pki.broker.crl_path
-        files = broker.BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
+        files = BrokerFiles(ca=server.authority, crl=crl, certificate=server.certificate, key=server.key)
         broker_file = broker.write_config(self.folder / "broker", self.ports.broker, files)
         self._stand_ins["mail server"] = MailServer(self.letters, server, self._mail_port)
         kiosk_file = settings.write_kiosk(place, pki.issue_kiosk(settings.KIOSK_ID))

@@ -65,6 +65,14 @@ class Child:
         if self._process is not None:
             self._process.wait()
 
+    def wait_until(self, true: Callable[[], bool], *, within_s: float = 30.0) -> None:
+        """Wait for a condition while the process lives; raise ChildFailed where it does not come to be in time."""
+        until = time.monotonic() + within_s
+        while self.alive and not true():
+            if time.monotonic() > until:
+                raise ChildFailed(f"{self.name} did not do what it was told. Its log ({self.log}):\n{self.tail()}")
+            time.sleep(0.01)
+
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the process and all that it started."""
         try:

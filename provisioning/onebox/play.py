@@ -14,7 +14,7 @@ from msgspec import Struct
 from provisioning.onebox import settings
 from provisioning.onebox.box import OneBox
 from provisioning.onebox.controls import Controls
-from provisioning.onebox.players import Answer, Citizen, DemoStopped, Officer
+from provisioning.onebox.players import Answer, Citizen, DemoStopped, Officer, PartAway
 from provisioning.onebox.purse import Cashless, Purse
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class Play:
                 self._decide()
             elif step.startswith("hand over"):
                 self._citizen.touch(visit, "taken")
-        except httpx.TransportError:
+        except (httpx.TransportError, PartAway):
             if time.monotonic() > until:
                 raise
 

@@ -14,6 +14,10 @@ class DemoStopped(RuntimeError):
     """The demo cannot go on; the text says where and what to look at."""
 
 
+class PartAway(DemoStopped):
+    """A part answers that it can't work now (5xx): patience helps."""
+
+
 class Citizen:
     """Orders copies and touches the screen."""
 
@@ -106,6 +110,7 @@ class Officer:
 def _json(answer: httpx.Response) -> Answer:
     if answer.is_error:
         where = f"{answer.request.method} {answer.request.url.path}"
-        raise DemoStopped(f"{where} answered {answer.status_code}: {answer.text[:500]}")
+        kind = PartAway if answer.is_server_error else DemoStopped
+        raise kind(f"{where} answered {answer.status_code}: {answer.text[:500]}")
     body: Answer = answer.json() if answer.content else {}
     return body

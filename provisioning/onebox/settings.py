@@ -101,7 +101,7 @@ def write_hub(place: Place) -> Path:
 def write_kiosk(place: Place, tls: TlsFiles) -> Path:
     """Write kiosk.toml for the stand-ins; return its path."""
     folder = place.folder / "kiosk"
-    stand_ins: dict[str, Any] = {}
+    stand_ins: dict[str, Any] = {"own_clock": True}
     if place.keep_in is not None:
         stand_ins["keep_for_demo_dir"] = str(place.keep_in)
     tree: dict[str, Any] = {

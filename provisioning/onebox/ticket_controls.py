@@ -30,11 +30,12 @@ class Controls(Struct, frozen=True, kw_only=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """What the machine says of itself for a dock's page: paper left, slips cut, whether a torn one hangs out."""
+    """What the machine says of itself: paper left, slips cut, whether one hangs out uncut, the controls it obeys."""
 
     paper_mm: float
     slips: int
     torn: bool
+    obeys: Controls
 
 
 def read(path: Path) -> Controls:

@@ -82,6 +82,7 @@ class Machine:
             if controls.roll != self._controls.roll:
                 self._left_mm = controls.roll_mm
             self._controls, self._since_mm = controls, 0.0
+            self.cable.plug(not self._has(Fault.UNPLUGGED))
             self._tell()
         self.cable.plug(not self._has(Fault.UNPLUGGED))
 
@@ -114,7 +115,10 @@ class Machine:
             self._paper.save(self._folder / "slips" / f"{self._slips:04d}.png")
             self._tell()
         waited = self._deed is Deed.WAIT_FOR_BYTES
+        begins = self._deed is Deed.PRINT_ROW and not self._paper.rows
         self._deed = next(self._interpreter.steps)
+        if begins:
+            self._tell()
         return not (waited and self._deed is Deed.WAIT_FOR_BYTES)
 
     @property
@@ -147,7 +151,9 @@ class Machine:
         self.cable.write(data)
 
     def _tell(self) -> None:
-        state = State(paper_mm=round(self._left_mm, 1), slips=self._slips, torn=bool(self._paper.rows))
+        state = State(
+            paper_mm=round(self._left_mm, 1), slips=self._slips, torn=bool(self._paper.rows), obeys=self._controls
+        )
         ticket_controls.write(self._folder / "state.json", state)
 
 

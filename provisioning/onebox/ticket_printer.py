@@ -19,7 +19,7 @@ class TicketStandIn:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.port = self.folder / "port"
-        self._controls = self.folder / "controls.json"
+        self._controls, self._state = self.folder / "controls.json", self.folder / "state.json"
         argv = [sys.executable, "-m", "provisioning.onebox.ticket_machine", str(self.folder)]
         self._machine = Child("ticket printer", argv, self.folder / "machine.log")
 
@@ -33,8 +33,9 @@ class TicketStandIn:
     def start(self) -> None:
         """Switch it on; raise ChildFailed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port.unlink(missing_ok=True)
-        self._machine.start(self.port.exists)
+        for made_anew in (self.port, self._state):
+            made_anew.unlink(missing_ok=True)
+        self._machine.start(self._state.exists)
 
     def stop(self) -> None:
         """Switch it off; slips and settings stay."""
@@ -50,17 +51,21 @@ class TicketStandIn:
 
     def state(self) -> State:
         """Return what the machine says of itself."""
-        return msgspec.json.decode((self.folder / "state.json").read_bytes(), type=State)
+        return msgspec.json.decode(self._state.read_bytes(), type=State)
 
     def load_roll(self, roll_mm: float = ROLL_MM) -> None:
-        """Put a new roll of this length in."""
+        """Put a new roll of this length in; where it is switched on, return once it has noticed."""
         held = ticket_controls.read(self._controls)
-        ticket_controls.write(self._controls, msgspec.structs.replace(held, roll=held.roll + 1, roll_mm=roll_mm))
+        self._set(msgspec.structs.replace(held, roll=held.roll + 1, roll_mm=roll_mm))
 
     def set_faults(self, *faults: Fault, after_mm: float = 0.0) -> None:
-        """Let it have these faults and no others, once `after_mm` more paper has been printed on."""
+        """Let it have these faults and no others, once `after_mm` more paper has been printed on; as `load_roll`."""
         held: Controls = ticket_controls.read(self._controls)
-        ticket_controls.write(self._controls, msgspec.structs.replace(held, faults=faults, after_mm=after_mm))
+        self._set(msgspec.structs.replace(held, faults=faults, after_mm=after_mm))
+
+    def _set(self, controls: Controls) -> None:
+        ticket_controls.write(self._controls, controls)
+        self._machine.wait_until(lambda: self.state().obeys == controls)
 
     @contextmanager
     def fault(self, *faults: Fault, after_mm: float = 0.0) -> Iterator[None]:

@@ -26,6 +26,7 @@ from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.scanner import SimulatedScanner
 from agent.devices.ticket_printer import SimulatedTicketPrinter
+from agent.devices.time_source import SimulatedTimeSource
 from agent.identity.attendant import Attendant, Show
 from agent.identity.values import CardRead, Seen
 from agent.journeys.endings import Ending
@@ -459,6 +460,7 @@ class Town:
     sheets: list[bytes] = field(default_factory=lambda: ["Quyết định mẫu".encode()])
     sheets_next_time: list[bytes] = field(default_factory=list)
     scanner_fault: ScannerError | None = None
+    time_source: SimulatedTimeSource = field(default_factory=SimulatedTimeSource)
     dispenser_down: bool = False
     has_cash: bool = True
     reader: MortalReader | None = None
@@ -491,10 +493,10 @@ class Town:
         try:
             yield Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=StraightLink(self, ledger, power), desk=QuickDesk(),
-                scanner=MortalScanner(self, power), printer=self.printer,
+                scanner=MortalScanner(self, power), printer=self.printer, time_source=self.time_source,
                 cash=Citizen(self, power) if self.has_cash else NoCash(), cashless=self.reader,
                 pays_by_transfer=self.pays_by_transfer, identity=self._identity(power),
-                device_signer=DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
+                device_signer=lambda: DEVICE, certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=SimulatedTicketPrinter(self.folder / "slips", fault=self.ticket_fault),
                 keep_for_demo_dir=self.keep_for_demo_dir, line=self.line,
                 asks_vneid=self.asks_vneid, accounts=self.accounts,

@@ -68,6 +68,7 @@ uri = "ipp://127.0.0.1:9/ipp/print"
 class = "agent.devices.cash.SimulatedCash"
 path = "cash.json"
 [stand_ins]
+own_clock = true
 """
 
 

@@ -26,7 +26,7 @@ class Desk:
         folder = town.folder / "update"
         self.town, self.place = (
             town,
-            Place(root=folder, folder=folder, run=folder, wheels=folder, clock_mark=folder / "set"),
+            Place(root=folder, folder=folder, run=folder, wheels=folder, clock_report=folder / "set"),
         )
         folder.mkdir(parents=True)
         town.clock.advance(1)
@@ -244,3 +244,37 @@ async def test_an_update_by_hand_that_is_withdrawn_lets_people_begin_once_its_le
         town.clock.advance(lease.LASTS_S)
         await program.go_on_by_hand()
         assert not kiosk.floor.locked()
+
+
+async def test_an_update_by_hand_that_gets_no_leave_since_nothing_can_be_written_leaves_the_floor_free(
+    town: Town,
+) -> None:
+    desk = Technician(town)
+    async with town.kiosk() as kiosk:
+        desk.wants()
+        desk.updater(Phase.STAGED)
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()
+        with pytest.raises(OSError, match="directory"):
+            await desk.boot(kiosk).program.go_on_by_hand()
+        assert not kiosk.floor.locked()
+
+
+async def test_leave_that_cannot_be_written_ends_the_job_and_frees_the_floor(desk: Desk) -> None:
+    async with desk.town.kiosk() as kiosk:
+        desk.updater(Phase.STAGED)
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()  # no file can be written there
+        await desk.boot(kiosk).look(2)
+        assert desk.told[-1][0] is JobState.FAILED and "the updater can't be asked" in desk.told[-1][1]
+        assert kiosk.door.is_open and not kiosk.floor.locked()  # else the next who pays would wait for ever
+
+
+async def test_leave_that_cannot_be_renewed_is_waited_out_before_the_door_opens(desk: Desk) -> None:
+    async with desk.town.kiosk() as kiosk:
+        desk.updater(Phase.STAGED)
+        await desk.boot(kiosk).look()
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()
+        await desk.look(2)
+        assert desk.leased_s and not kiosk.door.is_open and kiosk.floor.locked()  # the updater may switch by it
+        desk.town.clock.advance(lease.LASTS_S)
+        await desk.look(2)
+        assert kiosk.door.is_open and not kiosk.floor.locked() and desk.told[-1][0] is JobState.FAILED

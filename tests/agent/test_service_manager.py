@@ -12,8 +12,8 @@ import pytest
 from agent.ledger.database import Database
 from agent.ledger.faults import LedgerUnwritable
 from agent.ledger.ledger import Ledger
-from agent.upkeep.service_manager import ALIVE, READY, ServiceManager
 from contract.clock import SimulatedClock
+from contract.service_manager import ALIVE, READY, ServiceManager
 
 LEASE_S = 30.0
 

@@ -17,6 +17,7 @@ from agent.update.trusted_time import trusted_now
 from contract.clock import SimulatedClock, SystemClock
 from provisioning.releasing.repository import NotPublished
 from provisioning.releasing.root import RootWrong
+from tests.clock_reports import believable
 from tests.prove.update.mirror import Mirror, Served
 from tests.prove.update.publisher import Publisher
 
@@ -191,10 +192,9 @@ def test_withdrawn_release_is_no_longer_there(eyes: Eyes, publisher: Publisher) 
 
 
 def test_time_is_believed_only_once_it_was_set_and_never_backwards(clock: SimulatedClock, folder: Path) -> None:
-    mark, now = folder / "synchronized", clock.now()
-    with pytest.raises(ClockNotTrusted, match="no time server has set the clock"):
-        trusted_now(clock, mark, None)
-    mark.touch()
-    assert trusted_now(clock, mark, now) == now
+    report, now = folder / "report", clock.now()
+    with pytest.raises(ClockNotTrusted, match="nobody has written"):
+        trusted_now(clock, report, None)
+    assert trusted_now(clock, believable(report), now) == now
     with pytest.raises(ClockNotTrusted, match="it went back"):
-        trusted_now(clock, mark, now + timedelta(seconds=1))
+        trusted_now(clock, report, now + timedelta(seconds=1))

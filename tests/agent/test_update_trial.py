@@ -41,7 +41,7 @@ class FakeAgent:
 def place(folder: Path) -> Place:
     place = Place(
         root=folder, folder=folder / "var", run=folder / "run", wheels=folder / "none",
-        clock_mark=folder / "set",
+        clock_report=folder / "set",
     )  # fmt: skip
     for each in (place.folder, place.run):
         each.mkdir()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from agent.identity.face import quality
 from agent.identity.face.alignment import FIVE, LIVE_CROPS, Crop, chip
 from agent.identity.face.embedding import WEIGHT, Embedder
-from agent.identity.face.mesh import FaceFinder
+from agent.identity.face.finder import FaceFinder
 from agent.identity.face.thresholds import FILE
 from agent.identity.face.values import Embedding, FaceProblem, FaceRefused, Landmarks, Picture, Reference
 from agent.identity.face.verifier import FaceVerifier, portrait_embedding, portrait_face

@@ -147,5 +147,4 @@ async def test_ticket_printer_confirms_without_paper_and_prints_a_slip_only_when
         assert (await printer.self_test(soon, receipt())).state is DeviceState.READY
     assert len(tickets.slips()) == 2
     with tickets.fault(Fault.COVER_OPEN):
-        await asyncio.sleep(0.3)
         assert (await printer.self_test(soon)).remedy == TicketCoverOpen.remedy

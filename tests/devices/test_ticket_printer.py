@@ -51,7 +51,7 @@ def within(seconds: float) -> Deadline:
     return Deadline.after(SystemClock(), seconds)
 
 
-def comes_true(promise, within_s: float = 5.0) -> bool:
+def comes_true(promise, within_s: float = 60.0) -> bool:
     until = time.monotonic() + within_s
     while not promise() and time.monotonic() < until:
         time.sleep(0.02)
@@ -97,13 +97,11 @@ async def test_fault_before_the_slip_prints_nothing_and_is_gone_when_mended(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline, fault: Fault, expected
 ) -> None:
     with stand_in.fault(fault):
-        await asyncio.sleep(0.3)
         with pytest.raises(expected) as caught:
             await printer.print_ticket("a", RECEIPT, soon)
         status = await printer.status()
         assert (status.state, status.remedy) == (DeviceState.DOWN, expected.remedy)
     assert expected.remedy in str(caught.value) and stand_in.slips() == []
-    await asyncio.sleep(0.3)
     assert await printer.print_ticket("a", RECEIPT, soon) is PrintOutcome.PRINTED
     assert len(stand_in.slips()) == 1
 
@@ -112,12 +110,10 @@ async def test_empty_roll_is_an_error_and_a_low_one_asks_for_attention(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
     stand_in.load_roll(roll_mm=0)
-    await asyncio.sleep(0.3)
     with pytest.raises(TicketPaperOut):
         await printer.print_ticket("a", RECEIPT, soon)
     assert (await printer.status()).roll is Roll.OUT
     stand_in.load_roll(roll_mm=900)
-    await asyncio.sleep(0.3)
     status = await printer.status()
     assert (status.state, status.roll) == (DeviceState.ATTENTION, Roll.NEAR_END)
     assert await printer.print_ticket("a", RECEIPT, soon) is PrintOutcome.PRINTED
@@ -127,7 +123,6 @@ async def test_paper_that_ends_in_the_middle_leaves_no_whole_slip_and_the_next_r
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
     stand_in.load_roll(roll_mm=40)
-    await asyncio.sleep(0.3)
     assert await printer.print_ticket("a", RECEIPT, soon) is PrintOutcome.NOT_PRINTED
     stand_in.load_roll()
     await asyncio.sleep(0.5)
@@ -163,7 +158,6 @@ async def test_cable_pulled_in_the_middle_leaves_the_outcome_unknown_for_ever(
 ) -> None:
     with stand_in.fault(Fault.UNPLUGGED, after_mm=30):
         assert await printer.print_ticket("a", RECEIPT, soon) is PrintOutcome.UNKNOWN
-    await asyncio.sleep(0.3)
     restarted = EscposTicketPrinter(str(stand_in.port), book=tmp_path / "slips.json")
     assert await restarted.print_ticket("a", RECEIPT, soon) is PrintOutcome.UNKNOWN
     assert await restarted.print_ticket("b", RECEIPT, soon) is PrintOutcome.PRINTED
@@ -186,7 +180,7 @@ async def test_agent_killed_in_the_middle_of_the_bytes_does_not_spoil_the_next_s
 async def test_slip_that_is_not_out_at_the_deadline_is_withdrawn(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
-    assert await printer.print_ticket("a", LONG, within(0.2)) is PrintOutcome.NOT_PRINTED
+    assert await printer.print_ticket("a", LONG, within(2.0)) is PrintOutcome.NOT_PRINTED
     assert await printer.print_ticket("a", LONG, soon) is PrintOutcome.PRINTED
     assert len(stand_in.slips()) == 1
 
@@ -195,7 +189,8 @@ async def test_printer_switched_off_in_the_middle_leaves_the_outcome_unknown(
     stand_in: TicketStandIn, printer: EscposTicketPrinter, soon: Deadline
 ) -> None:
     task = asyncio.create_task(printer.print_ticket("a", LONG, soon))
-    await asyncio.sleep(0.4)
+    while not stand_in.state().torn:
+        await asyncio.sleep(0.02)
     assert (await printer.status()).state is DeviceState.BUSY
     stand_in.kill()
     assert await task is PrintOutcome.UNKNOWN

@@ -8,7 +8,7 @@ import pytest
 
 from agent.identity.face import quality
 from agent.identity.face.alignment import FIVE, REFERENCE_CROPS, Crop, chip
-from agent.identity.face.mesh import FaceFinder
+from agent.identity.face.finder import FaceFinder
 from agent.identity.face.thresholds import load
 from agent.identity.face.values import FaceProblem, FaceRefused, Picture, Reference, Verdict
 from agent.identity.face.verifier import FaceVerifier, portrait_face
@@ -94,9 +94,8 @@ def test_a_bystander_far_behind_is_not_a_second_face(verifier: FaceVerifier) -> 
 
 
 def test_dark_glasses_and_a_mask_are_named() -> None:
-    with FaceFinder() as finder:
-        bare = draw_face(0)
-        face = finder.find(bare)[0]
+    bare = draw_face(0)
+    face = FaceFinder().find(bare)[0]
     eyes = face[[33, 133, 362, 263], :2].mean(axis=0)
     glasses, mask = bare.copy(), bare.copy()
     x, y = (round(float(part)) for part in eyes)
@@ -108,8 +107,7 @@ def test_dark_glasses_and_a_mask_are_named() -> None:
 
 
 def test_a_head_turned_away_is_named() -> None:
-    with FaceFinder() as finder:
-        face = finder.find(draw_face(0))[0]
+    face = FaceFinder().find(draw_face(0))[0]
     turn = np.radians(40)
     x, z = face[:, 0] - face[:, 0].mean(), face[:, 2]
     across, deep = x * np.cos(turn) - z * np.sin(turn), x * np.sin(turn) + z * np.cos(turn)
@@ -143,16 +141,13 @@ def test_forgetting_overwrites_every_embedding() -> None:
 
 def test_landmarks_of_a_restored_portrait_lie_where_they_lie_in_the_portrait() -> None:
     portrait = draw_face(0, side_px=600)
-    with FaceFinder() as finder:
-        seen = finder.find(portrait)[0]
-    with FaceFinder(lenient=True) as finder:
-        restored = portrait_face(finder, portrait, Reference.PRINTED_PORTRAIT)
+    seen = FaceFinder().find(portrait)[0]
+    restored = portrait_face(FaceFinder(lenient=True), portrait, Reference.PRINTED_PORTRAIT)
     assert np.linalg.norm((restored - seen)[list(FIVE), :2], axis=1).max() < 12
 
 
 def test_a_chip_has_the_eyes_and_the_nose_where_the_network_expects_them() -> None:
-    with FaceFinder() as finder:
-        face = finder.find(draw_face(0))[0]
+    face = FaceFinder().find(draw_face(0))[0]
     marked = np.zeros((480, 480, 3), np.uint8)
     for at in FIVE:
         cv2.circle(marked, tuple(np.int32(face[at, :2]).tolist()), 5, (255, 255, 255), -1)

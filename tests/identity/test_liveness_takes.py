@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from agent.identity.face_mesh import opened
 from agent.identity.liveness.challenge import Challenge, Direction, Lamp, Step, draw
 from agent.identity.liveness.course import course
 from agent.identity.liveness.light import LightSigns, light_signs
@@ -21,7 +22,7 @@ from agent.identity.liveness.verdict import Cue, Outcome, TakeUnusable, verdict,
 from models.persons.attacks import Attack
 from models.persons.ranges import SAMPLES, TEST, TUNING, chance
 from models.persons.takes import SimulatedTake, as_mesh_sees
-from models.persons.trials import Trial, face_mesh, simulated
+from models.persons.trials import Trial, simulated
 
 pytestmark = pytest.mark.xdist_group("liveness")
 SEED = 4100
@@ -202,7 +203,7 @@ def test_what_is_tuned_on_and_what_is_tested_on_share_no_chance() -> None:
 
 def test_real_face_mesh_finds_the_simulated_face_where_it_is() -> None:
     made = live().take
-    found = face_mesh().follow(made.frames[:6], made.landmarks[0].astype(np.float32))
+    found = opened().follow(made.frames[:6], made.landmarks[0].astype(np.float32))
     assert found is not None
     gaps = np.linalg.norm(found[:, :, :2] - made.landmarks[:6, :, :2], axis=2)
     assert gaps.mean() < 0.05 * np.ptp(made.landmarks[0, :, 0])
@@ -210,4 +211,4 @@ def test_real_face_mesh_finds_the_simulated_face_where_it_is() -> None:
 
 def test_real_face_mesh_sees_no_face_in_a_wall() -> None:
     wall = np.random.default_rng(1).integers(90, 110, (1, 360, 320, 3), dtype=np.uint8)
-    assert face_mesh().follow(wall, live().take.landmarks[0].astype(np.float32)) is None
+    assert opened().follow(wall, live().take.landmarks[0].astype(np.float32)) is None

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from agent.devices.page_printer import SimulatedPagePrinter
 from agent.devices.scanner import SimulatedScanner
 from agent.devices.ticket_printer import SimulatedTicketPrinter
+from agent.devices.time_source import SimulatedTimeSource
 from agent.journeys.line import LineService, QueueLine
 from agent.journeys.parts import Kiosk
 from agent.journeys.recovery import go_on, recover, start
@@ -208,7 +209,8 @@ class KioskProcess:
         )
         self.kiosk = Kiosk(
             place=replace(PLACE, kiosk=self.name), clock=self.clock, ledger=ledger, link=link, desk=QuickDesk(),
-            scanner=SimulatedScanner([]), printer=SimulatedPagePrinter(), device_signer=DEVICE,
+            scanner=SimulatedScanner([]), printer=SimulatedPagePrinter(), device_signer=lambda: DEVICE,
+            time_source=SimulatedTimeSource(),
             certificate_until=lambda: CERTIFICATE_UNTIL,
             tickets=SimulatedTicketPrinter(self.folder / f"{self.name}-slips"),
             line=QueueLine(series=self.series, services=names),

@@ -82,7 +82,6 @@ async def slips(machine: TicketStandIn, folder: Path, rounds: int, chance: rando
 
         at_mm = chance.choice((chance.uniform(0, text_mm), chance.uniform(80, 80 + FEED_MM)))
         machine.set_faults(*([fault] if fault else []), after_mm=at_mm)
-        await asyncio.sleep(0.15)
         first = await _shocked(job(), shock, machine.kill, machine.start, chance.uniform(0.0, 0.6))
         machine.set_faults()
         await asyncio.sleep(0.6)  # it notices, and what it still has in its buffer comes out

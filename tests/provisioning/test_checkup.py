@@ -18,15 +18,18 @@ from agent.link.device_key import DeviceKey
 from agent.link.mqtt import Credentials
 from contract.clock import Clock, SimulatedClock, SystemClock
 from contract.messages import DeviceReading, LegalMode, Presented
+from contract.time_report import REPORT
 from hub.signing import profiles
 from hub.signing.broker_pki import TlsFiles
 from hub.signing.credentials import Credential, read_pem, write_pem
 from hub.signing.pki import Pki, ensure
 from models import manifest
+from provisioning.checkup.clock import below
 from provisioning.checkup.machine import Checkup
 from provisioning.checkup.network import Network
 from provisioning.onebox import broker
 from provisioning.onebox.child import Child, free_port, port_open
+from tests.clock_reports import believable
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def network(
 ) -> Network:
     files = keys.pki.issue_kiosk(kiosk)
     config = config_of(files, keys.folder, host, port, **more.pop("hub", {}))
+    root = more.setdefault("root", keys.folder / "root")
+    believable(below(root, REPORT))
     shown = Credentials(ca=files.authority, certificate=files.certificate, key=DeviceKey.open(files.key))
     return Network(config=config, credentials=shown, clock=clock or SystemClock(), **more)
 
@@ -205,7 +210,9 @@ async def test_a_kiosk_whose_certificate_is_revoked_is_told_by_the_broker(keys: 
     child.start(lambda: port_open(port))
     try:
         config = config_of(files, tmp_path, "localhost", port)
-        last = ended_at(await Network(config=config, credentials=shown, clock=SystemClock()).lines())
+        believable(below(tmp_path, REPORT))
+        way = Network(config=config, credentials=shown, clock=SystemClock(), root=tmp_path)
+        last = ended_at(await way.lines())
     finally:
         child.stop()
     assert (last.name, last.state) == ("tls", "DOWN"), last

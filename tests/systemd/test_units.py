@@ -54,7 +54,7 @@ def test_a_unit_has_limits_and_ends_in_time(service: Path) -> None:
     assert "MemoryMax" in unit
     assert "TasksMax" in unit
     if unit.get("Type") != "oneshot":
-        assert int(unit["TimeoutStopSec"]) <= (10 if service.stem == "tram-hub" else 5)
+        assert int(unit["TimeoutStopSec"]) <= 5
 
 
 def test_memory_of_all_that_runs_at_once_fits_a_board_of_2_gb() -> None:

@@ -1,12 +1,12 @@
-"""From chips to an embedding: dlib's network (models/face/MODEL_CARD.md) in tflite-runtime, one thread."""
+"""From chips to an embedding: dlib's network (models/face/MODEL_CARD.md) one thread."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from tflite_runtime.interpreter import Interpreter
 
 from agent.identity.face.values import Embedding, Picture
+from agent.identity.tflite import Interpreter
 
 __all__ = ["WEIGHT", "Embedder", "distance"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from agent.identity.face import quality
 from agent.identity.face.alignment import LIVE_CROPS, REFERENCE_CROPS, chip
 from agent.identity.face.embedding import WEIGHT, Embedder, distance
-from agent.identity.face.mesh import FaceFinder
+from agent.identity.face.finder import FaceFinder
 from agent.identity.face.restoration import restored, to_find
 from agent.identity.face.thresholds import load
 from agent.identity.face.values import (
@@ -40,7 +40,7 @@ class FaceVerifier:
     def __init__(self, weight: Path | None = None) -> None:
         """Load the nets (about 1 s); raise ModelError if the weight is not the listed one."""
         self._embedder = Embedder(weight or verified(WEIGHT))
-        self._finder: FaceFinder | None = None
+        self._finder, self._lenient_finder = FaceFinder(), FaceFinder(lenient=True)
         self._thresholds = load()
         self._reference: tuple[Reference, Embedding, Quality] | None = None
         self._frames: list[tuple[float, Embedding]] = []
@@ -52,13 +52,10 @@ class FaceVerifier:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.forget()
-        self._close_finder()
 
     def take_portrait(self, portrait: Picture, reference: Reference) -> Quality:
         """Take what the live face is compared with, in place of an earlier one; raise FaceRefused."""
-        self._close_finder()  # two at once would take the process above 200 MB
-        with FaceFinder(lenient=True) as finder:
-            face = portrait_face(finder, portrait, reference)
+        face = portrait_face(self._lenient_finder, portrait, reference)
         measured = quality.measure(portrait, face)
         if problem := quality.problem_of(measured, quality.PORTRAIT):
             raise FaceRefused(problem)
@@ -68,7 +65,6 @@ class FaceVerifier:
 
     def look(self, frame: Picture) -> Look:
         """Take a live frame in, or say why it can't be used."""
-        self._finder = self._finder or FaceFinder()
         faces = self._finder.find(frame)
         if not faces:
             return Look(problem=FaceProblem.NO_FACE, quality=None)
@@ -106,11 +102,6 @@ class FaceVerifier:
         if self._reference is not None:
             self._reference[1].fill(0)
         self._frames, self._reference = [], None
-
-    def _close_finder(self) -> None:
-        if self._finder is not None:
-            self._finder.close()
-        self._finder = None
 
 
 def portrait_face(finder: FaceFinder, portrait: Picture, reference: Reference) -> Landmarks:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from kiosk_doubles import DEVICE_KEY, ONE_COPY, PRICE_VND, UNREACHABLE, Town
+from kiosk_doubles import DEVICE_KEY, ONE_COPY, PRICE_VND, UNREACHABLE, Power, PowerCut, Town
 from PIL import Image
 
 from agent.devices.cash_box import CashBox
@@ -21,6 +21,7 @@ from contract import vds, voucher
 from contract.ids import sha256_hex
 from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, PurgedFact, SettledFact, VoucherFact, encode
 from contract.seal import from_qr_text
+from contract.time_report import Doubt
 
 
 async def _one_visit(town: Town, order: Order = ONE_COPY) -> Ending:
@@ -54,6 +55,23 @@ async def test_journal_and_outbox_of_an_ended_visit_do_not_name_the_requester(to
     await _one_visit(town)
     held = b"".join(path.read_bytes() for path in town.folder.glob("ledger.sqlite*"))
     assert b"handed-over" in held and "Nguyễn Văn Mẫu".encode() not in held
+
+
+async def test_a_clock_that_nobody_vouches_for_ends_the_visit_before_anything_is_taken(town: Town) -> None:
+    town.time_source.doubt = Doubt.UNREACHED
+    ending = await _one_visit(town)
+    assert ending.code == "CLOCK_DOUBTFUL" and "giờ chính xác" in ending.vi and "see a counter" in ending.en
+    assert "TCP 4460" in ending.remedy and not town.hub.requests and _files(town) == [] and len(town.notes) == 1
+
+
+async def test_a_clock_that_is_lost_amid_a_visit_does_not_take_the_copy_from_who_has_paid(town: Town) -> None:
+    async with town.kiosk(Power(dies_at=12)) as kiosk:
+        with pytest.raises(PowerCut):
+            await town.visit(kiosk, ONE_COPY)
+    town.time_source.doubt = Doubt.SETTLING
+    async with town.kiosk() as kiosk:
+        (ending,) = await town.after_restart(kiosk)
+    assert ending.code == "HANDED_OVER"
 
 
 async def test_cancel_before_paying_returns_the_paper_and_takes_no_money(town: Town) -> None:
@@ -243,7 +261,7 @@ async def test_telemetry_of_a_busy_kiosk_names_devices_and_nobody(town: Town) ->
     async with town.kiosk() as kiosk:
         await start(kiosk, ONE_COPY)
         told = await telemetry(kiosk)
-    assert [device.name for device in told.devices] == ["scanner", "printer", "cash", "ticket printer"]
+    assert [device.name for device in told.devices] == ["scanner", "printer", "cash", "clock", "ticket printer"]
     assert told.vitals["open_visits"] == 1 and b"Nguy" not in encode(told)
 
 

@@ -13,13 +13,14 @@ from dossier_doubles import BIRTH, ONE_PAPER, TWO_PAPERS, Bearer, declared, page
 from kiosk_doubles import Hub, Power, PowerCut, Town
 
 from agent.devices.errors import ScannerJammed, TicketPaperOut
+from agent.devices.page_printer import PrintJob
 from agent.journeys.digitised_receipt import PAGE
 from agent.journeys.endings import Ending
 from agent.journeys.filing import SECRET
 from agent.journeys.recovery import start
 from agent.journeys.touches import Touch
 from agent.journeys.values import Digitise
-from contract.clock import SimulatedClock
+from contract.clock import Deadline, SimulatedClock
 from contract.digital import Condition
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -200,6 +201,21 @@ async def test_without_tickets_the_receipt_comes_out_of_the_page_printer(bearer:
     ((key, pdf),) = bearer.town.printer.received.items()
     assert key.endswith(PAGE) and bearer.town.printer.sheets == 1
     assert "biên nhận không ra" not in ending.vi and pdf
+
+
+async def test_a_receipt_on_the_page_printer_keeps_the_tray_to_itself(
+    bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer.town.ticket_fault, print_pdf, had_tray = TicketPaperOut("out"), bearer.town.printer.print_pdf, list[bool]()
+    async with bearer.kiosk() as kiosk:
+
+        async def watched(key: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintJob:
+            had_tray.append(kiosk.tray.locked())
+            return await print_pdf(key, pdf, copies, deadline)
+
+        monkeypatch.setattr(bearer.town.printer, "print_pdf", watched)
+        await bearer.town.visit(kiosk, ONE_PAPER)
+    assert had_tray == [True]
 
 
 async def test_a_hub_without_an_archive_ends_it_in_words_and_the_scans_are_gone(bearer: Bearer) -> None:

@@ -1,5 +1,6 @@
 """The Ministry's simulated system behaves badly in every way: each entry arrives once, and no copy waits for it."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +11,13 @@ import pytest
 from agency_doubles import TOKEN, UNAVAILABLE, patience, reached
 from hub_doubles import KioskDouble, approve, draft_pdf
 from sqlalchemy import select
+from starlette.responses import Response
 
 from contract.clock import SimulatedClock
 from hub.adapters.moj_register import Entry, HttpMojRegister, MojEvent
 from hub.adapters.moj_reports import MojReports, counted
 from hub.adapters.pauses import FIRST_PAUSE, LONGEST_PAUSE
-from hub.adapters.peer import Unavailable
+from hub.adapters.peer import SIGNATURE, Unavailable
 from hub.adapters.settings import PeerConfig
 from hub.faults import ConfigInvalid
 from hub.register import annulments
@@ -86,6 +88,19 @@ def test_entry_is_reported_once_with_what_the_register_says_but_no_requester(min
     assert ministry.system.asked == 1
     with ministry.hub.database.reading() as session:
         assert session.scalars(select(MojReport)).one().receipt == "BTP-1"
+
+
+@pytest.mark.parametrize("header", [b'{"alg":"ES256","crit":1}', b'{"alg":"ES256","crit":[[]]}', b"[]", b"{"])
+def test_signature_that_is_no_signature_stops_neither_reports_nor_hub(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch, header: bytes
+) -> None:
+    def signed(content: bytes) -> Response:
+        return Response(content, headers={SIGNATURE: f"{urlsafe_b64encode(header).decode().rstrip('=')}..AAAA"})
+
+    monkeypatch.setattr(ministry.system, "_signed", signed)
+    ministry.sign()
+    ministry.reports.report_all()
+    assert ministry.standing() == {WAITING: 1}
 
 
 @pytest.mark.parametrize("trouble", UNAVAILABLE)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 import pyotp
 import pytest
+from argon2 import Type, extract_parameters
 from fastapi.testclient import TestClient
 from hub_doubles import PASSWORD, PIN, KeysDouble, KioskDouble, officer, opened
 from sqlalchemy import select
@@ -129,6 +130,11 @@ def test_page_that_asks_by_itself_keeps_no_session_alive(browser: TestClient, cl
         assert browser.get("/console/queue/now", headers={"x-passive": "1"}).status_code == 200
     clock.advance(60)
     assert browser.get("/console/queue/now", headers={"x-passive": "1"}).status_code == 303
+
+
+def test_password_is_kept_as_rfc_9106_recommends_where_memory_is_scarce() -> None:
+    kept = extract_parameters(sessions.hash_password(PASSWORD))
+    assert (kept.type, kept.time_cost, kept.memory_cost, kept.parallelism) == (Type.ID, 3, 65536, 4)
 
 
 def test_lock_out_grows_and_a_right_password_ends_it(hub: Hub, clock: SimulatedClock) -> None:

@@ -138,6 +138,19 @@ def test_no_trouble_of_the_database_is_taken_for_an_answer(
         asked.compare(CARD, request="r", officer="mau")
 
 
+@pytest.mark.parametrize("encoding", ["hex", "none-such"])
+def test_an_answer_in_an_encoding_that_nobody_knows_is_none(
+    database: tuple[PopulationSystem, PopulationConfig], encoding: str
+) -> None:
+    system, config = database
+    system.trouble, system.wrong_schema = (
+        Trouble.WRONG_SCHEMA,
+        f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode(),
+    )
+    with pytest.raises(Unavailable):
+        NdxpPopulation(config).compare(CARD, request="r", officer="mau")
+
+
 def test_a_year_alone_and_spelling_agree_a_refusal_is_none_of_both(
     database: tuple[PopulationSystem, PopulationConfig],
 ) -> None:

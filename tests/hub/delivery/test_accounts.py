@@ -35,6 +35,7 @@ from provisioning.onebox.ihanoi_system import IhanoiSystem
 from provisioning.onebox.portal_system import PortalSystem
 
 NUMBER = "001090000042"
+CODE = "4T7K-9QXM"
 PUBLIC = "http://127.0.0.1:1"
 EACH = pytest.mark.parametrize("channel", [Channel.PORTAL, Channel.IHANOI])
 
@@ -68,7 +69,9 @@ class Account:
         """Sign a copy that is to go to the account; return its id."""
         to = PortalTo(number=NUMBER) if self.channel is Channel.PORTAL else IhanoiTo(number=NUMBER)
         check = replace(Witness(KioskDouble(self.hub)).check, evidence=None, **identity)
-        paper = KioskDouble(self.hub).queue_paper(draft_pdf(), identity=check, deliver_to=(to,))
+        paper = KioskDouble(self.hub).queue_paper(
+            draft_pdf(), identity=check, deliver_to=(to,), follow_sha256=sha256_hex(CODE.encode())
+        )
         approve(self.hub, paper)
         assert SigningQueue(self.hub, CertifierDouble()).sign_next()
         with self.hub.database.reading() as session:
@@ -123,6 +126,21 @@ def test_the_account_fetches_the_very_copy_once_and_no_number_is_kept(
         told = list(session.scalars(select(AuditRow.subject)))
     assert (fetched.status_code, sha256_hex(fetched.content)) == (200, issue.copy_sha256)
     assert NUMBER not in " ".join(told)
+
+
+@EACH
+def test_receipts_code_shows_how_it_stands_and_not_whose_account_it_is(
+    hub: Hub, systems: tuple[dict[Channel, AgencySystem], AdaptersConfig], channel: Channel
+) -> None:
+    citizen = account(hub, systems, channel)
+    citizen.sign()
+    with TestClient(create_app(hub, lambda: b"{}", KeysDouble())) as web:  # type: ignore[arg-type]
+        waits = web.get("/p", params={"code": CODE})
+        citizen.deliver()
+        sent = web.get("/p", params={"code": CODE})
+    assert (waits.status_code, sent.status_code) == (200, 200)
+    assert "đang chờ gửi" in waits.text and "Đã gửi lúc" in sent.text
+    assert NUMBER not in waits.text + sent.text
 
 
 @EACH

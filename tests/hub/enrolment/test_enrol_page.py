@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hub.config import HubConfig
 from hub.console.app import create_app
 from hub.enrolment.devices import Request
 from hub.fleet import alerts
+from hub.verify import confined
 from provisioning import carried
 
 BASE = "https://testserver"
@@ -69,6 +71,20 @@ def test_a_photograph_of_something_else_is_said_to_be_that(operator: TestClient)
     answer = operator.post(f"/api/kiosks/{KIOSK}/carried-requests", json=sent)
     assert (answer.status_code, answer.json()["code"]) == (422, "CARRIED_WRONG")
     assert "sharper picture" in answer.json()["cause"]
+
+
+def test_a_photograph_that_nobody_has_time_for_is_said_to_be_that(
+    operator: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "PATIENCE_S", 0.01)
+    with ExitStack() as taken:
+        for _ in range(confined.AT_ONCE):
+            taken.enter_context(confined._place())
+        said = operator.post(
+            f"/api/kiosks/{KIOSK}/carried-requests", json={"pictures": [base64.b64encode(b"x").decode()]}
+        )
+    assert (said.status_code, said.json()["code"]) == (422, "CARRIED_WRONG")
+    assert "Try again in a minute" in said.text
 
 
 def test_a_quarantine_is_an_alert_that_stands_on_the_page_until_it_is_released(

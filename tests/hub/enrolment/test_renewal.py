@@ -1,5 +1,6 @@
 """A kiosk's certificate renews itself at two thirds of its life, and says why where it does not."""
 
+import base64
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from enrolment_doubles import Town, served
+from starlette.responses import Response
 
 from agent.link import est
 from agent.link.device_key import DeviceKey
@@ -42,6 +44,7 @@ async def test_renewal_is_at_two_thirds_of_the_life_and_not_before(place: Town, 
         clock.advance(1)
         assert await renew_if_due(KIOSK, address, mine, clock)
     assert serial(mine) != before
+    assert mine.signer().cert_ref == f"{serial(mine):X}"
     mine.context()  # the same key fits the new certificate
     assert due_at(mine) - clock.now() < timedelta(days=80)
 
@@ -88,3 +91,23 @@ async def test_a_kiosk_hears_where_it_enrolled_that_it_is_in_quarantine_or_revok
         place.devices.revoke(KIOSK, "may")
         with pytest.raises(ShutOut, match="revoked"):
             await est.placement(address, mine)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (base64.b64encode(bytes.fromhex("300b06092a864886f70d010701")), "holds no certificates"),  # PKCS#7, of data
+        (b"?", "holds no certificates"),
+        (b"A" * 1_000_000, "more than 256 KiB"),
+    ],
+    ids=["other-pkcs7", "nothing", "endless"],
+)
+async def test_an_answer_that_is_no_certificate_ends_neither_file_nor_agent(
+    place: Town, mine: Credentials, monkeypatch: pytest.MonkeyPatch, answer: bytes, said: str
+) -> None:
+    monkeypatch.setattr("hub.enrolment.est._certificates", lambda _issued: Response(answer))
+    before = mine.certificate.read_bytes()
+    async with served(place) as address:
+        with pytest.raises(HubRefused, match=said):
+            await renew_if_due(KIOSK, address, mine, SimulatedClock(due_at(mine)))
+    assert mine.certificate.read_bytes() == before

@@ -15,6 +15,7 @@ from enrolment_doubles import Town, served
 from agent.config import load
 from agent.kiosk import credentials_of
 from agent.link.device_key import DeviceKey
+from agent.link.faults import HubUnreachable
 from contract import enrolment
 from contract.enrolment import ANSWER, REQUEST, EnrolmentWrong, for_the_eye
 from hub.enrolment.devices import Request
@@ -196,3 +197,28 @@ async def test_nothing_is_wiped_while_the_hub_does_not_know(place: Town, toml: P
     assert done.exit_code == 2 and "Nothing was wiped" in done.output and load(toml).hub.key.exists()
     done = await tram(retire, "--config", toml, "--yes", "--without-hub")
     assert done.exit_code == 0 and "Now revoke tram-01 at the hub's console" in done.output
+
+
+async def test_what_broke_off_after_the_certificate_goes_on_with_the_same_code(
+    place: Town, toml: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise HubUnreachable("https://localhost/enrolment/placement does not answer")
+
+    ticket = place.ticket()
+    async with served(place):
+        with monkeypatch.context() as network:
+            network.setattr("provisioning.enrol.est.placement", broken)
+            first = await enrolled(place, toml, str(ticket))
+        second = await enrolled(place, toml, str(ticket))
+    assert first.exit_code == 2 and "does not answer" in first.output
+    assert second.exit_code == 0, second.output
+    assert load(toml).kiosk.id == KIOSK and len(list((toml.parent / "identity").iterdir())) == 1
+
+
+async def test_enrolling_anew_makes_a_new_key(place: Town, toml: Path) -> None:
+    async with served(place):
+        assert (await enrolled(place, toml, str(place.ticket()))).exit_code == 0
+        before = credentials_of(load(toml).hub).key.sha256
+        assert (await enrolled(place, toml, str(place.ticket()))).exit_code == 0
+    assert credentials_of(load(toml).hub).key.sha256 != before

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hub_doubles import KIOSK
 from queue_doubles import CERTIFY, LINE, Giver, called, with_line
@@ -30,6 +31,13 @@ def kiosk_giver(hub: Hub) -> Giver:
 
 def booked(hub: Hub, at: datetime = HALF_PAST_NINE) -> str:
     return bookings.book(hub, bookings.new_code(hub), CERTIFY, at).code
+
+
+def test_a_slot_with_fewer_places_than_are_booked_has_none_free(hub: Hub) -> None:
+    for _ in range(CERTIFY.places):
+        booked(hub)
+    fewer = bookings.days(hub, msgspec.structs.replace(CERTIFY, places=1))
+    assert [slot.free for slots in fewer.values() for slot in slots if slot.at == HALF_PAST_NINE] == [0]
 
 
 @pytest.mark.both_databases

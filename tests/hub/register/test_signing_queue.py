@@ -1,6 +1,8 @@
 """A signature that fails is kept, said and tried again; one that works is told to the kiosk once."""
 
+import asyncio
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from hub_doubles import CertifierDouble, KioskDouble, approve, bodies, draft_pdf
@@ -151,3 +153,25 @@ def test_two_workers_that_sign_the_same_issue_commit_one(
     assert issue(hub).level == "PAdES B-LTA"
     with hub.database.reading() as session:
         assert len(session.scalars(select(PendingReply)).all()) == 1
+
+
+async def test_a_queue_that_hangs_is_silent_and_one_that_looks_is_not(
+    hub: Hub, signing: SigningQueue, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, hangs = Event(), Event()
+
+    def hanging() -> bool:
+        looked.set()
+        return hangs.wait(30)
+
+    monkeypatch.setattr(signing, "sign_next", hanging)
+    running = asyncio.create_task(signing.run())
+    await asyncio.to_thread(looked.wait, 30)
+    clock.advance(600)
+    assert signing.silent_s == 600
+    looked.clear()
+    hangs.set()  # it comes back, and looks again at once
+    await asyncio.to_thread(looked.wait, 30)
+    assert signing.silent_s == 0
+    running.cancel()
+    monkeypatch.setattr(signing, "sign_next", lambda: False)

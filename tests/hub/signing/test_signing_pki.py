@@ -14,7 +14,7 @@ from signing_doubles import AGENCY, OFFICER, TITLE, VERIFY_URL, run
 from contract.clock import SimulatedClock
 from hub.signing import trust as publishing
 from hub.signing.faults import PkiDamaged, PkiOfAnotherAgency, UnknownCertifier, UnknownKiosk, UnknownSerial
-from hub.signing.pki import Officer, Pki, ensure
+from hub.signing.pki import Officer, Pki, Role, ensure
 from hub.verify import trust
 from hub.verify.trust import Annulment
 
@@ -203,3 +203,36 @@ def test_trust_statement_is_what_the_verifier_reads(own_pki: Pki, tmp_path: Path
     assert read.seal_key("VNTR", f"{own_pki.seal.certificate.serial_number:X}") == own_pki.seal.key.public_key()
     assert read.annulment_of(annulled.copy_id).decision_no == "3/QĐ"
     assert (read.agency, read.verify_base_url, read.issued_at) == (AGENCY, VERIFY_URL, noon.now())
+
+
+def _broker_names(pki: Pki) -> list[str]:
+    certificate = x509.load_pem_x509_certificate(pki.broker.server.certificate.read_bytes())
+    return [
+        str(name.value) for name in certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    ]
+
+
+def test_broker_is_certified_for_the_name_that_kiosks_know_and_keeps_it(own_pki: Pki, noon: SimulatedClock) -> None:
+    own_pki.broker.keep_current("tram.mau.vn")
+    assert _broker_names(own_pki) == ["localhost", "127.0.0.1", "tram.mau.vn"]
+    before = own_pki.broker.server.certificate.read_bytes()
+    own_pki.broker.keep_current("tram.mau.vn")
+    assert own_pki.broker.server.certificate.read_bytes() == before
+    own_pki.replace(Role.BROKER)
+    assert own_pki.broker.server.certificate.read_bytes() != before
+    assert _broker_names(own_pki) == ["localhost", "127.0.0.1", "tram.mau.vn"]
+    own_pki.broker.keep_current("127.0.0.1")
+    assert _broker_names(own_pki) == ["localhost", "127.0.0.1"]
+
+
+def test_broker_and_hub_are_certified_anew_before_their_certificates_end(own_pki: Pki, noon: SimulatedClock) -> None:
+    serials = [_serial(own_pki.broker.server.certificate), _serial(own_pki.broker.hub.certificate)]
+    ends = x509.load_pem_x509_certificate(own_pki.broker.hub.certificate.read_bytes()).not_valid_after_utc
+    noon.advance((ends - timedelta(days=31) - noon.now()).total_seconds())
+    own_pki.broker.keep_current("")
+    assert [_serial(own_pki.broker.server.certificate), _serial(own_pki.broker.hub.certificate)] == serials
+    noon.advance(timedelta(days=2).total_seconds())
+    own_pki.broker.keep_current("")
+    renewed = [_serial(own_pki.broker.server.certificate), _serial(own_pki.broker.hub.certificate)]
+    assert not set(renewed) & set(serials)
+    own_pki.revoke(serials[1])  # the old one can still be shut out

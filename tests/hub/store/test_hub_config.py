@@ -95,8 +95,17 @@ MOJ = '[adapters.moj]\nurl = "https://moj.example.vn"\nsecret_file = "moj.secret
             MOJ.replace("moj]", "portal]") + 'account = "h26"\ndownloads = "http://hub.example.vn"\n',
             "citizens' papers travel from it",
         ),
+        (MOJ.replace("moj]", "ihanoi]") + 'inbound_key = "none.key"\n', "none.key"),
     ],
-    ids=["plain-http", "half-of-mutual-tls", "misspelt-key", "misspelt-system", "no-account", "plain-downloads"],
+    ids=[
+        "plain-http",
+        "half-of-mutual-tls",
+        "misspelt-key",
+        "misspelt-system",
+        "no-account",
+        "plain-downloads",
+        "no-inbound-key",
+    ],
 )
 def test_a_mistake_in_adapters_is_named(tmp_path: Path, section: str, named: str) -> None:
     with pytest.raises(ConfigInvalid) as told:

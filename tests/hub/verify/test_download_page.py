@@ -92,6 +92,13 @@ def test_copy_stays_for_its_link_after_hand_over_and_goes_soon_after_the_downloa
     assert shop.web.get(path).status_code == 410
 
 
+def test_links_of_carriers_leave_the_kiosk_its_own(shop: Shop) -> None:
+    request = paper_of(shop)
+    for _ in range(links.MOST_LINKS + 1):  # an account that was away drew one at each try
+        links.draw(shop.hub, request)
+    assert shop.web.get(shown(shop)).status_code == 200
+
+
 def test_broken_download_is_taken_up_again_and_comes_to_the_same_bytes(shop: Shop) -> None:
     pdf, address = shop.pdf(), button(shop, shown(shop))
     first = shop.web.get(address, headers={"Range": "bytes=0-999"})

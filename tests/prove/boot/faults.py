@@ -1,5 +1,6 @@
 """What may happen to a kiosk that stands alone; each returns what was seen, or raises MachineFailed."""
 
+import json
 import re
 import subprocess
 import time
@@ -9,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from tests.prove.boot.first_copy import copy, online
+from tests.chrony_doubles import FORGER, ForgedServer
+from tests.prove.boot.first_copy import clock_is_believed, copy, online
 from tests.prove.boot.machine import Machine, MachineFailed
 from tests.prove.boot.site import KIOSK_PORT, Site
 
@@ -130,6 +132,31 @@ def clock_that_jumps_breaks_nothing(machine: Machine, site: Site, newer: Path, p
     return f"the same process on {seen[0]}, {seen[1]} and today, then a copy"
 
 
+def forged_time_is_not_believed(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
+    """The true time server falls silent, and somebody on the way answers plain NTP, an hour ahead."""
+    forger = ForgedServer()
+    machine.do(
+        f"echo 'server {FORGER} port {forger.port} iburst minpoll 0 maxpoll 1' > /run/chrony/forged.conf && "
+        "systemctl restart chrony"
+    )
+    machine.until("the true server is believed beside the forger", lambda: clock_is_believed(site), 60)
+    heard_beside = forger.asked
+    site.time.stop()
+    machine.do("rm -f /var/lib/chrony/*.nts; systemctl restart chrony")
+    machine.until("the forger alone is named", lambda: FORGER in _device(site, "clock")["detail"], 60)
+    told = json.loads(machine.says("tram doctor --json --config /etc/tram/kiosk.toml"))
+    layer = next(line for line in told["network"] if line["name"] == "time")
+    ending = _turned_away(machine, site)
+    site.time.start()
+    machine.do("rm /run/chrony/forged.conf; systemctl restart chrony")
+    back_s = machine.until("the true server is believed again", lambda: clock_is_believed(site), 60)
+    copy(site)
+    forger.stop()
+    if not heard_beside or FORGER not in layer["detail"] or ending["code"] != "CLOCK_DOUBTFUL":
+        raise MachineFailed(f"forger asked {heard_beside} times; doctor: {layer}; the visit: {ending}")
+    return f"doctor: {layer['detail']}; citizen: {ending['vi']}; believed {back_s:.1f} s after its return, then a copy"
+
+
 def unplugged_devices_are_named_and_come_back(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
     """The control board's cable is pulled and put back."""
     pid = machine.shown(AGENT, "MainPID")
@@ -227,6 +254,20 @@ def _try_visit(site: Site) -> str:
     return f"a visit was refused ({answer.status_code})"
 
 
+def _turned_away(machine: Machine, site: Site) -> Mapping[str, str]:
+    """Return the ending of a visit that is begun now and ends by itself."""
+    order = {"copies": 1, "requester_name": "Trần Văn Mẫu"}
+    visit = httpx.post(f"{site.box.kiosk_url}/visits", json=order, timeout=15).raise_for_status().json()["visit"]
+
+    def ending() -> Mapping[str, str] | None:
+        shown = httpx.get(f"{site.box.kiosk_url}/visits/{visit}", timeout=15).json()
+        ended: Mapping[str, str] | None = shown["ending"]
+        return ended
+
+    machine.until("the visit has ended", lambda: ending() is not None, 30)
+    return ending() or {}
+
+
 def _reads(machine: Machine, picture: Path, words: str) -> None:
     """Raise MachineFailed unless Tesseract reads these words on the panel within some seconds."""
 
@@ -252,6 +293,7 @@ ALL: tuple[Callable[[Machine, Site, Path, Path], str], ...] = (
     lost_power_comes_back_by_itself,
     unplugged_devices_are_named_and_come_back,
     clock_that_jumps_breaks_nothing,
+    forged_time_is_not_believed,
     full_disk_stops_no_money_and_heals,
     newer_package_is_taken_and_the_old_slot_kept,
     told_to_end_it_ends,

@@ -24,6 +24,7 @@ def prove(
     machine.do(f"apt-get install -y -qq --no-install-recommends /build/{package.name}", within_s=900)
     say(f"1. apt install ./{package.name}: {time.monotonic() - began_s:.1f} s, without a network")
     site.fit_panel(machine)
+    site.fit_clock(machine)
     prepare()
     at_s = time.monotonic()
     said = site.enrol(machine)
@@ -32,6 +33,8 @@ def prove(
     machine.do("systemctl start tram.target")
     took_s = machine.until("the kiosk is online", lambda: online(site), 120)
     say(f"3. systemctl start tram.target: online {time.monotonic() - at_s:.1f} s later ({took_s:.1f} s of waiting)")
+    waited_s = machine.until("the clock is believed", lambda: clock_is_believed(site), 60)
+    say(f"its clock was believed {waited_s:.1f} s after that")
     copy(site)
     say(f"first copy printed {time.monotonic() - began_s:.1f} s after the first command")
     machine.until("the panel shows the agent's page", lambda: _is_drawn(machine, pictures), 60)
@@ -42,6 +45,12 @@ def online(site: Site) -> bool:
     if not answers(f"{site.box.kiosk_url}/status"):
         return False
     return bool(httpx.get(f"{site.box.kiosk_url}/status", timeout=15).json()["link"]["online"])
+
+
+def clock_is_believed(site: Site) -> bool:
+    """Return whether an authenticated time server has set the kiosk's clock (R23)."""
+    devices = httpx.get(f"{site.box.kiosk_url}/status", timeout=15).json()["devices"]
+    return any(each["name"] == "clock" and each["state"] == "READY" for each in devices)
 
 
 def copy(site: Site) -> None:

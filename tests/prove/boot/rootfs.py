@@ -13,8 +13,11 @@ _INIT = ("systemd", "systemd-sysv", "dbus", "udev", "libpam-systemd", "ca-certif
 _TOOLS = ("iproute2", "procps", "xvfb", "x11-apps", "netpbm")
 
 
-def ensure(package: Path, say: Callable[[str], None]) -> None:
-    """Make base and archives where they are missing (the only steps with a network); raise CalledProcessError."""
+def ensure(package: Path, say: Callable[[str], None], *beside: str) -> None:
+    """Make base and archives where they are missing (the only steps with a network); raise CalledProcessError.
+
+    `beside` are Debian packages that are to be installed with it.
+    """
     if not BASE.exists():
         say("making an empty Debian 12 (mmdebstrap)")
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -36,11 +39,12 @@ def ensure(package: Path, say: Callable[[str], None]) -> None:
     wanted = subprocess.run(
         ["dpkg-deb", "-f", package, "Depends", "Pre-Depends"], capture_output=True, text=True, check=True
     )
-    stamp = ARCHIVES / "fetched-for"
-    if not stamp.exists() or stamp.read_text() != wanted.stdout:
+    name = package.name.partition("_")[0]
+    stamp, needed = ARCHIVES / f"fetched-for-{name}", f"{wanted.stdout}{' '.join(beside)}"
+    if not stamp.exists() or stamp.read_text() != needed:
         say("fetching the Debian packages that it depends on")
         (ARCHIVES / "partial").mkdir(parents=True, exist_ok=True)
-        inside = "apt-get install -y -qq --no-install-recommends --download-only /package.deb"
+        inside = "apt-get install -y -qq --no-install-recommends --download-only /package.deb " + " ".join(beside)
         nspawn = (
             "mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn && "
             f"exec systemd-nspawn --quiet --register=no --keep-unit --volatile=overlay --directory={BASE} "
@@ -48,7 +52,7 @@ def ensure(package: Path, say: Callable[[str], None]) -> None:
             f"--bind-ro={package.resolve()}:/package.deb {inside}"
         )
         _run("unshare", "--mount", "sh", "-c", nspawn)
-        stamp.write_text(wanted.stdout)
+        stamp.write_text(needed)
 
 
 def _run(*argv: str) -> None:

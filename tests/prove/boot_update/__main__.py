@@ -1,7 +1,7 @@
 """`make prove-boot-update`: a booted kiosk through its updates; 1 where a promise breaks.
 
 Needs root, mmdebstrap and what `make prove-boot` needs; the first time a network. The machine has none. Simulated: the
-devices, the citizen, the officer, and that a time server has set the machine's clock. A cut is SIGKILL of the machine's
+devices, the citizen, the officer, the time server. A cut is SIGKILL of the machine's
 PID 1: processes are gone at once, what they had written stays (lost sectors are not played here).
 """
 

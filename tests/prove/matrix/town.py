@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.devices.cash_box import CashBox
+from agent.devices.time_source import SimulatedTimeSource
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
@@ -152,7 +153,8 @@ class Place:
         try:
             kiosk = Kiosk(
                 place=PLACE, clock=self.clock, ledger=ledger, link=link, desk=devices.Desk(self.trouble),
-                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=DEVICE,
+                scanner=self.scanner, printer=self.printer, cash=cash, device_signer=lambda: DEVICE,
+                time_source=SimulatedTimeSource(),
                 certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,

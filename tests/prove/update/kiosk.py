@@ -21,6 +21,7 @@ from agent.update.slots import Slots
 from agent.update.store import Store
 from agent.whole_file import write_whole
 from contract.clock import SystemClock
+from tests.clock_reports import believable
 
 LOOK_S = 0.01
 
@@ -35,11 +36,11 @@ class Kiosk:
         """Keep on `folder` what a kiosk has on its disk, in `memory` what it has in /run."""
         self.place = Place(
             root=folder / "opt", folder=folder / "var", run=memory / "run", wheels=memory / "none",
-            clock_mark=memory / "synchronized",
+            clock_report=memory / "synchronized",
         )  # fmt: skip
         for each in (self.place.root, self.place.folder, self.place.run):
             each.mkdir(parents=True, exist_ok=True)
-        self.place.clock_mark.touch()
+        believable(self.place.clock_report)
         self.slots, self.port, self.clock = Slots(self.place.root), _free_port(), SystemClock()
         self.hurt = self.visits = 0
         self._random, self._over = random.Random(seed), threading.Event()

@@ -21,6 +21,7 @@ from agent.update.progress import ENDS, Phase
 from agent.update.release import Release
 from agent.update.store import is_whole
 from contract.ids import new_ulid
+from tests.clock_reports import believable
 from tests.prove.update import cut
 from tests.prove.update.cut import Moment, Task
 from tests.prove.update.kiosk import Kiosk
@@ -151,7 +152,7 @@ class Proof:
             case Trouble.CLOCK_BACK:
                 off = -timedelta(days=self._random.uniform(0.1, 400))
             case Trouble.NO_CLOCK:
-                kiosk.place.clock_mark.unlink()
+                kiosk.place.clock_report.unlink()
             case Trouble.LONGER:
                 mirror.longer = True
             case Trouble.OTHER:
@@ -165,7 +166,7 @@ class Proof:
             for each in helpers:
                 each.join()
             mirror.honest()
-            kiosk.place.clock_mark.touch()
+            believable(kiosk.place.clock_report)
 
     def _updated(self, task: Task, trouble: Trouble) -> None:
         code = self._run(task)
@@ -191,6 +192,8 @@ class Proof:
         return self._run(task)
 
     def _run(self, task: Task) -> int:
+        if self._kiosk.place.clock_report.exists():
+            believable(self._kiosk.place.clock_report)
         process = self._processes.Process(target=cut.run, args=(task,))
         process.start()
         process.join(ROUND_S)

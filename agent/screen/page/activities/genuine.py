@@ -60,7 +60,7 @@ def statement_address(kiosk: Kiosk, challenge: str, contents: bytes) -> str:
         contents=contents,
         said_at=kiosk.clock.now().replace(microsecond=0),
     )
-    return to_qr_text(f"{kiosk.place.public_url}/genuine", genuine.encode(said, kiosk.device_signer))
+    return to_qr_text(f"{kiosk.place.public_url}/genuine", genuine.encode(said, kiosk.device_signer()))
 
 
 def _typed(digits: str, key: str) -> str:

@@ -1,4 +1,4 @@
-"""The kiosk's package: all that its own modules import, nothing of the hub, no library that is not locked for it."""
+"""The packages of kiosk and hub: all that their modules import, no library that is not locked for them."""
 
 import ast
 import json
@@ -6,10 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("agent", "contract", "firmware_bridge", "models", "provisioning")
@@ -21,12 +24,30 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+class Package(NamedTuple):
+    """What goes into one of them: rooms of the tree without what matches a list, and the libraries of a lock."""
+
+    rooms: tuple[str, ...]
+    left_out: str
+    lock: str
+
+
+KIOSK = Package(ROOMS, "systemd/deb/not-on-kiosk", "requirements-kiosk.lock")
+HUB = Package((*ROOMS, "hub"), "systemd/deb/hub/not-on-hub", "requirements-hub.lock")
+
+
+@pytest.fixture(scope="module", params=[KIOSK, HUB], ids=["kiosk", "hub"])
+def package(request: pytest.FixtureRequest) -> Package:
+    chosen: Package = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module")
-def shipped() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", *ROOMS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    left_out = (ROOT / "systemd/deb/not-on-kiosk").read_text().split()
+def shipped(package: Package) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *package.rooms], cwd=ROOT, capture_output=True, text=True, check=True)
+    left_out = (ROOT / package.left_out).read_text().split()
     pattern = re.compile(f"({'|'.join(left_out)})")
-    return [Path(name) for name in listed.splitlines() if name.endswith(".py") and not pattern.match(name)]
+    return [Path(name) for name in listed.stdout.splitlines() if name.endswith(".py") and not pattern.match(name)]
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +75,8 @@ def test_a_module_of_the_package_imports_none_that_is_left_out(
     assert missing == []
 
 
-def test_every_library_that_it_imports_is_locked_for_it(imported: set[tuple[str, str]]) -> None:
-    locked = {
-        _normal(name)
-        for name in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements-kiosk.lock").read_text(), re.M)
-    }
+def test_every_library_that_it_imports_is_locked_for_it(package: Package, imported: set[tuple[str, str]]) -> None:
+    locked = {_normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / package.lock).read_text(), re.M)}
     brings = packages_distributions()
     tops = (
         {name.split(".")[0] for _, name in imported} - set(sys.stdlib_module_names) - {*ROOMS, "hub"} - LEFT_TO_A_BOARD
@@ -67,14 +85,34 @@ def test_every_library_that_it_imports_is_locked_for_it(imported: set[tuple[str,
     assert unlocked == set()
 
 
-def test_what_is_locked_for_the_kiosk_is_what_is_tested() -> None:
+def test_what_is_locked_for_it_is_what_is_tested(package: Package) -> None:
     def pins(lock: str) -> dict[str, str]:
         return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.M))
 
     tested = pins("requirements.lock")
-    kiosk = pins("requirements-kiosk.lock")
-    assert len(kiosk) > 50
-    assert {name: number for name, number in kiosk.items() if tested.get(name, number) != number} == {}
+    shipped = pins(package.lock)
+    assert len(shipped) > 50
+    assert {name: number for name, number in shipped.items() if tested.get(name, number) != number} == {}
+
+
+def test_no_library_on_a_hub_needs_one_that_is_left_out() -> None:
+    left_out = {_normal(name) for name in (ROOT / "systemd/deb/hub/libraries-not-on-hub").read_text().split()}
+    shipped = re.findall(r"^([A-Za-z0-9._-]+)==[^;]+?(?: ; (.*))?\s\\", (ROOT / HUB.lock).read_text(), re.M)
+    here = [name for name, marker in shipped if not marker or Marker(marker).evaluate()]
+    needed = [(name, Requirement(each)) for name in here for each in requires(name) or ()]
+    missing = [
+        f"{name} needs {each.name}"
+        for name, each in needed
+        if _normal(each.name) in left_out and (each.marker is None or each.marker.evaluate({"extra": ""}))
+    ]
+    assert len(here) > 50
+    assert missing == []
+
+
+def test_no_device_and_no_tool_of_developers_is_on_a_hub() -> None:
+    lock = (ROOT / HUB.lock).read_text()
+    for name in ("mediapipe", "tflite-runtime", "pyserial", "gpiozero", "pyipp", "pyscard", "pytest", "playwright"):
+        assert not re.search(rf"^{name}==", lock, re.M)
 
 
 def test_no_tool_of_developers_is_on_a_kiosk() -> None:

@@ -1,32 +1,46 @@
-"""The face mesh: 468 points of a face that is followed from frame to frame (MediaPipe Face Mesh, Apache-2.0).
+"""The face mesh: 468 points of a face, in a picture or followed from frame to frame (MediaPipe Face Mesh, Apache-2.0).
 
 The net and its cropping rule: Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs"
 (2019): a square of 1.5 times the face, upright, 192 px wide. z has the scale of x; smaller is nearer to the camera.
 """
 
-import importlib.util
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tflite_runtime.interpreter import Interpreter
+
+from agent.identity.tflite import Interpreter
+from models.manifest import verified
+
+__all__ = ["POINTS", "WEIGHT", "FaceMesh", "Picture", "Points", "Region", "opened"]
 
 Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
 Points = NDArray[np.float32]
 """Landmarks in pixels, shape (468, 3) or (frames, 468, 3)."""
 
+WEIGHT = "face-mesh"
 POINTS = 468
 _SIDE_PX = 192
 _MARGIN = 1.5
 _LEFT_EYE, _RIGHT_EYE = 33, 263
-_PRESENT_LOGIT = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """Where a face lies: middle and longer side in pixels, and by how much its eyes' line is turned (clockwise)."""
+
+    x: float
+    y: float
+    side_px: float
+    tilt_rad: float = 0.0
 
 
 class FaceMesh:
-    """Follows one face through a sequence of frames."""
+    """Lays the mesh on one face."""
 
     def __init__(self, net: Path) -> None:
         self._net = Interpreter(str(net), num_threads=1)
@@ -42,20 +56,20 @@ class FaceMesh:
         near, found = first, []
         for at, frame in enumerate(frames):
             for _ in range(1 if at else 3):
-                seen = self.look(frame, near)
+                seen = self.look(frame, _spanned(near))
                 if seen is None:
                     return None
                 near = seen
             found.append(near)
         return np.stack(found)
 
-    def look(self, frame: Picture, near: Points) -> Points | None:
-        """Return the landmarks of the face that fills the region of `near`, or None if there is no face."""
-        to_crop = _crop(near)
-        crop = cv2.warpAffine(frame, to_crop, (_SIDE_PX, _SIDE_PX), flags=cv2.INTER_AREA | cv2.INTER_LINEAR)
+    def look(self, frame: Picture, region: Region, *, least: float = 0.5) -> Points | None:
+        """Return the landmarks of the face in `region`, or None if the net sees one there with less than `least`."""
+        to_crop = _crop(region)
+        crop = cv2.warpAffine(frame, to_crop, (_SIDE_PX, _SIDE_PX), borderMode=cv2.BORDER_REPLICATE)
         self._net.set_tensor(self._input, crop[None].astype(np.float32) / 255)
         self._net.invoke()
-        if float(self._net.get_tensor(self._present).ravel()[0]) < _PRESENT_LOGIT:
+        if 1 / (1 + np.exp(-float(self._net.get_tensor(self._present).ravel()[0]))) < least:
             return None
         points = self._net.get_tensor(self._points).reshape(POINTS, 3)
         back = cv2.invertAffineTransform(to_crop)
@@ -65,21 +79,20 @@ class FaceMesh:
 
 @cache
 def opened() -> FaceMesh:
-    """Return the mesh with the weights that the package mediapipe brings; raise FileNotFoundError without it."""
-    package = importlib.util.find_spec("mediapipe")
-    if package is None or package.origin is None:
-        raise FileNotFoundError(
-            "The face mesh's weights come with mediapipe, which is not installed: run `make setup`."
-        )
-    return FaceMesh(Path(package.origin).parent / "modules/face_landmark/face_landmark.tflite")
+    """Return the mesh with its weights; raise ModelError."""
+    return FaceMesh(verified(WEIGHT))
 
 
-def _crop(near: Points) -> NDArray[np.float64]:
+def _spanned(near: Points) -> Region:
     flat = near[:, :2].astype(np.float64)
-    middle = (flat.min(axis=0) + flat.max(axis=0)) / 2
-    side = _MARGIN * float(np.ptp(flat, axis=0).max())
+    x, y = (flat.min(axis=0) + flat.max(axis=0)) / 2
     across = flat[_RIGHT_EYE] - flat[_LEFT_EYE] if len(flat) == POINTS else np.array([1.0, 0.0])
-    tilt = float(np.arctan2(across[1], across[0]))
-    scale = _SIDE_PX / side
-    turn = scale * np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]])
-    return np.column_stack([turn, _SIDE_PX / 2 - turn @ middle])
+    tilt_rad = float(np.arctan2(across[1], across[0]))
+    return Region(x=float(x), y=float(y), side_px=float(np.ptp(flat, axis=0).max()), tilt_rad=tilt_rad)
+
+
+def _crop(region: Region) -> NDArray[np.float64]:
+    scale = _SIDE_PX / (_MARGIN * region.side_px)
+    cosine, sine = scale * np.cos(region.tilt_rad), scale * np.sin(region.tilt_rad)
+    turn = np.array([[cosine, sine], [-sine, cosine]])
+    return np.column_stack([turn, _SIDE_PX / 2 - turn @ (region.x, region.y)])

@@ -1,0 +1,128 @@
+"""`tram hub backup` and `tram hub restore`: file, keys, stores and tables of a hub in one archive.
+
+The tables are dumped before the stores are copied: what they name is there by then, and goes when it is needed no more.
+The archive holds every key: it belongs where only the agency reads it.
+"""
+
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from contract.clock import SystemClock, vietnam_text
+from contract.settings import SettingsFault
+from hub.config import HubConfig
+from hub.faults import HubFault
+from provisioning.hub_setup import database, debian_broker, dump
+from provisioning.hub_setup.database import DatabaseMissing
+from provisioning.hub_setup.dump import DumpFailed
+from provisioning.hub_setup.file import WHERE, HubFile
+from provisioning.hub_setup.init import USER, give_to_its_user
+
+_BAD = 2
+_TABLES, _FILE, _DATA = "tables", "hub.toml", "data"
+_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=WHERE, show_default=True, help="hub.toml")
+_FAULTS = (HubFault, SettingsFault, DatabaseMissing, DumpFailed, tarfile.TarError)
+
+
+@click.command()
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
+@_CONFIG
+def backup(archive: Path, config: Path) -> None:
+    """Write everything of this hub to ARCHIVE (tar) while it runs; run it as root."""
+    try:
+        hub = HubFile(config).load()
+        _write(archive, config, hub)
+    except _FAULTS as fault:
+        _end(f"There is no backup: {fault}")
+    except OSError as fault:
+        _end(f"There is no backup: {fault.filename or archive}: {fault.strerror}.")
+    click.echo(
+        f"{archive} holds file, keys, stores and tables ({archive.stat().st_size:,} bytes). Keep it locked away."
+    )
+
+
+@click.command()
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@_CONFIG
+def restore(archive: Path, config: Path) -> None:
+    """Make this machine, which is not a hub yet, the one of ARCHIVE; run it as root. A hub.toml that is there stays."""
+    try:
+        at = _read(archive, HubFile(config))
+    except _FAULTS as fault:
+        _end(f"It is not restored: {fault}")
+    except OSError as fault:
+        _end(f"It is not restored: {fault.filename or archive}: {fault.strerror}.")
+    click.echo(f"This is the hub of {vietnam_text(at)}. Start it: systemctl restart tram-hub")
+    click.echo(
+        "What was certified after that is not in its register, and its numbers would be given again: if there is"
+    )
+    click.echo("any, enter it by hand first, and let nobody start the old machine again.")
+
+
+def _write(archive: Path, config: Path, hub: HubConfig) -> None:
+    part = archive.with_name(archive.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    try:
+        with tempfile.TemporaryDirectory(dir=archive.resolve().parent) as folder, tarfile.open(part, "w") as tar:
+            tables = Path(folder) / _TABLES
+            dump.write(hub, tables, USER)
+            tables.touch()
+            tar.add(tables, _TABLES)
+            tar.add(config, _FILE)
+            tar.add(hub.data_dir, _DATA, filter=_wanted)
+        _make_durable(part)
+        part.replace(archive)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Leave out SQLite's own files, which are dumped, and locks."""
+    name = Path(member.name).name
+    return None if name.startswith("hub.sqlite") or name.endswith((".lock", ".part")) else member
+
+
+def _read(archive: Path, file: HubFile) -> datetime:
+    with tempfile.TemporaryDirectory(dir=archive.resolve().parent) as folder, tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+        there = Path(folder)
+        if not file.path.exists():
+            file.take(there / _FILE)
+        hub = file.load()
+        if (hub.data_dir / "pki").exists():
+            raise SettingsFault(f"{hub.data_dir} has the keys of a hub already; nothing is put over them.")
+        if database.is_local(hub.database):
+            database.ensure(hub.database, USER)
+        dump.load(hub, there / _TABLES, USER)
+        _move_in(there / _DATA, hub.data_dir)
+        at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
+    debian_broker.write(hub.mqtt.port)
+    debian_broker.start()
+    return at
+
+
+def _move_in(source: Path, folder: Path) -> None:
+    """Lay the stores into the data folder, the keys last: without them a second try is possible."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for each in sorted(source.iterdir(), key=lambda path: path.name == "pki"):
+        shutil.move(each, folder / each.name)  # from the archive's disk to the hub's
+    give_to_its_user(folder)
+
+
+def _make_durable(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _end(text: str) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(_BAD)

@@ -1,0 +1,111 @@
+"""The hub's machine and what stands around it: one kiosk with simulated devices, whose program runs on this machine."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from provisioning.onebox import glass, settings
+from provisioning.onebox.box import TRAM, OneBox, Ports
+from provisioning.onebox.play import Play
+from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.enrolment import Operator
+
+HUB, BROKER, DATABASE = "tram-hub.service", "mosquitto.service", "postgresql.service"
+PORTS = replace(Ports.free(), hub=8080, broker=8883, enrolment=8443)
+"""Those of the hub are what `tram hub init` writes."""
+
+
+class Office:
+    """One hub in `machine`, whose `package` is installed and later replaced by a `newer` one."""
+
+    def __init__(self, machine: Machine, shared: Path, package: Path, newer: Path) -> None:
+        self.machine, self.package, self.newer = machine, package, newer
+        self.kept = shared / "kept"
+        self.kept.mkdir(parents=True)
+        self.box = OneBox(shared / "box", glass.lay((), shared / "glass"), PORTS, keep_in=self.kept)
+        self.copies = 0
+
+    def do(self, command: str, *, within_s: float = 180.0) -> str:
+        """Return what a shell command says on the hub's machine."""
+        return self.machine.do(command, within_s=within_s)
+
+    def pid(self) -> str:
+        """Return the hub's process id."""
+        return self.machine.shown(HUB, "MainPID")
+
+    def serves(self, *, not_pid: str = "") -> bool:
+        """Return whether the hub is up, as systemd and its own page say."""
+        try:
+            answers = httpx.get(f"{self.box.hub_url}/health", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+        return answers and self.machine.active(HUB) and self.pid() != not_pid
+
+    def until_serves(self, within_s: float = 90, *, not_pid: str = "") -> float:
+        """Wait for it; return the seconds."""
+        return self.machine.until("the hub serves", lambda: self.serves(not_pid=not_pid), within_s)
+
+    def kiosk_online(self) -> bool:
+        """Return whether the kiosk has its hand on the broker and the hub."""
+        try:
+            return bool(httpx.get(f"{self.box.kiosk_url}/status", timeout=5).json()["link"]["online"])
+        except httpx.HTTPError:
+            return False
+
+    def until_online(self, within_s: float = 120) -> float:
+        """Wait for it; return the seconds."""
+        return self.machine.until("the kiosk is online", self.kiosk_online, within_s)
+
+    def copy(
+        self,
+        at_step: Callable[[str], None] = lambda _: None,
+        meanwhile: Callable[[], None] = lambda: None,
+        within_s: float = 240,
+    ) -> float:
+        """Have one copy made and judged by `tram verify` and poppler; return the seconds; raise MachineFailed."""
+        began_s = time.monotonic()
+        signed = self.kept / "copy.pdf"
+        signed.unlink(missing_ok=True)
+        play = Play(self.box, lambda _: None, meanwhile, at_step=at_step, heedful=False)
+        visit = play.one_visit(within_s=within_s)
+        if not visit.certified or visit.sheets < 1:
+            raise MachineFailed(f"no copy came out: {visit.ending}")
+        took_s = time.monotonic() - began_s
+        trust = self.kept / "trust.json"
+        trust.write_bytes(httpx.get(f"{self.box.hub_url}/trust.json").raise_for_status().content)
+        for argv in ([TRAM, "verify", "--trust", trust, "--offline", signed], ["pdfsig", signed]):
+            judged = subprocess.run(argv, capture_output=True, text=True, check=False)
+            if judged.returncode:
+                raise MachineFailed(f"{argv[0]} does not accept the copy: {judged.stdout}{judged.stderr}")
+        self.copies += 1
+        return took_s
+
+    def numbers(self) -> list[int]:
+        """Return the register's numbers, in order."""
+        said = self.do('runuser -u postgres -- psql -At tram-hub -c "SELECT number FROM register_row ORDER BY number"')
+        return [int(each) for each in said.split()]
+
+    def operator(self) -> Operator:
+        """Return who runs the kiosks, logged in."""
+        return Operator(self.box)
+
+    def type_roster(self) -> None:
+        """Enter officer, operator and kiosk as a person would type it."""
+        login, password, _ = settings.officer_login(self.box.folder)
+        secret = f"TRAM_OFFICER_PASSWORD='{password}'"
+        self.do(
+            f"{secret} tram hub officer {login} --role certifier --name 'Nguyễn Thị Mẫu' "
+            "--title 'Phó Chủ tịch UBND phường' --authority-document '00/QĐ-UBND (mẫu)' --valid-from 2026-01-01"
+        )
+        self.do(
+            f"{secret} tram hub officer {settings.OPERATOR} --role operator --name 'Trần Văn Mẫu' --title 'Vận hành'"
+        )
+        for kiosk in (settings.KIOSK_ID, f"{settings.KIOSK_ID}-lost"):
+            self.do(
+                f"tram hub kiosk {kiosk} --site '{settings.SITE}' --legal-mode PILOT_REMOTE "
+                f"--legal-decision '{settings.DECISION}'"
+            )
