@@ -15,10 +15,10 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-boot-update prove-hub-boot deb deb-hub sbom firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image prove-boot-update prove-hub-boot prove-arm64 prove-trixie deb deb-hub image sbom firmware train lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/.ready ## system packages, Python environment, models (asked for by every other target)
 
@@ -96,14 +96,16 @@ prove-update: setup ## 300 updates with a cut, a lie or a lack at a random point
 prove-screens: setup ## every scene in both languages, three sizes, four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
 	@$(PY) -m tests.prove.screens $(ARGS)
 
-deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, VERSION=0.1.1, ROOT=the publisher's root.json
+deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, DEBIAN=trixie, VERSION=0.1.1, ROOT=the publisher's root.json
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(VERSION)
 
 deb-hub: setup ## the hub's Debian package in build/, the same bytes each time; VERSION=0.1.1
 	@bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) $(or $(VERSION),"") hub
 
-sbom: setup ## libraries and weights of the kiosk's package with their licences: build/sbom.cdx.json (CycloneDX)
-	@mkdir -p build && $(PY) systemd/deb/sbom.py requirements-kiosk.lock $(or $(VERSION),0.1.0) > build/sbom.cdx.json
+image: deb ## the kiosk's disk image in build/: path, size, SHA-256 (root, mmdebstrap, mtools, network); LOGIN_HASH, KEYRING: systemd/image
+	@bash systemd/image/build.sh build/tram-kiosk_$(or $(VERSION),0.1.0)_$(or $(ARCH),$(shell dpkg --print-architecture)).deb
+
+sbom: deb ## libraries and weights of the kiosk's package with their licences, in it and in build/sbom-*.cdx.json (CycloneDX); ARCH=arm64
 
 prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then ten faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
@@ -115,6 +117,18 @@ prove-boot-update: setup ## a booted kiosk is updated by fleet and stick: power 
 prove-hub-boot: setup ## an empty Debian 12 becomes a hub by typed commands, then years of faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 hub && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1 hub
 	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_*.deb build/tram-hub_0.1.1_*.deb
+
+prove-arm64: setup ## the arm64 package in an emulated Debian: reads, looks, remembers as this machine does (root, qemu-user-static, mmdebstrap)
+	@bash systemd/deb/build.sh arm64 0.1.0
+	@$(PY) -m tests.prove.port build/tram-kiosk_0.1.0_arm64.deb
+
+prove-trixie: setup ## the same for Debian 13 with Python 3.13; ARCH=arm64
+	@DEBIAN=trixie bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) 0.1.0
+	@$(PY) -m tests.prove.port build/tram-kiosk_0.1.0+deb13_$(or $(ARCH),$(shell dpkg --print-architecture)).deb
+
+prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root (root, qemu, ovmf, tesseract)
+	@bash tests/prove/image/prepare.sh
+	@$(PY) -m tests.prove.image build/prove-image/kiosk.img --bundle build/prove-image/root.raucb $(ARGS)
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

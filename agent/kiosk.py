@@ -14,17 +14,11 @@ from socket import socket
 from typing import Any
 
 from agent.catalogue.shelf import Shelf
-from agent.config import Config, HubSection, PersonSection, build, fill, load
+from agent.config import Config, PersonSection, build, fill, load
+from agent.configured import at_work, credentials_of, devices_of
 from agent.desk import DeskSettings, ReadingDesk, check_weights
-from agent.devices.board import Board, Device
-from agent.devices.cabinet import Cabinet
-from agent.devices.cash import Cash
-from agent.devices.cashless import Cashless
-from agent.devices.control_board import ControlBoard
+from agent.devices.board import Board
 from agent.devices.loudspeaker import Loudspeaker
-from agent.devices.page_printer import PagePrinter
-from agent.devices.scanner import Scanner
-from agent.devices.ticket_printer import TicketPrinter
 from agent.devices.time_source import ChronyTimeSource, SimulatedTimeSource, TimeSource
 from agent.identity.attendant import Attendant
 from agent.journeys import settling
@@ -34,7 +28,7 @@ from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.in_service import show_lamp
 from agent.journeys.late_copies import fetch_for_ever
 from agent.journeys.line import LineService, QueueLine
-from agent.journeys.parts import Kiosk, Place, named
+from agent.journeys.parts import Kiosk, Place
 from agent.journeys.pins import Pins
 from agent.journeys.recovery import expire_for_ever, go_on, recover, start
 from agent.journeys.service import ServiceDoor
@@ -43,7 +37,7 @@ from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.ledger.starts import Start
 from agent.link import est
-from agent.link.device_key import DeviceKey, valid_until
+from agent.link.device_key import valid_until
 from agent.link.faults import LinkFault
 from agent.link.link import Link
 from agent.link.mqtt import Credentials, MqttTransport
@@ -62,7 +56,7 @@ from agent.screen.voice import voices
 from agent.screen.voice.reading_aloud import ReadingAloud
 from agent.telemetry import tell_for_ever
 from agent.update.measuring import contents_of
-from agent.upkeep import logbook
+from agent.upkeep import evidence_key, logbook
 from agent.upkeep.jobs import Restart, work_for_ever
 from agent.upkeep.program_update import ProgramUpdate, by_hand_for_ever
 from agent.upkeep.renewal import renew_for_ever
@@ -133,7 +127,7 @@ async def assembled(
     check_weights(reading)
     desk = ReadingDesk(reading)
     try:
-        board, devices = _devices(config, base, clock)
+        board, devices = devices_of(config, base, clock)
         kiosk = Kiosk(
             place=_place(config),
             clock=clock,
@@ -147,7 +141,7 @@ async def assembled(
             accounts=config.delivery.accounts,
             postal_rates=_postal_rates(config),
             time_source=_time_source(config),
-            identity=_identity(config, base, clock, devices),
+            identity=_identity(config, base, clock, devices, credentials),
             line=_line(config),
             device_signer=credentials.signer,
             certificate_until=lambda: valid_until(credentials.certificate),
@@ -160,54 +154,10 @@ async def assembled(
             staff=_pins(config.identity.staff if config.identity else (), clock),
             **devices,
         )
-        async with _at_work(board, ledger):
+        async with at_work(board, ledger):
             yield kiosk
     finally:
         await desk.close()
-
-
-@asynccontextmanager
-async def devices_alone(config: Config, base: Path, ledger: Ledger, clock: Clock) -> AsyncIterator[dict[str, Device]]:
-    """Yield the devices by name, as a kiosk works with them, where no kiosk runs; raise SettingsFault."""
-    board, devices = _devices(config, base, clock)
-    async with _at_work(board, ledger):
-        yield named(**devices)
-
-
-def _devices(config: Config, base: Path, clock: Clock) -> tuple[ControlBoard | None, dict[str, Any]]:
-    """Return the control board, and the devices under the names of the Kiosk's parts."""
-    board = ControlBoard(config.board.port, clock) if config.board else None
-    given: dict[str, object] = {"clock": clock} | ({"board": board} if board else {})
-    kinds: dict[str, tuple[str, type[Device]]] = {
-        "scanner": ("scanner", Scanner), "printer": ("printer", PagePrinter), "cash": ("cash", Cash),
-        "cashless": ("cashless", Cashless), "tickets": ("ticket_printer", TicketPrinter),
-        "cabinet": ("cabinet", Cabinet),
-    }  # fmt: skip
-    parts: dict[str, Any] = {
-        part: build(section, options, kind, base=base, **given)
-        for part, (section, kind) in kinds.items()
-        if (options := getattr(config, section)) is not None
-    }
-    parts["others"] = {
-        name.replace("_", " "): build(f"devices.{name}", options, Device, base=base, **given)  # type: ignore[type-abstract]
-        for name, options in config.devices.items()
-    }
-    return board, parts
-
-
-@asynccontextmanager
-async def _at_work(board: ControlBoard | None, ledger: Ledger) -> AsyncIterator[None]:
-    """Keep the board at work while the body lasts and the ledger can write; then notes go back and the door locks."""
-    if board is None:
-        yield
-        return
-
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(board.run(ledger.answer))
-        try:
-            yield
-        finally:
-            running.cancel()
 
 
 async def _serve(
@@ -237,6 +187,10 @@ async def _serve(
         if config.hub.est:
             tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
             tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
+            if kiosk.identity:
+                path = evidence_key.place(config.kiosk.folder, credentials)
+                given = (kiosk.identity, path, config.hub.est, credentials, kiosk.clock)
+                tasks.create_task(evidence_key.follow_for_ever(*given))
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
@@ -263,7 +217,9 @@ def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:
     return Pins({each.name: each.pin for each in people}, clock)
 
 
-def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, Any]) -> IdentityDesk | None:
+def _identity(
+    config: Config, base: Path, clock: Clock, devices: Mapping[str, Any], credentials: Credentials
+) -> IdentityDesk | None:
     """Return the identity desk; its attendant may ask for clock, cabinet, and a device of [devices.*] by its name."""
     if (section := config.identity) is None:
         return None
@@ -273,7 +229,7 @@ def _identity(config: Config, base: Path, clock: Clock, devices: Mapping[str, An
     attendant = build("identity.attendant", section.attendant, Attendant, base=base, **given)  # type: ignore[type-abstract]
     return IdentityDesk(
         attendant=attendant,
-        sealing_key=section.key(),
+        sealing_key=evidence_key.known(evidence_key.place(config.kiosk.folder, credentials), section.key()),
         has_staff=bool(section.staff),
         asks_population=section.population,
     )
@@ -319,11 +275,6 @@ def _place(config: Config) -> Place:
         public_url=config.hub.public_url.rstrip("/"),
         help_phone=here.help_phone,
     )
-
-
-def credentials_of(hub: HubSection) -> Credentials:
-    """Return what the kiosk shows to its hub; raise BadCredentials."""
-    return Credentials(ca=hub.ca, certificate=hub.certificate, key=DeviceKey.open(hub.key, hub.tpm))
 
 
 def _link(config: Config, credentials: Credentials, ledger: Ledger, clock: Clock, start: Start) -> Link:

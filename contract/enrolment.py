@@ -24,6 +24,7 @@ from contract.topics import is_kiosk_id
 EST_PATH = "/.well-known/est"
 PLACEMENT_PATH = "/enrolment/placement"
 RETIREMENT_PATH = "/enrolment/retirement"
+EVIDENCE_KEY_PATH = "/enrolment/evidence-key"
 REQUEST, ANSWER = "TRAM-CSR", "TRAM-ANSWER"
 """The two things that are carried."""
 

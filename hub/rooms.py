@@ -1,16 +1,16 @@
 """What the hub's rooms share: configuration, clock, database, blobs, bells."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Protocol, Self
-
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.clock import Clock
 from hub.bell import Bell
 from hub.calendar import WorkingCalendar
 from hub.config import HubConfig
 from hub.faults import StoreUnusable
-from hub.signing import evidence_key
+from hub.signing.credentials import write_once
+from hub.signing.evidence_key import EvidenceKeys
 from hub.signing.faults import PkiDamaged
 from hub.signing.signers import OpenKeys
 from hub.signing.source_board import SourceBoard
@@ -31,7 +31,8 @@ class Hub:
     bundles: BlobStore
     extensions: BlobStore
     evidence: BlobStore
-    evidence_key: X25519PrivateKey
+    evidence_keys: EvidenceKeys
+    genuine_secret: bytes
     archive: Archive | None
     chunks: ChunkStore
     calendar: WorkingCalendar
@@ -50,7 +51,9 @@ class Hub:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             stores = [BlobStore(folder / name) for name in ("drafts", "tails", "bundles", "extensions", "evidence")]
             archive = Archive.of(folder, config.documents.backups) if config.documents else None
-            opening = evidence_key.ensure(folder / "evidence-key")
+            opening = EvidenceKeys.ensure(folder / "evidence-key")
+            write_once(folder / "genuine.secret", secrets.token_bytes(32))
+            genuine = (folder / "genuine.secret").read_bytes()
         except PkiDamaged as fault:
             raise StoreUnusable(f"{fault}.") from fault
         except OSError as fault:
@@ -64,7 +67,8 @@ class Hub:
             bundles=stores[2],
             extensions=stores[3],
             evidence=stores[4],
-            evidence_key=opening,
+            evidence_keys=opening,
+            genuine_secret=genuine,
             archive=archive,
             chunks=ChunkStore(folder / "chunks"),
             calendar=WorkingCalendar.vietnam(),

@@ -20,9 +20,9 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from agent.config import Config, load
+from agent.configured import credentials_of, devices_alone
 from agent.devices.board import ANSWER_S, SELF_TEST_S, Board, Device
 from agent.devices.status import DeviceState
-from agent.kiosk import credentials_of, devices_alone
 from agent.ledger.faults import LedgerFault, LedgerLocked
 from agent.ledger.ledger import Ledger
 from agent.link.faults import BadCredentials
@@ -111,6 +111,7 @@ async def examine(config: Config, base: Path, wish: Wish) -> Finding:
     clock = SystemClock()
     try:
         credentials = credentials_of(config.hub)
+        credentials.context()  # key, certificate and authority are there and belong together
     except BadCredentials as fault:
         broken = bad("certificate", str(fault), fault.remedy, clock)
         return replace(devices, machine=[broken])

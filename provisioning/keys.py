@@ -10,10 +10,14 @@ from contract.clock import SystemClock, vietnam_text
 from hub import config as hub_config
 from hub.faults import HubFault
 from hub.signing import rotation
+from hub.signing.evidence_key import OVERLAP, EvidenceKeys
 from hub.signing.faults import SigningFault
 from hub.signing.pki import Pki, Role
 
 _CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("hub.toml"), help="The hub's file.")
+
+
+_EVIDENCE = "evidence"
 
 
 @click.group()
@@ -35,11 +39,14 @@ def listed(config: Path) -> None:
 
 @keys.command()
 @_CONFIG
-@click.argument("role", type=click.Choice([str(role) for role in rotation.REPLACEABLE]))
+@click.argument("role", type=click.Choice([*map(str, rotation.REPLACEABLE), _EVIDENCE]))
 @click.argument("whose", default="")
 @click.option("--revoke-old", is_flag=True, help="The old key was lost or stolen: what it signs is void from now on.")
 def rotate(config: Path, role: str, whose: str, revoke_old: bool) -> None:
     """Replace the key of ROLE; WHOSE is a certifier's name or a kiosk's id. A running hub follows within seconds."""
+    if role == _EVIDENCE:
+        _rotate_evidence(config, revoke_old=revoke_old)
+        return
     try:
         new = rotation.rotate(_folder(config), SystemClock(), Role(role), whose, revoke_old=revoke_old)
     except (SigningFault, HubFault) as fault:
@@ -48,6 +55,18 @@ def rotate(config: Path, role: str, whose: str, revoke_old: bool) -> None:
     click.echo(_THEN.get(Role(role), "The hub uses it within seconds."))
     if revoke_old and Role(role) in (Role.HUB, Role.KIOSK):
         click.echo("Let the broker shut the old key out: send it SIGHUP.")
+
+
+def _rotate_evidence(config: Path, *, revoke_old: bool) -> None:
+    if revoke_old:
+        _end("The key for evidence signs nothing, so nothing of it can be revoked. Rotate it without --revoke-old.")
+    try:
+        fresh = EvidenceKeys.ensure(hub_config.load(config).data_dir / "evidence-key").rotate(SystemClock().now())
+    except (SigningFault, HubFault, OSError) as fault:
+        _end(str(fault))
+    click.echo(f"New key {fresh}. Running hubs give it out at once; kiosks take it within the hour.")
+    click.echo(f"The old one still opens what is sealed to it. After {OVERLAP.days} days, and once no such evidence is")
+    click.echo("left, the hub destroys it.")
 
 
 _THEN = {

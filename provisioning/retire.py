@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from agent.config import Config, load
-from agent.kiosk import credentials_of
+from agent.configured import credentials_of
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.link import est

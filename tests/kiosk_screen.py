@@ -8,5 +8,5 @@ import httpx
 def called(port: int, path: str, body: object = None) -> tuple[int, Any]:
     """Return code and answer of a GET, or of a POST where there is a body."""
     url = f"http://127.0.0.1:{port}{path}"
-    answer = httpx.get(url, timeout=10) if body is None else httpx.post(url, json=body, timeout=10)
+    answer = httpx.get(url, timeout=60) if body is None else httpx.post(url, json=body, timeout=60)
     return answer.status_code, answer.json()

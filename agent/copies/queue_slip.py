@@ -13,7 +13,9 @@ _MISSED = "Lỡ lượt? Báo tại trạm bằng mã"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSlip:
-    """`before` and `wait_min` are None where the hub has not told; `code` is for who was called and not there."""
+    """`before` is None and `wait` (in words) blank where the hub has not told; `code` is for who was called and not
+    there.
+    """
 
     site: str
     number: str
@@ -22,7 +24,7 @@ class QueueSlip:
     when: datetime
     right: str
     before: int | None
-    wait_min: int | None
+    wait: str
     slot_at: datetime | None
     follow: str
     code: str
@@ -61,7 +63,6 @@ def _write_wait(roll: Roll, slip: QueueSlip) -> None:
         roll.text(_OFFLINE_EN, size=20)
         return
     roll.pair("Trước bạn", f"{slip.before} người", size=30, bold=True)
-    wait = "chưa rõ" if slip.wait_min is None else f"khoảng {slip.wait_min} phút"
-    roll.pair("Chờ (ước lượng)", wait, size=30, bold=True)
+    roll.pair("Chờ (ước lượng)", slip.wait or "chưa rõ", size=30, bold=True)
     if slip.slot_at:
         roll.pair("Giờ đã đặt", f"{slip.slot_at.astimezone(VIETNAM):%H:%M}", size=30, bold=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 
+import numpy as np
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
@@ -66,9 +67,8 @@ class Roll:
         code = segno.make(content, error="m", micro=False)
         modules = code.symbol_size(border=_QR_QUIET_MODULES)[0]
         scale = min(_QR_LARGEST_MODULE_PX, int(_INNER_PX // modules))
-        out = BytesIO()
-        code.save(out, kind="png", scale=scale, border=_QR_QUIET_MODULES)
-        picture = Image.open(out).convert("1")
+        dark = np.pad(np.array([list(row) for row in code.matrix], dtype=bool), _QR_QUIET_MODULES)
+        picture = Image.fromarray(~dark.repeat(scale, 0).repeat(scale, 1)).convert("1")
         self._place(picture, (WIDTH_PX - picture.width) // 2)
 
     def png(self) -> bytes:
@@ -79,7 +79,7 @@ class Roll:
             page.paste(row.picture, (row.x, y))
             y += row.height
         out = BytesIO()
-        page.save(out, "PNG", optimize=True, dpi=(DPI, DPI))
+        page.save(out, "PNG", dpi=(DPI, DPI))
         return out.getvalue()
 
     def _place(self, picture: Image.Image, x: int) -> None:

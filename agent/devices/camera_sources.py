@@ -1,8 +1,10 @@
 """Where frames come from: picamera2 on a Pi, OpenCV over V4L2 or a film, a folder of pictures. All of it blocks."""
 
 import importlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +15,9 @@ from agent.devices.errors import CameraUnreachable
 
 Pixels = NDArray[np.uint8]
 """Height × width × 3, red first."""
+
+SYSTEM_PACKAGES = Path("/usr/lib/python3/dist-packages")
+"""Debian's and Raspberry Pi OS's own Python packages (Debian Python Policy, section 2.5)."""
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".ppm", ".webp")
 _V4L2_MANUAL, _V4L2_AUTO = 1, 3  # V4L2_EXPOSURE_MANUAL, V4L2_EXPOSURE_APERTURE_PRIORITY
@@ -139,6 +144,16 @@ class _PiCamera2(Protocol):
     def close(self) -> Any: ...
 
 
+def _picamera2() -> ModuleType:
+    """Return Raspberry Pi OS's package, which a slot's environment does not hold; raise ImportError.
+
+    It is looked for last, so that no other package of the system takes the place of a locked one.
+    """
+    if (SYSTEM_PACKAGES / "picamera2").is_dir() and str(SYSTEM_PACKAGES) not in sys.path:
+        sys.path.append(str(SYSTEM_PACKAGES))
+    return importlib.import_module("picamera2")
+
+
 class PiSource:
     """A camera on a Pi's ribbon cable; picamera2 is there on a Pi only and imported when it is opened."""
 
@@ -151,7 +166,7 @@ class PiSource:
     def present(self) -> bool:
         """Return whether libcamera lists it."""
         try:
-            library = importlib.import_module("picamera2")
+            library = _picamera2()
         except ImportError:
             return False
         return self._number < len(library.Picamera2.global_camera_info())
@@ -193,5 +208,5 @@ class PiSource:
             self._camera = None
 
     def _make(self) -> _PiCamera2:
-        camera: _PiCamera2 = importlib.import_module("picamera2").Picamera2(self._number)
+        camera: _PiCamera2 = _picamera2().Picamera2(self._number)
         return camera

@@ -28,10 +28,13 @@ class CitizenAtTheScreen(ClosingRefused):
     """A citizen stands at the screen, and money may come in any moment."""
 
     remedy = "Wait until the screen is free, then begin again."
+    vi = "Có khách đang dùng trạm. Hãy chờ trạm rảnh rồi làm lại."
 
 
 class MachineNotCounted(ClosingRefused):
     """The cash devices don't tell what they hold."""
+
+    vi = "Máy tiền không cho biết đang giữ bao nhiêu. Hãy quay lại xem tình trạng thiết bị."
 
 
 async def report(kiosk: Kiosk) -> CashReport:

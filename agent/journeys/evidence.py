@@ -2,21 +2,17 @@
 
 import asyncio
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-
 from agent.identity.values import CardRead, Seen
 from agent.journeys.parts import Kiosk
 from agent.ledger.journal import Visit
-from contract.identity_evidence import IdentityEvidence, seal
+from contract.identity_evidence import IdentityEvidence, SealingKey, seal
 from contract.ids import sha256_hex
 from contract.messages import BlobRef, CardSource, EvidenceRequest, IdentityCheck, IdentityMethod, IdentityResult
 
 SEALED = "identity.sealed"
 
 
-async def by_face(
-    visit: Visit, kiosk: Kiosk, key: X25519PublicKey, card: CardRead, seen: Seen, text: str
-) -> IdentityCheck:
+async def by_face(visit: Visit, kiosk: Kiosk, key: SealingKey, card: CardRead, seen: Seen, text: str) -> IdentityCheck:
     """Return the result of a look; evidence of it is kept only where the face is the card's."""
     result = _fused(card, seen)
     evidence = _evidence(kiosk, card, seen.frame, seen) if result is IdentityResult.MATCH else None
@@ -34,7 +30,7 @@ async def by_face(
 
 
 async def by_still(
-    visit: Visit, kiosk: Kiosk, key: X25519PublicKey, card: CardRead, frame: bytes, text: str
+    visit: Visit, kiosk: Kiosk, key: SealingKey, card: CardRead, frame: bytes, text: str
 ) -> IdentityCheck:
     """Return the question to the officer whether still and card show the same person."""
     return IdentityCheck(
@@ -84,7 +80,7 @@ def _evidence(kiosk: Kiosk, card: CardRead, frame: bytes, seen: Seen | None) -> 
     )
 
 
-async def _keep(visit: Visit, kiosk: Kiosk, key: X25519PublicKey, evidence: IdentityEvidence) -> BlobRef:
+async def _keep(visit: Visit, kiosk: Kiosk, key: SealingKey, evidence: IdentityEvidence) -> BlobRef:
     sealed = await asyncio.to_thread(seal, evidence, key, kiosk=kiosk.place.kiosk, case=visit.id)
     await kiosk.ledger.spool(visit.id).write(SEALED, sealed)
     return BlobRef(sha256=sha256_hex(sealed), size_bytes=len(sealed))

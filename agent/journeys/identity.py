@@ -158,10 +158,10 @@ async def _another_way(visit: Visit, kiosk: Kiosk, desk: IdentityDesk) -> Identi
     """Return what was done instead; a photograph that fails is not offered again."""
     ways = list(ways_of(desk))
     for number in range(1, len(ways) + 1):
-        way = await _choose(visit, kiosk, number, ways)
-        if way is Touch.STAFF:
-            return await _vouched(visit, kiosk, desk)
-        if way is not Touch.PHOTO:
+        chosen = await _choose(visit, kiosk, desk, number, ways)
+        if chosen.touch is Touch.STAFF:
+            return await _vouched(visit, kiosk, chosen.vouched_by)
+        if chosen.touch is not Touch.PHOTO:
             return None
         tried = await _once(visit, kiosk, f"identity photo {number}", lambda: _still(visit, kiosk, desk))
         if tried.check:
@@ -175,11 +175,14 @@ def ways_of(desk: IdentityDesk) -> tuple[Touch, ...]:
     return (Touch.PHOTO, *((Touch.STAFF,) if desk.has_staff else ()), Touch.WITHOUT)
 
 
-async def _choose(visit: Visit, kiosk: Kiosk, number: int, ways: list[Touch]) -> Touch | None:
-    async def wait(_key: str, deadline: Deadline) -> Touched:
-        return Touched(touch=await wait_unless_cancelled(kiosk.touches, visit, ways, deadline))
+async def _choose(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, number: int, ways: list[Touch]) -> Touched:
+    """Return the way; who vouched is written down with it, so that a power cut parts nobody's word from their name."""
 
-    return (await visit.step(f"identity way {number}", Touched, wait, within_s=OTHER_WAY_S)).touch
+    async def wait(_key: str, deadline: Deadline) -> Touched:
+        touch = await wait_unless_cancelled(kiosk.touches, visit, ways, deadline)
+        return Touched(touch=touch, vouched_by=desk.vouchers.pop(visit.id, ""))
+
+    return await visit.step(f"identity way {number}", Touched, wait, within_s=OTHER_WAY_S)
 
 
 async def _face(visit: Visit, kiosk: Kiosk, desk: IdentityDesk, text: str) -> Tried:
@@ -205,14 +208,14 @@ async def _still(visit: Visit, kiosk: Kiosk, desk: IdentityDesk) -> Tried:
     return Tried(check=await by_still(visit, kiosk, desk.sealing_key, card, frame, text))
 
 
-async def _vouched(visit: Visit, kiosk: Kiosk, desk: IdentityDesk) -> IdentityCheck:
+async def _vouched(visit: Visit, kiosk: Kiosk, who: str) -> IdentityCheck:
     async def vouch(_key: str, _deadline: Deadline) -> IdentityCheck:
         return IdentityCheck(
             method=IdentityMethod.STAFF,
             result=IdentityResult.MATCH,
             checked_at=kiosk.clock.now(),
             case=visit.id,
-            vouched_by=desk.vouchers.get(visit.id, ""),
+            vouched_by=who,
         )
 
     return await visit.step("identity staff", IdentityCheck, vouch)

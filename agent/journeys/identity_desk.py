@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-
 from agent.identity.attendant import Attendant, Playing
 from agent.identity.values import CardRead, Prompt
 from agent.journeys import consent
+from contract.identity_evidence import SealingKey
 
 
 class Stage(StrEnum):
@@ -59,7 +58,7 @@ class IdentityDesk:
     """
 
     attendant: Attendant
-    sealing_key: X25519PublicKey
+    sealing_key: SealingKey
     has_staff: bool = False
     asks_population: bool = False
     scene: Scene | None = None

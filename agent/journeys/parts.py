@@ -13,6 +13,7 @@ from agent.devices.board import Board, Device
 from agent.devices.cabinet import Cabinet
 from agent.devices.cash import Cash, NoCash
 from agent.devices.cashless import Cashless
+from agent.devices.names import named
 from agent.devices.page_printer import PagePrinter
 from agent.devices.scanner import Scanner
 from agent.devices.ticket_printer import TicketPrinter
@@ -154,15 +155,3 @@ class Kiosk:
     def device(self, kind: type[T]) -> T | None:
         """Return the device with this capability, as `kiosk.device(CardReader)`; None where the kiosk has none."""
         return next((device for device in self.devices.values() if isinstance(device, kind)), None)
-
-
-def named(
-    *,
-    others: Mapping[str, Device],
-    cashless: Device | None = None,
-    tickets: Device | None = None,
-    **parts: Device | None,
-) -> dict[str, Device]:
-    """Return devices under the names that people read; a part that the kiosk lacks is left out."""
-    there = {**parts, "payment reader": cashless, "ticket printer": tickets, **others}
-    return {name: device for name, device in there.items() if device and not isinstance(device, NoCash)}

@@ -51,7 +51,7 @@ async def draw_number(visit: Visit, kiosk: Kiosk, wish: DrawNumber) -> Ending:
         PLACED, Placed, lambda _, deadline: _answer(kiosk, request, deadline), within_s=QUEUE_ANSWER_S
     )
     if wish.printed:
-        await _print(visit, kiosk, _slip(kiosk, drawn, request, placed.queued, wish.priority))
+        await _print(visit, kiosk, _slip(kiosk, drawn, request, placed, wish.priority))
     return await _end(visit, kiosk, await _drawn_code(visit))
 
 
@@ -68,7 +68,7 @@ async def check_in(visit: Visit, kiosk: Kiosk, wish: CheckIn) -> Ending:
         return await _end(visit, kiosk, queue_words.refusal_code(placed.refused))
     drawn = Drawn(service=queued.service, number=queued.number, at=body.at)
     if wish.printed:
-        await _print(visit, kiosk, _slip(kiosk, drawn, queued.ticket, queued, Priority.NONE))
+        await _print(visit, kiosk, _slip(kiosk, drawn, queued.ticket, placed, Priority.NONE))
     return await _end(visit, kiosk, "CHECKED_IN")
 
 
@@ -104,11 +104,12 @@ async def _answer(kiosk: Kiosk, request: str, deadline: Deadline) -> Placed:
 
 def placed_by(reply: bytes) -> Placed:
     """Return what a reply of the hub says of a number."""
-    match decode(ReplyEnvelope, reply).body:
+    envelope = decode(ReplyEnvelope, reply)
+    match envelope.body:
         case Queued() as queued:
-            return Placed(queued=queued)
+            return Placed(queued=queued, at=envelope.at)
         case Rejected(code=code):
-            return Placed(refused=code)
+            return Placed(refused=code, at=envelope.at)
     return Placed()
 
 
@@ -118,8 +119,9 @@ def _service(kiosk: Kiosk, code: str) -> LineService:
     return known or LineService(code=code, vi=code, en=code, letter=code[0])
 
 
-def _slip(kiosk: Kiosk, drawn: Drawn, ticket: str, queued: Queued | None, priority: Priority) -> QueueSlip:
-    service = _service(kiosk, drawn.service)
+def _slip(kiosk: Kiosk, drawn: Drawn, ticket: str, placed: Placed, priority: Priority) -> QueueSlip:
+    service, queued = _service(kiosk, drawn.service), placed.queued
+    wait = queue_words.wait(placed)
     return QueueSlip(
         site=kiosk.place.site,
         number=queued.number if queued else drawn.number,
@@ -128,7 +130,7 @@ def _slip(kiosk: Kiosk, drawn: Drawn, ticket: str, queued: Queued | None, priori
         when=drawn.at,
         right=queue_words.RIGHTS[priority][0],
         before=queued.before if queued else None,
-        wait_min=queue_words.minutes(queued.wait_s) if queued and queued.wait_s is not None else None,
+        wait=wait[0] if wait else "",
         slot_at=queued.slot_at if queued else None,
         follow=address(kiosk, ticket),
         code=ticket[-8:],

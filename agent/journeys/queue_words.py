@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Final
 
+from agent.journeys.values import Placed
+from contract import waits
 from contract.clock import VIETNAM
 from contract.messages import PrintOutcome, Priority
 
-Said = tuple[str, str]
+Said = waits.Said
 
 ENDINGS: Final[dict[str, Said]] = {
     "TICKET_PRINTED": ("Hãy lấy phiếu số ở khe bên dưới.", "Take your ticket from the slot below."),
@@ -58,10 +60,14 @@ def refusal_code(refused: str) -> str:
     return _REFUSED.get(refused, "NOT_CHECKED_IN")
 
 
-def minutes(wait_s: int) -> int:
-    """Return a wait in whole minutes, from a quarter of an hour on in steps of five: an estimate is no promise."""
-    whole = -(-wait_s // 60)
-    return whole if whole <= 15 else -(-whole // 5) * 5
+def wait(placed: Placed) -> Said | None:
+    """Return how long the hub lets somebody wait; None where it can't tell. An older hub tells no range."""
+    queued, at = placed.queued, placed.at
+    if queued is None or queued.wait_s is None or at is None:
+        return None
+    from_s = queued.wait_s if queued.wait_from_s is None else queued.wait_from_s
+    to_s = queued.wait_s if queued.wait_to_s is None else queued.wait_to_s
+    return waits.said(from_s, to_s, at)
 
 
 def clock(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from agent.journeys import need
 from agent.journeys.certify import CERTIFY, certify
 from agent.journeys.check import check
 from agent.journeys.delays import KEEP_COPY_S
@@ -67,7 +68,11 @@ def is_here(record: VisitRecord) -> bool:
 
 
 async def recover(kiosk: Kiosk) -> list[VisitRecord]:
-    """Return the visits to go on with, oldest first, after removing what was kept too long."""
+    """Return the visits to go on with, oldest first, after removing what was kept too long.
+
+    A question to VNeID goes too: nobody stands there any more whom it was asked for.
+    """
+    await need.forget(kiosk)
     await expire(kiosk)
     return await kiosk.ledger.journal.open_visits()
 

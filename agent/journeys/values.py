@@ -117,10 +117,11 @@ class Drawn(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """What the hub said of a number; both blank where it has not answered in time. `refused` is its code."""
+    """What the hub said of a number, and when; blank where it has not answered in time. `refused` is its code."""
 
     queued: Queued | None = None
     refused: str = ""
+    at: datetime | None = None
 
 
 class Scanned(Struct, frozen=True, kw_only=True):
@@ -132,9 +133,10 @@ class Scanned(Struct, frozen=True, kw_only=True):
 
 
 class Touched(Struct, frozen=True, kw_only=True):
-    """Which button was pressed while the journey waited; None where none was."""
+    """Which button was pressed while the journey waited; None where none was. `vouched_by` is whose PIN pressed it."""
 
     touch: Touch | None
+    vouched_by: str = ""
 
 
 class Paper(Struct, frozen=True, kw_only=True):

@@ -21,21 +21,24 @@ _COLUMNS = "number, at, collector, report, left_vnd, finished_at"
 
 
 class ClosingRefused(Exception):
-    """The cash can't be closed now; the text says why, `remedy` what to do."""
+    """The cash can't be closed now; the text says why, `remedy` what to do, `vi` both on the staff's screen."""
 
     remedy = ""
+    vi = "Chưa lấy tiền được lúc này. Hãy hỏi kỹ thuật viên."
 
 
 class PayoutUnderWay(ClosingRefused):
     """Money is being handed out, so books and machine can't be compared this moment."""
 
     remedy = "Wait a minute and begin again."
+    vi = "Máy đang trả tiền. Hãy chờ một phút rồi làm lại."
 
 
 class NoCollectionOpen(ClosingRefused):
     """No collection was begun."""
 
     remedy = "Begin with `tram cash close`, which counts the machine before anything is taken out."
+    vi = "Chưa bắt đầu lấy tiền. Hãy quay lại và bắt đầu từ đầu."
 
 
 class Held(Struct, frozen=True, kw_only=True):

@@ -9,12 +9,21 @@ import httpx
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from agent.link.device_key import DeviceKey
-from agent.link.faults import HubRefused, HubUnreachable, NotTheHub, ShutOut
+from agent.link.faults import HubRefused, HubUnreachable, NotKnownThere, NotTheHub, ShutOut
 from agent.link.mqtt import Credentials
-from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH, Placement, Ticket, for_the_eye
+from contract.enrolment import (
+    EST_PATH,
+    EVIDENCE_KEY_PATH,
+    PLACEMENT_PATH,
+    RETIREMENT_PATH,
+    Placement,
+    Ticket,
+    for_the_eye,
+)
 from contract.messages import MalformedMessage, decode
 
 _TIMEOUT_S, _LONGEST_S = 20.0, 60.0
@@ -64,6 +73,20 @@ async def placement(address: str, credentials: Credentials) -> Placement:
         return decode(Placement, await _ask("GET", f"https://{address}{PLACEMENT_PATH}", credentials.context()))
     except MalformedMessage as fault:
         raise HubRefused(f"the hub's words about this kiosk can't be read: {fault}") from fault
+
+
+async def evidence_key(address: str, credentials: Credentials) -> X25519PublicKey:
+    """Return what the hub wants evidence sealed to; raise NotKnownThere from a hub of before such keys were asked for,
+    HubRefused, HubUnreachable.
+    """
+    pem = await _ask("GET", f"https://{address}{EVIDENCE_KEY_PATH}", credentials.context())
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as fault:
+        raise HubRefused(f"the hub's key for evidence can't be read: {fault}") from fault
+    if not isinstance(key, X25519PublicKey):
+        raise HubRefused("the hub's key for evidence is no X25519 key")
+    return key
 
 
 async def retire(address: str, credentials: Credentials) -> None:
@@ -117,8 +140,11 @@ async def _ask(
         raise HubUnreachable(f"{url} does not end its answer within {_LONGEST_S:.0f} s") from fault
     except httpx.HTTPError as fault:
         raise HubUnreachable(f"{url} does not answer: {fault or type(fault).__name__}") from fault
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise NotKnownThere(f"{url} is not known to the hub")
+    told = said.decode(errors="replace").strip()[:500]
     if answer.status_code == httpx.codes.FORBIDDEN:
-        raise ShutOut(answer.text.strip()[:500] or f"{url} shuts this kiosk out")
+        raise ShutOut(told or f"{url} shuts this kiosk out")
     if not answer.is_success:
-        raise HubRefused(said.decode(errors="replace").strip()[:500] or f"{url} answers {answer.status_code}")
+        raise HubRefused(told or f"{url} answers {answer.status_code}")
     return bytes(said)

@@ -73,6 +73,12 @@ class HubRefused(EnrolmentFault):
     remedy = "Do what the hub says, then repeat; the code stays good until it is used."
 
 
+class NotKnownThere(HubRefused):
+    """The hub's program is older than this kiosk's and does not know what is asked."""
+
+    remedy = "Nothing breaks; it is asked again when the hub is updated."
+
+
 class ShutOut(HubRefused):
     """The kiosk is revoked, in quarantine, or on no roster."""
 

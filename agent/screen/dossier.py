@@ -52,6 +52,11 @@ class DossierView(Struct, frozen=True, kw_only=True):
         return sum(each.is_complete for each in self.papers)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether a page of any paper was scanned, so that something may lie in the scanner."""
+        return any(each.scanned for each in self.papers)
+
+    @property
     def asked(self) -> PaperView | None:
         """The paper that is asked for."""
         return None if self.wanted is None else self.papers[self.wanted]

@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from agent.journeys.parts import Kiosk
 from agent.link.link import LinkStatus
 from contract.messages import DeviceReading, LegalMode, Service
+
+if TYPE_CHECKING:
+    from agent.journeys.parts import Kiosk  # whoever only asks a kiosk for its state loads none
 
 
 class StatusView(Struct, frozen=True, kw_only=True):
@@ -28,7 +31,7 @@ class StatusView(Struct, frozen=True, kw_only=True):
     shut_out: str = ""
 
 
-async def status(kiosk: Kiosk) -> StatusView:
+async def status(kiosk: "Kiosk") -> StatusView:
     """Return the kiosk's state as it is now."""
     return StatusView(
         version=version("tram"),
@@ -46,14 +49,14 @@ async def status(kiosk: Kiosk) -> StatusView:
     )
 
 
-async def devices(kiosk: Kiosk) -> list[DeviceReading]:
+async def devices(kiosk: "Kiosk") -> list[DeviceReading]:
     """Return every device's line, and remember since when it has been so."""
     lines = await kiosk.board.lines(kiosk.devices, kiosk.clock)
     await kiosk.ledger.device_states.keep(kiosk.board.since)
     return lines
 
 
-async def self_tests(kiosk: Kiosk, names: Collection[str], *, printing: bool) -> list[DeviceReading]:
+async def self_tests(kiosk: "Kiosk", names: Collection[str], *, printing: bool) -> list[DeviceReading]:
     """Let the named devices prove themselves while nobody is served; return their lines."""
     async with kiosk.floor:
         asked = {name: device for name, device in kiosk.devices.items() if name in names}

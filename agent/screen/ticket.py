@@ -9,11 +9,13 @@ from agent.journeys.queue import DRAWN, PLACED, SLIP, TOLD, address, placed_by
 from agent.journeys.recovery import CHECK_IN, DRAW_NUMBER
 from agent.journeys.values import Drawn, Placed
 from agent.ledger.journal import StepRecord, VisitRecord
+from contract import waits
 from contract.messages import PrintOutcome
 
 
 class TicketView(Struct, frozen=True, kw_only=True):
-    """A number: blank while none is there; `before` and `wait_min` are None where the hub has not told.
+    """A number: blank while none is there; `before` and `wait_min` are None where the hub has not told, and the waits
+    in words (Vietnamese, English) are blank.
 
     `follow` is the address under which it can be followed, `code` what its holder reports with; `slot` the booked time.
     """
@@ -24,6 +26,8 @@ class TicketView(Struct, frozen=True, kw_only=True):
     confirmed: bool
     before: int | None
     wait_min: int | None
+    wait_vi: str
+    wait_en: str
     slot: str
     follow: str
     code: str
@@ -38,7 +42,8 @@ async def ticket_view(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord]
     drawn = msgspec.json.decode(results[DRAWN], type=Drawn) if DRAWN in results else None
     request = msgspec.json.decode(results[TOLD], type=str) if TOLD in results else ""
     late = request if record.journey == DRAW_NUMBER else ""
-    queued = (await _placed(kiosk, late, results.get(PLACED))).queued
+    placed = await _placed(kiosk, late, results.get(PLACED))
+    queued, wait = placed.queued, queue_words.wait(placed) or ("", "")
     service = queued.service if queued else drawn.service if drawn else ""
     known = kiosk.line.service(service) if kiosk.line else None
     ticket = queued.ticket if queued else request if drawn else ""
@@ -48,7 +53,9 @@ async def ticket_view(kiosk: Kiosk, record: VisitRecord, steps: list[StepRecord]
         en=known.en if known else service,
         confirmed=queued is not None,
         before=queued.before if queued else None,
-        wait_min=queue_words.minutes(queued.wait_s) if queued and queued.wait_s is not None else None,
+        wait_min=waits.minutes(queued.wait_s) if queued and queued.wait_s is not None else None,
+        wait_vi=wait[0],
+        wait_en=wait[1],
         slot=queue_words.clock(queued.slot_at) if queued and queued.slot_at else "",
         follow=address(kiosk, ticket) if ticket else "",
         code=ticket[-8:],

@@ -105,7 +105,8 @@ class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
 class Queued(Message, tag="queued", frozen=True, kw_only=True):
     """The ticket stands in the line under `number`, `before` people before it; its address ends with `ticket`.
 
-    `wait_s` is the estimated wait, None where the hub can't tell; `slot_at` the beginning of the booked slot.
+    `wait_s` is the estimated wait, None where the hub can't tell; it lies between `wait_from_s` and `wait_to_s` four
+    times out of five. `slot_at` is the beginning of the booked slot.
     """
 
     ticket: Ulid
@@ -113,6 +114,8 @@ class Queued(Message, tag="queued", frozen=True, kw_only=True):
     number: QueueNumber
     before: Count
     wait_s: Seconds | None
+    wait_from_s: Seconds | None = None
+    wait_to_s: Seconds | None = None
     slot_at: Moment | None = None
 
 

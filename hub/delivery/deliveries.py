@@ -83,13 +83,19 @@ def channels(config: HubConfig) -> frozenset[Channel]:
 
 
 def keeps(request: ColumnElement[str] | InstrumentedAttribute[str], now: datetime) -> ColumnElement[bool]:
-    """Whether the copy of a request is still needed to be delivered."""
+    """Whether the copy of a request is still needed to be delivered, or sent again where a person finds it lost."""
     return exists().where(
         Issue.request == request,
         Delivery.copy_id == Issue.copy_id,
-        Delivery.state.in_(OPEN),
+        or_(Delivery.state.in_(OPEN), _may_go_again(now)),
         Delivery.keep_until > now,
     )
+
+
+def _may_go_again(at: datetime) -> ColumnElement[bool]:
+    """Whether somebody could still send it once more: it went out, failed, and nobody had seen to it at a moment."""
+    unsettled = or_(Delivery.settled_at.is_(None), Delivery.settled_at > at)
+    return and_(Delivery.state.in_(FAILED), Delivery.tries > 0, Delivery.channel != Channel.POST, unsettled)
 
 
 def is_filled(request: object) -> ColumnElement[bool]:
@@ -104,7 +110,7 @@ def is_filled(request: object) -> ColumnElement[bool]:
 
 def was_kept(session: Session, request: str, at: datetime) -> bool:
     """Return whether the copy of a request was needed at a moment to be delivered."""
-    open_then = or_(Delivery.ended_at.is_(None), Delivery.ended_at >= at)
+    open_then = or_(Delivery.ended_at.is_(None), Delivery.ended_at >= at, _may_go_again(at))
     needed = exists().where(
         Issue.request == request, Delivery.copy_id == Issue.copy_id, open_then, Delivery.keep_until > at
     )

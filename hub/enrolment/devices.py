@@ -118,6 +118,12 @@ class Devices:
             raise ShutOut("This certificate is revoked. If the machine is yours to use, ask for a code: tram enrol")
         return str(shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
+    def evidence_key(self, kiosk_id: str) -> bytes:
+        """Return what a kiosk seals evidence of identity to (PEM); raise ShutOut."""
+        with self._hub.database.reading() as session:
+            _required(session, kiosk_id)
+        return self._hub.evidence_keys.public_pem
+
     def placement(self, kiosk_id: str) -> Placement:
         """Return what a kiosk is told of itself; raise ShutOut, EnrolmentClosed."""
         config, here = codes.settings(self._hub), self._hub.config

@@ -6,6 +6,7 @@
 | POST `/.well-known/est/simpleenroll` | HTTP Basic: kiosk's id and code | the kiosk's certificate |
 | POST `/.well-known/est/simplereenroll` | TLS client certificate | a newer one |
 | GET `/enrolment/placement` | TLS client certificate | `contract.enrolment.Placement` (JSON) |
+| GET `/enrolment/evidence-key` | TLS client certificate | the key that evidence of identity is sealed to (PEM) |
 | POST `/enrolment/retirement` | TLS client certificate | 204: the kiosk is revoked for good |
 
 A refusal is a sentence in plain text with RFC 7030's status.
@@ -24,7 +25,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from contract.enrolment import EST_PATH, PLACEMENT_PATH, RETIREMENT_PATH
+from contract.enrolment import EST_PATH, EVIDENCE_KEY_PATH, PLACEMENT_PATH, RETIREMENT_PATH
 from contract.messages import encode
 from hub.enrolment.devices import Devices, Request
 from hub.enrolment.faults import CodeWrong, EnrolmentFault, RequestWrong
@@ -40,6 +41,7 @@ def create_app(devices: Devices) -> Starlette:
         Route(f"{EST_PATH}/simpleenroll", est.simpleenroll, methods=["POST"]),
         Route(f"{EST_PATH}/simplereenroll", est.simplereenroll, methods=["POST"]),
         Route(PLACEMENT_PATH, est.placement),
+        Route(EVIDENCE_KEY_PATH, est.evidence_key),
         Route(RETIREMENT_PATH, est.retirement, methods=["POST"]),
     ]
     return Starlette(routes=routes, exception_handlers={EnrolmentFault: _refused})
@@ -73,6 +75,12 @@ class Est:
         kiosk = self._devices.shown_by(_shown(request))
         said = await run_in_threadpool(self._devices.placement, kiosk)
         return Response(encode(said), media_type="application/json")
+
+    async def evidence_key(self, request: HttpRequest) -> Response:
+        """Tell a kiosk what it seals evidence to from now on."""
+        kiosk = self._devices.shown_by(_shown(request))
+        pem = await run_in_threadpool(self._devices.evidence_key, kiosk)
+        return Response(pem, media_type="application/x-pem-file")
 
     async def retirement(self, request: HttpRequest) -> Response:
         """Revoke a kiosk that takes its leave."""

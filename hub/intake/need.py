@@ -18,6 +18,8 @@ from hub.store.tables import Kiosk
 
 NEED, KIND = "need", "vneid"
 AT_ONCE = 4
+MOST_OPEN = 100
+"""Questions that wait; of more nobody can tell in time what VNeID says, and one kiosk must not hold up all others."""
 REMEMBERED = 500
 """Questions; of older ones a repetition is asked anew, which VNeID knows by the id."""
 
@@ -49,6 +51,9 @@ class NeedDesk:
             if key in self._known:
                 said = self._known[key]
                 return [said] if said else []
+            if sum(said is None for said in self._known.values()) >= MOST_OPEN:
+                unknown = NeedAnswered(held=Held.UNKNOWN)
+                return [answers.reply(self._hub.clock, kiosk.id, NEED, envelope.id, unknown)]
             self._known[key] = None
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)

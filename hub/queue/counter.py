@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.faults import CalledTooSeldom, NotAtCounter, NotSkipped, UnknownThing
-from hub.queue import line
+from hub.queue import desks, line
 from hub.queue.hours import local_day
 from hub.queue.order import next_of
 from hub.rooms import Hub
@@ -36,7 +36,7 @@ def look(hub: Hub, counter: str) -> AtCounter:
     _require_counter(hub, counter)
     with hub.database.reading() as session:
         rows = _today(hub, session)
-    own = [row for row in rows if line.serves(hub.config.queue, counter, row.service)]
+    own = [row for row in rows if desks.serves(hub.config.queue, counter, row.service)]
     return AtCounter(
         ticket=_there(rows, counter),
         coming=_next(hub, rows, counter),
@@ -131,8 +131,8 @@ def _today(hub: Hub, session: Session) -> list[QueueTicket]:
 
 def _next(hub: Hub, rows: Sequence[QueueTicket], counter: str) -> QueueTicket | None:
     queue = hub.config.queue
-    own = [row for row in rows if line.serves(queue, counter, row.service)]
-    place = next_of(line.places(own), hub.clock.now(), line.booked_in_a_row(queue, counter, rows))
+    own = [row for row in rows if desks.serves(queue, counter, row.service)]
+    place = next_of(line.places(own), hub.clock.now(), desks.booked_in_a_row(queue, counter, rows))
     return next((row for row in own if place and row.id == place.ticket), None)
 
 

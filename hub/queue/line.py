@@ -1,29 +1,36 @@
 """The line of today: numbers are taken in once, and everybody's place in it is worked out from what is recorded."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from contract.messages import Priority, Queued, TicketRequest
-from hub.config import QueueConfig
-from hub.queue import coming
-from hub.queue.estimate import RECENT_CASES, Desk, call_expected_at, case_length
+from hub.queue import coming, desks
+from hub.queue.estimate import Turn, turn_of, unsure
 from hub.queue.hours import Hours, local_day
 from hub.queue.order import Place
 from hub.rooms import Hub
 from hub.store import counters
 from hub.store.tables import QueueTicket, TicketState
 
-AT_WORK = timedelta(minutes=30)
-"""A counter that has called nobody for so long while it was open is not reckoned with."""
-UNSURE = 0.15
-"""By this share cases may turn out shorter or longer; where a break lies between the two, no time is told."""
 HUB_SERIES = 0
-USUAL_CASE = timedelta(minutes=10)
-"""Of a service that a kiosk knows and hub.toml does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How many are called before a waiting ticket, and the seconds until it is: expected, at least, at most.
+
+    The wait lies between the two four times out of five. None where it can't be told: nobody comes to it today, or it
+    may be before a break as well as after it.
+    """
+
+    before: int = 0
+    wait_s: int | None = None
+    from_s: int | None = None
+    to_s: int | None = None
 
 
 def take_in(hub: Hub, session: Session, ticket: QueueTicket) -> None:
@@ -36,7 +43,9 @@ def take_in(hub: Hub, session: Session, ticket: QueueTicket) -> None:
         ticket.number = own_number(session, ticket.day, ticket.number[0])
     session.add(ticket)
     session.flush()
-    ticket.told_before, ticket.told_wait_s = standing(hub, session, ticket)
+    told = standing(hub, session, ticket)
+    ticket.told_before, ticket.told_wait_s = told.before, told.wait_s
+    ticket.told_from_s, ticket.told_to_s = told.from_s, told.to_s
 
 
 def issued(
@@ -47,7 +56,8 @@ def issued(
     return QueueTicket(
         id=ticket_id, body_sha256=body_sha256, kiosk=kiosk, day=local_day(came_at), service=body.service,
         number=body.number, printed=body.number, priority=body.priority, came_at=came_at, received_at=now,
-        slot_at=slot_at, told_before=0, told_wait_s=None, answered=ticket_id, state=TicketState.WAITING, counter="",
+        slot_at=slot_at, told_before=0, told_wait_s=None,
+        told_from_s=None, told_to_s=None, answered=ticket_id, state=TicketState.WAITING, counter="",
         calls=0, skips=0,
     )  # fmt: skip
 
@@ -57,42 +67,46 @@ def own_number(session: Session, day: date, letter: str) -> str:
     return f"{letter}{HUB_SERIES}-{counters.take(session, f'queue {day} {letter}', first=1):03d}"
 
 
-def queued(ticket: QueueTicket, told: tuple[int, int | None] | None = None) -> Queued:
+def queued(ticket: QueueTicket, told: Standing | None = None) -> Queued:
     """Return what a kiosk is told of a ticket: how it stood when it was taken in, or `told` now."""
-    before, wait_s = told or (ticket.told_before, ticket.told_wait_s)
+    told = told or Standing(
+        before=ticket.told_before, wait_s=ticket.told_wait_s, from_s=ticket.told_from_s, to_s=ticket.told_to_s
+    )
     return Queued(
         ticket=ticket.id,
         service=ticket.service,
         number=ticket.number,
-        before=before,
-        wait_s=wait_s,
+        before=told.before,
+        wait_s=told.wait_s,
+        wait_from_s=told.from_s,
+        wait_to_s=told.to_s,
         slot_at=ticket.slot_at,
     )
 
 
-def standing(hub: Hub, session: Session, ticket: QueueTicket) -> tuple[int, int | None]:
-    """Return how many are called before a waiting ticket, and the seconds until it is.
-
-    None where it can't be told: nobody comes to it today, or it may be before a break as well as after it.
-    """
+def standing(hub: Hub, session: Session, ticket: QueueTicket) -> Standing:
+    """Return where a waiting ticket stands; see Standing for where no wait is told."""
     now = hub.clock.now()
     if ticket.day != local_day(now) or ticket.state != TicketState.WAITING:
-        return 0, None
+        return Standing()
     queue = hub.config.queue
     rows = list(session.scalars(of_day(ticket.day)))
     hours, waiting = Hours.of(queue, hub.calendar), places(rows)
-    lengths = _lengths(queue, hours, rows)
-    expected, desks = coming.expected(session, hours.slot, now), _desks(queue, hours, rows, now)
+    cases = desks.cases(queue, hours, rows)
+    expected = [*coming.booked(session, hours.slot, now), *coming.with_priority(rows, hours, now)]
 
-    def called(pace: float) -> tuple[int, datetime | None]:
-        longer = {code: length * pace for code, length in lengths.items()}
-        return call_expected_at(ticket.id, waiting, expected, desks, longer, hours.open_from)
+    def turn(pace: float) -> Turn:
+        lengths = {code: each.mean * pace for code, each in cases.items()}
+        at_work = desks.at_work(queue, hours, rows, lengths, now)
+        return turn_of(ticket.id, waiting, expected, at_work, lengths, hours.open_from)
 
-    before, at = called(1.0)
-    (_, early), (_, late) = called(1.0 - UNSURE), called(1.0 + UNSURE)
-    if at is None or early is None or late is None or hours.open_between(early, late) < late - early:
-        return before, None
-    return before, max(0, round((at - now).total_seconds()))
+    usual = turn(1.0)
+    by = unsure(usual, cases[ticket.service])
+    early, late = turn(1.0 - by).at, turn(1.0 + by).at
+    if usual.at is None or early is None or late is None or hours.open_between(early, late) < late - early:
+        return Standing(before=usual.before)
+    wait_s, from_s, to_s = (max(0, round((at - now).total_seconds())) for at in (usual.at, early, late))
+    return Standing(before=usual.before, wait_s=wait_s, from_s=from_s, to_s=to_s)
 
 
 def of_day(day: date) -> Select[QueueTicket]:
@@ -114,80 +128,3 @@ def places(rows: Sequence[QueueTicket]) -> list[Place]:
         for row in rows
         if row.state == TicketState.WAITING
     ]
-
-
-def booked_in_a_row(queue: QueueConfig, counter: str, rows: Sequence[QueueTicket]) -> int:
-    """Return how many of the last first calls for a counter's services were of booked people."""
-    own = (row for row in rows if row.first_called_at and serves(queue, counter, row.service))
-    called = sorted(own, key=_first_called, reverse=True)
-    run = 0
-    for row in called:
-        if row.slot_at is None:
-            break
-        run += 1
-    return run
-
-
-def serves(queue: QueueConfig, counter: str, service: str) -> bool:
-    """Return whether a counter calls for a service; one that hub.toml does not know is everybody's: nobody is lost."""
-    known = queue.service(service)
-    return known is None or counter in known.counters
-
-
-def _desks(queue: QueueConfig, hours: Hours, rows: Sequence[QueueTicket], now: datetime) -> list[Desk]:
-    """Return the counters at work; before the first call of a day all of them are."""
-    last: dict[str, QueueTicket] = {}
-    for row in sorted((row for row in rows if row.called_at), key=_called):
-        last[row.counter] = row
-    services = {row.service for row in rows}
-    lengths = _lengths(queue, hours, rows)
-    return [
-        Desk(
-            name=counter,
-            services=frozenset(each for each in services if serves(queue, counter, each)),
-            free_at=_free_at(last.get(counter), lengths, now),
-            booked_in_a_row=booked_in_a_row(queue, counter, rows),
-        )
-        for counter in queue.counters
-        if not last or _is_at_work(last.get(counter), hours, now)
-    ]
-
-
-def _is_at_work(last: QueueTicket | None, hours: Hours, now: datetime) -> bool:
-    if last is None:
-        return False
-    seen = last.finished_at or _called(last)
-    return last.state == TicketState.CALLED or hours.open_between(seen, now) < AT_WORK
-
-
-def _free_at(last: QueueTicket | None, lengths: Mapping[str, timedelta], now: datetime) -> datetime:
-    if last is None or last.state != TicketState.CALLED:
-        return now
-    return max(now, _called(last) + lengths[last.service])
-
-
-def _lengths(queue: QueueConfig, hours: Hours, rows: Sequence[QueueTicket]) -> dict[str, timedelta]:
-    recent: dict[str, list[timedelta]] = defaultdict(list)
-    for row in sorted((row for row in rows if row.finished_at), key=_finished):
-        if row.state == TicketState.DONE:
-            recent[row.service].append(hours.open_between(_called(row), _finished(row)))
-    known = {each.code: timedelta(minutes=each.minutes) for each in queue.services}
-    return {
-        code: case_length(known.get(code, USUAL_CASE), recent[code][-RECENT_CASES:])
-        for code in known.keys() | {row.service for row in rows}
-    }
-
-
-def _first_called(row: QueueTicket) -> datetime:
-    assert row.first_called_at is not None
-    return row.first_called_at
-
-
-def _called(row: QueueTicket) -> datetime:
-    assert row.called_at is not None
-    return row.called_at
-
-
-def _finished(row: QueueTicket) -> datetime:
-    assert row.finished_at is not None
-    return row.finished_at

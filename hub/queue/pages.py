@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Path
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
+from contract import waits
 from contract.clock import VIETNAM
 from hub.config import QueueServiceConfig
 from hub.console.access import ServedHub
@@ -145,7 +146,7 @@ def follow_page(hub: ServedHub, ticket: Ulid) -> Response:
     """Return where a number stands; the page asks again by itself."""
     with hub.database.reading() as session:
         row = session.get(QueueTicket, ticket)
-        before, wait_s = line.standing(hub, session, row) if row else (0, None)
+        stands = line.standing(hub, session, row) if row else line.Standing()
     if row is None:
         words = ("Số này chưa đến hệ thống", "The hub does not know this number yet")
         more = (
@@ -163,12 +164,18 @@ def follow_page(hub: ServedHub, ticket: Ulid) -> Response:
         state=tuple(each.format(counter=row.counter) for each in _STATES[row.state]),
         waits=row.state == TicketState.WAITING,
         calls=row.state == TicketState.CALLED,
-        before=before,
-        wait_min=None if wait_s is None else -(-wait_s // 60),
+        before=stands.before,
+        wait=_wait(stands, hub.clock.now()),
         slot=_when(row.slot_at) if row.slot_at else "",
         at=f"{hub.clock.now().astimezone(VIETNAM):%H:%M}",
         code=row.id[-bookings.CODE_LETTERS :],
     )
+
+
+def _wait(stands: line.Standing, now: datetime) -> Words:
+    if stands.from_s is None or stands.to_s is None:
+        return "chưa rõ", "not known yet"
+    return waits.said(stands.from_s, stands.to_s, now)
 
 
 def _slots(hub: Hub, wanted: QueueServiceConfig, *, code: str, action: str) -> HTMLResponse:

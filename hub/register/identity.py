@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from contract.identity_evidence import IdentityEvidence, Unsealable, unseal
+from contract.identity_evidence import IdentityEvidence, Unsealable, sealed_to, unseal
 from contract.messages import IdentityCheck
 from hub.faults import EvidenceDamaged, ImagesPurged, UnknownThing
 from hub.register import claims
@@ -59,7 +59,7 @@ def look(hub: Hub, login: str, request_id: str, part: str) -> IdentityEvidence:
     if sealed is None:
         raise ImagesPurged(f"The evidence of paper {request_id} is not here.")
     try:
-        return unseal(sealed, hub.evidence_key, kiosk=kiosk, case=row.case)
+        return unseal(sealed, hub.evidence_keys.all, kiosk=kiosk, case=row.case)
     except Unsealable as fault:
         raise EvidenceDamaged(f"The evidence of paper {request_id} can't be opened: {fault}.") from fault
 
@@ -86,6 +86,20 @@ def purge_decided(hub: Hub, now: datetime) -> None:
         requests = list(session.scalars(due))
     for request_id in requests:
         _purge(hub, request_id, now)
+
+
+def destroy_old_keys(hub: Hub, now: datetime) -> None:
+    """Destroy the keys that were replaced long ago and to which nothing is sealed that is still here (R13)."""
+    due = set(hub.evidence_keys.overdue(now))
+    if not due:
+        return
+    here = [hub.evidence.get(name) or b"" for name in hub.evidence.names(before=now.timestamp() + 1)]
+    needed = {sealed_to(sealed) for sealed in here if sealed}
+    going = sorted(due - needed) if "" not in needed else []
+    hub.evidence_keys.destroy(going)
+    with hub.database.writing() as session:
+        for each in going:
+            audit.append(session, at=now, who="hub", what=audit.Act.KEY_DESTROYED, subject=f"evidence {each}")
 
 
 def _purge(hub: Hub, request_id: str, now: datetime) -> None:

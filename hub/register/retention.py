@@ -37,6 +37,7 @@ def sweep(hub: Hub) -> None:
     now = hub.clock.now()
     _expire(hub, now)
     identity.purge_decided(hub, now)
+    identity.destroy_old_keys(hub, now)
     deliveries.give_up(hub, now)
     for request_id in _due(hub, now):
         _purge_draft(hub, request_id, now)

@@ -1,5 +1,6 @@
 """A private key with its certificate, and how the two lie in files that nobody else can read."""
 
+import contextlib
 import os
 import secrets
 import tempfile
@@ -122,6 +123,17 @@ def new_passphrase() -> str:
 def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step that survives a power cut; only the owner may read it."""
     write_whole(path, content, mode=0o600)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Put `content` at `path` unless a file is there already; of several who do so at once the first has its way."""
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_private(draft, content)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def write_whole(path: Path, content: bytes, *, mode: int) -> None:

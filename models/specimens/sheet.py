@@ -90,8 +90,9 @@ class Sheet:
         strength = np.arange(256)[:, None] / 255
         passed = (255 - strength * (255 - np.array(ink))).astype(np.uint8)
         below = np.asarray(self.image.crop(box), dtype=np.uint8)
-        mixed = cv2.multiply(below, passed[(part * 255).astype(np.uint8)], scale=1 / 255)
-        self.image.paste(Image.fromarray(mixed.astype(np.uint8)), box[:2])
+        level = (part * 255).astype(np.uint8)
+        mixed = cv2.multiply(below, cv2.LUT(cv2.merge((level, level, level)), passed[None]), scale=1 / 255)
+        self.image.paste(Image.fromarray(np.asarray(mixed, dtype=np.uint8)), box[:2])
         return box
 
     def note_line(self, text: str, box: Box, role: Role = Role.PRINT) -> None:

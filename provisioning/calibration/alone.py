@@ -13,9 +13,9 @@ from typing import NoReturn, TypeVar
 import click
 
 from agent.config import Config, load
+from agent.configured import devices_alone
 from agent.devices.board import Device
 from agent.devices.errors import DeviceError
-from agent.kiosk import devices_alone
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from contract.clock import Clock, SystemClock

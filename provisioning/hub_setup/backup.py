@@ -19,9 +19,11 @@ from contract.clock import SystemClock, vietnam_text
 from contract.settings import SettingsFault
 from hub.config import HubConfig
 from hub.faults import HubFault
-from provisioning.hub_setup import database, debian_broker, dump
+from hub.store import dump
+from hub.store.address import name_on_this_machine
+from hub.store.dump import DumpFailed
+from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.dump import DumpFailed
 from provisioning.hub_setup.file import WHERE, HubFile
 from provisioning.hub_setup.init import USER, give_to_its_user
 
@@ -100,8 +102,9 @@ def _read(archive: Path, file: HubFile) -> datetime:
         hub = file.load()
         if (hub.data_dir / "pki").exists():
             raise SettingsFault(f"{hub.data_dir} has the keys of a hub already; nothing is put over them.")
-        if database.is_local(hub.database):
-            database.ensure(hub.database, USER)
+        if name := name_on_this_machine(hub.database):
+            database.ensure(name, USER)
+        hub.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         dump.load(hub, there / _TABLES, USER)
         _move_in(there / _DATA, hub.data_dir)
         at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
@@ -112,7 +115,6 @@ def _read(archive: Path, file: HubFile) -> datetime:
 
 def _move_in(source: Path, folder: Path) -> None:
     """Lay the stores into the data folder, the keys last: without them a second try is possible."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for each in sorted(source.iterdir(), key=lambda path: path.name == "pki"):
         shutil.move(each, folder / each.name)  # from the archive's disk to the hub's
     give_to_its_user(folder)

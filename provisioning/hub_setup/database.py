@@ -3,29 +3,20 @@
 import shutil
 import subprocess
 
-from sqlalchemy.engine import make_url
-
 _SERVER_USER = "postgres"
-_SOCKET = "/run/postgresql"
 
 
 class DatabaseMissing(Exception):
     """It can't be made; the text says what to do."""
 
 
-def is_local(url: str) -> bool:
-    """Return whether this is a database behind the socket of Debian's server."""
-    return bool(url) and make_url(url).query.get("host") == _SOCKET
-
-
-def ensure(url: str, user: str) -> bool:
-    """Make role and database where they are missing, as root; return whether the latter was; raise DatabaseMissing."""
+def ensure(name: str, user: str) -> bool:
+    """Make database and owner where they are missing, as root; return whether the first was; raise DatabaseMissing."""
     if not shutil.which("createdb"):
         raise DatabaseMissing(
             "PostgreSQL is not on this machine: apt install postgresql. Or name a database elsewhere with --database, "
             "or SQLite with --database ''"
         )
-    name = make_url(url).database or user
     if user not in _listed("SELECT rolname FROM pg_roles"):
         _as_its_user("createuser", user)
     if name in _listed("SELECT datname FROM pg_database"):

@@ -15,6 +15,7 @@ from hub.config import HubConfig
 from hub.faults import HubFault
 from hub.register.certificates import fingerprint
 from hub.signing.faults import SigningFault
+from hub.store.address import name_on_this_machine
 from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
 from provisioning.hub_setup.file import WHERE, HubFile
@@ -85,8 +86,8 @@ def _addresses(host: str, url: str) -> dict[str, str]:
 
 
 def _make_ready(config: HubConfig) -> None:
-    if database.is_local(config.database):
-        made = database.ensure(config.database, USER)
+    if name := name_on_this_machine(config.database):
+        made = database.ensure(name, USER)
         click.echo("The database is made." if made else "The database is there already and stays as it is.")
     pki = open_pki(config, SystemClock())
     give_to_its_user(config.data_dir)

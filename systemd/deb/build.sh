@@ -4,6 +4,7 @@
 # bytes.
 # ROOT=path: the publisher's TUF root (REPOSITORY/metadata/N.root.json). Without it kiosks believe no release: a package
 # for development.
+# DEBIAN=trixie: for Debian 13 with its Python 3.13; the package's version is VERSION+deb13.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 umask 022
@@ -15,30 +16,13 @@ case $what in
   hub) home=tram-hub rooms=hub left_out=systemd/deb/hub/not-on-hub scripts=systemd/deb/hub ;;
 esac
 lock=requirements-$what.lock
+debian=${DEBIAN:-bookworm}
+case $debian in
+  bookworm) package_version=$version python_there=3.11 python_after=3.12 ;;
+  trixie) package_version=$version+deb13 python_there=3.13 python_after=3.14 ;;
+esac
 export SOURCE_DATE_EPOCH; SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-work=build/deb/$what-$arch root=build/deb/$what-$arch/root python=.venv/bin/python
-wheels=build/deb/wheels-$arch-$(sha256sum "$lock" | cut -c1-12)
-
-fetch_wheels() {
-  [ -e "$wheels/complete" ] && return
-  local quietly=(-qq --disable-pip-version-check --no-deps --require-hashes)
-  if [ "$arch" = "$(dpkg --print-architecture)" ]; then
-    $python -m pip wheel "${quietly[@]}" -r "$lock" -w "$wheels"
-  else
-    [ "$what" = hub ] || echo "pyscard has no wheel for $arch: this package has no card reader; built on $arch it has one" >&2
-    mkdir -p "$work"
-    # pip judges markers by the machine that it runs on
-    awk '/^[^ ]/ { leave = /^pyscard==/ } !leave' "$lock" | sed "s/ ; platform_machine == 'aarch64'//" > "$work/requirements.lock"
-    $python -m pip download "${quietly[@]}" -r "$work/requirements.lock" --only-binary :all: -d "$wheels" \
-      --implementation cp --python-version 3.11 --abi cp311 --abi abi3 --abi none $(platforms)
-  fi
-  touch "$wheels/complete"
-}
-
-platforms() { # Debian 12 has glibc 2.36
-  for glibc in 2_36 2_35 2_34 2_31 2_28 2_27 2_26 2_24 2_17; do echo "--platform manylinux_${glibc}_aarch64"; done
-  echo --platform manylinux2014_aarch64
-}
+work=build/deb/$what-$debian-$arch root=build/deb/$what-$debian-$arch/root python=.venv/bin/python
 
 build_ours() {
   rm -rf "$work/source" && mkdir -p "$work/source"
@@ -90,6 +74,8 @@ lay_environment() { # what postinst makes the Python environment of, and the com
   install -Dm755 -t "$there" systemd/make-slot
   install -Dm644 -t "$there/wheels" "$wheels"/*.whl
   echo "$version" > "$there/VERSION"
+  $python systemd/deb/sbom.py "$there/wheels" "tram-$what" "$version" > "$root/usr/share/doc/tram-$what/sbom.cdx.json"
+  cp "$root/usr/share/doc/tram-$what/sbom.cdx.json" "build/sbom-$what-$debian-$arch.cdx.json"
   mkdir -p "$root/usr/bin" && ln -s "$1/current/bin/tram" "$root/usr/bin/tram"
   (cd "$there/wheels" && for wheel in *.whl; do
     IFS=- read -r name number _ <<< "$wheel"
@@ -101,15 +87,15 @@ pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" "$scripts"/{postinst,prerm,postrm}
   [ "$what" = hub ] || echo /etc/chrony/tram.conf > "$root/DEBIAN/conffiles"
-  sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" "$scripts/control" > "$root/DEBIAN/control"
+  sed "s/@VERSION@/$package_version/; s/@PYTHON@/$python_there/; s/@PYTHON_AFTER@/$python_after/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-size "$root/usr" | cut -f1)/" "$scripts/control" > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
   # Wheels are deflated already; compressing them again costs minutes on the board and gains nothing.
-  dpkg-deb --root-owner-group -Znone --build "$root" "build/tram-${what}_${version}_$arch.deb"
+  dpkg-deb --root-owner-group -Znone --build "$root" "build/tram-${what}_${package_version}_$arch.deb"
 }
 
 rm -rf "$root"
 [ -z "${ROOT:-}" ] || .venv/bin/tram release root show "$ROOT" >&2
-fetch_wheels
+wheels=$(systemd/deb/wheels.sh "$arch" "$debian" "$python_there" "$lock")
 build_ours
 lay_out_$what
 pack

@@ -47,6 +47,7 @@ from contract import vds, voucher
 from contract.clock import Deadline, SimulatedClock
 from contract.destinations import Channel
 from contract.grounds import Ground
+from contract.identity_evidence import SealingKey
 from contract.ids import RequestId, new_ulid, sha256_hex
 from contract.messages import (
     VERSION,
@@ -205,7 +206,15 @@ class Hub:
         """Put somebody into the line, behind two others; only the booking `BOOKED` is known."""
         if isinstance(request.body, TicketRequest):
             number = self.called_as or request.body.number
-            return Queued(ticket=request.id, service=request.body.service, number=number, before=2, wait_s=700)
+            return Queued(
+                ticket=request.id,
+                service=request.body.service,
+                number=number,
+                before=2,
+                wait_s=700,
+                wait_from_s=600,
+                wait_to_s=900,
+            )
         if isinstance(request.body, CheckInRequest) and request.body.code == BOOKED:
             slot_at = self.clock.now() + timedelta(minutes=10)
             return Queued(ticket=request.id, service="CT", number="C0-001", before=0, wait_s=600, slot_at=slot_at)
@@ -508,7 +517,10 @@ class Town:
     def _identity(self, power: Power) -> IdentityDesk | None:
         if self.attendant is None:
             return None
-        attendant, key = MortalAttendant(self, self.attendant, power), HUB_KEY.public_key()
+        attendant, key = (
+            MortalAttendant(self, self.attendant, power),
+            SealingKey(public=HUB_KEY.public_key(), is_named=True),
+        )
         return IdentityDesk(attendant=attendant, sealing_key=key, has_staff=bool(self.staff))
 
     async def visit(self, kiosk: Kiosk, wish: Wish) -> Ending:

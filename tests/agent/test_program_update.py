@@ -192,6 +192,27 @@ async def test_kiosk_without_updates_says_so(desk: Desk) -> None:
         assert desk.told[-1][0] is JobState.FAILED and "[updates]" in desk.told[-1][1]
 
 
+async def test_leave_that_cannot_be_written_ends_the_job_and_frees_the_floor(desk: Desk) -> None:
+    async with desk.town.kiosk() as kiosk:
+        desk.updater(Phase.STAGED)
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()  # no file can be written there
+        await desk.boot(kiosk).look(2)
+        assert desk.told[-1][0] is JobState.FAILED and "the updater can't be asked" in desk.told[-1][1]
+        assert kiosk.door.is_open and not kiosk.floor.locked()  # else the next who pays would wait for ever
+
+
+async def test_leave_that_cannot_be_renewed_is_waited_out_before_the_door_opens(desk: Desk) -> None:
+    async with desk.town.kiosk() as kiosk:
+        desk.updater(Phase.STAGED)
+        await desk.boot(kiosk).look()
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()
+        await desk.look(2)
+        assert desk.leased_s and not kiosk.door.is_open and kiosk.floor.locked()  # the updater may switch by it
+        desk.town.clock.advance(lease.LASTS_S)
+        await desk.look(2)
+        assert kiosk.door.is_open and not kiosk.floor.locked() and desk.told[-1][0] is JobState.FAILED
+
+
 class Technician(Desk):
     """Somebody who carried a release here; the test plays the updater that they started."""
 
@@ -257,24 +278,3 @@ async def test_an_update_by_hand_that_gets_no_leave_since_nothing_can_be_written
         with pytest.raises(OSError, match="directory"):
             await desk.boot(kiosk).program.go_on_by_hand()
         assert not kiosk.floor.locked()
-
-
-async def test_leave_that_cannot_be_written_ends_the_job_and_frees_the_floor(desk: Desk) -> None:
-    async with desk.town.kiosk() as kiosk:
-        desk.updater(Phase.STAGED)
-        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()  # no file can be written there
-        await desk.boot(kiosk).look(2)
-        assert desk.told[-1][0] is JobState.FAILED and "the updater can't be asked" in desk.told[-1][1]
-        assert kiosk.door.is_open and not kiosk.floor.locked()  # else the next who pays would wait for ever
-
-
-async def test_leave_that_cannot_be_renewed_is_waited_out_before_the_door_opens(desk: Desk) -> None:
-    async with desk.town.kiosk() as kiosk:
-        desk.updater(Phase.STAGED)
-        await desk.boot(kiosk).look()
-        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()
-        await desk.look(2)
-        assert desk.leased_s and not kiosk.door.is_open and kiosk.floor.locked()  # the updater may switch by it
-        desk.town.clock.advance(lease.LASTS_S)
-        await desk.look(2)
-        assert kiosk.door.is_open and not kiosk.floor.locked() and desk.told[-1][0] is JobState.FAILED

@@ -94,7 +94,7 @@ async def test_a_stick_that_lacks_something_or_is_pulled_is_named(kiosk: ByHand,
 
 
 async def test_without_a_time_server_somebody_must_have_compared_the_clock(kiosk: ByHand, publisher: Publisher) -> None:
-    kiosk.place.clock_mark.unlink()
+    kiosk.place.clock_report.unlink()
     with pytest.raises(ClockNotTrusted):
         await updater(kiosk, publisher, publisher.repository).bring()
     stands = await updater(kiosk, publisher, publisher.repository, is_clock_vouched_for=True).bring("1.0.7")

@@ -85,7 +85,7 @@ class _Tflite:
     """The net at one width."""
 
     def __init__(self, width_px: int) -> None:
-        from tflite_runtime.interpreter import Interpreter
+        from agent.identity.tflite import Interpreter
 
         self._net = Interpreter(str(MODELS / "line_reader.tflite"), num_threads=1)
         self._in, self._out = (

@@ -11,6 +11,7 @@ from agent.devices.cash_mdb import MdbCash
 from agent.devices.control_board import ControlBoard
 from contract.clock import Clock
 from provisioning.onebox.cash_machines import CashStandIn
+from tests.beside import beside
 from tests.machine_clock import MachineClock
 
 LOOK_S = 0.02
@@ -50,10 +51,8 @@ async def agent_at(machines: CashStandIn, book: Path) -> AsyncIterator[Rig]:
     clock = MachineClock(machines.control)
     board = ControlBoard(str(machines.port), clock)
     cash = MdbCash(board, clock, book, cassette_notes=2)
-    task = asyncio.create_task(board.run(well))
     try:
-        yield Rig(machines, board, cash, clock)
+        async with beside(board.run(well)):
+            yield Rig(machines, board, cash, clock)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         clock.close()

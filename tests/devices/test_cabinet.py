@@ -13,6 +13,7 @@ from agent.devices.control_board import ControlBoard
 from agent.devices.errors import CabinetTampered, DispenserJammed
 from agent.devices.status import DeviceState
 from provisioning.onebox.cash_machines import CashStandIn
+from tests.beside import beside
 from tests.machine_clock import MachineClock
 
 pytestmark = [
@@ -44,11 +45,9 @@ async def cabinet(machines: CashStandIn, ledger_stuck: asyncio.Event) -> AsyncIt
             await asyncio.sleep(0.02)
         await well()
 
-    task = asyncio.create_task(board.run(ledger_answers))
-    await board.ready()
-    yield made
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with beside(board.run(ledger_answers)):
+        await board.ready()
+        yield made
     clock.close()
 
 

@@ -1,5 +1,6 @@
 """Cameras against a film, a folder and a recorded Pi: full stills, a stream with times, and each way of having none."""
 
+import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from agent.devices import camera_sources
 from agent.devices.camera import STREAM_WIDTH, Camera, FolderCamera, OpenCvCamera, PiCamera, SimulatedCamera, sharpness
 from agent.devices.camera_sources import PiSource, Pixels
 from agent.devices.errors import CameraError, CameraLost, CameraSilent, CameraUnreachable
@@ -182,6 +184,22 @@ async def test_pi_camera_switches_mode_for_a_still_and_holds_what_the_automatics
     assert (await camera.status()).exposure_locked
     await camera.close()
     assert recorded.told[-1] == "closed"
+
+
+async def test_pi_camera_finds_the_systems_own_picamera2_after_every_locked_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "picamera2").mkdir()
+    (tmp_path / "picamera2/__init__.py").write_text(
+        "import numpy\nclass Picamera2:\n    global_camera_info = staticmethod(lambda: [numpy.__version__])\n"
+    )
+    (tmp_path / "numpy.py").write_text("raise ImportError('the system has its own')")
+    monkeypatch.setattr(camera_sources, "SYSTEM_PACKAGES", tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    monkeypatch.delitem(sys.modules, "picamera2")
+    assert PiSource(0, (640, 480)).present()
+    assert not PiSource(1, (640, 480)).present()
 
 
 async def test_pi_camera_elsewhere_says_that_its_software_is_missing(soon: Deadline) -> None:

@@ -23,6 +23,7 @@ from agent.devices.errors import (
 from agent.devices.status import DeviceState
 from contract.clock import Clock, Deadline, SimulatedClock, SystemClock
 from provisioning.onebox.cash_machines import CashStandIn
+from tests.beside import beside
 from tests.machine_clock import MachineClock
 
 pytestmark = [
@@ -112,12 +113,10 @@ async def agent_at(machines: CashStandIn, book: Path, *, own_time: bool = False)
     machine_time = MachineClock(machines.control)
     clock: Clock = QuickClock() if own_time else machine_time
     board = ControlBoard(str(machines.port), clock)
-    task = asyncio.create_task(board.run(well))
     try:
-        yield Rig(machines, MdbCashless(board, clock, book), clock)
+        async with beside(board.run(well)):
+            yield Rig(machines, MdbCashless(board, clock, book), clock)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         machine_time.close()
 
 

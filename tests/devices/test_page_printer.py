@@ -102,16 +102,16 @@ async def test_completed_without_a_count_is_not_taken_for_printed(printer: Print
 async def test_job_that_does_not_end_in_time_is_withdrawn(own_printer: PrinterStandIn) -> None:
     with own_printer.fault("hold"):
         printer = IppPrinter(own_printer.uri)
-        job = await printer.print_pdf("key-late", PDF, 1, Deadline.after(SystemClock(), 1.5))
+        job = await printer.print_pdf("key-late", PDF, 1, Deadline.after(SystemClock(), 4))
     assert job.outcome is not PrintOutcome.PRINTED
     assert job.sheets == 0
 
 
 async def test_printer_that_vanishes_while_printing_leaves_the_outcome_unknown(own_printer: PrinterStandIn) -> None:
-    printer, deadline = IppPrinter(own_printer.uri), Deadline.after(SystemClock(), 4)
+    printer, deadline = IppPrinter(own_printer.uri), Deadline.after(SystemClock(), 8)
     with own_printer.fault("hold"):
         task = asyncio.create_task(printer.print_pdf("key-gone", PDF, 1, deadline))
-        while await printer.outcome_of("key-gone") is None:
+        while await printer.outcome_of("key-gone") is None and not task.done():
             await asyncio.sleep(0.05)
         own_printer.kill()
         assert (await task).outcome is PrintOutcome.UNKNOWN
@@ -253,7 +253,7 @@ async def test_busy_printer_is_waited_for_and_nothing_is_sent_twice(
         while await printer.outcome_of("key-first") is None:
             await asyncio.sleep(0.05)
         with pytest.raises(PagePrinterBusy):
-            await printer.print_pdf("key-impatient", PDF, 1, Deadline.after(SystemClock(), 0.7))
+            await printer.print_pdf("key-impatient", PDF, 1, Deadline.after(SystemClock(), 3))
         second = asyncio.create_task(printer.print_pdf("key-second", PDF, 1, soon))
         await asyncio.sleep(0.7)
     assert [(await job).outcome for job in (first, second)] == [PrintOutcome.PRINTED] * 2

@@ -121,7 +121,7 @@ async def test_driver_that_hangs_after_it_told_a_fault_is_believed_and_ended(
     begun = time.monotonic()
     with pytest.raises(expected, match=told.split()[0] if expected is ScannerFailed else None):
         await SaneScanner("test:0").scan(soon)
-    assert time.monotonic() - begun < CLOSING_S + 5
+    assert time.monotonic() - begun < CLOSING_S + 30
 
 
 async def test_sheets_fed_before_the_driver_hung_at_the_end_of_the_feed_are_not_lost(
@@ -230,7 +230,7 @@ async def test_hung_scanner_is_ended_at_the_deadline_and_leaves_no_process(sane:
     scanner, begun = SaneScanner("test:0", config_dir=sane, options=slow), time.monotonic()
     with pytest.raises(ScannerSilent):
         await scanner.scan(Deadline.after(SystemClock(), 0.5))
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30, "the scan would take minutes"
     assert not scanners_running()
 
 

@@ -81,11 +81,17 @@ class Rig:
     async def host(self) -> Host:
         return Host(await Bridge.open(self.board.port), self.ledger)
 
+    async def passes(self, seconds: float) -> None:
+        """Wait so long on the machines' own clock: a loaded computer slows it down, and everything at the machines."""
+        end_us = int(await self.do("now_us")) + seconds * 1e6
+        while int(await self.do("now_us")) < end_us:
+            await asyncio.sleep(0.02)
+
     async def do(self, verb: str, **arguments: Any) -> Any:
         return await asyncio.to_thread(self.hand.do, verb, **arguments)
 
 
-async def until(true: Callable[[], bool], *, timeout_s: float = 15.0, what: str = "") -> None:
+async def until(true: Callable[[], bool], *, timeout_s: float = 60.0, what: str = "") -> None:
     """Wait for a condition."""
     async with asyncio.timeout(timeout_s):
         while not true():

@@ -228,7 +228,7 @@ async def test_a_host_that_dies_before_the_card_comes_charges_nothing(rig: Rig) 
     bridge = await _ready(host)
     await bridge.send(AskVend(key=KEY, value=PRICE_VND))
     await host.die()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while (await rig.do("look"))["cashless"]["state"] != "disabled":
             await asyncio.sleep(0.05)
     assert await rig.do("present_card", funds_vnd=100_000) == "ignored"

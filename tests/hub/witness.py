@@ -8,7 +8,7 @@ from hub_doubles import KioskDouble, draft_pdf
 from PIL import Image, ImageDraw
 
 from contract import messages, topics
-from contract.identity_evidence import Cue, CueScore, FaceScore, IdentityEvidence, seal
+from contract.identity_evidence import Cue, CueScore, FaceScore, IdentityEvidence, SealingKey, seal
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import (
     BlobRef,
@@ -55,7 +55,7 @@ class Witness:
     def __init__(self, kiosk: KioskDouble, method: IdentityMethod = IdentityMethod.FACE) -> None:
         self.kiosk, now = kiosk, kiosk.hub.clock.now()
         self.case, self.evidence = new_ulid(now), evidence(kiosk.hub, method)
-        key = kiosk.hub.evidence_key.public_key()
+        key = SealingKey(public=kiosk.hub.evidence_keys.current.public_key(), is_named=True)
         self.sealed = seal(self.evidence, key, kiosk=kiosk.id, case=self.case)
         self.blob = BlobRef(sha256=sha256_hex(self.sealed), size_bytes=len(self.sealed))
         self.check = IdentityCheck(

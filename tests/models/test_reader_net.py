@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.identity.tflite import Interpreter
 from agent.reading.ctc import Decoded, agreed
 from agent.reading.line_view import fit_height, loosened
 from models.reader.charset import CHARS, HEIGHT_PX, STRIDE_PX, prepare
@@ -156,10 +157,9 @@ def test_the_weights_stay_small(net: str, most_bytes: int):
 
 def test_the_tflite_reader_says_what_the_onnx_reader_says():
     reader = OnnxReader(MODELS / "line_reader.onnx")
-    tflite = pytest.importorskip("tflite_runtime.interpreter")
     grey = clean_line(LINES[1])
     line = prepare(grey).transpose(0, 2, 3, 1)
-    interpreter = tflite.Interpreter(str(MODELS / "line_reader.tflite"))
+    interpreter = Interpreter(str(MODELS / "line_reader.tflite"))
     interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], line.shape)
     interpreter.allocate_tensors()
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], line)

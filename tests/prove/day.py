@@ -3,8 +3,8 @@
 The hub's code, its SQLite database, the kiosks' ledgers, links and journeys are the real ones (day_office.py); people
 and times are drawn from a seed (day_visitors.py); what must hold is judged apart (day_judge.py): no number lost,
 doubled or printed twice, nobody overtaken beyond the written rule, everybody called or passed over in the end, and the
-waits that were told true within five minutes on average. Prints the figures, draws the day to build/prove-day/day.png;
-exits 1 where a promise breaks.
+waits that were told true within five minutes on average, as ranges that few overstay. Prints the figures, draws the day
+to build/prove-day/day.png; exits 1 where a promise breaks.
 """
 
 import argparse
@@ -234,6 +234,7 @@ def judge(day: Day) -> list[str]:
     served = sum(row.state == TicketState.DONE for row in day.rows)
     came = sum(each.comes_at is not None for each in day.visitors)
     unconfirmed = sum(not each.confirmed for each in day.given)
+    late = day_judge.late_share(day.rows)
     lines = [
         f"{len(day.visitors)} people, {came} came, {len(day.given)} numbers, each with one slip; {served} served, "
         f"{len(day.given) - served} walked off; none lost, none doubled",
@@ -245,9 +246,11 @@ def judge(day: Day) -> list[str]:
             for kind, each in day_judge.waits(day.rows).items()
         ),
         f"overtakings: {allowed} by the rule, {unknown} that the hub could not know of (told late), 0 beyond the rule",
-        f"estimates: mean error {error_s / 60:.1f} min over {count} (bias {bias_s / 60:+.1f} min)",
+        f"estimates: mean error {error_s / 60:.1f} min over {count} (bias {bias_s / 60:+.1f} min); "
+        f"{late:.1%} waited five minutes longer than the end of what they were told",
     ]
     day_judge.require(error_s <= day_judge.MOST_ERROR_S, f"estimates are off by {error_s:.0f} s on average")
+    day_judge.require(late <= day_judge.MOST_LATE, f"{late:.1%} waited longer than they were told, and five minutes")
     return lines
 
 

@@ -18,6 +18,8 @@ HEAD_START = timedelta(minutes=20)
 BOOKED_IN_A_ROW = 2
 MOST_ERROR_S = 300.0
 """The promise: the waits that are told lie this close to those that were waited, on average."""
+LATE, MOST_LATE = timedelta(minutes=5), 0.15
+"""The promise: hardly anybody waits so much longer than the end of the range that they were told."""
 
 MOST_UNHELD_S = 120.0
 """So long a place that nobody holds may stand at most: the hub is away for a minute, the kiosk asks for a quarter."""
@@ -137,6 +139,16 @@ def error_s(rows: Sequence[QueueTicket]) -> tuple[int, float, float]:
         if row.told_wait_s is not None and row.first_called_at
     ]
     return len(errors), fmean(map(abs, errors)), fmean(errors)
+
+
+def late_share(rows: Sequence[QueueTicket]) -> float:
+    """Return the share of those who were told a range that waited longer than its end and LATE."""
+    over = [
+        row.first_called_at - row.received_at > timedelta(seconds=row.told_to_s) + LATE
+        for row in rows
+        if row.told_to_s is not None and row.first_called_at
+    ]
+    return fmean(over)
 
 
 def require(held: bool, what: str) -> None:

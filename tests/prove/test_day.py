@@ -44,6 +44,11 @@ def row(number: str, came: float, called: float, **more: object) -> QueueTicket:
     return QueueTicket(**(values | more))
 
 
+def test_the_judge_counts_who_waited_longer_than_the_end_of_what_they_were_told() -> None:
+    told = [row(f"{number}", 0, waited, told_to_s=600) for number, waited in enumerate((2, 14.9, 15.1, 40))]
+    assert day_judge.late_share([*told, row("untold", 0, 90, told_to_s=None)]) == 0.5
+
+
 @pytest.mark.parametrize(("rows", "is_wrong"), [
     ([row("a", 0, 10), row("b", 1, 9)], True),
     ([row("a", 0, 10), row("b", 1, 9, priority="ELDERLY")], False),

@@ -6,7 +6,8 @@ import pytest
 
 from contract.messages import PrintOutcome
 from tests.prove.matrix import at_screen
-from tests.prove.matrix.at_screen import SCRIPTS, Acted
+from tests.prove.matrix.acted import Acted
+from tests.prove.matrix.at_screen import SCRIPTS
 from tests.prove.matrix.cell import play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.proof import result_of

@@ -45,7 +45,7 @@ async def test_kiosk_tells_the_hub_and_its_disk_no_mark_but_sealed(tmp_path: Pat
     ((sealed,),) = hub.evidence.values()
     (check,) = [each.identity for each in bodies if isinstance(each, CertifyRequest)]
     assert check is not None and found_in(sealed, marks.needles()) == set()
-    opened = messages.encode(unseal(sealed, HUB_KEY, kiosk=PLACE.kiosk, case=check.case))
+    opened = messages.encode(unseal(sealed, [HUB_KEY], kiosk=PLACE.kiosk, case=check.case))
     assert {"portrait", "name", "number"} <= found_in(opened, marks.needles())  # so the marks were really there
     assert sealed[:64] not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 

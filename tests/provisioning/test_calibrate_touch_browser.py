@@ -1,7 +1,6 @@
 """The page of the five crosses in a real Chromium: a tap on each cross's middle is a true panel."""
 
 import asyncio
-import socket
 import threading
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from agent.screen.server import ScreenServer, listen
 from provisioning.calibration.touch import Crosses
 from provisioning.calibration.touch_judge import CROSSES, Panel, touch
+from provisioning.onebox.child import free_port
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -18,16 +18,14 @@ class Served:
     """The page on a port of its own, in a thread of its own."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.crosses, self._ready = Crosses(), threading.Event()
         self._server = ScreenServer(self.crosses.app(), self._ready.set)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve([listen(self.port)])))
 
     def __enter__(self) -> "Served":
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:

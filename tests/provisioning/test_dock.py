@@ -36,12 +36,12 @@ def dock(hands: Controls) -> Iterator[httpx.Client]:
     port = free_port()
     server = serve(hands, port)
     comes_true(lambda: port_open(port))
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=30) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=60) as client:
         yield client
     server.should_exit = True
 
 
-def comes_true(promise: Callable[[], bool], within_s: float = 30.0) -> None:
+def comes_true(promise: Callable[[], bool], within_s: float = 120.0) -> None:
     until_s = time.monotonic() + within_s
     while not promise():
         assert time.monotonic() < until_s
@@ -49,7 +49,7 @@ def comes_true(promise: Callable[[], bool], within_s: float = 30.0) -> None:
 
 
 def devices(hands: Controls) -> dict[str, tuple[str, str]]:
-    told = httpx.get(f"{hands.box.kiosk_url}/status").json()["devices"]
+    told = httpx.get(f"{hands.box.kiosk_url}/status", timeout=60).json()["devices"]
     return {each["name"]: (each["state"], each["remedy"]) for each in told}
 
 

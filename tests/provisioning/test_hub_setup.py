@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from contract.settings import SettingsFault
 from hub import config as hub_config
 from hub.config import Role
-from provisioning.hub_setup import database
+from hub.store.address import name_on_this_machine
+from provisioning.hub_setup import debian_broker
 from provisioning.hub_setup.file import HubFile
 from provisioning.tram import tram
 
@@ -107,18 +108,18 @@ def test_without_a_file_the_command_says_what_makes_one(tmp_path: Path) -> None:
 
 
 def test_the_template_names_no_key_that_the_hub_does_not_know() -> None:
-    template = Path(database.__file__).with_name("hub.toml")
+    template = Path(debian_broker.__file__).with_name("hub.toml")
     assert hub_config.load(template).database
     assert set(tomllib.loads(template.read_text())) <= set(hub_config.HubConfig.__struct_fields__)
 
 
 @pytest.mark.parametrize(
-    ("url", "local"),
+    ("url", "name"),
     [
-        ("postgresql+psycopg:///tram-hub?host=/run/postgresql", True),
-        ("postgresql+psycopg://hub:secret@db.mau.vn/tram", False),
-        ("", False),
+        ("postgresql+psycopg:///tram-hub?host=/run/postgresql", "tram-hub"),
+        ("postgresql+psycopg://hub:secret@db.mau.vn/tram", ""),
+        ("", ""),
     ],
 )
-def test_only_the_database_behind_this_machines_socket_is_made(url: str, local: bool) -> None:
-    assert database.is_local(url) is local
+def test_only_the_database_behind_this_machines_socket_is_made(url: str, name: str) -> None:
+    assert name_on_this_machine(url) == name

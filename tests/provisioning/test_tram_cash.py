@@ -109,7 +109,7 @@ def _closings(box: OneBox) -> list[dict[str, int]]:
     return list(hub.get("/api/closings", headers={"Authorization": f"Bearer {token}"}).json())
 
 
-def _comes_true(promise: Callable[[], bool], within_s: float = 60.0) -> bool:
+def _comes_true(promise: Callable[[], bool], within_s: float = 120.0) -> bool:
     until = time.monotonic() + within_s
     while not promise() and time.monotonic() < until:
         time.sleep(0.5)

@@ -74,10 +74,10 @@ def _picture_header_only(side: int) -> bytes:
 
 def test_pdf_of_500_pages_is_refused_without_rendering() -> None:
     content = _pdf(500)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(errors.TooManyPages, match="500"):
         list(sheets(content))
-    assert time.monotonic() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_pdf_pages_are_rendered_at_300_dpi_one_by_one() -> None:

@@ -59,3 +59,7 @@ class Activity(ABC):
     def may_leave(self, held: Held) -> bool:
         """Whether the screen may go back to its beginning by itself when nobody touches it: no paper in a device."""
         return True
+
+    async def left(self) -> None:
+        """Give up what is under way: the screen shows something else now, by a touch or because nobody came back."""
+        return  # most have nothing under way

@@ -1,5 +1,6 @@
 """From a scene to the HTML that the browser shows, in the citizen's language."""
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -87,6 +88,10 @@ def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%H:%M}"
 
 
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?]) ", text)
+
+
 def _qr(text: str) -> Markup:
     return Markup(qr(text))  # noqa: S704  the picture is drawn here from squares, no text stands in it
 
@@ -101,7 +106,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr}
+    made.filters |= {"money": _money, "moment": _moment, "clock": _clock, "qr": _qr, "sentences": _sentences}
     made.globals |= {
         "code_keys": CODE_KEYS, "name_keys": NAME_KEYS, "vietnamese_keys": VIETNAMESE_KEYS, "tone_keys": TONE_KEYS,
         "code_letters": CODE_LETTERS, "call_roles": CALL_ROLES, "pin_keys": PIN_KEYS,

@@ -217,6 +217,8 @@ class Scene:
             return "take-it"
         if self.name in ("sending", "digitised"):
             return "with-you"
+        if self.name == "paper-in" and self.view and self.view.dossier and not self.view.dossier.is_begun:
+            return "with-you"
         return "in-the-scanner" if self.view else "with-you"
 
     @property

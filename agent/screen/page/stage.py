@@ -52,7 +52,7 @@ class Stage:
         self._kiosk, self._begin = kiosk, begin
         self._activities = {each.name: each for each in activities}
         self._lock = asyncio.Lock()
-        self._state, self._html = State(), ""
+        self._state, self._html, self._opened = State(), "", ""
         self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
         self._pressed = ("", "")
@@ -279,6 +279,9 @@ class Stage:
             self._state = replace(self._state, over=Over.IDLE)
 
     async def _draw(self) -> None:
+        if self._opened and self._opened != self._state.doing:
+            await self._activities[self._opened].left()
+        self._opened = self._state.doing
         seen = await self._seen()
         facts = await self._facts()
         self._state = replace(self._state, aside=tuple(each.visit for each in facts.waiting))

@@ -21,9 +21,9 @@ class TicketState(StrEnum):
 
 class QueueTicket(Base):
     """A number of one day. `printed` is what stands on the paper, `number` what is called: they differ only where two
-    kiosks gave the same one. `slot_at` is the slot that a booking keeps; `told_before` and `told_wait_s` were told
-    when it was taken in; `answered` is the check-in that was answered last. A case lasts from the last call
-    (`called_at`) to `finished_at`.
+    kiosks gave the same one. `slot_at` is the slot that a booking keeps; `told_before` and the wait (expected, at
+    least, at most) were told when it was taken in; `answered` is the check-in that was answered last. A case lasts from
+    the last call (`called_at`) to `finished_at`.
     """
 
     __tablename__ = "queue_ticket"
@@ -45,6 +45,8 @@ class QueueTicket(Base):
     slot_at: Mapped[datetime | None]
     told_before: Mapped[int]
     told_wait_s: Mapped[int | None]
+    told_from_s: Mapped[int | None]
+    told_to_s: Mapped[int | None]
     answered: Mapped[Ulid]
     state: Mapped[str]
     counter: Mapped[str]

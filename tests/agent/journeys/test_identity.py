@@ -64,7 +64,7 @@ def _check(town: Town) -> IdentityCheck:
 
 def _evidence(town: Town) -> IdentityEvidence:
     ((sealed,),) = town.hub.evidence.values()
-    return unseal(sealed, HUB_KEY, kiosk=PLACE.kiosk, case=_check(town).case)
+    return unseal(sealed, [HUB_KEY], kiosk=PLACE.kiosk, case=_check(town).case)
 
 
 def _disk(town: Town) -> bytes:

@@ -13,6 +13,7 @@ from kiosk_doubles import ONE_COPY, PLACE
 from agent.journeys import consent, queue_words, sentences
 from agent.journeys.by_transfer import Code
 from agent.journeys.endings import (
+    CAME_BACK,
     CHECKED,
     DELIVERED,
     DIGITISED,
@@ -38,6 +39,7 @@ from agent.screen.paying import PayView, WayView
 from agent.screen.ticket import TicketView
 from agent.screen.view import VisitView
 from contract.destinations import Channel
+from contract.grounds import Ground
 from contract.messages import (
     BlobRef,
     CardSource,
@@ -118,12 +120,14 @@ def pay(way: Way | None, *, code: Code | None = None, says: tuple[str, str] | No
     return moment("pay", paper=PAPER, quote=PRICE, pay=shown, **more)
 
 
-def ended(code: str, said: tuple[str, str], *, signed: bool) -> VisitView:
-    """A visit that is over."""
+def ended(code: str, said: tuple[str, str], *, signed: bool, kept_vnd: int = 0) -> VisitView:
+    """A visit that is over; 5,000 đ were put in if anything is kept."""
+    returned_vnd = 5_000 - kept_vnd if kept_vnd else 0
+    money = sentences.money(returned_vnd=returned_vnd, voucher_vnd=0, kept_vnd=kept_vnd, unknown_vnd=0)
     ending = Ending(
         code=code, vi=said[0], en=said[1],
-        paper_vi="Vui lòng lấy lại bản chính.", paper_en="Please take your original back.",
-        money_vi="Đã thu 3.000 đ.", money_en="3.000 đ were charged.",
+        paper_vi="Vui lòng lấy lại giấy tờ của bạn.", paper_en="Please take your paper back.",
+        money_vi=money[0], money_en=money[1],
         register_label=CERTIFIED.register_label if signed else "", verify_url=SEAL if signed else "",
     )  # fmt: skip
     return moment("end", said=said, closed_at=NOW, quote=PRICE, ending=ending, certified=CERTIFIED if signed else None)
@@ -134,7 +138,8 @@ def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: s
     shown = ended(code, queue_words.ENDINGS[code], signed=False)
     seen = TicketView(
         number=number, vi="Hộ tịch: khai sinh, kết hôn, khai tử", en="Civil status: birth, marriage, death",
-        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None, slot=slot,
+        confirmed=confirmed, before=4 if confirmed else None, wait_min=25 if confirmed else None,
+        wait_vi="khoảng 20–30 phút" if confirmed else "", wait_en="about 20–30 minutes" if confirmed else "", slot=slot,
         follow=f"https://tram.example.vn/q/{VISIT}" if number else "", code=VISIT[-8:] if number else "", printed=None,
     )  # fmt: skip
     return msgspec.structs.replace(shown, journey=DRAW_NUMBER, quote=None, ticket=seen)
@@ -347,20 +352,31 @@ TABLE: dict[str, Scene] = {
         f"ticket-{code}": during(ticket(code, confirmed=False, number=""))
         for code in ("NO_SUCH_CODE", "CODE_OVER", "NOT_CHECKED_IN")
     },
-    **{f"end-{code}": during(ended(code, said, signed=True)) for code, said in DELIVERED.items()},
+    **{f"end-{code}": during(ended(code, said, signed=True, kept_vnd=3_000)) for code, said in DELIVERED.items()},
     "end-download": during(
-        msgspec.structs.replace(ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True), download_url=LINK)
+        msgspec.structs.replace(
+            ended("ELECTRONIC", DELIVERED["ELECTRONIC"], signed=True, kept_vnd=3_000), download_url=LINK
+        )
     ),
     "end-pilot": scene(
         State(visit=VISIT),
         replace(FACTS, place=replace(PLACE, legal_mode=LegalMode.PILOT_REMOTE, legal_decision="4567/QĐ-UBND")),
         msgspec.structs.replace(
-            ended("HANDED_OVER", together(DELIVERED["HANDED_OVER"], SENT_TO[Channel.MAIL]), signed=True),
+            ended(
+                "HANDED_OVER", together(DELIVERED["HANDED_OVER"], SENT_TO[Channel.MAIL]), signed=True, kept_vnd=3_000
+            ),
             download_url=LINK,
         ),
     ),
-    **{f"end-{code}": during(ended(code, said, signed=False), collects=True) for code, said in NOT_COLLECTED.items()},
+    **{
+        f"end-{code}": during(ended(code, said, signed=False), collects=True)
+        for code, said in NOT_COLLECTED.items()
+        if code != CAME_BACK
+    },
     **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
+    "end-SECRET_PAPER": during(
+        ended("SECRET_PAPER", (Ground.A22_3_SECRET.citizen_vi, Ground.A22_3_SECRET.citizen_en), signed=False)
+    ),
     **dict(activities()),
     **{
         f"practice-{at}": scene(

@@ -124,8 +124,8 @@ def _consented(chromium: Browser, served: Served) -> Iterator[Page]:
     visit = f"{served.url}visits/{began.json()['visit']}"
     page.locator("#press-agree").click(timeout=15_000)
     yield page
-    httpx.post(f"{visit}/cancel").raise_for_status()
-    _until(page, lambda: httpx.get(visit).json()["closed_at"])
+    httpx.post(f"{visit}/cancel", timeout=60).raise_for_status()
+    _until(page, lambda: httpx.get(visit, timeout=60).json()["closed_at"])
     page.close()
 
 

@@ -79,6 +79,16 @@ async def test_a_hub_that_says_nothing_is_waited_for_no_longer_than_said(house: 
     assert await house.kiosk.ledger.outbox.pending() == []
 
 
+async def test_who_leaves_before_the_answer_takes_their_code_with_them(house: House, town: Town) -> None:
+    town.hub.is_deaf = True
+    await touch(house, *TO_THE_READER, (Deed.VOUCHER, CODE), (Deed.HOME, ""))
+    assert await house.scene() == "attract"
+    (asked,) = await house.kiosk.ledger.outbox.asked("need", "need")
+    kept = await house.kiosk.ledger.outbox.find(asked.id)
+    assert kept is not None and kept.payload == b""
+    assert await house.kiosk.ledger.outbox.pending() == []
+
+
 async def test_it_is_not_offered_without_a_network_or_where_nobody_asks(house: House, town: Town) -> None:
     town.online = False
     await touch(house, *TO_THE_READER)

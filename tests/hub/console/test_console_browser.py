@@ -20,7 +20,7 @@ from hub.store.tables import DecisionRow, PaperTime, RegisterRow
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 expect.set_options(timeout=30_000)
-PAPERS = 20
+PAPERS = 10
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def decisions(hub: Hub) -> list[DecisionRow]:
         return list(session.scalars(select(DecisionRow)))
 
 
-def test_twenty_papers_are_approved_by_keyboard_and_signed_as_a_batch(
+def test_ten_papers_are_approved_by_keyboard_and_signed_as_a_batch(
     chromium: Browser, desk: Served, kiosk: KioskDouble, hub: Hub, record_property: pytest.FixtureRequest
 ) -> None:
     queue_specimens(kiosk, PAPERS)

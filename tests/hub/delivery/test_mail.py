@@ -10,20 +10,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hub_doubles import CertifierDouble, KioskDouble, approve, certify_request, draft_pdf, opened
+from hub_doubles import KIOSK, CertifierDouble, KioskDouble, approve, certify_request, draft_pdf, opened
 from sqlalchemy import select
 
-from contract import messages
+from contract import messages, topics
 from contract.clock import SimulatedClock, SystemClock
 from contract.destinations import MailTo, is_mail_address
-from contract.ids import sha256_hex
-from contract.messages import MalformedMessage, RequestEnvelope, decode
+from contract.ids import new_ulid, sha256_hex
+from contract.messages import FactEnvelope, HandedOverFact, MalformedMessage, PurgedFact, RequestEnvelope, decode
 from hub.adapters.pauses import FIRST_PAUSE
 from hub.config import HubConfig, MailConfig, MailSecurity
-from hub.delivery import deliveries
+from hub.delivery import deliveries, posting
 from hub.delivery.mail import MailCarrier
 from hub.delivery.worker import LEASE, DeliveryWorker
-from hub.register import links, retention
+from hub.register import links, purge_proof, retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
 from hub.signing import pki
@@ -228,6 +228,49 @@ def test_hub_that_died_while_a_letter_went_out_does_not_send_it_again(post: Post
     post.clock.advance(LEASE.total_seconds())
     post.deliver()
     assert (post.row().state, post.server.letters()) == (DeliveryState.UNKNOWN, [])
+
+
+def test_letter_that_nobody_knows_of_is_sent_again_though_the_prints_are_handed_over(post: Post) -> None:
+    paper = post.sign()
+    post.server.trouble = MailTrouble.CUT_OFF
+    post.deliver()
+    handed_over(post, paper)
+    post.clock.advance(timedelta(hours=2).total_seconds())
+    retention.sweep(post.hub)
+    assert purge_proof.prove(post.hub, "mau").overdue == []
+    post.server.trouble = None
+    posting.send_again(post.hub, "mau", post.row().id)
+    post.deliver()
+    assert post.row().state == DeliveryState.DELIVERED and len(post.server.letters()) == 1
+    retention.sweep(post.hub)
+    assert not drafted(post, paper)
+
+
+def test_letter_that_a_person_has_seen_to_keeps_no_copy(post: Post) -> None:
+    paper = post.sign()
+    post.server.trouble = MailTrouble.REFUSES
+    post.deliver()
+    handed_over(post, paper)
+    retention.sweep(post.hub)
+    assert drafted(post, paper)
+    posting.settle(post.hub, "mau", post.row().id, "called; comes to the counter")
+    retention.sweep(post.hub)
+    assert not drafted(post, paper)
+
+
+def drafted(post: Post, paper: str) -> bool:
+    with post.hub.database.reading() as session:
+        return post.hub.drafts.get(session.get_one(RequestRow, paper).draft_sha256) is not None
+
+
+def handed_over(post: Post, paper: str) -> None:
+    """Let the kiosk say that the citizen has the prints, and that its own scans are gone."""
+    now, intake = post.clock.now(), KioskDouble(post.hub).intake
+    for fact in (
+        HandedOverFact(request=paper, paper_copies=1, electronic=False), PurgedFact(request=paper, sha256=()),
+    ):  # fmt: skip
+        envelope = FactEnvelope(v=1, id=new_ulid(now), at=now, body=fact)
+        intake.handle(topics.up(KIOSK, "fact", str(fact.__struct_config__.tag)), messages.encode(envelope))
 
 
 @pytest.mark.both_databases

@@ -76,23 +76,6 @@ def test_a_clock_that_is_wrong_at_boot_is_said_to_be_wrong_not_the_certificate(m
     assert mine.wrong_now(begins) == ""
 
 
-async def test_a_kiosk_hears_where_it_enrolled_that_it_is_in_quarantine_or_revoked(
-    place: Town, mine: Credentials
-) -> None:
-    async with served(place) as address:
-        assert (await est.placement(address, mine)).kiosk == KIOSK
-        with place.hub.database.writing() as session:
-            kiosk = session.get_one(Kiosk, KIOSK)
-            kiosk.quarantined_at, kiosk.quarantine_cause = place.hub.clock.now(), "start 3 was said with two nonces"
-        with pytest.raises(ShutOut, match=r"Two machines seem to be tram-01: start 3 .* operator"):
-            await est.placement(address, mine)
-        starts.release(place.hub, "may", KIOSK)
-        assert (await est.placement(address, mine)).kiosk == KIOSK
-        place.devices.revoke(KIOSK, "may")
-        with pytest.raises(ShutOut, match="revoked"):
-            await est.placement(address, mine)
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -111,3 +94,20 @@ async def test_an_answer_that_is_no_certificate_ends_neither_file_nor_agent(
         with pytest.raises(HubRefused, match=said):
             await renew_if_due(KIOSK, address, mine, SimulatedClock(due_at(mine)))
     assert mine.certificate.read_bytes() == before
+
+
+async def test_a_kiosk_hears_where_it_enrolled_that_it_is_in_quarantine_or_revoked(
+    place: Town, mine: Credentials
+) -> None:
+    async with served(place) as address:
+        assert (await est.placement(address, mine)).kiosk == KIOSK
+        with place.hub.database.writing() as session:
+            kiosk = session.get_one(Kiosk, KIOSK)
+            kiosk.quarantined_at, kiosk.quarantine_cause = place.hub.clock.now(), "start 3 was said with two nonces"
+        with pytest.raises(ShutOut, match=r"Two machines seem to be tram-01: start 3 .* operator"):
+            await est.placement(address, mine)
+        starts.release(place.hub, "may", KIOSK)
+        assert (await est.placement(address, mine)).kiosk == KIOSK
+        place.devices.revoke(KIOSK, "may")
+        with pytest.raises(ShutOut, match="revoked"):
+            await est.placement(address, mine)

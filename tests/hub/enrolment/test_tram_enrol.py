@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from enrolment_doubles import Town, served
 
 from agent.config import load
-from agent.kiosk import credentials_of
+from agent.configured import credentials_of
 from agent.link.device_key import DeviceKey
 from agent.link.faults import HubUnreachable
 from contract import enrolment

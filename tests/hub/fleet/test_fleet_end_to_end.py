@@ -28,6 +28,7 @@ from hub.signing import pki
 from hub.store.tables import JOB_OPEN, JobRow
 from provisioning.onebox import broker
 from provisioning.onebox.child import Child, free_port, port_open
+from tests.beside import beside
 from tests.kiosk_screen import called
 
 pytestmark = [
@@ -108,10 +109,8 @@ async def fleet(tmp_path: Path, config: HubConfig) -> AsyncIterator[Set]:
     )
     agent = Child("kiosk", [str(TRAM), "kiosk", "--config", str(toml)], tmp_path / "kiosk.log")
     agent.start(lambda: port_open(screen), within_s=90)
-    transport = asyncio.create_task(Transport(hub, Intake(hub)).run())
-    yield Set(tmp_path, hub, mosquitto, agent, screen)
-    transport.cancel()
-    await asyncio.gather(transport, return_exceptions=True)
+    async with beside(Transport(hub, Intake(hub)).run()):
+        yield Set(tmp_path, hub, mosquitto, agent, screen)
     for child in (agent, mosquitto):
         child.stop()
     hub.database.close()

@@ -1,5 +1,6 @@
 """VNeID is asked aside: nothing else waits, a question is asked once, and no trouble of it is taken for a yes."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,9 @@ from contract.clock import SimulatedClock
 from contract.ids import new_ulid
 from contract.messages import Held, NeedAnswered, NeedRequest, Rejected, RequestEnvelope, WalletPaper
 from hub.adapters.settings import AdaptersConfig, PeerConfig
+from hub.adapters.vneid import Presentation
 from hub.config import HubConfig
+from hub.intake.need import MOST_OPEN, NeedDesk
 from hub.rooms import Hub
 from provisioning.onebox.agency_system import Trouble
 from provisioning.onebox.vneid_system import VneidSystem
@@ -100,6 +103,28 @@ def test_a_vneid_that_failed_a_moment_ago_is_not_asked_again_at_once(
     assert answered(kiosk, question(hub, holder())).held is Held.UNKNOWN
     assert answered(KioskDouble(hub), question(hub, holder())).held is Held.UNKNOWN
     assert vneid[0].asked == 1
+
+
+def test_questions_beyond_what_can_wait_are_answered_at_once(hub: Hub) -> None:
+    class Slow:
+        def __init__(self) -> None:
+            self.asked, self.goes_on = list[str](), threading.Event()
+
+        def ask(self, presentation: Presentation) -> NeedAnswered:
+            self.asked.append(presentation.request)
+            assert self.goes_on.wait(60)
+            return NeedAnswered(held=Held.NOT_THERE)
+
+    slow = Slow()
+    kiosk = KioskDouble(hub)
+    kiosk.intake.need = NeedDesk(hub, slow, "vneid")
+    asked = [kiosk.ask(question(hub, "VNEID-MAU-0"), "need") for _ in range(MOST_OPEN)]
+    (beyond,) = bodies(kiosk.ask(question(hub, "VNEID-MAU-0"), "need"))
+    slow.goes_on.set()
+    kiosk.intake.need.close()
+    assert asked == [[]] * MOST_OPEN and beyond == NeedAnswered(held=Held.UNKNOWN)
+    assert bodies(kiosk.intake.need.due()) == [NeedAnswered(held=Held.NOT_THERE)] * MOST_OPEN
+    assert len(set(slow.asked)) == MOST_OPEN
 
 
 def test_a_hub_without_vneid_says_so(config: HubConfig, clock: SimulatedClock, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from queue_doubles import CERTIFY, Giver, called, minutes, with_line
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
-from contract.messages import Priority, Rejected
+from contract.messages import Priority, Queued, Rejected
 from hub.config import HubConfig, QueueConfig
 from hub.queue import bookings, counter
 from hub.queue.coming import KEPT
@@ -115,8 +115,8 @@ def test_no_time_is_told_where_nobody_can_know_on_which_side_of_the_break_it_lie
     assert [None if each is None else each // 60 for each in told[-10:]] == [
         42,
         42,
-        48,
-        48,
+        None,
+        None,
         None,
         None,
         None,
@@ -124,6 +124,28 @@ def test_no_time_is_told_where_nobody_can_know_on_which_side_of_the_break_it_lie
         None,
         None,
     ]
+
+
+def test_a_wait_is_told_as_a_range_that_says_how_little_is_known(hub: Hub, first: Giver, clock: SimulatedClock) -> None:
+    """Ten wait for two counters of six minutes; after twenty-four cases that were all alike the range is narrow."""
+    told = [first.give() for _ in range(10)][-1]
+    assert (told.wait_from_s, told.wait_s, told.wait_to_s) == (945, 24 * 60, 1935)
+    for _ in range(12):
+        called(hub, "1"), called(hub, "2")
+        first.give(), first.give()
+        clock.advance(6 * 60)
+    told = first.give()
+    assert told.wait_s is not None and told.wait_from_s is not None and told.wait_to_s is not None
+    assert told.wait_to_s - told.wait_from_s < 5 * 60
+
+
+def test_an_answer_that_is_sent_again_tells_the_same_range(hub: Hub, first: Giver, clock: SimulatedClock) -> None:
+    first.give(), first.give()
+    _, payload = first.message()
+    (told,) = bodies(first.double.ask(payload, "ticket"))
+    clock.advance(240)
+    assert bodies(first.double.ask(payload, "ticket")) == [told]
+    assert isinstance(told, Queued) and told.wait_to_s is not None
 
 
 def test_a_case_that_was_left_open_over_the_break_is_not_taken_for_a_long_one(

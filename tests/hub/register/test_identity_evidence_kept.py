@@ -8,12 +8,14 @@ from sqlalchemy import select
 from witness import Witness
 
 from contract.clock import SimulatedClock
+from contract.identity_evidence import key_id
 from contract.ids import new_ulid
 from contract.messages import IdentityMethod, Stored
 from hub.faults import AlreadyDecided, ClaimedByColleague, EvidenceDamaged, ImagesPurged, PaperNotOpen, UnknownThing
 from hub.register import claims, decisions, identity, purge_proof, retention
 from hub.register.decisions import Decision
 from hub.rooms import Hub
+from hub.signing.evidence_key import OVERLAP
 from hub.store.audit import Act
 from hub.store.tables import AuditRow, IdentityEvidenceRow, Verdict
 
@@ -152,3 +154,24 @@ def test_evidence_of_a_destroyed_file_is_said_to_be_gone(hub: Hub, kiosk: KioskD
     hub.evidence.delete(witness.blob.sha256)
     with pytest.raises(ImagesPurged):
         identity.look(hub, "mau", paper, "frame")
+
+
+def test_evidence_that_waits_keeps_the_key_it_is_sealed_to_and_with_it_the_key_goes(
+    hub: Hub, kiosk: KioskDouble, clock: SimulatedClock
+) -> None:
+    witness = Witness(kiosk)
+    paper = witness.queued()
+    old = key_id(hub.evidence_keys.current.public_key())
+    hub.evidence_keys.rotate(clock.now())
+    claims.take(hub, "mau", paper)
+    assert identity.look(hub, "mau", paper, "portrait") == witness.evidence
+    later = clock.now() + OVERLAP + timedelta(seconds=1)
+    identity.destroy_old_keys(hub, later)
+    assert len(hub.evidence_keys.all) == 2 and _audited(hub, Act.KEY_DESTROYED) == []
+    approve(hub, paper)
+    identity.purge_decided(hub, clock.now())
+    identity.destroy_old_keys(hub, clock.now())
+    assert len(hub.evidence_keys.all) == 2  # a kiosk without a network may still send
+    identity.destroy_old_keys(hub, later)
+    assert _audited(hub, Act.KEY_DESTROYED) == [("hub", "KEY_DESTROYED", f"evidence {old}")]
+    assert [key_id(key.public_key()) for key in hub.evidence_keys.all] != [old] and len(hub.evidence_keys.all) == 1

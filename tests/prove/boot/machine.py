@@ -59,7 +59,7 @@ class Machine:
         began_s = time.monotonic()
         while not holds():
             if time.monotonic() - began_s > within_s:
-                journal = self.says("journalctl --boot --no-pager -u 'tram-*' -u mosquitto -n 30")
+                journal = self.says("journalctl --boot --no-pager -u 'tram-*' -u chrony -u mosquitto -n 40")
                 raise MachineFailed(f"not within {within_s:.0f} s: {what}\n{journal}")
             time.sleep(0.1)
         return time.monotonic() - began_s

@@ -50,10 +50,17 @@ class Site:
         ports = replace(Ports.free(), kiosk=KIOSK_PORT)
         self.box = OneBox(shared / "box", glass.lay((), shared / "glass"), ports)
 
+    def stop(self) -> None:
+        """End all of it."""
+        self.time.stop()
+        self.box.stop()
+
     def start(self) -> None:
         """Start everything but the kiosk, and let the machine's users at the stand-ins."""
         self.box.start(lambda _: None, kiosk=False)
         self.plug()
+        made = certificate(self.shared, "localhost", read_pem(self._authority))
+        self.time, named = server(self.shared / "time", *made)
         tree = tomllib.loads((self.box.folder / "kiosk.toml").read_text())
         del tree["hub"]  # `tram enrol` writes it
         own = "/var/lib/tram/kiosk"
@@ -64,8 +71,6 @@ class Site:
             str(self.box.cash.port): f"{self.shared}/board",
         }
         tree["stand_ins"] = {}
-        made = certificate(self.shared, "localhost", read_pem(self._authority))
-        self.time, named = server(self.shared / "time", *made)
         tree["clock"] = {"servers": [named]}
         for section in tree.values():
             for key, value in section.items() if isinstance(section, dict) else ():

@@ -31,7 +31,7 @@ class Office:
 
     def do(self, command: str, *, within_s: float = 180.0) -> str:
         """Return what a shell command says on the hub's machine."""
-        return self.machine.do(command, within_s=within_s)
+        return self.machine.do(f"cd / && {command}", within_s=within_s)  # nsenter leaves it nowhere
 
     def pid(self) -> str:
         """Return the hub's process id."""

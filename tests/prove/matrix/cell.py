@@ -142,7 +142,7 @@ async def _visits(played: Played) -> None:
 async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
     place, seen = played.place, played.seen
     await place.look(played.visit, BEGIN)
-    task = asyncio.create_task(run_visit(kiosk, played.visit))
+    task = asyncio.create_task(run_visit(kiosk, played.visit, place.story))
     ending = await _watch(task, place.trouble)
     if ending is None:
         seen.waits = await view(kiosk, played.visit)
@@ -156,7 +156,7 @@ async def _to_the_end(kiosk: Kiosk, played: Played) -> None:
     played.asked = [decode(RequestEnvelope, each) for each in place.hub.requests.values()]
     place.notes, place.hub.verdicts = list(NOTES_VND), ["certified"]
     following = (await start(kiosk, place.story.wish)).id
-    played.next_ending = await _watch(asyncio.create_task(run_visit(kiosk, following)), place.trouble)
+    played.next_ending = await _watch(asyncio.create_task(run_visit(kiosk, following, place.story)), place.trouble)
     await asyncio.sleep(QUIET_S)
     played.after_next, played.next_shown = Counts.of(place), await view(kiosk, following)
     played.totals = await kiosk.ledger.money.totals()

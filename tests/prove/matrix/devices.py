@@ -25,13 +25,14 @@ from agent.devices.errors import (
     ScannerSilent,
     ScannerUnreachable,
     TicketCutterJammed,
+    TicketPrinterError,
     TicketPrinterUnreachable,
 )
 from agent.devices.page_printer import PrintJob, SimulatedPagePrinter
 from agent.devices.printer_status import PagePrinterStatus
 from agent.devices.scanner import SimulatedScanner
 from agent.devices.status import DeviceState, DeviceStatus
-from agent.devices.ticket_printer import SimulatedTicketPrinter
+from agent.devices.ticket_printer import SimulatedTicketPrinter, TicketPrinterStatus
 from agent.reading.errors import BrokenImage, DeskCrashed, DeskTooSlow
 from agent.reading.values import Understanding
 from contract.clock import Deadline
@@ -147,6 +148,12 @@ class Printer(SimulatedPagePrinter):
             raise PagePrinterUnreachable("ipp://printer")
         return await super().outcome_of(key)
 
+    async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
+        if self._trouble.mode_of("page printer"):
+            fault = PagePrinterJammed()
+            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        return await self.status()
+
     async def status(self) -> PagePrinterStatus:
         if self._trouble.mode_of("page printer") in GONE:
             return PagePrinterStatus(state=DeviceState.DOWN, detail="away", remedy=PagePrinterUnreachable.remedy)
@@ -180,6 +187,17 @@ class Tickets(SimulatedTicketPrinter):
             return PrintOutcome.UNKNOWN
         self._begun[key] = await super().print_ticket(key, png, deadline)
         return self._begun[key]
+
+    async def self_test(self, deadline: Deadline, slip: bytes | None = None) -> TicketPrinterStatus:
+        fault = TicketPrinterUnreachable()
+        down = TicketPrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        if slip is None:
+            return down if self._trouble.mode_of("ticket printer") else await self.status()
+        try:
+            outcome = await self.print_ticket(f"self-test {deadline.clock.now()}", slip, deadline)
+        except TicketPrinterError:
+            return down
+        return await self.status() if outcome is PrintOutcome.PRINTED else down
 
 
 class CashMachine(SimulatedCash):

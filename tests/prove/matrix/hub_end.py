@@ -19,6 +19,7 @@ from contract.messages import (
     EvidenceRequest,
     FactEnvelope,
     JudgeRequest,
+    NeedRequest,
     Rejected,
     Reply,
     ReplyEnvelope,
@@ -93,7 +94,7 @@ class HubEnd:
             yield self._certify(kind, request, request.body, payload)
         elif isinstance(request.body, DigitiseRequest):
             yield self._file(kind, request.id, request.body, payload)
-        elif isinstance(request.body, TicketRequest | CheckInRequest | JudgeRequest):
+        elif isinstance(request.body, TicketRequest | CheckInRequest | JudgeRequest | NeedRequest):
             yield down(PLACE.kiosk, "reply", kind), self._hub.treat(_message(request.id, kind, payload))
 
     def _keep(self, kind: str, request: str, body: EvidenceRequest) -> tuple[str, bytes]:

@@ -7,15 +7,25 @@ from agent.devices import manual
 from agent.devices.errors import CameraLost, CameraSilent, CameraUnreachable, ScannerJammed
 from agent.identity.errors import CardNotShown, ScreenSilent
 from agent.journeys import queue_words, sentences
-from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, PARTINGS, Ending
+from agent.journeys.endings import CHECKED, DELIVERED, DIGITISED, PARTINGS, SENT_TO, Ending
 from agent.journeys.identity import BrokenOff
 from agent.journeys.slips import collect_code
 from agent.journeys.values import Order
 from agent.ledger.money import Balance
 from agent.reading.errors import ReadingError
-from contract.messages import HandedOverFact, PrintedFact, PrintOutcome, SettledFact, VoucherFact
+from contract.destinations import Channel, PortalTo
+from contract.messages import (
+    CertifyRequest,
+    HandedOverFact,
+    IdentityMethod,
+    PrintedFact,
+    PrintOutcome,
+    SettledFact,
+    VoucherFact,
+)
 from tests.prove.matrix import free
 from tests.prove.matrix.cell import BEGIN, END, LAST, Played
+from tests.prove.matrix.stories import STAFF_NAME
 from tests.prove.matrix.town import NOTES_VND
 from tests.prove.matrix.trouble import Moment
 
@@ -43,7 +53,7 @@ def broken(played: Played) -> list[str]:
         return [*_screen(played, ending), *free.broken(played, ending)]
     checks = (
         _screen(played, ending), _money(played, ending, balance), _paper(played, ending), _hub(played, ending),
-        _who(played, ending),
+        _who(played, ending), _account(played, ending),
     )  # fmt: skip
     return [each for check in checks for each in check] + list(_afterwards(played, balance))
 
@@ -137,10 +147,24 @@ def _who(played: Played, ending: Ending) -> Iterator[str]:
             yield f"{place.trouble.device} in trouble, and the citizen is told {each.fault}"
         if each.fault == ScreenSilent.code and each.counts:
             yield "a screen that showed nothing has cost the citizen a try"
-    if seen.check and seen.check.evidence is None:
+    if seen.check and seen.check.method is IdentityMethod.STAFF:
+        if seen.check.vouched_by != STAFF_NAME:
+            yield f"the officer is told that {seen.check.vouched_by!r} vouches, not {STAFF_NAME}"
+    elif seen.check and seen.check.evidence is None:
         yield f"a {seen.check.method} by a face that matched left the officer nothing to see"
     if evidence := [name for name in played.kept_files if name.startswith("identity")]:
         yield f"evidence was left: {evidence}"
+
+
+def _account(played: Played, ending: Ending) -> Iterator[str]:
+    """The copy goes to the account where the screen says so, and nowhere else."""
+    asked = [each.body for each in played.asked if isinstance(each.body, CertifyRequest)]
+    goes = any(isinstance(to, PortalTo) for each in asked for to in each.deliver_to)
+    said = SENT_TO[Channel.PORTAL][1] in ending.en
+    if said and not goes:
+        yield f"the copy goes to the account: {goes}, and the screen says {ending.en!r}"
+    if goes and played.place.story.accounts == ():
+        yield "the copy goes to an account that nobody asked for"
 
 
 def _slips(played: Played, ending: Ending) -> Iterator[str]:

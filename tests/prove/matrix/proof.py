@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.prove.matrix import at_screen, table
-from tests.prove.matrix.at_screen import Acted
+from tests.prove.matrix.acted import Acted
 from tests.prove.matrix.cell import disk, play
 from tests.prove.matrix.promises import broken
 from tests.prove.matrix.table import Cell, Result

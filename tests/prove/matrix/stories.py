@@ -1,14 +1,18 @@
 """What a visit of the matrix is for: who comes with what, what lies in the scanner, and what the officer decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 
 import segno
 from PIL import Image
 
+from agent.journeys import account
+from agent.journeys.pins import hashed
+from agent.journeys.touches import Touch
 from agent.journeys.values import Check, CheckIn, Declared, Digitise, DrawNumber, Order, Wish
+from contract.destinations import Channel
 from contract.digital import Condition
 from tests.agent.kiosk_doubles import BOOKED
 
@@ -22,14 +26,22 @@ DOSSIER = Digitise(
     ),
 )
 """One paper goes through the feeder, the other, which asks for care, lies on the glass."""
+STAFF_NAME, STAFF_PIN = "Trần Thị Mẫu", "472913"
+STAFF = {STAFF_NAME: hashed(STAFF_PIN)}
+"""Who may test, shut and open the kiosk, take its cash and vouch for a citizen."""
 COPY_CODE = "HTTPS://TRAM.EXAMPLE.VN/V/GEZDGNBVGY3TQOJQ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What a visit is for. A kiosk without a ticket printer gives the receipt of a dossier as a page."""
+    """What a visit is for. A kiosk without a ticket printer gives the receipt of a dossier as a page.
+
+    `buttons` are pressed when a step of this name asks for one; `accounts` are what a copy can be sent to besides.
+    """
 
     wish: Wish = ORDER
+    buttons: Mapping[str, Touch] = field(default_factory=dict)
+    accounts: tuple[Channel, ...] = ()
     verdicts: tuple[str, ...] = ()
     has_tickets: bool = True
 
@@ -47,6 +59,17 @@ STORIES: Mapping[str, Story] = {
     "certified": Story(verdicts=("certified",)),
     "rescan": Story(verdicts=("rescan", "certified")),
     "refused": Story(verdicts=("refused",)),
+    "photographed": Story(
+        verdicts=("certified",), buttons={"identity consent": Touch.NOT_MY_FACE, "identity way": Touch.PHOTO}
+    ),
+    "vouched": Story(
+        verdicts=("certified",), buttons={"identity consent": Touch.NOT_MY_FACE, "identity way": Touch.STAFF}
+    ),
+    "to an account": Story(
+        verdicts=("certified",),
+        buttons={"identity consent": Touch.AGREE, account.STEP: Touch.TO_PORTAL},
+        accounts=(Channel.PORTAL,),
+    ),
     "number": Story(wish=DrawNumber(service="CT")),
     "check in": Story(wish=CheckIn(code=BOOKED)),
     "check": Story(wish=Check()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.journeys.recovery import CERTIFY
 from agent.journeys.sentences import dong
-from tests.prove.matrix.at_screen import Acted
+from tests.prove.matrix.acted import Acted
 from tests.prove.matrix.cell import Seen
 from tests.prove.matrix.trouble import ALL_DEVICES, ROWS, Mode, Moment, modes
 
@@ -20,16 +20,23 @@ Made by `make prove-matrix` on simulated devices in virtual time; don't edit it 
 one page (6,000 đ: fee 4,000, print cost 2,000) and puts 10,000 đ in. In each cell one device fails in one step, and
 stays so until the visit has ended or waits. Then it is back, the visit is finished, and the next citizen is served.
 In every cell the last screen's words on paper and money agree with the machines' own counts, the register and the
-books. In the rows consent, face and evidence the kiosk also finds out who is there; the last words are what the officer
-is told of it, and in brackets what the citizen is told of the tries. `x / y`: at the step's start / in its midst, when
+books. In the rows consent to account, and evidence, the kiosk also finds out who is there: by face; by a photograph for
+the officer (way, photograph); by the word of staff (staff's PIN, staff's word); account is the question whether the
+copy goes to the account of whose chip was read. The last words are what the officer is told of it, and in brackets what
+the citizen is told of the tries. `x / y`: at the step's start / in its midst, when
 the device had done its part and nobody knew yet. `…x`: the visit waits with a screen that says so, and ends as x when
 the device is back.
 
-The rows below `purge` are the other journeys, which cost nothing: a number is drawn, somebody reports with the code of
-a booking, a certified copy is checked, a dossier of two papers is digitised (with its receipt as a slip, and as a page
-where there is no ticket printer); and what is done at the screen without a visit: a procedure's slip, feedback and its
-code, separator sheets. There the last screen's words agree with the slips and sheets that came out, with the line and
-with the dossiers at the hub. `screen` is the browser: no touch comes through. CUT: the screen begins anew.
+The rows of `staff` are what staff do behind their PIN: test the devices, test them with paper, shut the kiosk or open
+it, count the cash, begin to take it out, finish. There the lines name what is in trouble and nothing else, the count is
+what the machine holds, the hub hears of each collection once, and a kiosk that was shut stays shut.
+
+The other rows below `purge` are the other journeys, which cost nothing: a number is drawn, somebody reports with the
+code of a booking, a certified copy is checked, a dossier of two papers is digitised (with its receipt as a slip, and as
+a page where there is no ticket printer); and what is done at the screen without a visit: a procedure's slip, feedback
+and its code, separator sheets, the question to VNeID, the question whether the kiosk is genuine. There the last
+screen's words agree with the slips and sheets that came out, with the line and with the dossiers at the hub. `screen`
+is the browser: no touch comes through. CUT: the screen begins anew.
 """
 
 

@@ -15,6 +15,7 @@ from agent.devices.time_source import SimulatedTimeSource
 from agent.journeys.endings import Ending
 from agent.journeys.identity_desk import IdentityDesk
 from agent.journeys.parts import Kiosk
+from agent.journeys.pins import Pins
 from agent.journeys.recovery import CERTIFY, go_on, recover, start
 from agent.journeys.touches import Touch
 from agent.journeys.values import Wish
@@ -23,6 +24,7 @@ from agent.ledger.ledger import Ledger
 from agent.link.link import Link
 from agent.screen.page.stage import Stage
 from contract.clock import Clock
+from contract.identity_evidence import SealingKey
 from contract.messages import (
     LegalMode,
     PrintOutcome,
@@ -41,13 +43,14 @@ from tests.prove.matrix import devices
 from tests.prove.matrix.finger import Finger
 from tests.prove.matrix.hub_end import HubEnd
 from tests.prove.matrix.identity import Face
-from tests.prove.matrix.stories import ORDER, Story
+from tests.prove.matrix.stories import ORDER, STAFF, Story
 from tests.prove.matrix.trouble import Trouble
 from tests.virtual_loop import LoopClock
 
 NOTES_VND = (5_000, 5_000)
 """What the citizen holds: 6,000 đ are due for two copies of one page, so 4,000 đ come back."""
 NOTE_S = 3.0
+COPY = Story()
 
 
 class WatchedJournal(Journal):
@@ -158,8 +161,10 @@ class Place:
                 certificate_until=lambda: CERTIFICATE_UNTIL,
                 tickets=self._tickets(), line=LINE, digitises=True,
                 cabinet=devices.Body(self.trouble), identity=self._desk() if self.looks else None,
+                collectors=Pins(STAFF, self.clock), asks_vneid=True, accounts=self.story.accounts,
             )  # fmt: skip
-            journal.finger = Finger(kiosk.touches, self.trouble)
+            vouchers = kiosk.identity.vouchers if kiosk.identity else {}
+            journal.finger = Finger(kiosk.touches, self.trouble, self.story.buttons, vouchers)
             journal.stage, journal.screens, self._journal = Stage(kiosk, nobody), self.screens, journal
             yield kiosk
         finally:
@@ -173,7 +178,11 @@ class Place:
         return tickets if self.story.has_tickets else None
 
     def _desk(self) -> IdentityDesk:
-        return IdentityDesk(attendant=Face(self.trouble, self.clock), sealing_key=HUB_KEY.public_key())
+        return IdentityDesk(
+            attendant=Face(self.trouble, self.clock),
+            sealing_key=SealingKey(public=HUB_KEY.public_key(), is_named=True),
+            has_staff=Touch.STAFF in self.story.buttons.values(),
+        )
 
     async def _pay(self, insert: Callable[[int], bool]) -> None:
         """Hold the next note out every few seconds."""
@@ -195,11 +204,11 @@ async def one_visit(kiosk: Kiosk) -> Ending:
     return await run_visit(kiosk, visit.id)
 
 
-async def run_visit(kiosk: Kiosk, visit: str) -> Ending:
-    """Go on with a visit to its end; the citizen presses each button of a copy's way."""
+async def run_visit(kiosk: Kiosk, visit: str, story: Story = COPY) -> Ending:
+    """Go on with a visit to its end; the citizen presses each button of a copy's way that the story leaves open."""
     record = await kiosk.ledger.journal.visit(visit)
-    buttons = (Touch.AGREE, Touch.WITHOUT, Touch.TAKEN, Touch.PAGE_IS_IN) if record.journey == CERTIFY else ()
-    for touch in buttons:
+    who = () if story.buttons else (Touch.AGREE, Touch.WITHOUT)
+    for touch in (*who, Touch.TAKEN, Touch.PAGE_IS_IN) if record.journey == CERTIFY else ():
         kiosk.touches.press(visit, touch)
     return await go_on(kiosk, record)
 

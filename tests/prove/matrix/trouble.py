@@ -37,6 +37,8 @@ ALL_DEVICES = (*DEVICES, *LOOKING[:3])
 WITHOUT_MONEY = ("scanner", "reading", "page printer", "ticket printer", "network", "hub", "screen", "kiosk")
 """What may take part in what costs nothing; `screen` is the browser, through which no touch comes."""
 
+BEHIND_THE_PIN = tuple(each for each in DEVICES if each != "reading")
+
 HANGS_ON_THE_BOARD = ("cash", "cabinet")
 
 
@@ -55,6 +57,8 @@ class Row:
         """The devices that may be in trouble in it."""
         if self in (*OTHER_ROWS, *SCREEN_ROWS):
             return WITHOUT_MONEY
+        if self in STAFF_ROWS:
+            return BEHIND_THE_PIN
         return LOOKING if self.looks else DEVICES
 
 
@@ -64,6 +68,11 @@ COPY_ROWS = (
     Row("consent", "certified", "identity consent", looks=True),
     Row("face", "certified", "identity try 1", looks=True),
     Row("evidence", "certified", "evidence 1", looks=True),
+    Row("way", "photographed", "identity way 1", looks=True),
+    Row("photograph", "photographed", "identity photo 1", looks=True),
+    Row("staff's PIN", "vouched", "identity way 1", looks=True),
+    Row("staff's word", "vouched", "identity staff", looks=True),
+    Row("account", "to an account", "account", looks=True),
     Row("quote", "certified", "quote"),
     Row("open till", "certified", "open till"),
     Row("pay", "certified", "pay"),
@@ -110,9 +119,16 @@ SCREEN_ROWS = (
     Row("feedback: send", "feedback", "feedback"),
     Row("feedback: code", "feedback code", "feedback slip"),
     Row("dossier: separators", "separators", "separator sheets"),
+    Row("VNeID: ask", "vneid", "VNeID"),
+    Row("genuine: sign", "genuine", "genuine"),
 )
 """What is done at the screen without a visit; its steps are in no journal."""
-ROWS = (*COPY_ROWS, *OTHER_ROWS, *SCREEN_ROWS)
+STAFF_ROWS = tuple(
+    Row(f"staff: {deed}", f"staff: {deed}", f"staff {deed}")
+    for deed in ("test", "print", "shut", "count", "begin", "finish")
+)
+"""What staff do behind their PIN: the cash is counted, its taking out begun, and finished."""
+ROWS = (*COPY_ROWS, *OTHER_ROWS, *SCREEN_ROWS, *STAFF_ROWS)
 
 
 def modes(device: str) -> tuple[Mode, ...]:

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -21,6 +20,7 @@ from agent.update.slots import Slots
 from agent.update.store import Store
 from agent.whole_file import write_whole
 from contract.clock import SystemClock
+from provisioning.onebox.child import free_port
 from tests.clock_reports import believable
 
 LOOK_S = 0.01
@@ -41,7 +41,7 @@ class Kiosk:
         for each in (self.place.root, self.place.folder, self.place.run):
             each.mkdir(parents=True, exist_ok=True)
         believable(self.place.clock_report)
-        self.slots, self.port, self.clock = Slots(self.place.root), _free_port(), SystemClock()
+        self.slots, self.port, self.clock = Slots(self.place.root), free_port(), SystemClock()
         self.hurt = self.visits = 0
         self._random, self._over = random.Random(seed), threading.Event()
         self._program: subprocess.Popen[bytes] | None = None
@@ -135,9 +135,3 @@ class Kiosk:
             self._program.send_signal(signal.SIGKILL)
             self._program.wait()
             self._program = None
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

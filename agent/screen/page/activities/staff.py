@@ -14,10 +14,15 @@ from agent.screen.page.state import Deed, Tap
 from agent.screen.status import devices, self_tests
 from contract.messages import ClosingFact, DeviceReading, PrintOutcome, Service
 
+DEVICES = frozenset(
+    {"scanner", "printer", "ticket printer", "cash", "payment reader", "cabinet", "camera", "card reader"}
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk(Held):
-    """What a member of staff sees. `is_busy` says that something is being found out; `refused` why it was not done.
+    """What a member of staff sees. `is_busy` says that something is being found out; `refused` why it was not done
+    (Vietnamese, English).
 
     `lines` are the devices', `report` the cash account; `closing` is a collection that is over, `slip` what became of
     its slip.
@@ -32,6 +37,11 @@ class Desk(Held):
     closing: ClosingFact | None = None
     slip: PrintOutcome | None = None
     refused: tuple[str, str] = ("", "")
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The devices that the strings have a name for; others go by kiosk.toml's."""
+        return DEVICES
 
 
 Work = Callable[[Desk], Awaitable[Desk]]
@@ -147,7 +157,7 @@ async def _or_why_not(desk: Desk, work: Work) -> Desk:
     try:
         return await work(desk)
     except ClosingRefused as refusal:
-        return replace(desk, refused=(str(refusal), refusal.remedy))
+        return replace(desk, refused=(refusal.vi, f"{refusal}. {refusal.remedy}"))
 
 
 ACTIVITY = Staff

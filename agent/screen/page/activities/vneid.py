@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from agent.journeys import need
 from agent.journeys.values import Wish
 from agent.screen.page.activity import Activity, Held
 from agent.screen.page.state import Deed, Tap
@@ -18,7 +19,6 @@ from contract.messages import NeedAnswered, NeedRequest, ReplyEnvelope, WalletPa
 PAPERS, HOLD, ASKING, ANSWER = "papers", "hold", "asking", "answer"
 ANSWER_S: Final = 15.0
 SHORTEST_CODE: Final = 8
-_QUESTIONS: Final = "need"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ class AskVneid(Activity):
         return self._kiosk.asks_vneid and self._kiosk.link.status.online
 
     async def begin(self) -> Asked:
-        """Return the choice of papers."""
+        """Return the choice of papers; a question that a power cut left open is given up."""
+        await need.forget(self._kiosk)
         return Asked(scene=PAPERS)
 
     async def touched(self, held: Held, tap: Tap) -> Held | Wish | None:
@@ -80,20 +81,19 @@ class AskVneid(Activity):
         is_late = self._kiosk.clock.monotonic() - held.asked_at_s > ANSWER_S
         if not is_final and not is_late:
             return held
-        await self._forget()
+        await need.forget(self._kiosk)
         body = decode(ReplyEnvelope, reply).body if reply else None
         said = body if isinstance(body, NeedAnswered) else NeedAnswered(held=OnVneid.UNKNOWN)
         return replace(held, scene=ANSWER, on_vneid=said.held, until=said.until)
 
-    async def _asked(self, held: Asked, paper: WalletPaper, code: str) -> Asked:
-        key = f"{_QUESTIONS}/{new_ulid(self._kiosk.clock.now())}"
-        request = await self._kiosk.link.request(key, _QUESTIONS, NeedRequest(paper=paper, code=code))
-        return replace(held, scene=ASKING, request=request, asked_at_s=self._kiosk.clock.monotonic())
+    async def left(self) -> None:
+        """Ask no longer: whoever left has taken their code with them."""
+        await need.forget(self._kiosk)
 
-    async def _forget(self) -> None:
-        """Take the question back and blank it: the code in it is the citizen's."""
-        await self._kiosk.ledger.outbox.withdraw(_QUESTIONS)
-        await self._kiosk.ledger.outbox.forget(_QUESTIONS)
+    async def _asked(self, held: Asked, paper: WalletPaper, code: str) -> Asked:
+        key = f"{need.QUESTIONS}/{new_ulid(self._kiosk.clock.now())}"
+        request = await self._kiosk.link.request(key, need.QUESTIONS, NeedRequest(paper=paper, code=code))
+        return replace(held, scene=ASKING, request=request, asked_at_s=self._kiosk.clock.monotonic())
 
 
 ACTIVITY = AskVneid

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from agent.journeys.collection import CitizenAtTheScreen
 from agent.ledger.closing import CashReport, Held
-from agent.screen.page.activities.staff import Desk
+from agent.screen.page.activities.staff import DEVICES, Desk
 from agent.screen.page.pin_pad import PinHeld
 from contract.messages import ClosingFact, DeviceReading, PrintOutcome
 
@@ -36,11 +37,13 @@ TABLE = {
     "desk-busy": replace(DESK, lines=(), is_busy=True),
     "desk-shut": replace(DESK, is_open=False, is_collector=False),
     "cash": replace(DESK, scene="cash", report=REPORT),
-    "cash-refused": replace(DESK, scene="cash", refused=("a citizen stands at the screen", "Wait until it is free.")),
+    "cash-refused": replace(DESK, scene="cash", refused=(CitizenAtTheScreen.vi, CitizenAtTheScreen.remedy)),
     "taking": replace(DESK, scene="taking", report=REPORT),
     "taken": replace(DESK, scene="taken", closing=CLOSING, slip=PrintOutcome.PRINTED),
+    "taken-slip-unknown": replace(DESK, scene="taken", closing=CLOSING, slip=PrintOutcome.UNKNOWN),
     "taken-no-slip": replace(DESK, scene="taken", closing=CLOSING),
 }
 BUILT_KEYS = (
     "staff.who", "staff.pin", *(f"staff.state_{each}" for each in ("ready", "busy", "attention", "down")),
+    *(f"staff.device_{each.replace(' ', '_')}" for each in DEVICES),
 )  # fmt: skip

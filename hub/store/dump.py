@@ -23,8 +23,7 @@ def write(config: HubConfig, path: Path, user: str) -> None:
     if config.database:
         _tool("pg_dump", ["--format=custom", "--no-owner"], make_url(config.database), user, output=path)
         return
-    with closing(sqlite3.connect(config.data_dir / _SQLITE)) as source, closing(sqlite3.connect(path)) as target:
-        source.backup(target)
+    _copied(config.data_dir / _SQLITE, path)
 
 
 def load(config: HubConfig, path: Path, user: str) -> None:
@@ -33,8 +32,15 @@ def load(config: HubConfig, path: Path, user: str) -> None:
         whole = ["--single-transaction", "--exit-on-error", "--no-owner"]
         _tool("pg_restore", whole, make_url(config.database), user, source=path)
         return
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(config.data_dir / _SQLITE)) as target:
-        source.backup(target)
+    _copied(path, config.data_dir / _SQLITE)
+
+
+def _copied(path: Path, to: Path) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
+            source.backup(target)
+    except sqlite3.Error as fault:
+        raise DumpFailed(f"SQLite says of {path.name}: {fault}") from fault
 
 
 def _tool(
@@ -47,6 +53,8 @@ def _tool(
     read, write_ = (source or Path(os.devnull)), (output or Path(os.devnull))
     with read.open("rb") as stdin, write_.open("wb") as stdout:
         argv = [*becoming, name, *options, f"--dbname={shown}"]
-        done = subprocess.run(argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=environment, check=False)
+        done = subprocess.run(  # its user may not enter every folder
+            argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=environment, check=False, cwd="/"
+        )
     if done.returncode:
         raise DumpFailed(f"{name} says: {done.stderr.decode(errors='replace').strip()}")

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Makes what the proof boots, where package or recipe have changed since: the image with a known login, and a RAUC bundle of its root.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+out=build/prove-image arch=$(dpkg --print-architecture)
+for tool in qemu-system-x86_64 tesseract rauc mksquashfs openssl debugfs; do
+  command -v "$tool" > /dev/null || { echo "$tool is missing: apt-get install qemu-system-x86 ovmf tesseract-ocr-vie rauc squashfs-tools" >&2; exit 2; }
+done
+bash systemd/deb/build.sh "$arch" 0.1.0
+package=build/tram-kiosk_0.1.0_$arch.deb
+mkdir -p "$out"
+[ -e "$out/release.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$out/release.key" \
+  -out "$out/release.pem" -subj "/CN=who releases, for the proof" -days 3650 2> /dev/null
+made_of=$(cat "$package" $(git ls-files systemd/image) "$out/release.pem" | sha256sum)
+[ "$(cat "$out/made-of" 2> /dev/null)" = "$made_of" ] && exit 0
+rm -f "$out"/{made-of,root.raucb}
+LOGIN_HASH=$(openssl passwd -6 kiosk) KEYRING=$out/release.pem bash systemd/image/build.sh "$package" "$out/kiosk.img"
+systemd/image/rauc/bundle.sh "build/image/$arch/root.img" 2027.03 "$out/release.pem" "$out/release.key" "$out/root.raucb"
+echo "$made_of" > "$out/made-of"

@@ -1,0 +1,100 @@
+"""A hub in one archive: what `tram hub backup` wrote, `tram hub restore` makes a hub of, and never over another."""
+
+import shutil
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from contract.clock import SystemClock
+from hub import app
+from hub.rooms import Hub
+from hub.store import roster
+from hub.store.tables import Kiosk
+from provisioning.hub_setup import debian_broker
+from provisioning.hub_setup.file import HubFile
+from provisioning.tram import tram
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HubFile:
+    """A hub on SQLite with a kiosk, keys and a draft; the machine's broker is not touched."""
+    monkeypatch.setattr(debian_broker, "CONFIG", tmp_path / "broker.conf")
+    monkeypatch.setattr(debian_broker, "ACL_FILE", tmp_path / "broker.acl")
+    monkeypatch.setattr(debian_broker, "start", lambda: "")
+    begun = HubFile(tmp_path / "hub.toml")
+    begun.begin({"data_dir": str(tmp_path / "data"), "database": ""})
+    begun.enter("kiosks", "id", {"id": "k-1", "site": "Sảnh", "legal_mode": "PREPARE_ONLY"})
+    config = begun.load()
+    app.open_pki(config, SystemClock())
+    hub = Hub.open(config, SystemClock())
+    roster.take_over(hub.database, config, hub.clock.now())
+    hub.drafts.put(b"a draft")
+    hub.database.close()
+    return begun
+
+
+def _typed(file: HubFile, verb: str, archive: Path) -> Result:
+    return CliRunner().invoke(tram, ["hub", verb, str(archive), "--config", str(file.path)])
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    left_out = ("hub.sqlite", ".pki.lock")
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(left_out)
+    }
+
+
+def test_a_lost_hub_is_the_same_again(file: HubFile, tmp_path: Path) -> None:
+    archive, data = tmp_path / "books.tar", tmp_path / "data"
+    before, text = _files(data), file.path.read_text()
+    assert _typed(file, "backup", archive).exit_code == 0
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    shutil.rmtree(data)
+    file.path.unlink()
+    said = _typed(file, "restore", archive)
+    assert said.exit_code == 0, said.output
+    assert file.path.read_text() == text
+    assert _files(data) == before
+    hub = Hub.open(file.load(), SystemClock())
+    with hub.database.reading() as session:
+        assert session.get_one(Kiosk, "k-1").site == "Sảnh"
+    hub.database.close()
+
+
+def test_nothing_is_put_over_the_keys_of_a_hub(file: HubFile, tmp_path: Path) -> None:
+    archive, data = tmp_path / "books.tar", tmp_path / "data"
+    _typed(file, "backup", archive)
+    before = _files(data)
+    said = _typed(file, "restore", archive)
+    assert said.exit_code == 2
+    assert "nothing is put over them" in said.output
+    assert _files(data) == before
+
+
+def test_a_torn_archive_makes_no_hub(file: HubFile, tmp_path: Path) -> None:
+    archive, data = tmp_path / "books.tar", tmp_path / "data"
+    _typed(file, "backup", archive)
+    archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 3])
+    shutil.rmtree(data)
+    said = _typed(file, "restore", archive)
+    assert said.exit_code == 2
+    assert "It is not restored" in said.output
+    assert not data.exists()
+
+
+def test_a_backup_that_fails_leaves_the_one_before(file: HubFile, tmp_path: Path) -> None:
+    archive = tmp_path / "books.tar"
+    _typed(file, "backup", archive)
+    before = archive.read_bytes()
+    (tmp_path / "data/hub.sqlite").write_bytes(b"no database" * 1000)
+    said = _typed(file, "backup", archive)
+    assert said.exit_code == 2
+    assert "There is no backup" in said.output
+    assert archive.read_bytes() == before
+    assert tarfile.is_tarfile(archive)
+    assert not list(tmp_path.glob("*.part"))
