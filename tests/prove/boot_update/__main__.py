@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
+
 from provisioning.onebox.play import DemoStopped
 from tests.prove.boot import first_copy, rootfs
 from tests.prove.boot.machine import Machine, MachineFailed
@@ -61,7 +63,7 @@ def _prove(layer: Path, only: list[str]) -> int:
         for each in chosen:
             try:
                 _say(f"{each.__name__.replace('_', ' ')}: {each(kiosk, releases)}")
-            except (MachineFailed, DemoStopped) as failed:
+            except (MachineFailed, DemoStopped, httpx.HTTPError, subprocess.SubprocessError) as failed:
                 broken += 1
                 _say(f"BROKEN: {each.__name__.replace('_', ' ')}: {failed}")
     finally:
