@@ -36,7 +36,7 @@ build() { # crosswise: a native compiler, the other machine's headers; PYPI=1 le
   unshare --net chroot "$builder" env -i PATH=/usr/bin:/bin HOME=/root PYPI=1 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" \
     CC="$gnu-gcc" LDSHARED="$gnu-gcc -shared" CFLAGS=-I/usr/include/PCSC \
     _PYTHON_HOST_PLATFORM="linux-${gnu%%-*}" _PYTHON_SYSCONFIGDATA_NAME="_sysconfigdata__$gnu" \
-    sh -c 'cd /root/wheels && python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation --root-user-action ignore *.tar.gz' >&2
+    sh -c 'cd /root/wheels && PIP_ROOT_USER_ACTION=ignore python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation *.tar.gz' >&2
   cp "$builder"/root/wheels/*.whl "$folder"
 }
 
