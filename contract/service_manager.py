@@ -32,8 +32,8 @@ class ServiceManager:
         )
 
     @property
-    def wants_signs(self) -> bool:
-        """Whether it ends this process where no sign of life comes."""
+    def watches(self) -> bool:
+        """Whether it waits for signs of life."""
         return bool(self.address and self.lease_s)
 
     def tell(self, state: str) -> None:
@@ -50,7 +50,7 @@ class ServiceManager:
 
     async def prove_alive(self, works: Callable[[], Awaitable[None]], clock: Clock) -> None:
         """Say ALIVE thrice in a lease, each time only after `works` came back in this loop; raise what it raises."""
-        if not self.wants_signs:
+        if not self.watches:
             return
         while True:
             await works()

@@ -1,6 +1,7 @@
 """The hub's process: intake, signing, retention and web in one event loop, ended cleanly by SIGTERM."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -62,7 +63,8 @@ _OPEN_ANSWERS_MAY_TAKE_S = 3
 async def run(config_path: Path) -> None:
     """Serve until SIGTERM or SIGINT; a fault at start ends the process (exit 1) with a sentence on stderr."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("alembic", "fontTools"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         config = hub_config.load(config_path)
         await serve(config, SystemClock())
@@ -109,8 +111,8 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         kept = (held.run(hub), retention.run(hub), upkeep.run(hub), log_keeping)
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
         other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
-        alive = [manager.prove_alive(lambda: _works(hub, signing), clock)] if manager.wants_signs else []
-        running = (transport.run(), *signed, *kept, *other, *alive)  # the first that ends is the hub's end
+        watched = [manager.prove_alive(lambda: _works(hub, signing), clock)] if manager.watches else []
+        running = (transport.run(), *signed, *kept, *other, *watched)  # the first that ends is the hub's end
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)
@@ -118,6 +120,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
             manager.tell(STOPPING)
             await asyncio.to_thread(intake.need.close)
             hub.database.close()
+            gc.freeze()  # else the collector walks through all that lives, a second's work, before the process ends
 
 
 async def _works(hub: Hub, signing: SigningQueue) -> None:

@@ -11,7 +11,7 @@ import sys
 import tarfile
 import tempfile
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 import click
@@ -105,7 +105,7 @@ def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 def _read(archive: Path, file: HubFile) -> datetime:
     with tempfile.TemporaryDirectory(dir=archive.resolve().parent) as folder, tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder, members=_plain(tar))  # noqa: S202 - Debian 12's Python has no `filter` yet
         there = Path(folder)
         if not file.path.exists():
             file.take(there / _FILE)
@@ -121,6 +121,16 @@ def _read(archive: Path, file: HubFile) -> datetime:
     debian_broker.write(hub.mqtt.port)
     debian_broker.start()
     return at
+
+
+def _plain(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
+    """Return the members: files and folders that stay in their place; raise SettingsFault for anything else."""
+    members = tar.getmembers()
+    for each in members:
+        path = PurePosixPath(each.name)
+        if path.is_absolute() or ".." in path.parts or not (each.isfile() or each.isdir()):
+            raise SettingsFault(f"It holds {each.name}, which `tram hub backup` does not write.")
+    return members
 
 
 def _move_in(source: Path, folder: Path) -> None:

@@ -41,8 +41,8 @@ class Operator:
         login = self._web.post("/api/session", json={"login": settings.OPERATOR, "password": password})
         self._web.headers["Authorization"] = f"Bearer {login.json()['token']}"
 
-    def ticket(self) -> str:
-        return str(self._done("POST", f"/api/kiosks/{KIOSK}/enrolment-code").json()["ticket"])
+    def ticket(self, kiosk: str = KIOSK) -> str:
+        return str(self._done("POST", f"/api/kiosks/{kiosk}/enrolment-code").json()["ticket"])
 
     def quarantined(self) -> bool:
         return "Hai máy cùng xưng là trạm này" in self._done("GET", f"/console/kiosks/{KIOSK}/now").text
@@ -50,8 +50,8 @@ class Operator:
     def release(self) -> None:
         self._done("DELETE", f"/api/kiosks/{KIOSK}/quarantine")
 
-    def revoke(self) -> None:
-        self._done("POST", f"/api/kiosks/{KIOSK}/revocation")
+    def revoke(self, kiosk: str = KIOSK) -> None:
+        self._done("POST", f"/api/kiosks/{kiosk}/revocation")
 
     def update(self, rollout: str, version: str) -> None:
         self._done("PUT", f"/api/rollouts/{rollout}", {"verb": "update", "release": version})

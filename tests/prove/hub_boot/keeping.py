@@ -22,7 +22,7 @@ def revoked_kiosk_is_off_within_seconds(office: Office) -> str:
     lost, gone = _connected(office), list[float]()
     lost.on_disconnect = lambda *_: gone.append(time.monotonic())
     began_s = time.monotonic()
-    office.operator()._done("POST", f"/api/kiosks/{LOST}/revocation")
+    office.operator().revoke(LOST)
     office.machine.until("the revoked kiosk is cut off", lambda: bool(gone), 30)
     cut_s = gone[0] - began_s
     time.sleep(5)  # meanwhile it tries again
@@ -56,7 +56,7 @@ def _connected(office: Office) -> mqtt.Client:
     folder = office.kept.parent / "lost"
     folder.mkdir()
     (folder / "kiosk.toml").write_text("[kiosk]\n")
-    ticket = office.operator()._done("POST", f"/api/kiosks/{LOST}/enrolment-code").json()["ticket"]
+    ticket = office.operator().ticket(LOST)
     argv = [TRAM, "enrol", ticket, "--config", folder / "kiosk.toml", "--identity", folder / "identity"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     if done.returncode:
