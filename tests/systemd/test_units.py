@@ -90,7 +90,7 @@ def test_accounts_folders_and_rules_are_accepted(tmp_path: Path) -> None:
 
 
 def test_what_a_boot_starts_takes_no_console_from_a_machine_that_is_not_enrolled() -> None:
-    """systemd settles conflicts before it looks at conditions: a unit that is skipped costs the console all the same."""
+    """systemd settles conflicts before it looks at conditions: even a unit that is then skipped costs the console."""
     started, left, found = set[str](), ["tram.target"], list[str]()
     while left:
         started.add(name := left.pop())
