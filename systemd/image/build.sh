@@ -25,7 +25,7 @@ make_root() {
     --components=main,non-free-firmware --include="$(grep -hv '^#' "$here"/packages{,."$arch"} | paste -sd,),$package${PACKAGES:+,$PACKAGES}" \
     --essential-hook="systemd-sysusers --root=\"\$1\" $here/sysusers.conf; cp -a --no-preserve=ownership $here/tree/. \"\$1\"/; install -Dm644 $here/kept \"\$1\"/usr/lib/tram-image/kept" \
     --customize-hook="$here/finish.sh \"\$1\" $arch" bookworm "$root"
-  (cd "$root" && rm -f ".$package" && rmdir --parents --ignore-fail-on-non-empty ".$(dirname "$package")") # where the hook mounted it
+  (cd "$root" && rm -f "${package#/}" && rmdir --parents --ignore-fail-on-non-empty "$(dirname "${package#/}")") # the hook's mount point
 }
 
 # What is kept moves from the root to the data partition; empty folders stay behind for it to be laid over.

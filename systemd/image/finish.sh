@@ -5,6 +5,7 @@ root=$1 arch=$2 here=$(dirname "$(realpath "$0")")
 
 : > "$root/etc/machine-id"
 : > "$root/etc/hostname"
+rm -f "$root/etc/motd" "$root/etc/update-motd.d/"* # the console has but the issue to say
 echo "127.0.0.1 localhost" > "$root/etc/hosts"
 ln -sf ../run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 rm -f "$root/var/lib/dbus/machine-id"
