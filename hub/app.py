@@ -112,7 +112,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
         enrolling = [EstServer(config.enrolment, devices, pki).run_for_ever()] if config.enrolment else []
         other = (*enrolling, *_digitising(hub, pki, clock, services), *_telling(hub))
         watched = [manager.prove_alive(lambda: _works(hub, signing), clock)] if manager.watches else []
-        running = (transport.run(), *signed, *kept, *other, *watched)
+        running = (transport.run(), *signed, *kept, *other, *watched)  # the first that ends is the hub's end
         workers = [asyncio.create_task(each) for each in running]
         try:
             await _until_ended(web, listener, workers)

@@ -4,6 +4,7 @@ The tables are dumped before the stores are copied: what they name is there by t
 The archive holds every key: it belongs where only the agency reads it.
 """
 
+import contextlib
 import os
 import shutil
 import sys
@@ -79,12 +80,21 @@ def _write(archive: Path, config: Path, hub: HubConfig) -> None:
             tables.touch()
             tar.add(tables, _TABLES)
             tar.add(config, _FILE)
-            tar.add(hub.data_dir, _DATA, filter=_wanted)
+            _add_data(tar, hub.data_dir)
         _make_durable(part)
         part.replace(archive)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _add_data(tar: tarfile.TarFile, folder: Path) -> None:
+    """Add the stores; a scan that the hub destroys meanwhile (R13), or a file that it replaces, is passed over."""
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for path in (Path(root), *(Path(root) / name for name in sorted(files))):
+            with contextlib.suppress(FileNotFoundError):
+                tar.add(path, Path(_DATA) / path.relative_to(folder), recursive=False, filter=_wanted)
 
 
 def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

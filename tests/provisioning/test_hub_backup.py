@@ -13,7 +13,7 @@ from hub import app
 from hub.rooms import Hub
 from hub.store import roster
 from hub.store.tables import Kiosk
-from provisioning.hub_setup import debian_broker
+from provisioning.hub_setup import backup, debian_broker
 from provisioning.hub_setup.file import HubFile
 from provisioning.tram import tram
 
@@ -97,6 +97,28 @@ def test_an_archive_that_leads_elsewhere_is_refused(file: HubFile, tmp_path: Pat
     assert said.exit_code == 2
     assert "does not write" in said.output
     assert not (tmp_path / "data").exists()
+
+
+def test_a_scan_that_the_running_hub_destroys_meanwhile_is_passed_over(
+    file: HubFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, drafts = tmp_path / "books.tar", tmp_path / "data" / "drafts"
+    names = sorted(path for path in drafts.rglob("*") if path.is_file())
+    second = names[0].with_name("f" * 64)
+    shutil.copyfile(names[0], second)
+    wanted = backup._wanted
+
+    def purged_meanwhile(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+        if member.name.endswith(names[0].name):
+            second.unlink()
+        return wanted(member)
+
+    monkeypatch.setattr(backup, "_wanted", purged_meanwhile)
+    said = _typed(file, "backup", archive)
+    assert said.exit_code == 0, said.output
+    with tarfile.open(archive) as tar:
+        held = [Path(name).name for name in tar.getnames()]
+    assert names[0].name in held and second.name not in held and "pki" in held
 
 
 def test_a_backup_that_fails_leaves_the_one_before(file: HubFile, tmp_path: Path) -> None:
