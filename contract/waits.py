@@ -21,23 +21,24 @@ def minutes(wait_s: int) -> int:
     return whole if whole <= MINUTES_UNTIL else -(-whole // STEP) * STEP
 
 
+def bounds(from_s: int, to_s: int) -> tuple[int, int]:
+    """Return the range in minutes as it is told: rounded outwards, and never a promise of less than SHORTEST."""
+    whole = from_s // 60
+    least = whole if whole <= MINUTES_UNTIL else whole // STEP * STEP
+    return least, minutes(to_s) if least else max(SHORTEST, minutes(to_s))
+
+
 def said(from_s: int, to_s: int, at: datetime) -> Said:
     """Return in Vietnamese and English how long somebody waits from a moment (aware), at least and at most."""
-    least, most = _at_least(from_s), minutes(to_s)
+    least, most = bounds(from_s, to_s)
     if least >= CLOCK_FROM:
         since = _clock((at.timestamp() + from_s) // _STEP_S)
         until = _clock(-(-(at.timestamp() + to_s) // _STEP_S))
-        return f"từ {since} đến {until}", f"from {since} to {until}"
+        return f"gọi lúc {since}–{until}", f"called at {since}–{until}"
     if least == 0:
-        most = max(SHORTEST, most)
         return f"dưới {most} phút", f"under {most} minutes"
     told = f"{least}" if least == most else f"{least}–{most}"
     return f"khoảng {told} phút", f"about {told} minute{'s' if told != '1' else ''}"
-
-
-def _at_least(wait_s: int) -> int:
-    whole = wait_s // 60
-    return whole if whole <= MINUTES_UNTIL else whole // STEP * STEP
 
 
 def _clock(steps: float) -> str:

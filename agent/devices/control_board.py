@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from agent.devices.errors import ControlBoardError, ControlBoardOutdated, ControlBoardTaken, ControlBoardUnreachable
+from contract.cancellation import apart
 from contract.clock import Clock, Deadline
 from firmware_bridge.bridge import Bridge, Table
 from firmware_bridge.errors import BoardRestarted, BridgeError, CommandRefused, OtherProtocol, PortLost, PortTaken
@@ -120,7 +121,7 @@ class ControlBoard:
         """Keep the board at work until cancelled, each extension of the lease after `well()` has returned."""
         try:
             while True:
-                await self._one_port(well)
+                await apart(self._one_port(well))
                 await self._clock.sleep(REOPEN_S)
         finally:
             self._over = True

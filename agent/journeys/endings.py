@@ -94,7 +94,7 @@ class ClockDoubtful(Parting):
     vi = (
         "Trạm chưa xác nhận được giờ chính xác nên lúc này chưa nhận chứng thực. Xin thử lại sau ít phút hoặc đến quầy."
     )
-    en = "The kiosk can't confirm the exact time, so it certifies nothing now. Try again in minutes, or see a counter."
+    en = "The kiosk can't confirm the exact time, so it certifies nothing now. Try again later, or see a counter."
 
 
 class Cancelled(Parting):

@@ -21,6 +21,9 @@ The lease (`agent.update.lease`) is granted by the agent while nobody is served,
 held; it runs out by itself. *Well* means: the agent answers as the new version, and whatever was good just before the
 switch (each device, the link to the hub) is good again.
 
+A technician's `tram update --from` goes the same way from a folder; only `place.carried` stands for the job. A package
+that is installed takes the updater's lock: the higher version wins (systemd/deb/postinst).
+
 What may be installed stands in a TUF repository (`agent.update.releases`): signed, not expired, never older than what
 was seen. A release lists every file by SHA-256; what is here already is not fetched again.
 """

@@ -2,6 +2,7 @@
 
 UpdateFault
 ├── ClockNotTrusted     the date is not known well enough to judge signatures (R23)
+│   └── ClockNotSet         no time server has set it yet: soon after a boot it is waited for
 ├── RepositoryAway      the network or the server fails; it is tried again
 ├── FolderAway          the folder that was carried here can't be read, or lacks something
 ├── RepositoryRefused   what the repository says is not to be believed
@@ -26,6 +27,10 @@ class ClockNotTrusted(UpdateFault):
         "See the time line of `tram doctor`, which names the cause; then ask again. Who stands at the kiosk "
         "compares its clock and adds --clock-is-right."
     )
+
+
+class ClockNotSet(ClockNotTrusted):
+    """Nobody has set the clock yet, or it settles."""
 
 
 class RepositoryAway(UpdateFault):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-FOR_THE_OTHER = 0o640
-"""Who may read what agent and updater tell each other: they share a group, and the agent's umask leaves it nothing."""
+FOR_THE_OTHER = 0o644
+"""What agent and updater tell each other, two users with umasks of their own; the folder keeps everybody else out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

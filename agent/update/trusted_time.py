@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from agent.update.faults import ClockNotTrusted
+from agent.update.faults import ClockNotSet, ClockNotTrusted
 from contract.clock import Clock, vietnam_text
 from contract.time_report import ClockDoubted, require_believable
 
@@ -23,5 +23,5 @@ def trusted_now(clock: Clock, report: Path | None, not_before: datetime | None) 
         if report is not None:
             require_believable(report)
     except ClockDoubted as fault:
-        raise ClockNotTrusted(f"the clock shows {vietnam_text(now)}, but {fault}") from fault
+        raise ClockNotSet(f"the clock shows {vietnam_text(now)}, but {fault}") from fault
     return now

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from agent.update import progress as progresses
 from agent.update.building import build, fits, site_packages
-from agent.update.faults import FolderAway, NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
+from agent.update.faults import ClockNotSet, FolderAway, NoRoom, NotInTime, ReleaseRefused, RepositoryAway, UpdateFault
 from agent.update.fetching import Wire
 from agent.update.place import FOR_THE_OTHER, Place
 from agent.update.progress import BY_HAND, ENDS, ON_TRIAL, Distrust, Phase, Progress, Wish
@@ -32,6 +32,8 @@ from contract.ids import new_ulid
 _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 AGAIN_S, AGAIN_AT_MOST_S = 5.0, 300.0
 """A network that is away is asked again after so long, doubled each time up to so long."""
+CLOCK_SET_WITHIN_S = 60.0
+"""So long a clock that nobody has set is waited for: after a boot that takes some seconds."""
 BY_HAND_LASTS = timedelta(hours=2)
 """So long a technician's update may wait for a free moment."""
 
@@ -114,19 +116,22 @@ class Updater:
         return known.phase is Phase.STAGED and self.slots.version(known.slot) == wish.release
 
     async def _stage(self, wish: Wish) -> None:
-        pause_s = AGAIN_S
+        pause_s, waited_s = AGAIN_S, 0.0
         while True:
             self._still_wanted(wish)
             try:
-                await asyncio.to_thread(self._bring_and_build, wish)
+                return await asyncio.to_thread(self._bring_and_build, wish)
             except RepositoryAway as fault:
                 if not self.source.is_waited_for:
                     raise FolderAway(str(fault)) from fault
-                self.trial.record.say(Phase.DOWNLOADING, f"{fault}; it goes on by itself")
-                await self.clock.sleep(pause_s)
-                pause_s = min(2 * pause_s, AGAIN_AT_MOST_S)
-            else:
-                return
+                why = str(fault)
+            except ClockNotSet as fault:
+                if not self.source.is_waited_for or waited_s >= CLOCK_SET_WITHIN_S:
+                    raise
+                why = str(fault)
+            self.trial.record.say(Phase.DOWNLOADING, f"{why}; it goes on by itself")
+            await self.clock.sleep(pause_s)
+            waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, AGAIN_AT_MOST_S)
 
     def _bring_and_build(self, wish: Wish) -> None:
         slots, name = self.slots, self.slots.spare

@@ -115,9 +115,13 @@ class ProgramUpdate:
         elif stands.phase in ON_TRIAL:
             await self._hold_floor()
         elif stands.phase is Phase.STAGED and is_wanted:
-            await self._give_leave(stands.job)
-        elif not await asyncio.to_thread(lease.remaining_s, self._place.lease, stands.job, self._kiosk.clock):
-            self.release_floor()
+            try:
+                await self._give_leave(stands.job)
+            except OSError:
+                await self._free_unless_leased(stands.job)
+                raise
+        else:
+            await self._free_unless_leased(stands.job)
 
     async def _ask(self, job: JobEnvelope) -> Progress:
         wish = Wish(job=job.id, release=job.release, until=job.expires_at)
@@ -142,6 +146,10 @@ class ProgramUpdate:
                 return Told(percent=90, detail=why)
         self.release_floor()
         return Told(state=JobState.FAILED, percent=0, detail=why)
+
+    async def _free_unless_leased(self, job: str) -> None:
+        if not await asyncio.to_thread(lease.remaining_s, self._place.lease, job, self._kiosk.clock):
+            self.release_floor()
 
     async def _hold_floor(self) -> None:
         if not self._kiosk.floor.locked():

@@ -105,8 +105,8 @@ class HelpTaken(Message, tag="help-taken", frozen=True, kw_only=True):
 class Queued(Message, tag="queued", frozen=True, kw_only=True):
     """The ticket stands in the line under `number`, `before` people before it; its address ends with `ticket`.
 
-    `wait_s` is the estimated wait, None where the hub can't tell; it lies between `wait_from_s` and `wait_to_s` four
-    times out of five. `slot_at` is the beginning of the booked slot.
+    `wait_s` is the estimated wait, None where the hub can't tell; told as `contract.waits` tells it, the range from
+    `wait_from_s` to `wait_to_s` holds four times out of five. `slot_at` is the beginning of the booked slot.
     """
 
     ticket: Ulid

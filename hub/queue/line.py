@@ -17,14 +17,16 @@ from hub.store import counters
 from hub.store.tables import QueueTicket, TicketState
 
 HUB_SERIES = 0
+BREAK_MARGIN = 1.6
+"""So much further than the range a turn must be from a break: who is told the wrong side of it waits for hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How many are called before a waiting ticket, and the seconds until it is: expected, at least, at most.
 
-    The wait lies between the two four times out of five. None where it can't be told: nobody comes to it today, or it
-    may be before a break as well as after it.
+    As `contract.waits` tells it, the range holds four times out of five. None where it can't be told: nobody comes to
+    it today, or it may be before a break as well as after it.
     """
 
     before: int = 0
@@ -103,7 +105,10 @@ def standing(hub: Hub, session: Session, ticket: QueueTicket) -> Standing:
     usual = turn(1.0)
     by = unsure(usual, cases[ticket.service])
     early, late = turn(1.0 - by).at, turn(1.0 + by).at
-    if usual.at is None or early is None or late is None or hours.open_between(early, late) < late - early:
+    first, last = turn(1.0 / (1.0 + BREAK_MARGIN * by)).at, turn(1.0 + BREAK_MARGIN * by).at
+    if usual.at is None or early is None or late is None or first is None or last is None:
+        return Standing(before=usual.before)
+    if hours.open_between(first, last) < last - first:
         return Standing(before=usual.before)
     wait_s, from_s, to_s = (max(0, round((at - now).total_seconds())) for at in (usual.at, early, late))
     return Standing(before=usual.before, wait_s=wait_s, from_s=from_s, to_s=to_s)

@@ -19,7 +19,16 @@ fetch() {
     "${tags[@]}" --platform "manylinux2014_$machine" --platform "linux_$machine"
 }
 
-build() { # crosswise: a native compiler, the other machine's headers; PYPI=1 lets lgpio bring its C library as its own wheels do
+build() {
+  if [ "$arch" = "$(dpkg --print-architecture)" ] && [ "$python" = 3.11 ]; then # this machine, with the Python of setup.sh
+    $here -m pip wheel -qq --disable-pip-version-check --no-deps -w "$folder" "$folder"/source/*.tar.gz
+  else
+    build_crosswise
+  fi
+}
+
+# A native compiler with the other machine's headers; PYPI=1 lets lgpio bring its C library, as its own wheels do.
+build_crosswise() {
   [ "$(id -u)" = 0 ] || { echo "$(cd "$folder/source" && echo *) must be built in a Debian $debian: run this as root" >&2; exit 1; }
   echo "building $(cd "$folder/source" && echo *) for $arch in a Debian $debian" >&2
   local native gnu=x86_64-linux-gnu builder=build/deb/builder-$debian-$arch
@@ -34,9 +43,9 @@ build() { # crosswise: a native compiler, the other machine's headers; PYPI=1 le
   fi
   rm -rf "$builder/root/wheels" && cp -r "$folder/source" "$builder/root/wheels"
   unshare --net chroot "$builder" env -i PATH=/usr/bin:/bin HOME=/root PYPI=1 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" \
-    CC="$gnu-gcc" LDSHARED="$gnu-gcc -shared" CFLAGS=-I/usr/include/PCSC \
+    CC="$gnu-gcc" LDSHARED="$gnu-gcc -shared" CFLAGS="-g0 -I/usr/include/PCSC" \
     _PYTHON_HOST_PLATFORM="linux-${gnu%%-*}" _PYTHON_SYSCONFIGDATA_NAME="_sysconfigdata__$gnu" \
-    sh -c 'cd /root/wheels && python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation --root-user-action ignore *.tar.gz' >&2
+    sh -c 'cd /root/wheels && python3 -m pip wheel -qq --no-index --no-deps --no-build-isolation *.tar.gz' >&2
   cp "$builder"/root/wheels/*.whl "$folder"
 }
 

@@ -265,3 +265,16 @@ async def test_an_update_by_hand_that_is_withdrawn_lets_people_begin_once_its_le
         town.clock.advance(lease.LASTS_S)
         await program.go_on_by_hand()
         assert not kiosk.floor.locked()
+
+
+async def test_an_update_by_hand_that_gets_no_leave_since_nothing_can_be_written_leaves_the_floor_free(
+    town: Town,
+) -> None:
+    desk = Technician(town)
+    async with town.kiosk() as kiosk:
+        desk.wants()
+        desk.updater(Phase.STAGED)
+        desk.place.lease.with_name(desk.place.lease.name + ".part").mkdir()
+        with pytest.raises(OSError, match="directory"):
+            await desk.boot(kiosk).program.go_on_by_hand()
+        assert not kiosk.floor.locked()

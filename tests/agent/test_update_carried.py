@@ -13,7 +13,7 @@ from agent.update.progress import BY_HAND, Phase, Record
 from agent.update.source import Carried
 from agent.update.trial import Trial
 from agent.update.updater import Updater
-from provisioning.carried_update import CarriedWrong, found
+from provisioning.carried_update import CarriedWrong, bring, found
 from tests.prove.update.cut import HurriedClock
 from tests.prove.update.kiosk import Kiosk
 from tests.prove.update.publisher import Publisher
@@ -64,7 +64,11 @@ async def test_the_newest_release_of_a_stick_is_built_tried_and_kept(publisher: 
     publisher.publish("1.3")
     kiosk.start()
     try:
-        stands = await updater(kiosk, publisher, publisher.repository).bring()
+        told: list[str] = []
+        assert await bring(updater(kiosk, publisher, publisher.repository), "", told.append)
+        assert told[-1] == "1.3   kept: 1.3 runs" and any("on trial" in line for line in told)
+        assert max(map(len, told)) <= 80  # a console without a window
+        stands = progress.read(kiosk.place.progress)
         assert (stands.phase, stands.version, stands.distrust) == (Phase.KEPT, "1.3", None)
         assert stands.job.startswith(BY_HAND) and not kiosk.place.carried.exists()
         assert kiosk.slots.version(kiosk.slots.kept) == kiosk.version_that_answers() == "1.3"
@@ -94,7 +98,7 @@ async def test_a_stick_that_lacks_something_or_is_pulled_is_named(kiosk: ByHand,
 
 
 async def test_without_a_time_server_somebody_must_have_compared_the_clock(kiosk: ByHand, publisher: Publisher) -> None:
-    kiosk.place.clock_mark.unlink()
+    kiosk.place.clock_report.unlink()
     with pytest.raises(ClockNotTrusted):
         await updater(kiosk, publisher, publisher.repository).bring()
     stands = await updater(kiosk, publisher, publisher.repository, is_clock_vouched_for=True).bring("1.0.7")

@@ -145,9 +145,7 @@ async def test_old_program_that_goes_on_is_restarted_again(place: Place, clock: 
     assert len(restarts) == 3 and restarts[2] - restarts[1] >= 60 and _links(place) == ("b", "b")
 
 
-async def test_without_a_lease_nothing_is_switched(
-    place: Place, clock: SimulatedClock, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_a_lease_nothing_is_switched(place: Place, clock: SimulatedClock) -> None:
     _staged(place)
     trial = _trial(place, clock)
     assert not await trial.begin("j")
@@ -156,10 +154,6 @@ async def test_without_a_lease_nothing_is_switched(
     lease.grant(place.lease, "j", clock)
     clock.advance(lease.LASTS_S - lease.ENOUGH_S + 1)
     assert lease.remaining_s(place.lease, "j", clock) > 0 and not await trial.begin("j")
-    lease.grant(place.lease, "j", clock)
-    (folder / "boot").write_text("the next boot\n")
-    monkeypatch.setattr(lease, "BOOT_ID", folder / "boot")
-    assert not await trial.begin("j")
     place.lease.write_text("{")
     assert not await trial.begin("j")
     assert _links(place) == ("a", "a") and progress.read(place.progress).phase is Phase.STAGED

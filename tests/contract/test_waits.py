@@ -16,7 +16,7 @@ TEN_PAST_TWO = datetime(2026, 11, 23, 7, 10, tzinfo=UTC)
     (11 * 60, 14 * 60 + 1, "khoảng 11–15 phút", "about 11–15 minutes"),
     (19 * 60, 31 * 60, "khoảng 15–35 phút", "about 15–35 minutes"),
     (59 * 60, 80 * 60, "khoảng 55–80 phút", "about 55–80 minutes"),
-    (62 * 60, 81 * 60, "từ 15:10 đến 15:35", "from 15:10 to 15:35"),
+    (62 * 60, 81 * 60, "gọi lúc 15:10–15:35", "called at 15:10–15:35"),
 ])  # fmt: skip
 def test_a_range_is_told_outwards_and_a_long_wait_by_the_clock(from_s: int, to_s: int, vi: str, en: str) -> None:
     assert waits.said(from_s, to_s, TEN_PAST_TWO) == (vi, en)

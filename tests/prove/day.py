@@ -247,7 +247,7 @@ def judge(day: Day) -> list[str]:
         ),
         f"overtakings: {allowed} by the rule, {unknown} that the hub could not know of (told late), 0 beyond the rule",
         f"estimates: mean error {error_s / 60:.1f} min over {count} (bias {bias_s / 60:+.1f} min); "
-        f"{late:.1%} waited five minutes longer than the end of what they were told",
+        f"{day_judge.kept_share(day.rows):.0%} waited as long as the range said, {late:.1%} five minutes longer",
     ]
     day_judge.require(error_s <= day_judge.MOST_ERROR_S, f"estimates are off by {error_s:.0f} s on average")
     day_judge.require(late <= day_judge.MOST_LATE, f"{late:.1%} waited longer than they were told, and five minutes")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median
 
+from contract import waits as waits_as_told
 from contract.messages import Priority
 from hub.store.tables import QueueTicket, TicketState
 
@@ -18,7 +19,7 @@ HEAD_START = timedelta(minutes=20)
 BOOKED_IN_A_ROW = 2
 MOST_ERROR_S = 300.0
 """The promise: the waits that are told lie this close to those that were waited, on average."""
-LATE, MOST_LATE = timedelta(minutes=5), 0.15
+LATE, MOST_LATE = timedelta(minutes=5), 0.1
 """The promise: hardly anybody waits so much longer than the end of the range that they were told."""
 
 MOST_UNHELD_S = 120.0
@@ -149,6 +150,16 @@ def late_share(rows: Sequence[QueueTicket]) -> float:
         if row.told_to_s is not None and row.first_called_at
     ]
     return fmean(over)
+
+
+def kept_share(rows: Sequence[QueueTicket]) -> float:
+    """Return the share of the ranges that held, as they are told: in minutes, rounded outwards."""
+    kept = []
+    for row in rows:
+        if row.told_from_s is not None and row.told_to_s is not None and row.first_called_at:
+            least, most = waits_as_told.bounds(row.told_from_s, row.told_to_s)
+            kept.append(least * 60 <= (row.first_called_at - row.received_at).total_seconds() <= most * 60)
+    return fmean(kept)
 
 
 def require(held: bool, what: str) -> None:

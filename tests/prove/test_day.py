@@ -49,6 +49,13 @@ def test_the_judge_counts_who_waited_longer_than_the_end_of_what_they_were_told(
     assert day_judge.late_share([*told, row("untold", 0, 90, told_to_s=None)]) == 0.5
 
 
+def test_the_judge_counts_the_ranges_that_held_as_they_are_told() -> None:
+    told = [
+        row(f"{number}", 0, waited, told_from_s=350, told_to_s=550) for number, waited in enumerate((4, 6, 9.9, 11))
+    ]
+    assert day_judge.kept_share([*told, row("untold", 0, 90, told_from_s=None, told_to_s=None)]) == 0.5
+
+
 @pytest.mark.parametrize(("rows", "is_wrong"), [
     ([row("a", 0, 10), row("b", 1, 9)], True),
     ([row("a", 0, 10), row("b", 1, 9, priority="ELDERLY")], False),

@@ -49,12 +49,24 @@ def test_note_that_the_lost_machine_has_taken_is_not_passed_over_in_silence():
         (("guide: slip", "ticket printer", Mode.LOST, Moment.MIDST), "UNKNOWN: 0 papers"),
         (("feedback: send", "network", Mode.LOST, Moment.START), "SENT: 0 papers"),
         (("feedback: code", "ticket printer", Mode.SLOW, Moment.MIDST), "UNKNOWN: 1 papers"),
+        (("genuine: sign", "network", Mode.LOST, Moment.START), "ANSWERED: 0 papers"),
+        (("VNeID: ask", "network", Mode.CUT, Moment.MIDST), "CUT: 0 papers"),
+        (("staff: test", "control board", Mode.LOST, Moment.START), "TESTED: cash and cabinet not ready: 0 papers"),
+        (("staff: shut", "kiosk", Mode.CUT, Moment.MIDST), "CUT: 0 papers"),
+        (("staff: count", "cash", Mode.LOST, Moment.START), "REFUSED: 0 papers"),
+        (("staff: finish", "ticket printer", Mode.SLOW, Moment.MIDST), "IN_THE_BOOKS (slip UNKNOWN): 1 papers"),
     ],
 )
 def test_what_costs_nothing_ends_truly_too(cell: Cell, outcome: str) -> None:
     result = result_of(cell)
     assert result.reached and not result.broken, result
     assert result.outcome == outcome
+
+
+def test_who_vouched_is_told_after_a_power_cut_too() -> None:
+    result = result_of(("staff's word", "kiosk", Mode.CUT, Moment.START))
+    assert result.reached and not result.broken
+    assert result.outcome.endswith("2 sheets; STAFF by NONE")
 
 
 def test_a_number_that_nobody_waits_for_and_a_slip_that_came_out_unsaid_break_the_promise():

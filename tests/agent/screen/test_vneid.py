@@ -6,6 +6,8 @@ import pytest
 from house import House
 from kiosk_doubles import Town
 
+from agent.journeys import need
+from agent.journeys.recovery import recover
 from agent.screen.page.activities.vneid import ANSWER_S
 from agent.screen.page.state import Deed
 from contract.messages import Held
@@ -87,6 +89,19 @@ async def test_who_leaves_before_the_answer_takes_their_code_with_them(house: Ho
     kept = await house.kiosk.ledger.outbox.find(asked.id)
     assert kept is not None and kept.payload == b""
     assert await house.kiosk.ledger.outbox.pending() == []
+
+
+async def test_a_question_that_a_power_cut_broke_off_is_not_asked_again_and_its_code_is_gone(
+    house: House, town: Town
+) -> None:
+    town.hub.is_deaf = True
+    await touch(house, *TO_THE_READER, (Deed.VOUCHER, CODE))
+    outbox = house.kiosk.ledger.outbox
+    (asked,) = await outbox.asked(need.QUESTIONS, "need")
+    await recover(house.kiosk)
+    assert await outbox.pending() == []
+    kept = await outbox.find(asked.id)
+    assert kept is not None and kept.payload == b""
 
 
 async def test_it_is_not_offered_without_a_network_or_where_nobody_asks(house: House, town: Town) -> None:

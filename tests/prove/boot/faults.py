@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from contract.time_report import TimeReport
 from tests.chrony_doubles import FORGER, ForgedServer
 from tests.prove.boot.first_copy import clock_is_believed, copy, online
 from tests.prove.boot.machine import Machine, MachineFailed
@@ -139,8 +140,8 @@ def forged_time_is_not_believed(machine: Machine, site: Site, newer: Path, pictu
         f"echo 'server {FORGER} port {forger.port} iburst minpoll 0 maxpoll 1' > /run/chrony/forged.conf && "
         "systemctl restart chrony"
     )
-    machine.until("the true server is believed beside the forger", lambda: clock_is_believed(site), 60)
-    heard_beside = forger.asked
+    machine.until("the forger is heard beside the true server", lambda: _answers(machine, FORGER), 60)
+    machine.until("the true server is believed all the same", lambda: clock_is_believed(site), 60)
     site.time.stop()
     machine.do("rm -f /var/lib/chrony/*.nts; systemctl restart chrony")
     machine.until("the forger alone is named", lambda: FORGER in _device(site, "clock")["detail"], 60)
@@ -152,8 +153,8 @@ def forged_time_is_not_believed(machine: Machine, site: Site, newer: Path, pictu
     back_s = machine.until("the true server is believed again", lambda: clock_is_believed(site), 60)
     copy(site)
     forger.stop()
-    if not heard_beside or FORGER not in layer["detail"] or ending["code"] != "CLOCK_DOUBTFUL":
-        raise MachineFailed(f"forger asked {heard_beside} times; doctor: {layer}; the visit: {ending}")
+    if FORGER not in layer["detail"] or ending["code"] != "CLOCK_DOUBTFUL":
+        raise MachineFailed(f"doctor: {layer}; the visit: {ending}")
     return f"doctor: {layer['detail']}; citizen: {ending['vi']}; believed {back_s:.1f} s after its return, then a copy"
 
 
@@ -252,6 +253,12 @@ def _try_visit(site: Site) -> str:
     if answer.is_success:
         raise MachineFailed("a visit was begun on a full disk")
     return f"a visit was refused ({answer.status_code})"
+
+
+def _answers(machine: Machine, server: str) -> bool:
+    """Return whether the kiosk's chrony hears this time server, by its own report."""
+    report = TimeReport.parse(machine.do("cat /run/tram-clock/report"))
+    return any(each.name == server and each.answers for each in report.sources)
 
 
 def _turned_away(machine: Machine, site: Site) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """`make prove-boot-update`: a booted kiosk through its updates; 1 where a promise breaks.
 
 Needs root, mmdebstrap and what `make prove-boot` needs; the first time a network. The machine has none. Simulated: the
-devices, the citizen, the officer, and that a time server has set the machine's clock. A cut is SIGKILL of the machine's
+devices, the citizen, the officer, the time server. A cut is SIGKILL of the machine's
 PID 1: processes are gone at once, what they had written stays (lost sectors are not played here).
 """
 
@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import httpx
 
 from provisioning.onebox.play import DemoStopped
 from tests.prove.boot import first_copy, rootfs
@@ -61,12 +63,12 @@ def _prove(layer: Path, only: list[str]) -> int:
         for each in chosen:
             try:
                 _say(f"{each.__name__.replace('_', ' ')}: {each(kiosk, releases)}")
-            except (MachineFailed, DemoStopped) as failed:
+            except (MachineFailed, DemoStopped, httpx.HTTPError, subprocess.SubprocessError) as failed:
                 broken += 1
                 _say(f"BROKEN: {each.__name__.replace('_', ' ')}: {failed}")
     finally:
         machine.pull_the_plug()
-        site.box.stop()
+        site.stop()
     _say(f"{len(chosen) - broken} of {len(chosen)} ended as promised")
     return int(broken > 0)
 

@@ -20,7 +20,6 @@ from tests.prove.enrolment import Operator
 CONFIG = "/etc/tram/kiosk.toml"
 TRIAL_MINUTES, STEADY_S = 2.0, 10
 WITHIN_S = 600.0
-_CLOCK_SET = "d /run/systemd/timesync\nf /run/systemd/timesync/synchronized\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,7 @@ class Kiosk:
             return ""
 
     def prepare(self) -> None:
-        """Name the hub's repository; simulated: that a time server has set the clock (a container can't)."""
-        (self.machine.root / "etc/tmpfiles.d").mkdir(exist_ok=True)
-        (self.machine.root / "etc/tmpfiles.d/proof-clock.conf").write_text(_CLOCK_SET)
-        self.machine.do("systemd-tmpfiles --create proof-clock.conf")
+        """Name the hub's repository."""
         with (self.site.shared / "kiosk.toml").open("a", encoding="utf-8") as file:
             file.write(
                 f'\n[updates]\nurl = "{self.site.box.hub_url}/updates/"\n'

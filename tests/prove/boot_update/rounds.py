@@ -141,7 +141,7 @@ def lies_are_told_in_plain_words(kiosk: Kiosk, releases: Releases) -> str:
 
 
 def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -> str:
-    """Broker and hub are away; a technician brings the repository on a stick."""
+    """Broker, hub and time server are away; a technician brings the repository on a stick."""
     releases.publish("0.1.7")
     stick = kiosk.site.shared / "stick"
     shutil.copytree(releases.repository, stick / "tram-releases")
@@ -152,7 +152,9 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
     wrong = machine.says(f"tram update --from {stick} --config /etc/tram/kiosk.toml 2>&1")
     if "Did you mean" not in wrong:
         raise MachineFailed(f"a wrong folder: {wrong}")
-    machine.do("rm /run/systemd/timesync/synchronized")
+    kiosk.site.time.stop()
+    machine.do("rm -f /var/lib/chrony/*.nts; systemctl restart chrony")
+    machine.until("no time server is heard", lambda: not first_copy.clock_is_believed(kiosk.site), 120)
     command = f"tram update --from {stick}/tram-releases --config /etc/tram/kiosk.toml"
     unsure = machine.says(f"{command} 2>&1")
     if "--clock-is-right" not in unsure:
@@ -166,7 +168,9 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
         raise MachineFailed(f"not the updater's: {owners}; or too wide for a console:\n{said}")
     box.start_part("broker")
     box.start_part("hub")
-    machine.do("systemd-tmpfiles --create proof-clock.conf")
+    kiosk.site.time.start()
+    machine.do("systemctl restart chrony")
+    machine.until("the clock is believed", lambda: first_copy.clock_is_believed(kiosk.site), 120)
     machine.until("the kiosk is online", lambda: first_copy.online(kiosk.site), 120)
     first_copy.copy(kiosk.site)
     lines = "\n    ".join(said.splitlines())

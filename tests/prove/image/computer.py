@@ -1,4 +1,4 @@
-"""A computer with the image in it: QEMU with two processors, 2 GB, a graphics card, a serial console; KVM where usable.
+"""A computer with the image in it: QEMU with 2 GB, a graphics card, a serial console; KVM where usable.
 
 With KVM it starts from its firmware (UEFI) and the image's own GRUB. An emulated one is slow in both: the kernel of
 root A is handed over with GRUB's words, but where `firmware` is asked for.
@@ -31,6 +31,11 @@ def has_kvm() -> bool:
 
 SLOWNESS = 1.0 if has_kvm() else 10.0
 """An emulated processor is given so many times longer."""
+
+
+_EMULATED = ["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "1"]
+_PATIENT = "systemd.default_timeout_start_sec=1800 systemd.watchdog_sec=0"
+"""Words for the kernel of an emulated computer: no start is given up because it is slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,16 +132,14 @@ class Computer:
         return self._console
 
     def _argv(self) -> list[str]:
-        argv = ["qemu-system-x86_64", "-machine", "q35", "-smp", "2", "-m", str(RAM_MB), "-no-reboot",
+        argv = ["qemu-system-x86_64", "-machine", "q35", "-m", str(RAM_MB), "-no-reboot",
                 "-display", "none", "-device", "virtio-vga,xres=1080,yres=1920", "-nic", "user,model=virtio-net-pci",
                 "-drive", f"if=virtio,format=qcow2,discard=unmap,file={self.card}", "-device", "qemu-xhci",
                 "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
                 "-serial", f"unix:{self.folder / 'console'},server=on,wait=off"]  # fmt: skip
         if self._shared:
             argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
-        argv += (
-            ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off"]
-        )
+        argv += ["-accel", "kvm", "-cpu", "host", "-smp", "2"] if has_kvm() else _EMULATED
         return [*argv, *(self._from_firmware() if self.firmware else self._handed_over()), *self._devices]
 
     def _from_firmware(self) -> list[str]:
@@ -148,7 +151,7 @@ class Computer:
 
     def _handed_over(self) -> list[str]:
         kernel = self._kernel
-        return ["-kernel", str(kernel.image), "-initrd", str(kernel.initrd), "-append", kernel.words]
+        return ["-kernel", str(kernel.image), "-initrd", str(kernel.initrd), "-append", f"{kernel.words} {_PATIENT}"]
 
 
 def kernel_of(card: Path, folder: Path) -> Kernel:
