@@ -87,3 +87,15 @@ def test_accounts_folders_and_rules_are_accepted(tmp_path: Path) -> None:
         "tram-update",
     }
     assert "not a valid" not in said.stderr
+
+
+def test_what_a_boot_starts_takes_no_console_from_a_machine_that_is_not_enrolled() -> None:
+    """systemd settles conflicts before it looks at conditions: even a unit that is then skipped costs the console."""
+    started, left, found = set[str](), ["tram.target"], list[str]()
+    while left:
+        started.add(name := left.pop())
+        unit = _units(UNITS / name)["Unit"] if (UNITS / name).exists() else {}
+        left += [each for key in ("Wants", "Requires") for each in unit.get(key, "").split() if each not in started]
+        found += [name for each in unit.get("Conflicts", "").split() if each.startswith("getty@")]
+    assert "tram-display.service" in started
+    assert found == []
