@@ -1,7 +1,8 @@
 """`tram hub backup` and `tram hub restore`: file, keys, stores and tables of a hub in one archive.
 
 The tables are dumped before the stores are copied: what they name is there by then, and goes when it is needed no more.
-The archive holds every key: it belongs where only the agency reads it.
+The archive holds every key: it belongs where only the agency reads it. It also holds the scans of papers that are in
+work, which may not outlive their day (R13): one archive is kept, and each day's backup takes its place.
 """
 
 import contextlib
@@ -38,7 +39,7 @@ _FAULTS = (HubFault, SettingsFault, DatabaseMissing, DumpFailed, tarfile.TarErro
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
 @_CONFIG
 def backup(archive: Path, config: Path) -> None:
-    """Write everything of this hub to ARCHIVE (tar) while it runs; run it as root."""
+    """Write everything of this hub to ARCHIVE (tar) while it runs, in place of the one before; run it as root daily."""
     try:
         hub = HubFile(config).load()
         _write(archive, config, hub)
@@ -49,6 +50,10 @@ def backup(archive: Path, config: Path) -> None:
     click.echo(
         f"{archive} holds file, keys, stores and tables ({archive.stat().st_size:,} bytes). Keep it locked away."
     )
+    click.echo(
+        "It holds scans of papers in work, which the law gives 24 hours: let tomorrow's backup replace it, keep no"
+    )
+    click.echo("older one.")
 
 
 @click.command()

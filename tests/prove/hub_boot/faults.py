@@ -217,7 +217,7 @@ def told_to_end_it_ends_amid_a_copy(office: Office) -> str:
 
 
 def lost_power_comes_back_by_itself(office: Office) -> str:
-    """The plug is pulled; database and broker come first, then the hub, then the kiosk; nobody touches anything."""
+    """The plug is pulled; database and broker come first, then the hub; nobody touches anything."""
     office.machine.pull_the_plug()
     began_s = time.monotonic()
     office.machine.boot()
@@ -229,7 +229,7 @@ def lost_power_comes_back_by_itself(office: Office) -> str:
         unit: int(office.machine.shown(unit, "ActiveEnterTimestampMonotonic"))
         for unit in ("postgresql@15-main.service", BROKER, HUB)
     }
-    if list(began.values()) != sorted(began.values()):
+    if began[HUB] != max(began.values()):
         raise MachineFailed(f"they came in another order: {began}")
     restarts = office.machine.shown(HUB, "NRestarts")
     seen = f"serves {serves_s:.1f} s after the switch ({restarts} restarts), kiosk online at {online_s:.1f} s"

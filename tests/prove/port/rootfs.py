@@ -74,7 +74,7 @@ class Debian:
             (LAYER / each).mkdir()
         layers = f"lowerdir={port.base},upperdir={LAYER / 'upper'},workdir={LAYER / 'work'}"
         subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, self.root], check=True)
-        for each in ("dev", "proc"):
+        for each in ("dev", "proc", "sys"):  # onnxruntime ends the process where it can't read /sys
             subprocess.run(["mount", "--rbind", f"/{each}", self.root / each], check=True)
 
     def run(self, *argv: str, **environment: str) -> str:
