@@ -9,6 +9,7 @@ import subprocess
 import sysconfig
 import tempfile
 import venv
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def _install(folder: Path, wheel: Wheel, content: Path) -> None:
         link = Path(named) / wheel.name
         link.symlink_to(content)
         try:
-            with WheelFile.open(link) as source:
+            with WheelFile.open(link) as source, warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Skip installing", RuntimeWarning)  # a wheel's own bytecode
                 install(source, destination, additional_metadata={"INSTALLER": b"tram"})
         except (InstallerError, ValueError, KeyError, zipfile.BadZipFile) as fault:
             raise SlotBroken(f"{wheel.name} can't be installed: {fault}") from fault

@@ -13,7 +13,9 @@ from provisioning.onebox.box import TRAM
 from tests.prove.update.publisher import Publisher
 
 ARCH = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
-_SOURCE, _ROOT = Path("build/deb") / ARCH / "source", Path("build/deb") / ARCH / "root"
+_WORK = Path("build/deb") / f"kiosk-bookworm-{ARCH}"
+"""Where build.sh made the package."""
+_SOURCE, _ROOT = _WORK / "source", _WORK / "root"
 _MODEL, _MANIFEST = "models/face_embedding.tflite", "models/manifest.toml"
 
 Edits = Mapping[str, str]

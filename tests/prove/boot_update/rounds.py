@@ -179,6 +179,8 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
 
 def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     """An older .deb is installed over an update: it stays. A newer one takes its place. An older release is refused."""
+    releases.publish("0.1.8")
+    kiosk.ask("0.1.8").end("DONE")
     machine, updated = kiosk.machine, kiosk.kept
     old = next(rootfs.FOLDER.parent.glob("tram-kiosk_0.1.0_*.deb")).name
     said = machine.do(f"dpkg --install /build/{old} 2>&1", within_s=300)
