@@ -161,7 +161,7 @@ def test_kiosk_without_updates_or_without_a_root_is_told_what_to_do(tmp_path: Pa
     (tmp_path / "metadata" / "timestamp.json").touch()
     by_hand = CliRunner().invoke(update, ["--from", str(tmp_path), "--config", str(path)])
     assert by_hand.exit_code == 1 and "make deb" in by_hand.output
-    assert max(map(len, by_hand.output.splitlines())) <= 80
+    assert max(map(len, by_hand.output.replace(str(tmp_path), "").splitlines())) <= 80
 
 
 def test_the_root_for_a_package_is_shown_and_one_that_lacks_signatures_is_refused(tmp_path: Path) -> None:
