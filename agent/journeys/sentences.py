@@ -173,13 +173,13 @@ def waiting(position: int, promised: str) -> tuple[str, str]:
 def money(*, returned_vnd: int, voucher_vnd: int, kept_vnd: int, unknown_vnd: int) -> tuple[str, str]:
     """Return what became of the money; parts of zero are not mentioned."""
     parts = (
-        (returned_vnd, "Đã trả lại {} đ.", "{} đ were returned."),
+        (returned_vnd, "Đã trả lại {} đ.", "{} đ returned."),
         (
             voucher_vnd,
             "Phiếu hoàn tiền {} đ: nhận tiền ở trạm khác hoặc tại quầy.",
             "A voucher for {} đ: any kiosk or counter pays it.",
         ),
-        (kept_vnd, "Đã thu {} đ.", "{} đ were charged."),
+        (kept_vnd, "Đã thu {} đ.", "{} đ charged."),
         (unknown_vnd, "{} đ chờ công chức kiểm tra.", "{} đ are waiting for an officer to check."),
     )
     said = [(vi.format(dong(amount)), en.format(dong(amount))) for amount, vi, en in parts if amount]

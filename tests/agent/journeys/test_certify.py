@@ -88,7 +88,7 @@ async def test_too_little_money_until_the_deadline_is_returned(town: Town) -> No
     town.notes = [1_000]
     started = town.clock.monotonic()
     ending = await _one_visit(town)
-    assert (ending.code, ending.money_en) == ("NOT_PAID", "1.000 đ were returned.")
+    assert (ending.code, ending.money_en) == ("NOT_PAID", "1.000 đ returned.")
     assert town.clock.monotonic() - started == pytest.approx(delays.PAY_S, abs=1)
     assert _returned_vnd(town) == 1_000 and not town.hub.requests
 
