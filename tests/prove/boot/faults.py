@@ -203,6 +203,7 @@ def newer_package_is_taken_and_the_old_slot_kept(machine: Machine, site: Site, n
 
 def told_to_end_it_ends(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
     """SIGTERM ends every unit in time: at rest, and amid a visit, which goes on after the start."""
+    machine.until("its clock is believed", lambda: clock_is_believed(site), 60)
     visit = httpx.post(f"{site.box.kiosk_url}/visits", json={"copies": 1, "requester_name": "Trần Văn Mẫu"}).json()[
         "visit"
     ]

@@ -57,7 +57,12 @@ def clock_is_believed(site: Site) -> bool:
 
 
 def copy(site: Site) -> None:
-    """Have one copy made; raise MachineFailed where none came out."""
+    """Have one copy made once the clock is believed, since none begins before; raise MachineFailed where none came out."""
+    ends_s = time.monotonic() + 60
+    while not clock_is_believed(site):
+        if time.monotonic() > ends_s:
+            raise MachineFailed("its clock is not believed within 60 s")
+        time.sleep(0.2)
     visit = Play(site.box, lambda _: None, heedful=False).one_visit(within_s=180)
     if not visit.certified or visit.sheets < 1:
         raise MachineFailed(f"no copy came out: {visit.ending}")

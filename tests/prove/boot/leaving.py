@@ -7,7 +7,7 @@ from tests.prove.boot.first_copy import copy, online
 from tests.prove.boot.machine import Machine, MachineFailed
 from tests.prove.boot.site import Site
 
-_OF_THE_SITE = ("/etc/systemd/system/tram-display.service.d",)
+_OF_THE_SITE = ("/etc/systemd/system/tram-display.service.d", "/etc/systemd/system/tram-agent.service.d")
 """What this proof laid there itself."""
 
 
