@@ -57,7 +57,7 @@ def clock_is_believed(site: Site) -> bool:
 
 
 def copy(site: Site) -> None:
-    """Have one copy made once the clock is believed, since none begins before; raise MachineFailed where none came out."""
+    """Have one copy made once the clock is believed, as none begins before; raise MachineFailed if none came out."""
     ends_s = time.monotonic() + 60
     while not clock_is_believed(site):
         if time.monotonic() > ends_s:
