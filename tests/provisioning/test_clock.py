@@ -73,10 +73,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             "one of three": ((true, gone, "127.0.0.5:9"), _as_it_is),
         }
         clocks = {}
-        for name, (servers, change) in cases.items():
-            clocks[name] = KioskClock(
-                folder / name.replace(" ", "-"), None if name == UNKNOWN else authority, servers, change
-            )
+        for number, (name, (servers, change)) in enumerate(cases.items()):
+            known = None if name == UNKNOWN else authority
+            # chronyc's socket lies below it, and a socket's path has 107 bytes at most (unix(7))
+            clocks[name] = KioskClock(folder / str(number), known, servers, change)
             stack.callback(clocks[name].stop)
         yield World(clocks=clocks, forger=forger)
 
