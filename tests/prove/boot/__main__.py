@@ -6,11 +6,11 @@ Everything runs in a network of its own without a way out, so nothing is fetched
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.prove.boot import faults, first_copy, leaving, rootfs
-from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.machine import Machine
+from tests.prove.boot.promises import play, say
 from tests.prove.boot.site import Site
 
 _INSIDE = "TRAM_BOOT_INSIDE"
@@ -24,7 +24,7 @@ def main() -> int:
         print("This proof boots a machine and mounts file systems: run it as root.", file=sys.stderr)
         return 2
     if _INSIDE not in os.environ:
-        rootfs.ensure(packages[0], _say)
+        rootfs.ensure(packages[0], say)
         os.environ[_INSIDE] = "1"
         again = [sys.executable, "-m", "tests.prove.boot", *map(str, packages)]
         os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
@@ -38,27 +38,13 @@ def main() -> int:
 
 
 def _prove(machine: Machine, site: Site, package: Path, newer: Path) -> int:
-    broken, proofs = 0, (*faults.ALL, *leaving.ALL)
     try:
-        first_copy.prove(machine, site, package, _PICTURES, _say)
-        for fault in proofs:
-            try:
-                _say(f"{fault.__name__.replace('_', ' ')}: {fault(machine, site, newer, _PICTURES)}")
-            except MachineFailed as failed:
-                broken += 1
-                _say(f"BROKEN: {fault.__name__.replace('_', ' ')}: {failed}")
+        first_copy.prove(machine, site, package, _PICTURES, say)
+        broken = play((*faults.ALL, *leaving.ALL), machine, site, newer, _PICTURES)
     finally:
         machine.pull_the_plug()
         site.stop()
-    _say(f"{len(proofs) - broken} of {len(proofs)} faults ended as promised")
     return int(broken > 0)
-
-
-_BEGAN_S = time.monotonic()
-
-
-def _say(what: str) -> None:
-    print(f"[{time.monotonic() - _BEGAN_S:6.1f} s] {what}", flush=True)
 
 
 if __name__ == "__main__":

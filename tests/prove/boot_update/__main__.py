@@ -8,7 +8,6 @@ PID 1: processes are gone at once, what they had written stays (lost sectors are
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -16,12 +15,14 @@ import httpx
 from provisioning.onebox.play import DemoStopped
 from tests.prove.boot import first_copy, rootfs
 from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.promises import play, say
 from tests.prove.boot.site import Site
 from tests.prove.boot_update import rounds
 from tests.prove.boot_update.kiosk import Kiosk
 from tests.prove.boot_update.releases import ARCH, Releases
 
 _INSIDE = "TRAM_BOOT_INSIDE"
+_BREAKS = (MachineFailed, DemoStopped, httpx.HTTPError, subprocess.SubprocessError)
 _PICTURES, _ROOM = Path("build/screens"), "size=8g"
 _PACKAGE = Path(f"build/tram-kiosk_0.1.0_{ARCH}.deb")
 
@@ -33,7 +34,7 @@ def main() -> int:
         return 2
     if _INSIDE not in os.environ:
         subprocess.run(["bash", "systemd/deb/build.sh", ARCH, "0.1.0"], check=True, stdout=subprocess.DEVNULL)
-        rootfs.ensure(_PACKAGE.resolve(), _say)
+        rootfs.ensure(_PACKAGE.resolve(), say)
         os.environ[_INSIDE] = "1"
         again = [sys.executable, "-m", "tests.prove.boot_update", *sys.argv[1:]]
         os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
@@ -49,35 +50,22 @@ def _prove(layer: Path, only: list[str]) -> int:
     shared = Path("/mnt/site")
     releases, site = Releases(Path("build/boot-update").resolve()), Site(shared)
     newer, package = releases.package("0.1.9"), releases.package("0.1.0")
-    _say(f"packages with the publisher's root: {package.name} ({package.stat().st_size / 1e6:.0f} MB), {newer.name}")
+    say(f"packages with the publisher's root: {package.name} ({package.stat().st_size / 1e6:.0f} MB), {newer.name}")
     releases.publish(rounds.OLDEST)
     offered = site.box.folder / "hub" / "releases"
     offered.parent.mkdir(parents=True)
     offered.symlink_to(releases.repository)
     machine = Machine(layer, shared)
-    kiosk, broken = Kiosk(machine, site), 0
+    kiosk = Kiosk(machine, site)
     named = {each.__name__: each for each in rounds.ALL}
     chosen = [named[each] for each in only] or rounds.ALL
     try:
-        first_copy.prove(machine, site, package, _PICTURES, _say, kiosk.prepare)
-        for each in chosen:
-            try:
-                _say(f"{each.__name__.replace('_', ' ')}: {each(kiosk, releases)}")
-            except (MachineFailed, DemoStopped, httpx.HTTPError, subprocess.SubprocessError) as failed:
-                broken += 1
-                _say(f"BROKEN: {each.__name__.replace('_', ' ')}: {failed}")
+        first_copy.prove(machine, site, package, _PICTURES, say, kiosk.prepare)
+        broken = play(chosen, kiosk, releases, faults=_BREAKS)
     finally:
         machine.pull_the_plug()
         site.stop()
-    _say(f"{len(chosen) - broken} of {len(chosen)} ended as promised")
     return int(broken > 0)
-
-
-_BEGAN_S = time.monotonic()
-
-
-def _say(what: str) -> None:
-    print(f"[{time.monotonic() - _BEGAN_S:6.1f} s] {what}", flush=True)
 
 
 if __name__ == "__main__":

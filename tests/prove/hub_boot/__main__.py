@@ -7,11 +7,11 @@ program of a kiosk that enrols there. Simulated: the kiosk's devices, the citize
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.prove.boot import rootfs
-from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.machine import Machine
+from tests.prove.boot.promises import play, say
 from tests.prove.hub_boot import faults, keeping, leaving, setting_up
 from tests.prove.hub_boot.office import Office
 
@@ -25,7 +25,7 @@ def main() -> int:
         print("This proof boots a machine and mounts file systems: run it as root.", file=sys.stderr)
         return 2
     if _INSIDE not in os.environ:
-        rootfs.ensure(packages[0], _say, "postgresql")
+        rootfs.ensure(packages[0], say, "postgresql")
         os.environ[_INSIDE] = "1"
         again = [sys.executable, "-m", "tests.prove.hub_boot", *map(str, packages)]
         os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
@@ -39,29 +39,13 @@ def main() -> int:
 
 
 def _prove(office: Office) -> int:
-    proofs = (*faults.ALL, *keeping.ALL, *leaving.ALL)
-    broken = 0
     try:
-        setting_up.prove(office, _say)
-        for proof in proofs:
-            name = proof.__name__.replace("_", " ")
-            try:
-                _say(f"{name}: {proof(office)}")
-            except MachineFailed as failed:
-                broken += 1
-                _say(f"BROKEN: {name}: {failed}")
+        setting_up.prove(office, say)
+        broken = play((*faults.ALL, *keeping.ALL, *leaving.ALL), office)
     finally:
         office.machine.pull_the_plug()
         office.box.stop()
-    _say(f"{len(proofs) - broken} of {len(proofs)} ended as promised")
     return int(broken > 0)
-
-
-_BEGAN_S = time.monotonic()
-
-
-def _say(what: str) -> None:
-    print(f"[{time.monotonic() - _BEGAN_S:6.1f} s] {what}", flush=True)
 
 
 if __name__ == "__main__":
