@@ -219,6 +219,8 @@ def told_to_end_it_ends(machine: Machine, site: Site, newer: Path, pictures: Pat
     machine.until("the kiosk is online", lambda: online(site), 60)
     if visit not in _status(site)["open_visits"]:
         raise MachineFailed("the visit that was open is gone")
+    httpx.post(f"{site.box.kiosk_url}/visits/{visit}/cancel", timeout=15).raise_for_status()
+    machine.until("the visit has ended", lambda: visit not in _status(site)["open_visits"], 60)
     return (
         ", ".join(f"{unit.removesuffix('.service')} {each:.1f} s" for unit, each in took_s.items())
         + "; the visit goes on"
