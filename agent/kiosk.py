@@ -5,13 +5,13 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
-from typing import Any
+from typing import Any, NoReturn
 
 from agent.catalogue.shelf import Shelf
 from agent.config import Config, PersonSection, build, fill, load
@@ -184,13 +184,8 @@ async def _serve(
         program = ProgramUpdate(kiosk, config.update_place) if config.updates and config.updates.url else None
         tasks.create_task(work_for_ever(kiosk, restart, program))
         tasks.create_task(by_hand_for_ever(kiosk, config.update_place))
-        if config.hub.est:
-            tasks.create_task(renew_for_ever(config.kiosk.id, config.hub.est, credentials, kiosk.clock))
-            tasks.create_task(watch_for_ever(kiosk, partial(est.placement, config.hub.est, credentials)))
-            if kiosk.identity:
-                path = evidence_key.place(config.kiosk.folder, credentials)
-                given = (kiosk.identity, path, config.hub.est, credentials, kiosk.clock)
-                tasks.create_task(evidence_key.follow_for_ever(*given))
+        for each in _kept_at_the_hub(kiosk, config, credentials):
+            tasks.create_task(each)
         tasks.create_task(answer_strays_for_ever(kiosk))
         await tell_last(kiosk)
         await settling.tell_all(kiosk)
@@ -199,18 +194,30 @@ async def _serve(
         if loudspeaker := kiosk.device(Loudspeaker):  # type: ignore[type-abstract]
             voice = voices.of(config.voice.pack, {"vi": config.voice.piper_vi, "en": config.voice.piper_en})
             tasks.create_task(ReadingAloud(stage, loudspeaker, voice, kiosk.clock).run())
-        doors = [*CashDesk(kiosk, kiosk.collectors).routes(), *StaffDoor(kiosk, kiosk.staff).routes()]
-        robots = [
-            *FeedbackDesk(kiosk).routes(),
-            *GuideDesk(kiosk).routes(),
-            *Dispenser(kiosk).routes(),
-            *QueueDesk(kiosk, begin).routes(),
-        ]
-        desks = [*PageRoutes(stage).routes(), *doors, *robots]
-        screen = Screen(kiosk, begin, desks)
+        desks = (
+            PageRoutes(stage),
+            CashDesk(kiosk, kiosk.collectors),
+            StaffDoor(kiosk, kiosk.staff),
+            FeedbackDesk(kiosk),
+            GuideDesk(kiosk),
+            Dispenser(kiosk),
+            QueueDesk(kiosk, begin),
+        )
+        screen = Screen(kiosk, begin, [route for desk in desks for route in desk.routes()])
         server = ScreenServer(screen.app(), ready)
         tasks.create_task(server.serve(sockets=[port]))
         tasks.create_task(manager.prove_alive(kiosk.ledger.answer, kiosk.clock))
+
+
+def _kept_at_the_hub(kiosk: Kiosk, config: Config, credentials: Credentials) -> Iterator[Coroutine[Any, Any, NoReturn]]:
+    """Yield what asks the hub's enrolment for ever: certificate, standing, the key that evidence is sealed to."""
+    if not (est_address := config.hub.est):
+        return
+    yield renew_for_ever(config.kiosk.id, est_address, credentials, kiosk.clock)
+    yield watch_for_ever(kiosk, partial(est.placement, est_address, credentials))
+    if kiosk.identity:
+        path = evidence_key.place(config.kiosk.folder, credentials)
+        yield evidence_key.follow_for_ever(kiosk.identity, path, est_address, credentials, kiosk.clock)
 
 
 def _pins(people: Sequence[PersonSection], clock: Clock) -> Pins:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives import serialization
 from hub_doubles import KIOSK, PREPARING_KIOSK, officer, opened
 
+from agent.link.device_key import DeviceKey
+from agent.link.mqtt import Credentials
 from contract.clock import Clock
 from contract.messages import LegalMode
 from hub.config import AgencyConfig, ConsoleConfig, EnrolmentConfig, HubConfig, KioskConfig, MqttConfig, Role
 from hub.enrolment import codes
-from hub.enrolment.devices import Devices
+from hub.enrolment.devices import Devices, Request
 from hub.enrolment.server import EstServer
 from hub.rooms import Hub
 from hub.signing.pki import Pki, ensure
@@ -59,6 +62,15 @@ def made(folder: Path, clock: Clock) -> Town:
         ),
     )
     return town(opened(with_enrolment(config), clock))  # type: ignore[arg-type]
+
+
+def enrolled(place: Town, folder: Path) -> Credentials:
+    """Return the files of a kiosk that enrolled."""
+    key = DeviceKey.make(folder / "device.key")
+    issued = place.devices.enrol(Request.read(key.request(KIOSK)), place.ticket().code)
+    for name, certificate in (("device.pem", issued), ("ca.pem", place.devices.authority)):
+        (folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return Credentials(ca=folder / "ca.pem", certificate=folder / "device.pem", key=key)
 
 
 @asynccontextmanager

@@ -3,19 +3,16 @@
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from enrolment_doubles import Town, served
+from enrolment_doubles import Town, enrolled, served
 
 from agent.identity.attendant import SimulatedAttendant
 from agent.journeys.identity_desk import IdentityDesk
 from agent.link import est
-from agent.link.device_key import DeviceKey
 from agent.link.faults import HubRefused
 from agent.link.mqtt import Credentials
 from agent.upkeep.evidence_key import follow, known, place
 from contract.identity_evidence import SealingKey, key_id
-from hub.enrolment.devices import Request
 
 KIOSK = "tram-01"
 OF_KIOSK_TOML = X25519PrivateKey.generate().public_key()
@@ -23,12 +20,7 @@ OF_KIOSK_TOML = X25519PrivateKey.generate().public_key()
 
 @pytest.fixture
 def mine(fresh: Town, tmp_path: Path) -> Credentials:
-    key = DeviceKey.make(tmp_path / "device.key")
-    issued = fresh.devices.enrol(Request.read(key.request(KIOSK)), fresh.ticket().code)
-    pem = serialization.Encoding.PEM
-    (tmp_path / "device.pem").write_bytes(issued.public_bytes(pem))
-    (tmp_path / "ca.pem").write_bytes(fresh.devices.authority.public_bytes(pem))
-    return Credentials(ca=tmp_path / "ca.pem", certificate=tmp_path / "device.pem", key=key)
+    return enrolled(fresh, tmp_path)
 
 
 @pytest.fixture

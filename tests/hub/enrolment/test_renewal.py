@@ -6,18 +6,15 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from enrolment_doubles import Town, served
+from enrolment_doubles import Town, enrolled, served
 from starlette.responses import Response
 
 from agent.link import est
-from agent.link.device_key import DeviceKey
 from agent.link.faults import HubRefused, ShutOut
 from agent.link.mqtt import Credentials
 from agent.upkeep.renewal import due_at, renew_if_due
 from contract.clock import SimulatedClock
 from hub.enrolment import starts
-from hub.enrolment.devices import Request
 from hub.store.tables import Kiosk
 
 KIOSK = "tram-01"
@@ -25,12 +22,7 @@ KIOSK = "tram-01"
 
 @pytest.fixture
 def mine(place: Town, tmp_path: Path) -> Credentials:
-    key = DeviceKey.make(tmp_path / "device.key")
-    issued = place.devices.enrol(Request.read(key.request(KIOSK)), place.ticket().code)
-    pem = serialization.Encoding.PEM
-    (tmp_path / "device.pem").write_bytes(issued.public_bytes(pem))
-    (tmp_path / "ca.pem").write_bytes(place.devices.authority.public_bytes(pem))
-    return Credentials(ca=tmp_path / "ca.pem", certificate=tmp_path / "device.pem", key=key)
+    return enrolled(place, tmp_path)
 
 
 def serial(credentials: Credentials) -> int:

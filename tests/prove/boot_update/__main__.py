@@ -5,7 +5,6 @@ devices, the citizen, the officer, the time server. A cut is SIGKILL of the mach
 PID 1: processes are gone at once, what they had written stays (lost sectors are not played here).
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from provisioning.onebox.play import DemoStopped
-from tests.prove.boot import first_copy, rootfs
+from tests.prove.boot import alone, first_copy, rootfs
 from tests.prove.boot.machine import Machine, MachineFailed
 from tests.prove.boot.promises import play, say
 from tests.prove.boot.site import Site
@@ -21,7 +20,6 @@ from tests.prove.boot_update import rounds
 from tests.prove.boot_update.kiosk import Kiosk
 from tests.prove.boot_update.releases import ARCH, Releases
 
-_INSIDE = "TRAM_BOOT_INSIDE"
 _BREAKS = (MachineFailed, DemoStopped, httpx.HTTPError, subprocess.SubprocessError)
 _PICTURES, _ROOM = Path("build/screens"), "size=8g"
 _PACKAGE = Path(f"build/tram-kiosk_0.1.0_{ARCH}.deb")
@@ -29,33 +27,24 @@ _PACKAGE = Path(f"build/tram-kiosk_0.1.0_{ARCH}.deb")
 
 def main() -> int:
     """Prepare with the network, then prove without."""
-    if os.geteuid():
-        print("This proof boots a machine and mounts file systems: run it as root.", file=sys.stderr)
-        return 2
-    if _INSIDE not in os.environ:
-        subprocess.run(["bash", "systemd/deb/build.sh", ARCH, "0.1.0"], check=True, stdout=subprocess.DEVNULL)
-        rootfs.ensure(_PACKAGE.resolve(), say)
-        os.environ[_INSIDE] = "1"
-        again = [sys.executable, "-m", "tests.prove.boot_update", *sys.argv[1:]]
-        os.execvp("unshare", ["unshare", "--net", "--mount", "--", *again])
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    layer = rootfs.FOLDER / "layer"
-    for folder in (Path("/run/systemd/nspawn"), Path("/mnt"), layer):  # what is written is lost with this process
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", _ROOM, "tmpfs", folder], check=True)
-    return _prove(layer, sys.argv[1:])
+    only = sys.argv[1:]
+    return _prove(alone.layer("tests.prove.boot_update", only, _prepare, room=_ROOM), only)
+
+
+def _prepare() -> None:
+    subprocess.run(["bash", "systemd/deb/build.sh", ARCH, "0.1.0"], check=True, stdout=subprocess.DEVNULL)
+    rootfs.ensure(_PACKAGE.resolve(), say)
 
 
 def _prove(layer: Path, only: list[str]) -> int:
-    shared = Path("/mnt/site")
-    releases, site = Releases(Path("build/boot-update").resolve()), Site(shared)
+    releases, site = Releases(Path("build/boot-update").resolve()), Site(alone.SHARED)
     newer, package = releases.package("0.1.9"), releases.package("0.1.0")
     say(f"packages with the publisher's root: {package.name} ({package.stat().st_size / 1e6:.0f} MB), {newer.name}")
     releases.publish(rounds.OLDEST)
     offered = site.box.folder / "hub" / "releases"
     offered.parent.mkdir(parents=True)
     offered.symlink_to(releases.repository)
-    machine = Machine(layer, shared)
+    machine = Machine(layer, alone.SHARED)
     kiosk = Kiosk(machine, site)
     named = {each.__name__: each for each in rounds.ALL}
     chosen = [named[each] for each in only] or rounds.ALL
