@@ -82,10 +82,9 @@ def case(configured: timedelta, recent: Sequence[timedelta]) -> Case:
 def unsure(turn: Turn, case: Case) -> float:
     """Return by which share all cases before a turn together may be longer or shorter, four times out of five.
 
-    What a model of cases does not know (a hub that is away, numbers heard of late) is covered by the rounding of words:
+    Three things add up: the lengths of so many cases, who comes at all, and the mean itself, known from a sample. What
+    a model of cases does not know (a hub that is away, numbers heard of late) is covered by the rounding of words:
     `make prove-day` measures how often the range holds as it is told.
-
-    Three things add up: the lengths of so many cases, who comes at all, and the mean itself, known from a sample.
     """
     cases = turn.cases + 1  # the one at the counter
     relative = (case.variation**2 * cases + turn.variance) / cases**2 + case.variation**2 / case.known
