@@ -85,6 +85,8 @@ class Trial:
             version, reason = await self._look(known)
             if reason:
                 well_since_s = None
+                if version is None and await self.agent.is_given_up():
+                    return f"it ended at each of its starts and is started no more; {reason}"
                 if version not in (None, known.version) and now_s - asked_s >= RESTART_AGAIN_S:
                     self._restart()
                     asked_s = now_s

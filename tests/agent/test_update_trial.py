@@ -1,5 +1,6 @@
 """The switch and the trial in virtual time: well and kept, or given back by itself; each cut ends in old or new."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,16 +26,24 @@ class FakeAgent:
 
     clock: SimulatedClock
     script: Callable[[float], tuple[str, Health] | None] = lambda _: (NEW, GOOD)
+    given_up_after_s: float = math.inf
     began_s: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.began_s = self.clock.monotonic()
 
     async def health(self) -> tuple[str, Health]:
-        said = self.script(self.clock.monotonic() - self.began_s)
+        said = self.script(self._age_s)
         if said is None:
             raise Silent("the program does not answer")
         return said
+
+    async def is_given_up(self) -> bool:
+        return self._age_s >= self.given_up_after_s
+
+    @property
+    def _age_s(self) -> float:
+        return self.clock.monotonic() - self.began_s
 
 
 @pytest.fixture
@@ -112,6 +121,15 @@ async def test_not_well_in_time_is_given_back_and_marked(
     assert NEW in known.bad and re.search(reason, known.bad[NEW])
     assert f"{OLD} runs again" in known.detail and place.restart.exists()
     assert 600 <= clock.monotonic() - agent.began_s < 610
+
+
+async def test_program_that_is_started_no_more_is_given_back_at_once(place: Place, clock: SimulatedClock) -> None:
+    _staged(place)
+    lease.grant(place.lease, "j", clock)
+    agent = FakeAgent(clock, lambda s: (OLD, GOOD) if s == 0 else None, given_up_after_s=40)
+    assert await _trial(place, clock, agent).begin("j")
+    assert _links(place) == ("a", "a") and "ended at each of its starts" in progress.read(place.progress).bad[NEW]
+    assert 40 <= clock.monotonic() - agent.began_s < 50
 
 
 async def test_nothing_is_switched_while_it_is_not_known_what_is_good(place: Place, clock: SimulatedClock) -> None:

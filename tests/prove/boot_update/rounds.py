@@ -77,10 +77,7 @@ def power_fails_five_times(kiosk: Kiosk, releases: Releases) -> str:
 def crashing_release_is_given_back(kiosk: Kiosk, releases: Releases) -> str:
     """It passes its self-check and dies at each start; the power fails amid its trial, too."""
     releases.publish("0.1.3", CRASHES)
-    job = kiosk.ask("0.1.3")
-    job.reach(Phase.TRYING)
-    cut = _cut(kiosk)
-    return f"cut amid it: {cut}; {_given_back(kiosk, job)}"
+    return _given_back(kiosk, kiosk.ask("0.1.3"), is_cut=True)
 
 
 def hanging_release_is_given_back(kiosk: Kiosk, releases: Releases) -> str:
@@ -223,10 +220,12 @@ def _cut(kiosk: Kiosk) -> str:
     return f"{kiosk.running} online after {time.monotonic() - began_s:.0f} s"
 
 
-def _given_back(kiosk: Kiosk, job: Job) -> str:
+def _given_back(kiosk: Kiosk, job: Job, *, is_cut: bool = False) -> str:
+    """Let a release be tried and fail, with a power cut amid its trial where `is_cut`; return what was seen."""
     before = kiosk.kept
-    job.reach(Phase.SWITCHING, Phase.TRYING)
+    job.reach(Phase.TRYING)
     began_s = time.monotonic()
+    cut = f"cut amid its trial: {_cut(kiosk)}; " if is_cut else ""
     why = job.end("FAILED")
     if kiosk.stands.phase is not Phase.RETURNED:
         raise MachineFailed(f"it was not given back: {kiosk.stands}")
@@ -235,7 +234,7 @@ def _given_back(kiosk: Kiosk, job: Job) -> str:
     took_s = time.monotonic() - began_s
     _expect("was tried here", kiosk.ask(kiosk.stands.version).end("FAILED"))
     first_copy.copy(kiosk.site)
-    return f'"{why}", {before} serves {took_s:.0f} s after the switch; not tried again; then a copy'
+    return f'{cut}"{why}", {before} serves {took_s:.0f} s after the switch; not tried again; then a copy'
 
 
 def _fetched(kiosk: Kiosk, version: str) -> int:
