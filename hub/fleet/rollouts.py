@@ -135,10 +135,10 @@ def go_on(session: Session, rollout_id: str, now: datetime) -> None:
         if _fails(rollout, members) and any(wishes.is_unheard(job) for job in members):
             _close(session, rollout, RolloutState.HALTED, now)
         elif held and all(job.state not in JOB_OPEN for job in members if job.wave < held[0].wave):
-            rollout.state = RolloutState.REST
             for job in held:
                 if job.wave == held[0].wave:
                     wishes.release(session, job, now)
+            rollout.state = _stage(members)
     if rollout.state in RUNNING and not any(job.state in JOB_OPEN for job in members):
         rollout.state, rollout.ended_at = RolloutState.DONE, now
 
