@@ -51,6 +51,7 @@ def become_owner(root: Path) -> None:
         os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
+        os.umask(0o022)  # the agent, another user, runs what is made here; root's shell may keep all to itself
 
 
 async def bring(updater: Updater, version: str, say: Callable[[str], None]) -> bool:

@@ -41,7 +41,8 @@ class Trial:
         elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
             await self._try()
         elif known.phase in ON_TRIAL or on_trial:
-            self._give_back(known.detail or "nothing is on record about its trial")
+            said = known.detail if known.phase in ON_TRIAL else ""
+            self._give_back(said or "nothing is on record about its trial")
 
     def _is_there(self, version: str) -> bool:
         return version in [self.slots.version(name) for name in NAMES]

@@ -1,6 +1,8 @@
 """A release that was carried here: judged as one from a server, brought with the agent's leave, no network anywhere."""
 
+import asyncio
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from agent.update.health import Agent
 from agent.update.progress import BY_HAND, Phase, Record
 from agent.update.source import Carried
 from agent.update.trial import Trial
-from agent.update.updater import Updater
+from agent.update.updater import AnotherRuns, Updater
 from provisioning.carried_update import CarriedWrong, bring, found
 from tests.prove.update.cut import HurriedClock
 from tests.prove.update.kiosk import Kiosk
@@ -111,3 +113,26 @@ def test_a_folder_that_is_no_repository_is_told_with_what_was_meant(publisher: P
         found(publisher.repository.parent)
     with pytest.raises(CarriedWrong, match="Is the stick mounted"):
         found(folder / "none")
+
+
+async def test_who_withdraws_while_it_reads_keeps_the_lock_to_the_end_of_that_step(
+    kiosk: ByHand, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, goes_on = threading.Event(), threading.Event()
+
+    def slow(self: Updater, _: object) -> None:
+        reads.set()
+        goes_on.wait(10)
+
+    monkeypatch.setattr(Updater, "_bring_and_build", slow)
+    work = asyncio.create_task(updater(kiosk, publisher, publisher.repository).bring())
+    await asyncio.to_thread(reads.wait, 10)
+    work.cancel()
+    await asyncio.wait([work], timeout=0.2)
+    assert not work.done()
+    with pytest.raises(AnotherRuns):
+        await updater(kiosk, publisher, publisher.repository).bring()
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert not kiosk.place.carried.exists()
