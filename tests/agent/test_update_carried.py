@@ -1,10 +1,12 @@
 """A release that was carried here: judged as one from a server, brought with the agent's leave, no network anywhere."""
 
 import asyncio
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +17,7 @@ from agent.update.progress import BY_HAND, Phase, Record
 from agent.update.source import Carried
 from agent.update.trial import Trial
 from agent.update.updater import AnotherRuns, Updater
-from provisioning.carried_update import CarriedWrong, bring, found
+from provisioning.carried_update import CarriedWrong, become_owner, bring, found
 from tests.prove.update.cut import HurriedClock
 from tests.prove.update.kiosk import Kiosk
 from tests.prove.update.publisher import Publisher
@@ -136,3 +138,20 @@ async def test_who_withdraws_while_it_reads_keeps_the_lock_to_the_end_of_that_st
     with pytest.raises(asyncio.CancelledError):
         await work
     assert not kiosk.place.carried.exists()
+
+
+def test_what_root_makes_with_a_narrow_umask_can_be_run_by_the_agent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "initgroups", lambda *_: None)
+    monkeypatch.setattr(os, "setgid", taken.append)
+    monkeypatch.setattr(os, "setuid", taken.append)
+    monkeypatch.setattr(Path, "stat", lambda _: SimpleNamespace(st_uid=1, st_gid=1))
+    before = os.umask(0o077)
+    try:
+        become_owner(folder)
+        assert (taken, os.umask(0o077)) == ([1, 1], 0o022)
+    finally:
+        os.umask(before)

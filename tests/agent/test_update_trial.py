@@ -1,6 +1,7 @@
 """The switch and the trial in virtual time: well and kept, or given back by itself; each cut ends in old or new."""
 
 import math
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.update import lease, progress
-from agent.update.health import Silent, worse
+from agent.update.health import UNIT, Agent, Silent, worse
 from agent.update.place import Place
 from agent.update.progress import Health, Phase, Record
 from agent.update.slots import Slots
@@ -235,3 +236,41 @@ def test_kiosk_that_was_never_updated_has_its_program_kept_before_the_first_swit
     assert (slots.kept, slots.spare) == ("a", "b")
     slots.switch("b")
     assert _links(place) == ("b", "a")
+
+
+async def test_package_that_was_cut_off_between_the_links_is_given_back_with_a_true_reason(
+    place: Place, clock: SimulatedClock
+) -> None:
+    _staged(place, phase=Phase.KEPT, version=OLD, detail="1.0 runs")
+    _point(place.root, current="b", kept="a")
+    await _trial(place, clock).recover()
+    assert progress.read(place.progress).bad == {NEW: "nothing is on record about its trial"}
+
+
+def test_disk_that_does_not_take_the_slot_leaves_it_without_its_mark(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.root / "slots" / "b" / "VERSION").unlink()
+    _program(tmp_path, monkeypatch, "sync", "echo 'sync: error syncing: Input/output error' >&2; exit 1")
+    with pytest.raises(OSError, match="Input/output error"):
+        Slots(place.root).close("b", NEW)
+    assert Slots(place.root).version("b") == ""
+
+
+@pytest.mark.parametrize(("said", "is_given_up"), [("failed", True), ("activating", False), ("", False)])
+async def test_systemd_is_asked_whether_it_starts_the_agent_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, is_given_up: bool
+) -> None:
+    _program(tmp_path, monkeypatch, "systemctl", f'[ "$*" = "is-failed {UNIT}" ] && echo {said}; exit 1')
+    assert await Agent(1).is_given_up() is is_given_up
+
+
+async def test_where_no_systemd_is_the_agent_is_never_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not await Agent(1).is_given_up()
+
+
+def _program(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
