@@ -117,6 +117,7 @@ class ProgramUpdate:
             self.release_floor()
         elif stands.phase in ON_TRIAL:
             await self._hold_floor()
+            await self._have_judged()
         elif stands.phase is Phase.STAGED and is_wanted:
             try:
                 await self._give_leave(stands.job)
@@ -134,6 +135,13 @@ class ProgramUpdate:
             await asyncio.to_thread(write_whole, self._place.wish, msgspec.json.encode(wish), mode=FOR_THE_OTHER)
             self._asked_at_s = now_s
         return stands
+
+    async def _have_judged(self) -> None:
+        """Start the kiosk's own updater now and then: whoever began the trial may be gone, and it is to have an end."""
+        now_s = self._kiosk.clock.monotonic()
+        if now_s - self._asked_at_s >= ASK_AGAIN_S:
+            await asyncio.to_thread(write_whole, self._place.wish, b"", mode=FOR_THE_OTHER)
+            self._asked_at_s = now_s
 
     async def _give_leave(self, job: str) -> Told:
         if waits := await who_is_served(self._kiosk, but_us=self._has_floor):

@@ -262,6 +262,7 @@ async def test_an_update_by_hand_gets_leave_between_visits_and_keeps_the_kiosk_f
         desk.place.carried.unlink()  # the technician's console is gone
         await program.go_on_by_hand()
         assert kiosk.floor.locked()
+        assert desk.place.wish.exists() and progress.wish(desk.place.wish) is None  # the kiosk's own updater looks
         desk.updater(Phase.KEPT)
         await program.go_on_by_hand()
         assert not kiosk.floor.locked() and kiosk.door.is_open

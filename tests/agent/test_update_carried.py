@@ -1,6 +1,7 @@
 """A release that was carried here: judged as one from a server, brought with the agent's leave, no network anywhere."""
 
 import asyncio
+import errno
 import os
 import shutil
 import threading
@@ -115,6 +116,17 @@ def test_a_folder_that_is_no_repository_is_told_with_what_was_meant(publisher: P
         found(publisher.repository.parent)
     with pytest.raises(CarriedWrong, match="Is the stick mounted"):
         found(folder / "none")
+
+
+def test_a_folder_that_only_root_may_read_is_told_with_the_way_out(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(CarriedWrong, match="Copy it to /var/tmp"):
+        found(publisher.repository)
 
 
 async def test_who_withdraws_while_it_reads_keeps_the_lock_to_the_end_of_that_step(

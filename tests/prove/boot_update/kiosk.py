@@ -13,6 +13,7 @@ from agent.update.progress import ENDS, Phase, Progress
 from agent.update.slots import Slots
 from contract.clock import SystemClock
 from contract.ids import new_ulid
+from contract.messages import Service
 from tests.prove.boot.machine import Machine, MachineFailed
 from tests.prove.boot.promises import say
 from tests.prove.boot.site import Site
@@ -53,8 +54,16 @@ class Kiosk:
     @property
     def running(self) -> str:
         """The version that the agent says it is; empty while it is silent."""
+        return str(self._says_of_itself("version"))
+
+    @property
+    def serves(self) -> bool:
+        """Whether people may begin a visit."""
+        return self._says_of_itself("service") == Service.IN_SERVICE
+
+    def _says_of_itself(self, name: str) -> object:
         try:
-            return str(httpx.get(f"{self.site.box.kiosk_url}/status", timeout=5).json()["version"])
+            return httpx.get(f"{self.site.box.kiosk_url}/status", timeout=5).json()[name]
         except httpx.HTTPError:
             return ""
 
