@@ -62,4 +62,4 @@ def from_mask(points: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 
 def to_mask(points: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """Return pixels of the picture as pixels of the net's mask."""
-    return (to_square(points, scale) + 0.5) * MASK_PX / SIDE_PX - 0.5
+    return np.asarray((to_square(points, scale) + 0.5) * MASK_PX / SIDE_PX - 0.5)
