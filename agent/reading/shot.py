@@ -32,7 +32,7 @@ def flaws_of(page: Pixels, sight: Sight, corners: Quad, size_px: tuple[int, int]
 def _inside(corners: Quad, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return the cells of the whole outline: the net's own paper ends where a hand begins."""
     cells = np.zeros(shape, np.uint8)
-    cv2.fillConvexPoly(cells, np.rint(corners).astype(np.int32), 1)
+    cv2.fillConvexPoly(cells, np.rint(corners).astype(np.int32), (1.0,))
     return cells > 0
 
 
