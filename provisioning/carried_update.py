@@ -39,7 +39,7 @@ def found(folder: Path) -> Carried:
         (folder / _MARK).open("rb").close()
     except PermissionError as fault:
         raise CarriedWrong(
-            f"{folder} can't be read by the user who updates. Copy it to /var/tmp, or mount the stick with -o umask=022."
+            f"{folder} can't be read by the updater's user. Copy it to /var/tmp, or mount the stick with -o umask=022."
         ) from fault
     except OSError as fault:
         raise CarriedWrong(_missing(folder)) from fault
