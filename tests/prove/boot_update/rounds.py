@@ -49,7 +49,7 @@ def update_waits_for_a_visit(kiosk: Kiosk, releases: Releases) -> str:
     first_copy.copy(kiosk.site)
     return (
         f"{fetched / _MB:.2f} MB fetched of {whole / _MB:.0f} MB; it waited for the visit; from its end on nobody was "
-        f"served for {lost_s:.0f} s: {away_s:.1f} s the program was away, {STEADY_S} s it had to be well (by default 60); "
+        f"served for {lost_s:.0f} s: {away_s:.1f} s the program was away, {STEADY_S} s it had to be well (else 60); "
         f"{time.monotonic() - began_s:.0f} s in all; then a copy"
     )
 
