@@ -19,12 +19,13 @@ from agent.link.faults import LinkFault
 from contract.clock import SystemClock
 from contract.settings import SettingsFault
 from provisioning.kiosk_file import KioskFile
+from provisioning.options import kiosk_file
 
 _BAD = 2
 
 
 @click.command()
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option("--without-hub", is_flag=True, help="The hub can't be reached: wipe all the same; revoke at its console.")
 @click.option("--lose", is_flag=True, help="Wipe although visits, money or messages are open. They are lost.")
 @click.confirmation_option(prompt="Revoke this kiosk for good and wipe its data from this machine?")
