@@ -4,10 +4,14 @@ import difflib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Deadline = Annotated[float, Meta(gt=0, le=120)]
+"""Seconds within which an answer must come."""
 
 T = TypeVar("T", bound="Section")
 

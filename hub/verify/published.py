@@ -7,9 +7,9 @@ from threading import Lock
 import msgspec
 from sqlalchemy import select
 
-from hub.config import Role as Office
 from hub.register import annulments, certificates
 from hub.rooms import Hub
+from hub.roster import Role as Office
 from hub.signing import trust
 from hub.signing.pki import Pki, Role
 from hub.store.tables import Officer

@@ -23,12 +23,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from contract.clock import Clock
-from hub.config import EvidenceConfig, StatusConfig, TsaConfig
 from hub.signing import der, profiles, revocation
 from hub.signing.cades import TokenWriter
 from hub.signing.credentials import Credential, certificate_pem
 from hub.signing.pki import Pki
 from hub.signing.revocation import Revoked
+from hub.signing.settings import EvidenceConfig, StatusConfig, TsaConfig
 
 _DER = serialization.Encoding.DER
 _SLOW_S = 3.0
