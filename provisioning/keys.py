@@ -12,7 +12,8 @@ from hub.faults import HubFault
 from hub.signing import rotation
 from hub.signing.evidence_key import OVERLAP, EvidenceKeys
 from hub.signing.faults import SigningFault
-from hub.signing.pki import Pki, Role
+from hub.signing.pki import Pki
+from hub.signing.roles import Role
 
 _CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("hub.toml"), help="The hub's file.")
 

@@ -22,7 +22,7 @@ from hub.fleet.wishes import VERBS
 from hub.register import post_check
 from hub.register.transfers import RefundReason
 from hub.roster import Role
-from hub.signing.pki import Role as CertificateRole
+from hub.signing.roles import Role as CertificateRole
 from hub.signing.source_board import KINDS
 from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 
