@@ -102,10 +102,10 @@ class Closing(Struct, frozen=True, kw_only=True):
 
 
 class Inside(Struct, frozen=True, kw_only=True):
-    """What lies in the machine by the books alone: what the last closing left (unfinished: counted), and what moved since.
+    """What lies in the machine by the books alone: what was there at the last closing, and what moved since.
 
-    `unknown_vnd` of all that ever came in waits for a person. Without a closing (`last` None) what was filled in for
-    change stands on no books and is not counted.
+    An unfinished closing has counted what is there, a finished one what is left. Without any (`last` None) what was
+    filled in for change stands on no books and is left out. `unknown_vnd` of all that ever came waits for a person.
     """
 
     vnd: int
