@@ -9,9 +9,9 @@ import click
 
 from contract.messages import LegalMode
 from contract.settings import SettingsFault
-from hub.config import Role
 from hub.console.sessions import hash_password
 from hub.faults import HubFault
+from hub.roster import Role
 from provisioning.hub_setup.file import HubFile
 from provisioning.options import hub_file
 
