@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Pins every dependency with hashes for all platforms, and of these what a kiosk needs and what a hub needs;
-# opencv-python is left out because the headless build stands in for it.
+# opencv-python is left out because the headless build stands in for it, backports-strenum because Python has it
+# since 3.11 (and no release of it for these).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() {
   .venv/bin/uv pip compile pyproject.toml "$@" --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-header --no-annotate --no-emit-package opencv-python --quiet
+    --no-emit-index-url --no-header --no-annotate --quiet \
+    --no-emit-package opencv-python --no-emit-package backports-strenum
 }
 compile --extra dev --extra hub --extra postgresql -o requirements.lock
 compile --extra card --constraint requirements.lock -o requirements-kiosk.lock
