@@ -51,7 +51,7 @@ lay_out_kiosk() {
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
-  install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch}
+  install -Dm755 -t "$lib/tram" systemd/{browser,chrony-anew,clock-watch}
   [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   lay_environment /opt/tram
 }
