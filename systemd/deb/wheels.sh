@@ -21,7 +21,9 @@ fetch() {
 
 build() {
   if [ "$arch" = "$(dpkg --print-architecture)" ] && [ "$python" = 3.11 ]; then # this machine, with the Python of setup.sh
-    $here -m pip wheel -qq --disable-pip-version-check --no-deps -w "$folder" "$folder"/source/*.tar.gz
+    # -g0: debug information names the folder of the day
+    PIP_CONSTRAINT=systemd/deb/build-tools.txt CFLAGS=-g0 \
+      $here -m pip wheel -qq --disable-pip-version-check --no-deps --no-cache-dir -w "$folder" "$folder"/source/*.tar.gz
   else
     build_crosswise
   fi
@@ -37,7 +39,7 @@ build_crosswise() {
   if [ ! -e "$builder" ]; then
     rm -rf "$builder.part"
     mmdebstrap --quiet --variant=apt --architectures="$native$([ "$arch" = "$native" ] || echo ",$arch")" \
-      --include="gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig" \
+      --include="binutils,gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig" \
       "$debian" "$builder.part" >&2
     mv "$builder.part" "$builder"
   fi

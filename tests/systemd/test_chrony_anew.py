@@ -41,7 +41,7 @@ def _tells(root: Path, servers: str) -> None:
 
 def _asked(root: Path) -> str:
     """Return what systemd is asked for."""
-    _program(root / "stubs/systemctl", f'echo "$@" >> {root}/asked')
+    _program(root / "stubs/deb-systemd-invoke", f'echo "$@" >> {root}/asked')
     path = f"{root}/stubs:{os.environ['PATH']}"
     subprocess.run([ROOT / "systemd/chrony-anew", root], env=os.environ | {"PATH": path}, check=True)
     return (root / "asked").read_text()
