@@ -14,3 +14,10 @@ compile --extra card --constraint requirements.lock -o requirements-kiosk.lock
 # a hub has no devices and no face
 compile --extra hub --extra postgresql --constraint requirements.lock -o requirements-hub.lock \
   $(printf -- '--no-emit-package %s ' $(cat systemd/deb/hub/libraries-not-on-hub))
+# the file that each machine and each Debian's Python takes of these; ends here where a pin has none
+for python in 3.11 3.13; do
+  for arch in amd64 arm64; do
+    .venv/bin/python systemd/deb/pip_target.py $arch $python requirements-kiosk.lock requirements-hub.lock \
+      > systemd/deb/wheels/python$python-$arch.sha256
+  done
+done

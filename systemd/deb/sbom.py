@@ -25,7 +25,9 @@ OURS = "Apache-2.0"
 FIRMWARE = "firmware_bridge/kiosk.hex"
 _SITE = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 _BUILT_IN = re.compile(r"\.libs/.+\.so|\.(icc|ttf|otf|woff2?)$")
-_LICENCE = re.compile(r"(^|/)(licen[cs]e|copying|notice|thirdpartynotices|authors)[^/]*$|/licenses/[^/]+$", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"(^|/)(licen[cs]e|copying|notice|thirdpartynotices|authors)[^/]*$|/licenses/[^/]+$", re.IGNORECASE
+)
 
 
 def main() -> None:

@@ -11,12 +11,8 @@ rm -rf "$folder" && mkdir -p "$folder/source"
 
 fetch() {
   $here systemd/deb/locked_for.py "$lock" "$arch" "$python" > "$folder/requirements.txt"
-  local machine=x86_64 tags=()
-  [ "$arch" = amd64 ] || machine=aarch64
-  for glibc in $(seq 36 -1 17); do tags+=(--platform "manylinux_2_${glibc}_$machine"); done # Debian 12 has glibc 2.36
   $here -m pip download -qq --disable-pip-version-check --no-deps --require-hashes -r "$folder/requirements.txt" -d "$folder" \
-    --implementation cp --python-version "$python" --abi "cp${python/./}" --abi abi3 --abi none \
-    "${tags[@]}" --platform "manylinux2014_$machine" --platform "linux_$machine"
+    $($here systemd/deb/pip_target.py "$arch" "$python")
 }
 
 build() {
