@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 TARGETS = [("amd64", "3.11"), ("arm64", "3.11"), ("amd64", "3.13"), ("arm64", "3.13")]
 
 
+@cache
 def _locked_for(arch: str, python: str, lock: str = "requirements-kiosk.lock") -> dict[str, tuple[str, set[str]]]:
     """Return version and hashes of each library."""
     argv = [sys.executable, ROOT / "systemd/deb/locked_for.py", ROOT / lock, arch, python]
