@@ -61,6 +61,10 @@ def install(debian: rootfs.Debian, package: Path) -> None:
     debian.run("dpkg", "--force-unsafe-io", "--install", "/package.deb", PIP_NO_COMPILE="1")
     slot = debian.run("readlink", "/opt/tram/current").strip()
     _say(f"dpkg --install {package.name}: {time.monotonic() - began_s:.0f} s, environment in {slot}")
+    listed = debian.run("dpkg-query", "--listfiles", "tram-kiosk").splitlines()
+    units = [each for each in listed if each.startswith("/usr/lib/systemd/system/tram") and "." in each[-8:]]
+    debian.run("systemd-analyze", "verify", "--man=no", *units)
+    _say(f"{len(units)} units accepted by {debian.run('systemctl', '--version').splitlines()[0]}")
 
 
 def draw(folder: Path) -> None:
