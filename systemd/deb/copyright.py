@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 HEAD = """\
-{name}: copyright its authors, Apache License 2.0 (/usr/share/common-licenses/Apache-2.0).
+{name}
+Copyright: the authors of Trạm
+License: Apache-2.0 (/usr/share/common-licenses/Apache-2.0)
 
 The package brings libraries and trained weights of others, unchanged. Each library is a wheel (a ZIP archive) in
 /usr/lib and holds the texts of its licences, and of what its makers built into it, under the names given here. Where
