@@ -6,6 +6,7 @@ its embedding within EMBEDDING (people lie about 0.8 apart). Arithmetic differs 
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -64,8 +65,8 @@ def install(debian: rootfs.Debian, package: Path) -> None:
     debian.run(*INSTALL, PIP_NO_COMPILE="1")
     slot = debian.run("readlink", "/opt/tram/current").strip()
     _say(f"dpkg --install {package.name}: {time.monotonic() - began_s:.0f} s, environment in {slot}")
-    listed = debian.run("dpkg-query", "--listfiles", "tram-kiosk").splitlines()
-    units = [each for each in listed if each.startswith("/usr/lib/systemd/system/tram") and "." in each[-8:]]
+    listed = debian.run("dpkg-query", "--listfiles", "tram-kiosk")
+    units = re.findall(r"^/usr/lib/systemd/system/tram[^/]*\.(?:service|path|timer|target)$", listed, re.M)
     debian.run("systemd-analyze", "verify", "--man=no", *units)
     _say(f"{len(units)} units accepted by {debian.run('systemctl', '--version').splitlines()[0]}")
 
