@@ -201,7 +201,7 @@ def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     """An older .deb is installed over an update: it stays. A newer one takes its place. An older release is refused."""
     releases.publish("0.1.8")
     kiosk.ask("0.1.8").end("DONE")
-    machine, updated = kiosk.machine, kiosk.kept
+    machine, updated, fetched = kiosk.machine, kiosk.kept, _fetched(kiosk, "0.1.8")
     old = next(rootfs.FOLDER.parent.glob("tram-kiosk_0.1.0_*.deb")).name
     said = machine.do(f"dpkg --install /build/{old} 2>&1", within_s=300)
     if "and stays" not in said:
@@ -215,7 +215,7 @@ def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     took_s = time.monotonic() - began_s
     refused = _expect("which a package brought", kiosk.ask(updated).end("FAILED"))
     first_copy.copy(kiosk.site)
-    return f"0.1.0 beside {updated}: it stays; 0.1.9 beside it: taken in {took_s:.0f} s; then {updated}: {refused}"
+    return f"{updated}, one module, {fetched / _MB:.2f} MB fetched; 0.1.0 beside it: it stays; 0.1.9 beside it: taken in {took_s:.0f} s; then {updated}: {refused}"
 
 
 class _Filler:
