@@ -215,7 +215,10 @@ def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     took_s = time.monotonic() - began_s
     refused = _expect("which a package brought", kiosk.ask(updated).end("FAILED"))
     first_copy.copy(kiosk.site)
-    return f"{updated}, one module, {fetched / _MB:.2f} MB fetched; 0.1.0 beside it: it stays; 0.1.9 beside it: taken in {took_s:.0f} s; then {updated}: {refused}"
+    return (
+        f"{updated}, one module: {fetched / _MB:.2f} MB fetched; 0.1.0 beside it: it stays; 0.1.9 beside it: taken in "
+        f"{took_s:.0f} s; then {updated}: {refused}"
+    )
 
 
 class _Filler:
