@@ -20,10 +20,11 @@ def play(
     broken = 0
     for promise in promises:
         name = promise.__name__.replace("_", " ")
+        say(f"{name} …")
         try:
-            say(f"{name}: {promise(*given)}")
+            say(f"  kept: {promise(*given)}")
         except faults as failed:
             broken += 1
-            say(f"BROKEN: {name}: {failed}")
+            say(f"  BROKEN: {name}: {failed}")
     say(f"{len(promises) - broken} of {len(promises)} ended as promised")
     return broken

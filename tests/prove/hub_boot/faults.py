@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 
 from tests.prove.boot.machine import MachineFailed
+from tests.prove.boot.promises import say
 from tests.prove.hub_boot.office import BROKER, DATABASE, HUB, Office
 
 END_S, WATCHDOG_S, DAY_S = 5.0, 60, 86_400
@@ -67,6 +68,7 @@ def database_away_for_a_minute_comes_back_by_itself(office: Office) -> str:
     before = office.pid()
     office.do(f"systemctl stop {DATABASE}")
     gone_s = office.machine.until("the hub ends", lambda: office.pid() != before, 90)
+    say("    the hub ended; the database stays away for a minute")
     time.sleep(60)
     state = office.do(f"systemctl is-active {HUB} || true")
     said = office.do(f"journalctl --boot --no-pager --output=cat -u {HUB} -n 60")
@@ -150,9 +152,11 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
     office.do(f"chmod -R a+rX {office.kept.parent} && systemctl daemon-reload && systemctl restart {HUB}")
     office.until_online()
     pid = office.pid()
+    say("    the hub's clock is put a day ahead")
     offset_s.write_text(str(DAY_S))
     time.sleep(WATCHDOG_S / 2)
     ahead = httpx.get(f"{office.box.hub_url}/health", timeout=10).json()["now"][:10]
+    say("    the hub's clock is put a day behind, and a copy is ordered")
     offset_s.write_text(str(-DAY_S))
     behind: list[float] = []
 
@@ -161,6 +165,7 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
             behind.append(time.monotonic())
         elif len(behind) == 1 and time.monotonic() - behind[0] > 40:
             behind.append(time.monotonic())
+            say("    the hub's clock is put right")
             offset_s.write_text("0")
 
     before = len(office.numbers())

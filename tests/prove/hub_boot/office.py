@@ -12,11 +12,13 @@ from provisioning.onebox import glass, settings
 from provisioning.onebox.box import TRAM, OneBox, Ports
 from provisioning.onebox.play import Play
 from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.promises import say
 from tests.prove.enrolment import Operator
 
 HUB, BROKER, DATABASE = "tram-hub.service", "mosquitto.service", "postgresql.service"
 PORTS = replace(Ports.free(), hub=8080, broker=8883, enrolment=8443)
 """Those of the hub are what `tram hub init` writes."""
+_TELL_EVERY_S = 10.0
 
 
 class Office:
@@ -70,7 +72,7 @@ class Office:
         began_s = time.monotonic()
         signed = self.kept / "copy.pdf"
         signed.unlink(missing_ok=True)
-        play = Play(self.box, lambda _: None, meanwhile, at_step=at_step, heedful=False)
+        play = Play(self.box, lambda _: None, meanwhile, at_step=_telling(at_step), heedful=False)
         visit = play.one_visit(within_s=within_s)
         if not visit.certified or visit.sheets < 1:
             raise MachineFailed(f"no copy came out: {visit.ending}")
@@ -109,3 +111,17 @@ class Office:
                 f"tram hub kiosk {kiosk} --site '{settings.SITE}' --legal-mode PILOT_REMOTE "
                 f"--legal-decision '{settings.DECISION}'"
             )
+
+
+def _telling(at_step: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `at_step` that also says where a copy stands which takes long."""
+    told_s = time.monotonic()
+
+    def tell(step: str) -> None:
+        nonlocal told_s
+        if time.monotonic() - told_s > _TELL_EVERY_S:
+            told_s = time.monotonic()
+            say(f"    the copy stands at: {step}")
+        at_step(step)
+
+    return tell
