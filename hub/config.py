@@ -3,7 +3,7 @@
     data_dir = "/var/lib/tram-hub"        # drafts, keys, and the database where `database` does not name one
     verify_base_url = "https://tram.example.vn/v"
     [agency]  [mqtt]  [http]  [bank]  [console]  [signing]  [remote_signing]  [evidence]  [mail]  [post]
-    [fleet]  [queue]  [documents]  [enrolment]  [adapters] (hub.adapters.settings)
+    [fleet]  [queue]  [documents]  [enrolment]  [adapters] (hub.adapters.settings)  [stand_ins]
     [[officers]]  [[kiosks]]
 
 An unknown key is a start-up error that names the nearest valid one. `officers` and `kiosks` are the roster: at each
@@ -389,6 +389,12 @@ class QueueConfig(Section, frozen=True, kw_only=True):
         return next((each for each in self.services if each.code == code), None)
 
 
+class StandInsConfig(Section, frozen=True, kw_only=True):
+    """What only a hub without citizens has; with `own_clock` its clock is believed though nobody watches it."""
+
+    own_clock: bool = False
+
+
 class HubConfig(Section, frozen=True, kw_only=True):
     """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
 
@@ -419,6 +425,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
+    stand_ins: StandInsConfig = StandInsConfig()
 
     @property
     def public_url(self) -> str:

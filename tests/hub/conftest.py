@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import Certified, LegalMode
-from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role, StandInsConfig
 from hub.console.app import create_app
 from hub.intake import requests
 from hub.register.signing_queue import SigningQueue
@@ -92,6 +92,7 @@ def config(tmp_path: Path, database_url: str) -> HubConfig:
             officer("may", Role.OPERATOR),
         ),
         console=ConsoleConfig(second_factor=False),
+        stand_ins=StandInsConfig(own_clock=True),
         kiosks=(
             KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
             KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),

@@ -22,9 +22,9 @@ def play(
         name = promise.__name__.replace("_", " ")
         say(f"{name} …")
         try:
-            say(f"  kept: {promise(*given)}")
+            say(f"{name}: {promise(*given)}")
         except faults as failed:
             broken += 1
-            say(f"  BROKEN: {name}: {failed}")
+            say(f"BROKEN: {name}: {failed}")
     say(f"{len(promises) - broken} of {len(promises)} ended as promised")
     return broken

@@ -38,8 +38,7 @@ def _prove(office: Office, promises: Sequence[Callable[[Office], str]]) -> int:
         setting_up.prove(office, say)
         broken = play(promises, office, faults=_BREAKS)
     finally:
-        office.machine.pull_the_plug()
-        office.box.stop()
+        office.stop()
     return int(broken > 0)
 
 
