@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 MOST = 128
 MOST_OF_ONE_ADDRESS = 16
@@ -24,7 +24,7 @@ PAUSE_S = 1.0
 log = logging.getLogger(__name__)
 
 
-class Served(Protocol):
+class Speaker(asyncio.Protocol):
     """What speaks on a connection; `lost` is set once it has ended."""
 
     lost: asyncio.Event
@@ -36,7 +36,7 @@ class Gate:
     def __init__(
         self,
         tls: ssl.SSLContext,
-        speaker: Callable[[], Served],
+        speaker: Callable[[], Speaker],
         *,
         most: int = MOST,
         most_of_one: int = MOST_OF_ONE_ADDRESS,
@@ -74,12 +74,12 @@ class Gate:
 
     async def _speak(self, connection: socket.socket) -> None:
         transport, speaker = await asyncio.get_running_loop().connect_accepted_socket(
-            self._speaker,  # type: ignore[arg-type]  # a protocol of asyncio, too
+            self._speaker,
             connection,
             ssl=self._tls,
             ssl_handshake_timeout=min(GREETS_WITHIN_S, self._lasts_s),
         )
         try:
-            await speaker.lost.wait()  # type: ignore[attr-defined]
+            await speaker.lost.wait()
         finally:
             transport.abort()

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from hub.config import EnrolmentConfig
 from hub.enrolment.devices import Devices
 from hub.enrolment.est import create_app
-from hub.enrolment.gate import Gate
+from hub.enrolment.gate import Gate, Speaker
 from hub.faults import PortTaken
 from hub.signing.pki import Pki
 
@@ -75,7 +75,7 @@ class EstServer(uvicorn.Server):
         return listener
 
 
-class _ShowingCertificate(H11Protocol):
+class _ShowingCertificate(H11Protocol, Speaker):
     """HTTP that lays the TLS client's certificate (DER, None where none was shown) into the request's state.
 
     `lost` is set when the connection has ended.

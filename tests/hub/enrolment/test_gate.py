@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pytest
 from enrolment_doubles import Town
 
-from hub.enrolment.gate import Gate
+from hub.enrolment.gate import Gate, Speaker
 
 GRACE_S = 20.0
 """A loaded computer is slow, not wrong."""
 
 
-class Speaker(asyncio.Protocol):
+class Greeter(Speaker):
     """Says hello, then waits for ever."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ async def gate(tls: ssl.SSLContext, **limits: float) -> AsyncIterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         made: Callable[..., Gate] = Gate
-        running = asyncio.create_task(made(tls, Speaker, **limits).run(listener))
+        running = asyncio.create_task(made(tls, Greeter, **limits).run(listener))
         yield listener.getsockname()[1]
         running.cancel()
         with suppress(asyncio.CancelledError):

@@ -182,6 +182,29 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
     return f"the same process on {ahead} and a day behind; the copy {took_s:.1f} s after it was ordered, times in order"
 
 
+def clock_that_nobody_vouches_for_certifies_nothing(office: Office) -> str:
+    """The time service ends: no copy is certified, the console says why; it is back, and the copy comes out."""
+    office.do("systemctl stop chrony tram-clock")
+    gone_s = office.machine.until("the clock is doubted", lambda: not office.clock_is_believed(), 90)
+    page = office.operator().page("/console/fleet")
+    if "chưa đáng tin" not in page or "systemctl restart chrony" not in page:
+        raise MachineFailed(f"the console does not say what is wrong: {page[:2000]}")
+    before, began_s = office.numbers(), list[float]()
+
+    def bring_back() -> None:
+        if not began_s:
+            began_s.append(time.monotonic())
+        elif len(began_s) == 1 and time.monotonic() - began_s[0] > 60:
+            if office.numbers() != before:
+                raise MachineFailed("a number was given though nobody vouches for the clock")
+            began_s.append(time.monotonic())
+            say("    the time service is started again")
+            office.do("systemctl start chrony")
+
+    took_s = office.copy(meanwhile=bring_back)
+    return f"doubted {gone_s:.1f} s after the end, said so; the copy {took_s - 60:.1f} s after the service was back"
+
+
 def hung_hub_is_replaced_by_the_watchdog(office: Office) -> str:
     """A hub that is stopped amid its work (SIGSTOP) gives no sign of life."""
     before = office.pid()
@@ -269,6 +292,7 @@ ALL: tuple[Callable[[Office], str], ...] = (
     broker_away_is_waited_for,
     full_disk_is_said_and_heals,
     clock_that_jumps_signs_nothing_wrong,
+    clock_that_nobody_vouches_for_certifies_nothing,
     hung_hub_is_replaced_by_the_watchdog,
     hung_database_gives_no_sign_of_life,
     told_to_end_it_ends_amid_a_copy,

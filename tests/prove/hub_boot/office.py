@@ -55,6 +55,10 @@ class Office:
         rule = "from contract.time_report import *; print(require_believable(REPORT))"
         return "authenticated" in self.machine.says(f"/opt/tram-hub/current/bin/python -c '{rule}'")
 
+    def until_clock_believed(self, within_s: float = 90) -> float:
+        """Wait for it; return the seconds."""
+        return self.machine.until("the hub's clock is believed", self.clock_is_believed, within_s)
+
     def do(self, command: str, *, within_s: float = 180.0) -> str:
         """Return what a shell command says on the hub's machine."""
         return self.machine.do(f"cd / && {command}", within_s=within_s)  # nsenter leaves it nowhere
