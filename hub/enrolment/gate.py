@@ -16,10 +16,10 @@ from typing import NoReturn
 MOST = 128
 MOST_OF_ONE_ADDRESS = 16
 LASTS_S = 30.0
-"""From the first packet to the end; an enrolment takes a second or two."""
+"""From the greeting to the end; an enrolment takes a second or two."""
 GREETS_WITHIN_S = 10.0
 PAUSE_S = 1.0
-"""Before the next try where the process has no file left."""
+"""Before the next try where the process has no file left; and so long the other side may take to say good-bye."""
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +64,11 @@ class Gate:
     async def _serve(self, connection: socket.socket, address: str) -> None:
         self._of_one[address] += 1
         try:
-            with connection, contextlib.suppress(OSError, TimeoutError):
-                if self._of_one[address] <= self._most_of_one:
-                    async with asyncio.timeout(self._lasts_s):
-                        await self._speak(connection)
+            if self._of_one[address] > self._most_of_one:
+                connection.close()
+            else:
+                with contextlib.suppress(OSError, TimeoutError):
+                    await self._speak(connection)
         finally:
             self._of_one -= Counter((address,))  # an address without connections is forgotten
             self._room.release()
@@ -78,8 +79,10 @@ class Gate:
             connection,
             ssl=self._tls,
             ssl_handshake_timeout=min(GREETS_WITHIN_S, self._lasts_s),
+            ssl_shutdown_timeout=PAUSE_S,
         )
         try:
-            await speaker.lost.wait()
+            async with asyncio.timeout(self._lasts_s):
+                await speaker.lost.wait()
         finally:
-            transport.abort()
+            transport.close()  # not `abort`: on one that has ended it fails in Python 3.11.2

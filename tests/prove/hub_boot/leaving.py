@@ -27,7 +27,8 @@ def purge_takes_the_configuration_and_never_the_books(office: Office) -> str:
     numbers, files = office.numbers(), _books(office)
     said = office.do("apt-get purge -y -qq tram-hub 2>&1", within_s=120)
     left = office.do(
-        "find / -xdev \\( -iname '*tram-hub*' -o -path '/etc/tram*' -o -path '/etc/chrony/tram*' \\) -not -path '/proc/*' -not -path '/build/*' "
+        "find / -xdev \\( -iname '*tram-hub*' -o -path '/etc/tram*' -o -path '/etc/chrony/tram*' \\) "
+        "-not -path '/proc/*' -not -path '/build/*' "
         "-not -path '/var/lib/tram-hub/*' -not -path '/var/cache/apt/*' -not -path '/var/log/*' | sort"
     ).split()
     if (
