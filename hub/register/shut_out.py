@@ -1,7 +1,8 @@
 """The papers of a kiosk that is shut out, which gives the money back for all that it waits for.
 
 What has no number yet ends with it, in the same transaction: no number is given to a copy that nobody receives. A
-number that was given stays (R7); what the kiosk has not handed over is listed for an officer, who annuls it (R14).
+number that was given stays (R7); what the kiosk has not told of as handed over is listed, for an officer who annuls it
+(R14).
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ def end_papers(session: Session, kiosk_id: str, now: datetime) -> None:
 
 
 def not_handed_over(session: Session, kiosk_id: str) -> Sequence[str]:
-    """Return the register labels of the kiosk's copies that were not handed over and are not annulled, oldest first."""
+    """Return the register labels of what the kiosk has not told of as handed over and is not annulled, oldest first."""
     wanted = (
         select(RegisterRow)
         .join(Issue, Issue.register_row == RegisterRow.id)
