@@ -23,7 +23,7 @@ from hub.adapters.ihanoi import HttpIhanoi
 from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.adapters.portal import HttpPortal
-from hub.config import HttpConfig, HubConfig, Role
+from hub.config import HttpConfig, HubConfig
 from hub.console.app import create_app
 from hub.delivery.accounts import IhanoiCarrier, PortalCarrier
 from hub.delivery.carrier import Carrier
@@ -43,6 +43,7 @@ from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.signing import founding, officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing import services as trust_services

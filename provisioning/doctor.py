@@ -35,6 +35,7 @@ from provisioning.checkup.line import bad
 from provisioning.checkup.machine import Checkup
 from provisioning.checkup.network import Network
 from provisioning.doctor_screen import Part, drawn, worst
+from provisioning.options import kiosk_file
 
 _ALL = "all"
 _DOWN = 2
@@ -74,7 +75,7 @@ class Finding:
 
 
 @click.command()
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option(
     "--self-test", "tests", multiple=True, metavar="DEVICE", help="Let a device prove itself; `all` = every one."
 )

@@ -10,10 +10,10 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hub.config import EnrolmentConfig
 from hub.enrolment.devices import Devices
 from hub.enrolment.est import create_app
 from hub.enrolment.gate import Gate, Speaker
+from hub.enrolment.settings import EnrolmentConfig
 from hub.faults import PortTaken
 from hub.signing.pki import Pki
 

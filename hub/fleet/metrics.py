@@ -14,7 +14,7 @@ from hub.fleet import alerts
 from hub.fleet.view import Sight, sights
 from hub.register import clock_guard
 from hub.rooms import Hub
-from hub.signing.pki import Role
+from hub.signing.roles import Role
 from hub.store.tables import (
     CertificateRow,
     Issue,

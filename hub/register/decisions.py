@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from contract.clock import VIETNAM
 from contract.grounds import DecidedBy, Ground
 from contract.messages import LegalMode, Presented
-from hub.config import DECIDERS
 from hub.faults import AlreadyDecided, DecisionIncomplete, NotAuthorised, UnknownThing
 from hub.register import claims, clock_guard, numbers
 from hub.rooms import Hub
+from hub.roster import DECIDERS
 from hub.store import audit
 from hub.store.tables import DecisionRow, HeldDecision, Officer, PendingReply, RequestRow, RequestState, Verdict
 

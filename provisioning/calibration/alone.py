@@ -21,11 +21,12 @@ from agent.ledger.ledger import Ledger
 from contract.clock import Clock, SystemClock
 from contract.settings import SettingsFault
 from provisioning.calibration.figure import NotMeasured
+from provisioning.options import kiosk_file
 
 _FAILED, _BAD = 1, 2
 T = TypeVar("T")
 
-config_option = click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"))
+config_option = kiosk_file("path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,13 @@ from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import Certified, LegalMode
-from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role, StandInsConfig
+from hub.config import AgencyConfig, HubConfig, MqttConfig, StandInsConfig
 from hub.console.app import create_app
+from hub.console.settings import ConsoleConfig
 from hub.intake import requests
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.roster import KioskConfig, Role
 from hub.signing import pki, services
 from hub.signing.certify import Certifier
 from hub.signing.pkcs12_keys import Pkcs12Session

@@ -12,10 +12,11 @@ from contract.clock import SimulatedClock
 from contract.destinations import Destination, MailTo, PostTo
 from contract.ids import sha256_hex
 from contract.messages import PurgedFact, QuoteLine, Rejected
-from hub.config import HubConfig, PostConfig
+from hub.config import HubConfig
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.delivery import deliveries
+from hub.delivery.settings import PostConfig
 from hub.register import purge_proof, retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub

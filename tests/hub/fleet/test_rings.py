@@ -9,12 +9,13 @@ from contract.clock import SimulatedClock
 from contract.ids import new_ulid
 from contract.jobs import JobEnvelope
 from contract.messages import JobState, LegalMode
-from hub.config import HubConfig, KioskConfig
+from hub.config import HubConfig
 from hub.faults import JobContradiction, JobMalformed, RolloutOver
 from hub.fleet import jobs, rollouts
 from hub.fleet.rollouts import Plan
 from hub.fleet.wishes import Wish
 from hub.rooms import Hub
+from hub.roster import KioskConfig
 from hub.store.tables import RolloutRow
 
 A, R, D, F = JobState.ACCEPTED, JobState.RUNNING, JobState.DONE, JobState.FAILED
