@@ -30,15 +30,12 @@ def read(path: Path, kind: type[T], *, base: Path | None = None) -> T:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
         raise SettingsFault(
-            f"There is no {path}. Name another with --config, or begin one: `tram enrol` makes a kiosk's, `tram hub init` a "
-            "hub's."
+            f"There is no {path}. Name another with --config, or begin one: `tram enrol`, at a hub `tram hub init`."
         ) from fault
     except PermissionError as fault:
         raise SettingsFault(f"{path} can't be read by this user. Run it as root (sudo).") from fault
     except OSError as fault:
-        raise SettingsFault(
-            f"{path} can't be read: {fault.strerror}. Look at the disk, or name another file."
-        ) from fault
+        raise SettingsFault(f"{path} can't be read: {fault.strerror}. Look at the disk.") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SettingsFault(f"{path} is not TOML: {fault}. Correct that line.") from fault
     for complaint in _unknown_keys(raw, kind, ""):

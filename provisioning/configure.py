@@ -12,6 +12,7 @@ from agent.config import load
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from contract.clock import VIETNAM, SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.kiosk_file import KioskFile
 from provisioning.options import kiosk_file
@@ -87,7 +88,7 @@ def wanted(config: Path) -> None:
     try:
         asyncio.run(_wanted(load(config).kiosk.folder))
     except (SettingsFault, LedgerFault) as fault:
-        _end(f"{fault}. {getattr(fault, 'remedy', '')}".rstrip())
+        _end(told(fault))
 
 
 async def _wanted(folder: Path) -> None:

@@ -30,6 +30,7 @@ from agent.screen.server import HOST
 from agent.screen.status import StatusView
 from contract.clock import Clock, SystemClock
 from contract.messages import DeviceReading
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.checkup.line import bad
 from provisioning.checkup.machine import Checkup
@@ -95,8 +96,7 @@ def doctor(path: Path, tests: tuple[str, ...], printing: bool, alone: bool, as_j
         if watch:
             finding = _watched(config, path.parent, wish, finding)
     except (SettingsFault, LedgerFault) as fault:
-        remedy = getattr(fault, "remedy", "")
-        _end(f"{fault}. {remedy}" if remedy else str(fault))
+        _end(told(fault))
     if as_json:
         click.echo(json.dumps(as_plain(config, finding), ensure_ascii=False, indent=1))
     elif not watch:

@@ -19,6 +19,7 @@ from contract import enrolment
 from contract.clock import SystemClock, vietnam_text
 from contract.enrolment import ANSWER, REQUEST, CarriedAnswer, EnrolmentWrong, Placement, Ticket, for_the_eye
 from contract.messages import LegalMode
+from contract.remedies import told
 from contract.settings import SettingsFault
 from contract.topics import is_kiosk_id
 from provisioning import carried
@@ -70,8 +71,7 @@ def enrol(
         else:
             asyncio.run(_online(_ticket(ticket, picture), folder, file))
     except (LinkFault, EnrolmentWrong, SettingsFault) as fault:
-        remedy = getattr(fault, "remedy", "")
-        _end(f"{fault}. {remedy}" if remedy else str(fault))
+        _end(told(fault))
     except OSError as fault:
         _end(f"{fault.filename or identity} can't be written: {fault.strerror}. Run it as root (sudo tram enrol).")
 

@@ -18,6 +18,7 @@ from agent.ledger.ledger import Ledger
 from agent.link import est
 from agent.link.faults import LinkFault
 from contract.clock import SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.cash_words import NEVER_COLLECTED, TAKE_IT_OUT, inside
 from provisioning.kiosk_file import KioskFile
@@ -52,7 +53,7 @@ def retire(path: Path, without_hub: bool, lose: bool, cash_inside: bool, yes: bo
         if not without_hub:
             asyncio.run(_revoke(config))
     except (SettingsFault, LedgerFault, LinkFault) as fault:
-        _end(f"Nothing was wiped: {fault}. {getattr(fault, 'remedy', '')}".rstrip())
+        _end(f"Nothing was wiped: {told(fault)}")
     for gone in _belongings(config, path):
         _wipe(gone)
         click.echo(f"wiped {gone}")

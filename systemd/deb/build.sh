@@ -50,7 +50,7 @@ lay_out_kiosk() {
   install -Dm644 -t "$lib/udev/rules.d" systemd/etc/70-tram.rules
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
-  install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md
+  install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md docs/field-guide.md docs/faults.md
   install -Dm755 -t "$lib/tram" systemd/{browser,clock-watch}
   [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   lay_environment /opt/tram
