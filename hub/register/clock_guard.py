@@ -14,6 +14,7 @@ from hub.store.audit import Act
 TOLERANCE = timedelta(seconds=30)
 _DATED = (
     Act.HELD, Act.APPROVED, Act.REFUSED, Act.RESCAN_ASKED, Act.NUMBER_ALLOTTED, Act.SIGNED, Act.DOCUMENT_SIGNED,
+    Act.ANNULLED,
 )  # fmt: skip
 """What only a clock that passed here can date. Another record may bear the time of one that nobody believed: it must
 not hold signing up once the time is right."""

@@ -14,11 +14,16 @@ from contract.time_report import REPORT
 from hub.config import StandInsConfig
 from hub.console.app import create_app
 from hub.faults import ClockDoubtful, ClockWentBack
-from hub.register import clock_guard
+from hub.register import annulments, clock_guard
+from hub.register.annulments import Annulment, ReasonClass
+from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.signing import services
+from hub.signing.pki import ensure
+from hub.signing.settings import EvidenceConfig
 from hub.store import audit
-from hub.store.tables import DecisionRow, RegisterRow
+from hub.store.tables import DecisionRow, Issue, RegisterRow
 from tests.clock_reports import believable
 
 SAID = "chưa quyết định hay ký được gì"
@@ -72,6 +77,21 @@ def test_clock_that_is_doubted_after_the_approval_delays_the_signature(
     clock.advance(10)
     assert signing.sign_next()
     assert len(certifier.certified) == 1
+
+
+def test_nothing_else_that_bears_a_date_is_made_while_the_clock_is_doubted(watched: Hub, report: Path) -> None:
+    approve(watched, KioskDouble(watched).queue_paper())
+    with watched.database.reading() as session:
+        copy_id = session.scalars(select(Issue.copy_id)).one()
+    believable(report, age_s=UNWATCHED_S)
+    annulment = Annulment(decision_no="1/QĐ", reason_class=ReasonClass.ENTRY_WRONG, text="Sai.")
+    with pytest.raises(ClockDoubtful):
+        annulments.record(watched, "mau", copy_id, annulment)
+    config = EvidenceConfig()
+    keys = ensure(watched.config.data_dir / "pki", watched.clock, agency="UBND phường Mẫu", certifiers=())
+    evidence = services.of(config, keys, watched.clock, watched.sources)
+    with pytest.raises(ClockDoubtful):
+        Extensions(watched, evidence).append(copy_id, b"", "hub")
 
 
 def test_a_hub_without_a_word_of_its_file_asks_the_time_service(hub: Hub) -> None:
