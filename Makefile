@@ -128,7 +128,7 @@ prove-trixie: setup ## the same for Debian 13 with Python 3.13; ARCH=arm64
 
 prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root (root, qemu, ovmf, tesseract)
 	@bash tests/prove/image/prepare.sh
-	@$(PY) -m tests.prove.image build/prove-image/kiosk.img --bundle build/prove-image/root.raucb $(ARGS)
+	@$(PY) -m tests.prove.image build/prove-image/kiosk.img build/prove-image/root.raucb $(ARGS)
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

@@ -33,9 +33,10 @@ SLOWNESS = 1.0 if has_kvm() else 10.0
 """An emulated processor is given so many times longer."""
 
 
-_EMULATED = ["-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-smp", "1"]
-_PATIENT = "systemd.default_timeout_start_sec=1800 systemd.watchdog_sec=0"
-"""Words for the kernel of an emulated computer: no start is given up because it is slow."""
+_EMULATED = ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2"]
+_PATIENT = "systemd.default_timeout_start_sec=1800 systemd.watchdog_sec=0 mitigations=off"
+"""Words for the kernel of an emulated computer: no start is given up because it is slow, and nothing guards against
+speculation, which an emulated processor does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +54,20 @@ class Computer:
     `firmware`, set before it is switched on, has it started by UEFI and GRUB.
     """
 
-    def __init__(self, folder: Path, card: Path, *, shared: Path | None = None, devices: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, card: Path, *, shared: Path, devices: Callable[[], Sequence[str]]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.card, self.firmware = folder, card, has_kvm()
         self._kernel = kernel_of(card, folder)
-        self._shared, self._devices = shared, list(devices)
+        self._shared, self._devices = shared, devices
         self._child = Child("qemu", [], folder / "qemu.log")
         self._qmp: Qmp | None = None
         self._console: SerialConsole | None = None
         self.switched_on_s = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it runs."""
+        return self._child.alive
 
     def switch_on(self) -> None:
         """Start it; it boots by itself."""
@@ -115,7 +121,7 @@ class Computer:
             if time.monotonic() > until_s:
                 journal = self.says("journalctl --boot --no-pager -n 40")
                 raise ConsoleFailed(f"not within {within_s * SLOWNESS:.0f} s: {what}\n{journal}")
-            time.sleep(0.2)
+            time.sleep(0.2 * SLOWNESS)
         return time.monotonic() - self.switched_on_s
 
     def picture(self, path: Path) -> Path:
@@ -137,10 +143,9 @@ class Computer:
                 "-drive", f"if=virtio,format=qcow2,discard=unmap,file={self.card}", "-device", "qemu-xhci",
                 "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
                 "-serial", f"unix:{self.folder / 'console'},server=on,wait=off"]  # fmt: skip
-        if self._shared:
-            argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
+        argv += ["-virtfs", f"local,path={self._shared},mount_tag=site,security_model=none"]
         argv += ["-accel", "kvm", "-cpu", "host", "-smp", "2"] if has_kvm() else _EMULATED
-        return [*argv, *(self._from_firmware() if self.firmware else self._handed_over()), *self._devices]
+        return [*argv, *(self._from_firmware() if self.firmware else self._handed_over()), *self._devices()]
 
     def _from_firmware(self) -> list[str]:
         variables = self.folder / "uefi-variables.fd"

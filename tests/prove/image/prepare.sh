@@ -11,7 +11,7 @@ package=build/tram-kiosk_0.1.0_$arch.deb
 mkdir -p "$out"
 [ -e "$out/release.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$out/release.key" \
   -out "$out/release.pem" -subj "/CN=who releases, for the proof" -days 3650 2> /dev/null
-made_of=$(cat "$package" $(git ls-files systemd/image) "$out/release.pem" | sha256sum)
+made_of=$(cat "$package" $(git ls-files systemd/image ":!*.md") "$out/release.pem" | sha256sum)
 [ "$(cat "$out/made-of" 2> /dev/null)" = "$made_of" ] && exit 0
 rm -f "$out"/{made-of,root.raucb}
 LOGIN_HASH=$(openssl passwd -6 kiosk) KEYRING=$out/release.pem bash systemd/image/build.sh "$package" "$out/kiosk.img"

@@ -8,6 +8,8 @@ from pathlib import Path
 USER, PASSWORD = "root", "kiosk"
 """What the proof's image is built with (LOGIN_HASH)."""
 
+_ANSWERS = {" login: ": USER, "Password: ": PASSWORD}
+_ASKED = r"(?<!\nLast) login: |Password: |root@\S+# "
 _END = "=end="
 
 
@@ -24,12 +26,13 @@ class SerialConsole:
         self._heard = ""
 
     def log_in(self, within_s: float) -> None:
-        """Wait for the login, answer it; raise ConsoleFailed."""
-        self._hear(r"login: ", within_s)
-        self._say(USER)
-        self._hear(r"Password: ", within_s)
-        self._say(PASSWORD)
-        self._hear(r"[#$] ", within_s)
+        """Answer what the login asks, as often as it asks (it gives a slow machine up after 60 s and asks anew).
+
+        Raises ConsoleFailed where there is no shell within that time.
+        """
+        until_s = time.monotonic() + within_s
+        while (asked := self._hear(_ASKED, until_s - time.monotonic()).group(0)) in _ANSWERS:
+            self._say(_ANSWERS[asked])
         self._say(f"dmesg -n 1; stty -echo cols 400; PS1=; echo {_END[:2]}{_END[2:]} 0")
         self._hear(rf"\n{_END} 0\r\n", within_s)
 
@@ -67,9 +70,11 @@ class SerialConsole:
             try:
                 more = self._socket.recv(65536)
             except TimeoutError:
-                more = b""
+                raise ConsoleFailed(
+                    f"not heard within {within_s:.0f} s: {pattern}; last: {self._heard[-1500:]}"
+                ) from None
             if not more:
-                raise ConsoleFailed(f"not heard within {within_s:.0f} s: {pattern}; last: {self._heard[-1500:]}")
+                raise ConsoleFailed(f"it went off while this was awaited: {pattern}; last: {self._heard[-1500:]}")
             self._heard += more.decode("utf-8", "replace")
         self._heard = self._heard[found.end() :]
         return found

@@ -21,13 +21,13 @@ TOML = "/etc/tram/kiosk.toml"
 class Site:
     """The one-box set without its kiosk, in `folder`, which the computer sees at /mnt/site."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ports: Ports) -> None:
         self.folder = folder
-        folder.mkdir(parents=True)
-        self.box = OneBox(folder / "box", glass.lay((), folder / "glass"), Ports.free())
+        folder.mkdir(parents=True, exist_ok=True)
+        self.box = OneBox(folder / "box", glass.lay((), folder / "glass"), ports)
 
     def start(self) -> None:
-        """Start everything but the kiosk, and write the file that names a kiosk's devices."""
+        """Start everything but the kiosk, or start it again; write the file that names a kiosk's devices."""
         self.box.start(lambda _: None, kiosk=False)
         tree = tomllib.loads((self.box.folder / "kiosk.toml").read_text())
         own = "/var/lib/tram/kiosk"
