@@ -9,6 +9,7 @@ from what an earlier run put aside beside the image, else what they need is play
 
 import argparse
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def main() -> int:
     wanted = args.rounds or [each.name for each in rounds]
     at_hand = [state for state, folder in kept.items() if args.rounds and usable(folder, args.image)]
     begin, played = plan(rounds, wanted, at_hand)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever was started ends with it
     bench = Bench(args.image.with_name("bench"), args.image, put_aside=kept[begin] if begin else None)
     try:
         for each in played:
