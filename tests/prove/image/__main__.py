@@ -11,8 +11,10 @@ import argparse
 import random
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from provisioning.onebox.child import ChildFailed
 from tests.prove.boot.promises import say
 from tests.prove.image import faults, first_boot, kiosk, power, roots
 from tests.prove.image.bench import Bench, usable
@@ -37,25 +39,41 @@ def main() -> int:
     if unknown := set(args.rounds) - {each.name for each in rounds}:
         asked.error(f"no round {', '.join(unknown)}; there are: {', '.join(each.name for each in rounds)}")
     say(f"the processor is {'lent by KVM' if has_kvm() else 'emulated: ten times slower'}; seed {args.seed}")
-    kept = {state: args.image.with_name(f"state-{state.name.lower()}") for state in State}
+    later = (State.ENROLLED, State.OTHER_ROOT)
+    kept: dict[State, Path] = {state: args.image.with_name(f"state-{state.name.lower()}") for state in later}
     wanted = args.rounds or [each.name for each in rounds]
     at_hand = [state for state, folder in kept.items() if args.rounds and usable(folder, args.image)]
-    begin, played = plan(rounds, wanted, at_hand)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever was started ends with it
-    bench = Bench(args.image.with_name("bench"), args.image, put_aside=kept[begin] if begin else None)
+    broken = _play(*plan(rounds, wanted, at_hand), args.image, kept)
+    say(f"BROKEN: {', '.join(broken)}" if broken else "every promise held")
+    return 1 if broken else 0
+
+
+def _play(begin: State, played: Sequence[Round], image: Path, kept: Mapping[State, Path]) -> list[str]:
+    """Play the rounds; return the names of those that broke. After such a one the next begins from what was put aside."""
+    state, broken = begin, list[str]()
+    bench = Bench(image.with_name("bench"), image, put_aside=kept.get(state))
     try:
         for each in played:
+            if each.needs > state:
+                say(f"{each.name}: not played, there is no kiosk for it")
+                continue
             say(f"{each.name} …")
-            say(f"{each.name}: {each.play(bench)}")
+            try:
+                say(f"{each.name}: {each.play(bench)}")
+            except (ConsoleFailed, DataBroken, ChildFailed) as failed:
+                say(f"BROKEN: {each.name}: {failed}")
+                broken.append(each.name)
+                bench.computer.picture(_PICTURES / f"image-broken-{each.name}.png")
+                bench.clear()
+                bench = Bench(image.with_name("bench"), image, put_aside=kept.get(state))
+                continue
             if each.makes:
                 bench.put_aside(kept[each.makes])
-    except (ConsoleFailed, DataBroken) as failed:
-        say(f"BROKEN: {failed}")
-        return 1
+                state = each.makes
     finally:
         bench.clear()
-    say("every promise held")
-    return 0
+    return broken
 
 
 def _rounds(bundle: Path, draw: random.Random, cuts: int) -> list[Round]:

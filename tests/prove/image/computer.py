@@ -119,6 +119,8 @@ class Computer:
         """Wait until `holds()`; return the seconds since it was switched on; raise ConsoleFailed."""
         until_s = time.monotonic() + within_s * SLOWNESS
         while not holds():
+            if not self.is_on:
+                raise ConsoleFailed(f"it went off while this was awaited: {what}")
             if time.monotonic() > until_s:
                 journal = self.says("journalctl --boot --no-pager -n 40")
                 raise ConsoleFailed(f"not within {within_s * SLOWNESS:.0f} s: {what}\n{journal}")
@@ -126,10 +128,10 @@ class Computer:
         return time.monotonic() - self.switched_on_s
 
     def picture(self, path: Path) -> Path:
-        """Write what the panel shows as PNG to `path`; return it."""
+        """Write what the panel shows as PNG to `path`, where it is on; return it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        assert self._qmp is not None, "it is switched off"
-        self._qmp.do("screendump", filename=str(path.resolve()), format="png")
+        if self._qmp and self.is_on:
+            self._qmp.do("screendump", filename=str(path.resolve()), format="png")
         return path
 
     @property
