@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def _play(begin: State, played: Sequence[Round], image: Path, kept: Mapping[State, Path]) -> list[str]:
-    """Play the rounds; return the names of those that broke. After such a one the next begins from what was put aside."""
+    """Play the rounds; return the names of those that broke. After one, the next begins from what was put aside."""
     state, broken = begin, list[str]()
     bench = Bench(image.with_name("bench"), image, put_aside=kept.get(state))
     try:
@@ -86,6 +86,9 @@ def _rounds(bundle: Path, draw: random.Random, cuts: int) -> list[Round]:
     def panel(bench: Bench) -> str:
         return kiosk.panel(bench, _PICTURES)
 
+    def camera(bench: Bench) -> str:
+        return kiosk.camera(bench, _PICTURES)
+
     def cuts_at_work(bench: Bench) -> str:
         return power.cut_amid_work(bench, draw, cuts - cuts // 2)
 
@@ -106,7 +109,7 @@ def _rounds(bundle: Path, draw: random.Random, cuts: int) -> list[Round]:
         Round(name="first-boot", play=blank, needs=State.BLANK),
         Round(name="enrol", play=kiosk.enrol, needs=State.BLANK, makes=State.ENROLLED),
         Round(name="panel", play=panel),
-        Round(name="camera", play=kiosk.camera),
+        Round(name="camera", play=camera),
         Round(name="cuts-at-work", play=cuts_at_work),
         Round(name="crash-loop", play=crash_loop),
         Round(name="no-panel", play=no_panel),
