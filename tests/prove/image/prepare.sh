@@ -3,8 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 out=build/prove-image arch=$(dpkg --print-architecture)
-for tool in qemu-system-x86_64 tesseract rauc mksquashfs openssl debugfs; do
-  command -v "$tool" > /dev/null || { echo "$tool is missing: apt-get install qemu-system-x86 ovmf tesseract-ocr-vie rauc squashfs-tools" >&2; exit 2; }
+needs="qemu-system-x86 qemu-utils ovmf rauc squashfs-tools tesseract-ocr-vie mmdebstrap mtools dosfstools e2fsprogs openssl"
+for package in $needs; do
+  [ "$(dpkg-query -Wf '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || { echo "$package is missing: apt-get install $needs" >&2; exit 2; }
 done
 bash systemd/deb/build.sh "$arch" 0.1.0
 package=build/tram-kiosk_0.1.0_$arch.deb

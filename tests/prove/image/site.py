@@ -69,9 +69,8 @@ class Site:
                 computer.do(f"printf '{text.format(port=port)}' > /run/systemd/system/site-{port}.{kind}")
         names = " ".join(f"site-{port}.socket" for port in (ports.broker, ports.hub, ports.printer, ports.enrolment))
         computer.do(f"systemctl daemon-reload && systemctl start {names}")
-        computer.do(
-            f"mount -t tmpfs tmpfs /mnt && mkdir {_INSIDE} && mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144 site {_INSIDE}"
-        )
+        computer.do(f"mount -t tmpfs tmpfs /mnt && mkdir {_INSIDE}")
+        computer.do(f"mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144 site {_INSIDE}")
 
     def enrol(self, computer: Computer) -> str:
         """Type what a technician types; return what `tram enrol` says."""
