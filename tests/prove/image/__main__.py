@@ -34,7 +34,7 @@ def main() -> int:
     asked.add_argument("--cuts", type=int, default=8)
     asked.add_argument("--seed", type=int, default=random.randrange(2**32))
     asked.add_argument("rounds", nargs="*", metavar="ROUND")
-    args = asked.parse_args()
+    args = asked.parse_intermixed_args()
     rounds = _rounds(args.bundle, random.Random(args.seed), args.cuts)
     if unknown := set(args.rounds) - {each.name for each in rounds}:
         asked.error(f"no round {', '.join(unknown)}; there are: {', '.join(each.name for each in rounds)}")
