@@ -18,6 +18,7 @@ from agent.serving import serve
 from agent.upkeep import logbook
 from agent.upkeep.jobs import Restart
 from contract.clock import SystemClock
+from contract.remedies import told
 from contract.service_manager import STOPPING, ServiceManager
 from contract.settings import SettingsFault
 from models.manifest import ModelError
@@ -46,12 +47,12 @@ async def run(path: Path) -> bool:
     except asyncio.CancelledError:
         pass
     except _EXPECTED as fault:
-        raise SystemExit(_sentence(fault)) from fault
+        raise SystemExit(told(fault)) from fault
     except BaseExceptionGroup as group:
         known, unknown = group.split(_EXPECTED)
         if unknown or not known:
             raise
-        raise SystemExit("\n".join(sorted({_sentence(fault) for fault in _leaves(known)}))) from group
+        raise SystemExit("\n".join(sorted({told(fault) for fault in _leaves(known)}))) from group
     return again
 
 
@@ -68,12 +69,6 @@ async def _run(config: Config, base: Path, restart: Restart) -> None:
     finally:
         manager.tell(STOPPING)
         await ledger.close()
-
-
-def _sentence(fault: BaseException) -> str:
-    remedy = getattr(fault, "remedy", "")
-    told = str(fault)
-    return f"{told.removesuffix('.')}. {remedy}" if remedy and remedy not in told else told
 
 
 def _leaves(fault: BaseException) -> Iterator[BaseException]:

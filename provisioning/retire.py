@@ -18,16 +18,18 @@ from agent.ledger.ledger import Ledger
 from agent.link import est
 from agent.link.faults import LinkFault
 from contract.clock import SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.cash_words import NEVER_COLLECTED, TAKE_IT_OUT, inside
 from provisioning.kiosk_file import KioskFile
+from provisioning.options import kiosk_file
 
 _BAD = 2
 _QUESTION = "Revoke this kiosk for good and wipe its data from this machine?"
 
 
 @click.command()
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option("--without-hub", is_flag=True, help="The hub can't be reached: wipe all the same; revoke at its console.")
 @click.option("--lose", is_flag=True, help="Wipe although visits, money or messages are open. They are lost.")
 @click.option("--cash-inside", is_flag=True, help="Wipe although the books say that cash is inside. Count it by hand.")
@@ -51,7 +53,7 @@ def retire(path: Path, without_hub: bool, lose: bool, cash_inside: bool, yes: bo
         if not without_hub:
             asyncio.run(_revoke(config))
     except (SettingsFault, LedgerFault, LinkFault) as fault:
-        _end(f"Nothing was wiped: {fault}. {getattr(fault, 'remedy', '')}".rstrip())
+        _end(f"Nothing was wiped: {told(fault)}")
     for gone in _belongings(config, path):
         _wipe(gone)
         click.echo(f"wiped {gone}")

@@ -41,7 +41,8 @@ class Trial:
         elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
             await self._try()
         elif known.phase in ON_TRIAL or on_trial:
-            self._give_back(known.detail or "nothing is on record about its trial")
+            said = known.detail if known.phase in ON_TRIAL else ""
+            self._give_back(said or "nothing is on record about its trial")
 
     def _is_there(self, version: str) -> bool:
         return version in [self.slots.version(name) for name in NAMES]
@@ -85,6 +86,8 @@ class Trial:
             version, reason = await self._look(known)
             if reason:
                 well_since_s = None
+                if version is None and await self.agent.is_given_up():
+                    return f"it ended at each of its starts and is started no more; {reason}"
                 if version not in (None, known.version) and now_s - asked_s >= RESTART_AGAIN_S:
                     self._restart()
                     asked_s = now_s

@@ -26,12 +26,13 @@ from hub.store.address import name_on_this_machine
 from hub.store.dump import DumpFailed
 from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.file import WHERE, HubFile
+from provisioning.hub_setup.file import HubFile
 from provisioning.hub_setup.init import USER, give_to_its_user
+from provisioning.options import hub_file
 
 _BAD = 2
 _TABLES, _FILE, _DATA = "tables", "hub.toml", "data"
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=WHERE, show_default=True, help="hub.toml")
+_CONFIG = hub_file()
 _FAULTS = (HubFault, SettingsFault, DatabaseMissing, DumpFailed, tarfile.TarError)
 
 

@@ -94,7 +94,7 @@ class Site:
     def enrol(self, machine: Machine) -> str:
         """Lay down the file that names the devices, let `tram enrol` do the rest; return what it says."""
         machine.do(f"install -o root -g tram -m 640 {self.shared}/kiosk.toml /etc/tram/kiosk.toml")
-        return machine.do(f"tram enrol --config /etc/tram/kiosk.toml '{Operator(self.box).ticket()}'")
+        return machine.do(f"tram enrol '{Operator(self.box).ticket()}'")
 
     def fit_clock(self, machine: Machine) -> None:
         """Let chrony run though a container may touch no clock (-x), and trust the site's own time server."""
