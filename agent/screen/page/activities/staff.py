@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from agent.devices.status import DeviceState
 from agent.journeys import collection
 from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
@@ -15,7 +16,18 @@ from agent.screen.status import StaffLine, seen_by_staff
 from contract.messages import ClosingFact, PrintOutcome, Service
 
 DEVICES = frozenset(
-    {"scanner", "printer", "ticket printer", "cash", "payment reader", "cabinet", "camera", "card reader"}
+    {
+        "scanner",
+        "printer",
+        "ticket printer",
+        "cash",
+        "payment reader",
+        "cabinet",
+        "camera",
+        "card reader",
+        "clock",
+        "loudspeaker",
+    }
 )
 
 
@@ -37,6 +49,16 @@ class Desk(Held):
     closing: ClosingFact | None = None
     slip: PrintOutcome | None = None
     refused: tuple[str, str] = ("", "")
+
+    @property
+    def wanting(self) -> tuple[StaffLine, ...]:
+        """The devices that somebody must see to, and those at work: what they say stands in full."""
+        return tuple(line for line in self.lines if line.state != DeviceState.READY)
+
+    @property
+    def well(self) -> tuple[StaffLine, ...]:
+        """The devices that are ready: their names will do."""
+        return tuple(line for line in self.lines if line.state == DeviceState.READY)
 
     @property
     def named(self) -> frozenset[str]:
