@@ -143,7 +143,7 @@ def test_no_sentence_lies_about_unused() -> None:
         *(f"step.{each}" for each in Step), *(f"mode.{each}" for each in LegalMode),
         *(f"foot.{each}" for each in ("with-you", "in-the-scanner", "take-it")),
         *(f"tool.{each}" for each in re.findall(r'tool\("[a-z-]+", "([a-z]+)"', TEMPLATES)),
-        *(f"{deed}.{key}" for deed in ("pages", "copies") for key in ("title", "more", "unit", "go_on")),
+        *(f"{deed}.{key}" for deed in ("pages", "copies") for key in ("title", "more", "unit", "one", "go_on")),
         *(f"copies.{form}{more}" for form in Form for more in ("", "_more")),
         *(f"need.{each}" for each in ("vneid", "plain", "qr", "cv")),
         *(f"consent.{each}" for each in ("scanned", "seen", "destroyed", "kept", "machine")),
