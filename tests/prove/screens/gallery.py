@@ -14,6 +14,7 @@ from agent.copies import typefaces
 from agent.screen.page.drawing import FOLDER, fragment, page
 from agent.screen.page.scenes import Scene
 
+Size = tuple[int, int]
 SIZES: Final = ((1080, 1920), (1920, 1080), (1024, 600))
 LANGUAGES: Final = ("vi", "en")
 LIKINGS: Final[Mapping[str, Mapping[str, Any]]] = {
