@@ -129,9 +129,9 @@ prove-trixie: setup ## the same for Debian 13 with Python 3.13; ARCH=arm64
 	@DEBIAN=trixie bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) 0.1.0
 	@$(PY) -m tests.prove.port build/tram-kiosk_0.1.0+deb13_$(or $(ARCH),$(shell dpkg --print-architecture)).deb
 
-prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root (root, qemu, ovmf, tesseract)
+prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root; ARGS=rounds (root; names the packages it needs)
 	@bash tests/prove/image/prepare.sh
-	@$(PY) -m tests.prove.image build/prove-image/kiosk.img --bundle build/prove-image/root.raucb $(ARGS)
+	@$(PY) -m tests.prove.image build/prove-image/kiosk.img build/prove-image/root.raucb $(ARGS)
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

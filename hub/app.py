@@ -38,7 +38,7 @@ from hub.fleet import upkeep
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import archive, certificates, held, retention
+from hub.register import archive, certificates, held, restored, retention
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
@@ -82,6 +82,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     """Open everything and serve until the process is told to end; raise HubFault or SigningFault."""
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
+    restored.take_over(hub)
     pki = open_pki(config, clock)
     certificates.keep_all(hub, pki)
     certificates.keep_devices(hub, pki)

@@ -6,7 +6,7 @@
     [[officers]]  [[kiosks]]                     hub.roster
     [console]  [enrolment]  [fleet]  [queue]     each in the `settings` of its room: hub.console.settings, …
     [documents] (hub.dossiers)  [mail]  [post] (hub.delivery)
-    [signing]  [remote_signing]  [evidence] (hub.signing)  [adapters]
+    [signing]  [remote_signing]  [evidence] (hub.signing)  [adapters]  [stand_ins]
 
 An unknown key is a start-up error that names the nearest valid one.
 """
@@ -101,6 +101,12 @@ class BankConfig(Section, frozen=True, kw_only=True):
         return key
 
 
+class StandInsConfig(Section, frozen=True, kw_only=True):
+    """What only a hub without citizens has; with `own_clock` its clock is believed though nobody watches it."""
+
+    own_clock: bool = False
+
+
 class HubConfig(Section, frozen=True, kw_only=True):
     """The whole file; `book_code` names the register of electronic copies (DOMAIN §2.2: practice, not law).
 
@@ -131,6 +137,7 @@ class HubConfig(Section, frozen=True, kw_only=True):
     book_code: Annotated[str, Meta(pattern=r"^[A-ZĐ]{2,8}(/[A-ZĐ]{2,8})?$")] = "SCTĐT/BS"
     officers: tuple[OfficerConfig, ...] = ()
     kiosks: tuple[KioskConfig, ...] = ()
+    stand_ins: StandInsConfig = StandInsConfig()
 
     @property
     def public_url(self) -> str:

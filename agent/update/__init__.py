@@ -11,7 +11,7 @@ that does not work can neither judge nor lock out itself.
 | building | the other slot is being made, without VERSION | its own self-check passes | old; is built again |
 | staged | the other slot is whole: VERSION is there | the agent grants the lease | old; waits for a new lease |
 | switching | `current` is about to be renamed over | the rename is on the disk | old: staged again; new: on trial |
-| trying | `current` is new, `kept` old | well, not in time, or started no more | new, on trial; after 3 starts old |
+| trying | `current` is new, `kept` old | it is well, late, or started no more | new, on trial; after 3 starts old |
 | returning | the version is marked bad; `current` goes back | the rename is on the disk | old |
 | kept | both links name the new slot | | new |
 | returned | both name the old one; the version is not tried again | | old |

@@ -48,7 +48,7 @@ lay_out_kiosk() {
   install -Dm644 -t "$lib/systemd/system" systemd/units/tram*.{service,path,timer,target}
   rm "$lib/systemd/system/"tram-hub* # the hub's machine is another
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
-  install -Dm644 -t "$lib/systemd/system/chrony.service.d" systemd/units/chrony.service.d/*.conf
+  install -Dm644 -t "$lib/systemd/system/chrony.service.d" systemd/units/chrony.service.d/tram-kiosk.conf
   install -Dm644 systemd/etc/chrony.conf "$root/etc/chrony/tram.conf"
   install -d "$root/etc/chrony/tram-ca"
   install -Dm644 systemd/etc/journald.conf "$lib/systemd/journald.conf.d/tram-kiosk.conf"
@@ -65,14 +65,19 @@ lay_out_kiosk() {
 
 lay_out_hub() {
   local lib=$root/usr/lib
-  install -Dm644 -t "$lib/systemd/system" systemd/units/tram-hub*.{service,path,timer}
+  install -Dm644 -t "$lib/systemd/system" systemd/units/tram-hub*.{service,path,timer} systemd/units/tram-clock.service
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
+  install -Dm644 systemd/units/chrony.service.d/tram-hub.conf "$lib/systemd/system/chrony.service.d/tram-hub.conf"
+  install -Dm644 systemd/etc/chrony.conf "$root/etc/chrony/tram.conf"
+  install -Dm644 systemd/etc/chrony-hub-servers.conf "$root/etc/chrony/tram-servers/default.conf"
+  install -d "$root/etc/chrony/tram-ca"
   install -Dm644 systemd/etc/journald-hub.conf "$lib/systemd/journald.conf.d/tram-hub.conf"
   install -Dm644 systemd/etc/tram-hub.sysusers "$lib/sysusers.d/tram-hub.conf"
   install -Dm644 systemd/etc/tram-hub.tmpfiles "$lib/tmpfiles.d/tram-hub.conf"
   install -Dm644 -t "$root/usr/share/doc/tram-hub" systemd/README.md
   install -Dm644 -t "$root/usr/share/doc/tram-hub/examples" provisioning/hub_setup/hub.toml
   install -Dm755 -t "$lib/tram-hub" systemd/broker-files
+  install -Dm755 -t "$lib/tram" systemd/{chrony-anew,clock-watch} # a kiosk is never on the same machine
   lay_environment /opt/tram-hub
 }
 
@@ -107,7 +112,7 @@ installed_kib() { # as dpkg-gencontrol reckons it, whatever the file system unde
 pack() {
   install -d "$root/DEBIAN"
   install -m755 -t "$root/DEBIAN" "$scripts"/{postinst,prerm,postrm}
-  [ "$what" = hub ] || echo /etc/chrony/tram.conf > "$root/DEBIAN/conffiles"
+  (cd "$root" && find etc -type f -printf '/%p\n' | sort) > "$root/DEBIAN/conffiles"
   sed -z "s/,\n /, /g; s/@VERSION@/$package_version/; s/@PYTHON@/$python_there/; s/@PYTHON_AFTER@/$python_after/; s/@ARCH@/$arch/
     s/@MAINTAINER@/$maintainer/; s/@SIZE@/$(installed_kib)/" "$scripts/control" > "$root/DEBIAN/control"
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"

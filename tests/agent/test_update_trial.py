@@ -1,6 +1,5 @@
 """The switch and the trial in virtual time: well and kept, or given back by itself; each cut ends in old or new."""
 
-import math
 import os
 import re
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import pytest
 from agent.update import lease, progress
 from agent.update.health import UNIT, Agent, Silent, worse
 from agent.update.place import Place
-from agent.update.progress import Health, Phase, Record
+from agent.update.progress import BY_HAND, Health, Phase, Record
 from agent.update.slots import Slots
 from agent.update.trial import MOST_STARTS, Trial
 from contract.clock import SimulatedClock
@@ -27,7 +26,7 @@ class FakeAgent:
 
     clock: SimulatedClock
     script: Callable[[float], tuple[str, Health] | None] = lambda _: (NEW, GOOD)
-    given_up_after_s: float = math.inf
+    is_given_up_at: Callable[[float], bool] = lambda _: False
     began_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,7 +39,7 @@ class FakeAgent:
         return said
 
     async def is_given_up(self) -> bool:
-        return self._age_s >= self.given_up_after_s
+        return self.is_given_up_at(self._age_s)
 
     @property
     def _age_s(self) -> float:
@@ -127,10 +126,35 @@ async def test_not_well_in_time_is_given_back_and_marked(
 async def test_program_that_is_started_no_more_is_given_back_at_once(place: Place, clock: SimulatedClock) -> None:
     _staged(place)
     lease.grant(place.lease, "j", clock)
-    agent = FakeAgent(clock, lambda s: (OLD, GOOD) if s == 0 else None, given_up_after_s=40)
+    agent = FakeAgent(clock, lambda s: (OLD, GOOD) if s == 0 else None, is_given_up_at=lambda s: s >= 40)
     assert await _trial(place, clock, agent).begin("j")
     assert _links(place) == ("a", "a") and "ended at each of its starts" in progress.read(place.progress).bad[NEW]
     assert 40 <= clock.monotonic() - agent.began_s < 50
+
+
+async def test_technician_needs_no_leave_of_a_program_that_is_started_no_more(
+    place: Place, clock: SimulatedClock
+) -> None:
+    job = f"{BY_HAND}1"
+    _staged(place, job=job)
+    agent = FakeAgent(clock, lambda s: None if s < 20 else (NEW, GOOD))
+    agent.is_given_up_at = lambda s: s < 5  # then systemd has begun the new one
+    assert not await _trial(place, clock, agent).begin("j") and not place.restart.exists()
+    assert await _trial(place, clock, agent).begin(job)
+    assert _links(place) == ("b", "b") and progress.read(place.progress).phase is Phase.KEPT
+
+
+async def test_program_that_starts_in_that_very_moment_stops_the_switch(place: Place, clock: SimulatedClock) -> None:
+    job, asked = f"{BY_HAND}1", list[float]()
+
+    def once(s: float) -> bool:
+        asked.append(s)
+        return len(asked) == 1
+
+    _staged(place, job=job)
+    agent = FakeAgent(clock, lambda _: None, is_given_up_at=once)
+    assert not await _trial(place, clock, agent).begin(job)
+    assert _links(place) == ("a", "a") and progress.read(place.progress).phase is Phase.STAGED and len(asked) == 2
 
 
 async def test_nothing_is_switched_while_it_is_not_known_what_is_good(place: Place, clock: SimulatedClock) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import Certified, LegalMode
-from hub.config import AgencyConfig, HubConfig, MqttConfig
+from hub.config import AgencyConfig, HubConfig, MqttConfig, StandInsConfig
 from hub.console.app import create_app
 from hub.console.settings import ConsoleConfig
 from hub.intake import requests
@@ -100,6 +100,7 @@ def _config(data_dir: Path, database_url: str = "") -> HubConfig:
             officer("may", Role.OPERATOR),
         ),
         console=ConsoleConfig(second_factor=False),
+        stand_ins=StandInsConfig(own_clock=True),
         kiosks=(
             KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
             KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),

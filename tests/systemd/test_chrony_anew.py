@@ -1,15 +1,16 @@
 """A newer package starts chrony anew only where it would begin with something else: a start costs trust in it."""
 
 import os
-import re
-import shlex
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DROP_IN = "usr/lib/systemd/system/chrony.service.d/tram-kiosk.conf"
+CONF = "etc/chrony/tram.conf"
+HUB_SERVERS = "etc/chrony/tram-servers/default.conf"
+UNIT_D = "usr/lib/systemd/system/chrony.service.d"
 SERVERS = "server time.example nts iburst\n"
 
 
@@ -19,20 +20,44 @@ def _program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
+def _machine(root: Path, files: Mapping[str, str]) -> Path:
+    """A machine whose chrony began with these files of ours, as its drop-in has it."""
+    for source, place in files.items():
+        (root / place).parent.mkdir(parents=True)
+        (root / place).write_bytes((ROOT / source).read_bytes())
+    (root / "run/chrony").mkdir(parents=True)
+    [drop_in] = (root / "usr/lib/systemd/system/chrony.service.d").iterdir()
+    assert "ExecStartPre=-/usr/lib/tram/chrony-anew --began\n" in drop_in.read_text()
+    subprocess.run([ROOT / "systemd/chrony-anew", "--began", root], check=True)
+    return root
+
+
 @pytest.fixture
 def kiosk(tmp_path: Path) -> Path:
-    """A kiosk's root whose chrony was started by the drop-in's own lines; `tram clock` is played by a script."""
-    for source, place in (("systemd/etc/chrony.conf", "etc/chrony/tram.conf"),
-                          ("systemd/units/chrony.service.d/tram-kiosk.conf", DROP_IN)):  # fmt: skip
-        (tmp_path / place).parent.mkdir(parents=True)
-        (tmp_path / place).write_bytes((ROOT / source).read_bytes())
+    """A kiosk's root; `tram clock` is played by a script."""
     _tells(tmp_path, SERVERS)
-    (tmp_path / "run/chrony").mkdir(parents=True)
-    (tmp_path / "run/chrony/tram.conf").write_text(SERVERS)
-    [begins] = re.findall(r"^ExecStartPre=-(/bin/sh .*)$", (tmp_path / DROP_IN).read_text(), re.M)
-    shell, option, command = shlex.split(begins)
-    subprocess.run([shell, option, re.sub(r"(?<= )/", f"{tmp_path}/", command)], check=True)
-    return tmp_path
+    kiosk = _machine(
+        tmp_path,
+        {
+            "systemd/etc/chrony.conf": CONF,
+            "systemd/units/chrony.service.d/tram-kiosk.conf": f"{UNIT_D}/tram-kiosk.conf",
+        },
+    )
+    (kiosk / "run/chrony/tram.conf").write_text(SERVERS)
+    return kiosk
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Path:
+    """A hub's root: its servers stand in a file of its own."""
+    return _machine(
+        tmp_path,
+        {
+            "systemd/etc/chrony.conf": CONF,
+            "systemd/etc/chrony-hub-servers.conf": HUB_SERVERS,
+            "systemd/units/chrony.service.d/tram-hub.conf": f"{UNIT_D}/tram-hub.conf",
+        },
+    )
 
 
 def _tells(root: Path, servers: str) -> None:
@@ -51,7 +76,18 @@ def test_chrony_that_would_begin_with_the_same_runs_on(kiosk: Path) -> None:
     assert _asked(kiosk) == "try-restart tram-clock.service\n"
 
 
-@pytest.mark.parametrize("changed", ["etc/chrony/tram.conf", DROP_IN])
+def test_a_hubs_chrony_runs_on_too(hub: Path) -> None:
+    assert _asked(hub) == "try-restart tram-clock.service\n"
+
+
+@pytest.mark.parametrize("changed", [CONF, HUB_SERVERS, f"{UNIT_D}/tram-hub.conf"])
+def test_changed_configuration_of_a_hub_is_taken(hub: Path, changed: str) -> None:
+    with (hub / changed).open("a") as file:
+        file.write("# newer\n")
+    assert _asked(hub) == "restart chrony.service\n"
+
+
+@pytest.mark.parametrize("changed", [CONF, f"{UNIT_D}/tram-kiosk.conf"])
 def test_changed_configuration_is_taken(kiosk: Path, changed: str) -> None:
     with (kiosk / changed).open("a") as file:
         file.write("# newer\n")

@@ -10,7 +10,7 @@ from agent.update.progress import ENDS, Phase
 from contract.clock import SimulatedClock, SystemClock
 from provisioning.onebox.play import Play
 from tests.prove.boot import first_copy, rootfs
-from tests.prove.boot.faults import CLOSED
+from tests.prove.boot.faults import AGENT, CLOSED
 from tests.prove.boot.machine import MachineFailed
 from tests.prove.boot_update.kiosk import STEADY_S, TRIAL_MINUTES, Job, Kiosk
 from tests.prove.boot_update.releases import CRASHES, HANGS, RED, Releases
@@ -178,6 +178,25 @@ def stick_brings_a_release_without_a_network(kiosk: Kiosk, releases: Releases) -
     return f"offline, {took_s:.0f} s, then online and a copy:\n    {lines}"
 
 
+def stick_heals_a_kiosk_whose_program_crashes(kiosk: Kiosk, releases: Releases) -> str:
+    """The program that is kept dies at each start, so nobody could grant leave; a technician brings a newer one."""
+    releases.publish("0.1.7.1")
+    stick, machine = kiosk.site.shared / "newer-stick", kiosk.machine
+    shutil.copytree(releases.repository, stick)
+    program = next(kiosk.slots.folder(kiosk.slots.kept).glob("lib/python*/site-packages/agent/kiosk.py"))
+    with program.open("a", encoding="utf-8") as file:
+        file.write(CRASHES["agent/kiosk.py"])
+    machine.do(f"systemctl restart {AGENT} || true")
+    machine.until("the closed screen", lambda: machine.active(CLOSED), 120)
+    began_s = time.monotonic()
+    said = machine.do(f"tram update --from {stick} --config /etc/tram/kiosk.toml 2>&1", within_s=600)
+    took_s = time.monotonic() - began_s
+    kiosk.is_whole("0.1.7.1")
+    machine.until("the kiosk is online", lambda: first_copy.online(kiosk.site), 120)
+    first_copy.copy(kiosk.site)
+    return f"closed; the newer one runs {took_s:.0f} s after the command, then a copy: {said.splitlines()[-1].strip()}"
+
+
 def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     """An older .deb is installed over an update: it stays. A newer one takes its place. An older release is refused."""
     releases.publish("0.1.8")
@@ -270,5 +289,6 @@ ALL: tuple[Callable[[Kiosk, Releases], str], ...] = (
     full_disk_changes_nothing,
     lies_are_told_in_plain_words,
     stick_brings_a_release_without_a_network,
+    stick_heals_a_kiosk_whose_program_crashes,
     higher_version_wins_at_the_package,
 )
