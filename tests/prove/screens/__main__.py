@@ -43,7 +43,11 @@ def _looked(browser: Browser, wanted: str, sizes: tuple[gallery.Size, ...]) -> l
     for fault in found[:40]:
         print(f"  {fault.scene} {fault.look}: {fault.what}")
     kinds = Counter(each.what.partition(":")[0] for each in found)
-    print(f"  by kind: {dict(kinds)}" if kinds else "  axe-core at AA, 44 px, 7:1, no clipped or covered word")
+    print(
+        f"  by kind: {dict(kinds)}"
+        if kinds
+        else "  axe-core at AA, 44 px, 7:1, no clipped or covered word, arrows lead to every control"
+    )
     return found
 
 

@@ -36,14 +36,15 @@ class Desk(Held):
     """What a member of staff sees. `is_busy` says that something is being found out; `refused` why it was not done
     (Vietnamese, English).
 
-    `lines` are the devices', `report` the cash account; `closing` is a collection that is over, `slip` what became of
-    its slip.
+    `lines` are the devices', just proven where `is_tested`; `report` is the cash account, `closing` a collection
+    that is over, `slip` what became of its slip.
     """
 
     who: str
     is_collector: bool
     is_open: bool
     is_busy: bool = False
+    is_tested: bool = False
     lines: tuple[StaffLine, ...] = ()
     report: CashReport | None = None
     closing: ClosingFact | None = None
@@ -146,7 +147,7 @@ class Staff(Activity):
         return Desk(scene="desk", who=who, is_collector=is_collector, is_open=self._kiosk.door.is_open)
 
     def _begun(self, desk: Desk, work: Work) -> Desk:
-        quiet = replace(desk, is_busy=False, refused=("", ""))
+        quiet = replace(desk, is_busy=False, is_tested=False, refused=("", ""))
         self._work = asyncio.ensure_future(_or_why_not(quiet, work))
         return replace(quiet, is_busy=True)
 
@@ -154,7 +155,7 @@ class Staff(Activity):
         return replace(desk, lines=await seen_by_staff(self._kiosk))
 
     async def _tested(self, desk: Desk, *, printing: bool) -> Desk:
-        return replace(desk, lines=await seen_by_staff(self._kiosk, printing=printing))
+        return replace(desk, lines=await seen_by_staff(self._kiosk, printing=printing), is_tested=True)
 
     async def _switched(self, desk: Desk) -> Desk:
         await set_service(self._kiosk, Service.OUT_OF_SERVICE if self._kiosk.door.is_open else Service.IN_SERVICE)

@@ -55,6 +55,7 @@ TABLE = {
     "pin-shut": PinHeld(scene="pin", names=(WHO,), who=WHO, refused="shut"),
     "desk": DESK,
     "desk-all": replace(DESK, lines=ALL_LINES),
+    "desk-tested": replace(DESK, lines=ALL_LINES, is_tested=True),
     "desk-busy": replace(DESK, lines=(), is_busy=True),
     "desk-shut": replace(DESK, is_open=False, is_collector=False),
     "cash": replace(DESK, scene="cash", report=REPORT),
