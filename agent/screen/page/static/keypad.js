@@ -17,8 +17,8 @@ function back() {
   (over ? over.querySelector("#close") : document.querySelector("#foot #back, #foot #ask-cancel"))?.click();
 }
 
-// The nearest control in the arrow's direction. One that lies in its way, however wide, is as far across as its middle;
-// one beside it thrice as far, so that rows and columns hold.
+// The nearest control in the arrow's direction. Across it a step counts half to one that lies in its way, which may be
+// wide, and thrice to one beside it, so that rows and columns hold.
 function nearest(from, [x, y], all) {
   const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
   const here = from.getBoundingClientRect(), [a, b] = middle(here);
@@ -27,7 +27,7 @@ function nearest(from, [x, y], all) {
     const box = each.getBoundingClientRect(), [c, d] = middle(box);
     const along = (c - a) * x + (d - b) * y, across = Math.abs((c - a) * y) + Math.abs((d - b) * x);
     const gap = x ? Math.max(box.top - here.bottom, here.top - box.bottom, 0) : Math.max(box.left - here.right, here.left - box.right, 0);
-    const far = along + (gap ? 3 : 1) * across;
+    const far = along + (gap ? 3 : 0.5) * across;
     if (each !== from && along > 1 && far < least) [best, least] = [each, far];
   }
   return best;
