@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image prove-boot-update prove-hub-boot prove-arm64 prove-trixie deb deb-hub image sbom firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image prove-boot-update prove-hub-boot prove-deb prove-arm64 prove-trixie deb deb-hub image sbom firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -118,6 +118,9 @@ prove-hub-boot: setup ## an empty Debian 12 becomes a hub by typed commands, the
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 hub && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1 hub
 	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_*.deb build/tram-hub_0.1.1_*.deb
 
+prove-deb: setup ## every package built again elsewhere, to the byte; lintian; its bill of materials by CycloneDX's schema (root, mmdebstrap, lintian)
+	@$(PY) -m tests.prove.debs $(ARGS)
+
 prove-arm64: setup ## the arm64 package in an emulated Debian: reads, looks, remembers as this machine does (root, qemu-user-static, mmdebstrap)
 	@bash systemd/deb/build.sh arm64 0.1.0
 	@$(PY) -m tests.prove.port build/tram-kiosk_0.1.0_arm64.deb
@@ -126,9 +129,9 @@ prove-trixie: setup ## the same for Debian 13 with Python 3.13; ARCH=arm64
 	@DEBIAN=trixie bash systemd/deb/build.sh $(or $(ARCH),$(shell dpkg --print-architecture)) 0.1.0
 	@$(PY) -m tests.prove.port build/tram-kiosk_0.1.0+deb13_$(or $(ARCH),$(shell dpkg --print-architecture)).deb
 
-prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root (root, qemu, ovmf, tesseract)
+prove-image: setup ## the disk image booted by QEMU: read-only root, power cuts, panel, camera, another root; ARGS=rounds (root; names the packages it needs)
 	@bash tests/prove/image/prepare.sh
-	@$(PY) -m tests.prove.image build/prove-image/kiosk.img --bundle build/prove-image/root.raucb $(ARGS)
+	@$(PY) -m tests.prove.image build/prove-image/kiosk.img build/prove-image/root.raucb $(ARGS)
 
 prove-enrol: setup ## a kiosk enrols with its key under a TPM, is copied, stolen and revoked: what each part says
 	.venv/bin/python -m tests.prove.enrolment

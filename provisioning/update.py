@@ -113,8 +113,8 @@ def self_check(ledger: int) -> None:
 def _by_hand(folder: Path, version: str, *, clock_is_right: bool, path: Path) -> None:
     config = _config(path)
     try:
-        source = carried_update.found(folder)
         carried_update.become_owner(config.update_place.root)
+        source = carried_update.found(folder)
         updater = _updater(config, source, is_clock_vouched_for=clock_is_right)
         done = asyncio.run(carried_update.bring(updater, version, click.echo))
     except AnotherRuns as fault:

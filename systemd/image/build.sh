@@ -62,8 +62,8 @@ partition() { # NUMBER LABEL TYPE LINE…
 make_image() {
   rm -rf "$work/parts" "$image.part" && mkdir "$work/parts"
   partition 1 tram-boot esp "CopyBlocks=$work/boot.img"
-  partition 2 tram-root-a root-x86-64 "CopyBlocks=$work/root.img"
-  partition 3 tram-root-b root-x86-64 "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
+  partition 2 tram-root-a linux-generic "CopyBlocks=$work/root.img"
+  partition 3 tram-root-b linux-generic "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
   partition 4 tram-data linux-generic "CopyBlocks=$work/data.img"
   systemd-repart --definitions="$work/parts" --empty=create --size=auto --seed="$seed" --dry-run=no --no-pager "$image.part" > /dev/null
   fallocate --dig-holes "$image.part"

@@ -17,10 +17,6 @@ systemctl --root="$root" --quiet enable systemd-networkd.service systemd-resolve
 systemctl --root="$root" --quiet mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
 
 install -d "$root"/{data,etc/rauc,boot/tram,boot/efi,var/cache/tram}
-case $arch in
-  amd64) loader='bootloader=grub\ngrubenv=/boot/efi/grub/grubenv' ;;
-  *) echo "no boot partition is made for $arch yet (see README.md)" >&2; exit 1 ;;
-esac
-sed "s|^bootloader=.*|$loader|" "$here/rauc/system.conf" > "$root/etc/rauc/system.conf"
+sed "s/^compatible=.*/&-$arch/" "$here/rauc/system.conf" > "$root/etc/rauc/system.conf"
 [ -z "${KEYRING:-}" ] || install -m644 "$KEYRING" "$root/etc/rauc/keyring.pem"
-"$here/$arch/boot.sh" "$root" "$root/boot/tram"
+"$here/boot/boot.sh" "$root" "$root/boot/tram" "$arch"

@@ -1,11 +1,81 @@
-"""`make prove-image` as a slow test."""
+"""What the proof of the image goes by: its plan, its login; and the proof itself as a slow test."""
 
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
+from tests.prove.image.rounds import Round, State, plan
+from tests.prove.image.serial_console import ConsoleFailed, SerialConsole
+
 ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = [
+    Round(name="blank", play=lambda _: "", needs=State.BLANK),
+    Round(name="enrol", play=lambda _: "", needs=State.BLANK, makes=State.ENROLLED),
+    Round(name="work", play=lambda _: ""),
+    Round(name="other", play=lambda _: "", makes=State.OTHER_ROOT),
+    Round(name="back", play=lambda _: "", needs=State.OTHER_ROOT),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "at_hand", "begin", "played"),
+    [
+        (["blank", "enrol", "work", "other", "back"], [], State.BLANK, ["blank", "enrol", "work", "other", "back"]),
+        (["work"], [], State.BLANK, ["enrol", "work"]),
+        (["work"], [State.ENROLLED, State.OTHER_ROOT], State.ENROLLED, ["work"]),
+        (["back"], [State.ENROLLED], State.ENROLLED, ["other", "back"]),
+        (["back", "work"], [State.ENROLLED, State.OTHER_ROOT], State.ENROLLED, ["work", "other", "back"]),
+        (["blank", "back"], [State.OTHER_ROOT], State.BLANK, ["blank", "enrol", "other", "back"]),
+    ],
+)
+def test_round_begins_from_what_is_at_hand_else_what_makes_it_is_played(
+    wanted: list[str], at_hand: list[State], begin: State, played: list[str]
+) -> None:
+    state, rounds = plan(ROUNDS, wanted, at_hand)
+    assert (state, [each.name for each in rounds]) == (begin, played)
+
+
+def spoken_to(path: Path, lines: list[tuple[bytes, bytes]]) -> threading.Thread:
+    """Serve a console that says the first of each pair and waits until it hears the second."""
+    server = socket.create_server(str(path), family=socket.AF_UNIX)
+
+    def serve() -> None:
+        with server, server.accept()[0] as line, line.makefile("rb") as heard:
+            for says, hears in lines:
+                line.sendall(says)
+                assert heard.readline().strip() == hears or hears == b"*"
+            line.sendall(b"\r\n=end= 0\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    return thread
+
+
+def test_login_that_timed_out_is_answered_again(tmp_path: Path) -> None:
+    lines = [
+        (b"\r\nDebian GNU/Linux 12 tram-1 ttyS0\r\n\r\ntram-1 login: ", b"root"),
+        (b"Password: ", b"kiosk"),
+        (b"\r\nLogin timed out after 60 seconds.\r\ntram-1 login: ", b"root"),
+        (b"Password: ", b"kiosk"),
+        (b"\r\nLast login: Sat Nov 28\r\nroot@tram-1:~# ", b"*"),
+    ]
+    thread = spoken_to(tmp_path / "console", lines)
+    console = SerialConsole(tmp_path / "console")
+    console.log_in(10)
+    thread.join()
+    console.close()
+
+
+def test_computer_that_went_off_is_not_waited_for(tmp_path: Path) -> None:
+    thread = spoken_to(tmp_path / "console", [(b"tram-1 login: ", b"root")])
+    console = SerialConsole(tmp_path / "console")
+    with pytest.raises(ConsoleFailed, match="went off"):
+        console.log_in(600)
+    thread.join()
+    console.close()
 
 
 @pytest.mark.slow

@@ -42,7 +42,8 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rauc")
     content, image, out = folder / "content", folder / "rootfs.ext4", folder / "kiosk.raucb"
-    content.mkdir()
+    (content / "etc/rauc").mkdir(parents=True)
+    shutil.copy(RECIPE / "system.conf", content / "etc/rauc")
     (content / "os-release").write_bytes(Random(1).randbytes(200_000))
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", content, image, "8M"], check=True)
     cert, key = certificate(folder, "release")
@@ -62,6 +63,14 @@ def test_bundle_is_verified_and_is_for_the_system_of_the_recipe(bundle: Path) ->
     assert said.returncode == 0, said.stderr
     assert f"Compatible: \t'{system['system']['compatible']}'" in said.stdout and "2027.03" in said.stdout
     assert "verity" in said.stdout and {"slot.rootfs.0", "slot.rootfs.1"} <= set(system.sections())
+
+
+def test_file_system_that_is_no_kiosk_s_root_becomes_no_bundle(tmp_path: Path) -> None:
+    image, (cert, key) = tmp_path / "other.ext4", certificate(tmp_path, "release")
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", image, "8M"], check=True)
+    argv = [RECIPE / "bundle.sh", image, "2027.03", cert, key, tmp_path / "other.raucb"]
+    said = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert said.returncode == 1 and "no root of a kiosk" in said.stderr
 
 
 def test_bundle_of_a_stranger_and_a_changed_one_are_refused(bundle: Path, tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ import re
 import time
 
 from tests.prove.image import kiosk
+from tests.prove.image.bench import Bench
 from tests.prove.image.card import judge_data
 from tests.prove.image.computer import SLOWNESS, Computer
 from tests.prove.image.serial_console import ConsoleFailed
-from tests.prove.image.site import Site
 
 _DRAW = """python3 -uc "
 import json, urllib.request as u
@@ -32,19 +32,17 @@ def cut_amid_first_boot(computer: Computer, draw: random.Random, cuts: int) -> s
     return f"power cut {_listed(moments)} s after the switch, in the first boot: each time {said}"
 
 
-def cut_amid_work(computer: Computer, site: Site, draw: random.Random, cuts: int) -> str:
+def cut_amid_work(bench: Bench, draw: random.Random, cuts: int) -> str:
     """Cut the power while numbers are drawn, the kiosk booting by itself each time; return what is there."""
-    moments, drawn, said = [], list[str](), ""
+    computer, moments, drawn, said = bench.computer, list[float](), list[str](), ""
+    kiosk.up(bench)
     for _ in range(cuts):
         moments.append(draw.uniform(*_WORK_S) * SLOWNESS)
         heard = computer.console.run_until_cut(_DRAW, moments[-1])
         computer.pull_the_plug()
         drawn += re.findall(r"drawn (\w+)\r?\n", heard)
         said = judge_data(computer.card, computer.folder / "judge")
-        computer.switch_on()
-        computer.log_in()
-        site.lead_in(computer)
-        computer.until("the kiosk is online", lambda: kiosk.online(computer), 120)
+        kiosk.up(bench)
     if not drawn:
         raise ConsoleFailed("no number was drawn")
     for visit in drawn:  # one that is lost is answered with 404

@@ -11,7 +11,7 @@ class Qmp:
 
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(20)
+        self._socket.settimeout(120)
         self._socket.connect(str(path))
         self._lines = self._socket.makefile("r", encoding="utf-8")
         self._lines.readline()

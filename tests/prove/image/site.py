@@ -10,24 +10,33 @@ from pathlib import Path
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
 from tests.prove.enrolment import Operator
-from tests.prove.image.computer import Computer
+from tests.prove.image.computer import SLOWNESS, Computer
 
 _SOCKET = "[Socket]\\nListenStream=127.0.0.1:{port}\\n"
 _PROXY = "[Service]\\nExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.2:{port}\\n"
 _INSIDE = "/mnt/site"
+_LOGIN = "serial-getty@hvc0.service"
+_OWN_UNITS = "/usr/local/lib/systemd/system"
+_PATIENCE = {
+    "service.d": "[Service]\\nTimeoutStartSec=1800\\n",
+    "tram-agent.service.d": "[Service]\\nWatchdogSec=600\\n",
+    "tram-display.service.d": "[Service]\\nWatchdogSec=600\\n",
+    "dev-hvc0.device.d": "[Unit]\\nJobRunningTimeoutSec=1800\\n",
+}
+"""An emulated computer is given this, since no units of a real one are that slow."""
 TOML = "/etc/tram/kiosk.toml"
 
 
 class Site:
     """The one-box set without its kiosk, in `folder`, which the computer sees at /mnt/site."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ports: Ports) -> None:
         self.folder = folder
-        folder.mkdir(parents=True)
-        self.box = OneBox(folder / "box", glass.lay((), folder / "glass"), Ports.free())
+        folder.mkdir(parents=True, exist_ok=True)
+        self.box = OneBox(folder / "box", glass.lay((), folder / "glass"), ports)
 
     def start(self) -> None:
-        """Start everything but the kiosk, and write the file that names a kiosk's devices."""
+        """Start everything but the kiosk, or start it again; write the file that names a kiosk's devices."""
         self.box.start(lambda _: None, kiosk=False)
         tree = tomllib.loads((self.box.folder / "kiosk.toml").read_text())
         own = "/var/lib/tram/kiosk"
@@ -60,9 +69,14 @@ class Site:
                 computer.do(f"printf '{text.format(port=port)}' > /run/systemd/system/site-{port}.{kind}")
         names = " ".join(f"site-{port}.socket" for port in (ports.broker, ports.hub, ports.printer, ports.enrolment))
         computer.do(f"systemctl daemon-reload && systemctl start {names}")
-        computer.do(f"mount -t tmpfs tmpfs /mnt && mkdir {_INSIDE} && mount -t 9p -o ro site {_INSIDE}")
+        computer.do(f"mount -t tmpfs tmpfs /mnt && mkdir {_INSIDE}")
+        computer.do(f"mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144 site {_INSIDE}")
 
     def enrol(self, computer: Computer) -> str:
         """Type what a technician types; return what `tram enrol` says."""
-        computer.do(f"install -o root -g tram -m 640 {_INSIDE}/kiosk.toml {TOML}")
+        computer.do(f"mkdir -p {_OWN_UNITS}/multi-user.target.wants")  # the console of the proof, where GRUB starts it
+        computer.do(f"ln -sf /lib/systemd/system/serial-getty@.service {_OWN_UNITS}/multi-user.target.wants/{_LOGIN}")
+        for folder, text in _PATIENCE.items() if SLOWNESS > 1 else ():
+            computer.do(f"mkdir -p {_OWN_UNITS}/{folder} && printf '{text}' > {_OWN_UNITS}/{folder}/emulated.conf")
+        computer.do(f"systemctl daemon-reload && install -o root -g tram -m 640 {_INSIDE}/kiosk.toml {TOML}")
         return computer.do(f"tram enrol --config {TOML} '{Operator(self.box).ticket()}'")
