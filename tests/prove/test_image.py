@@ -60,7 +60,8 @@ def test_login_that_timed_out_is_answered_again(tmp_path: Path) -> None:
         (b"Password: ", b"kiosk"),
         (b"\r\nLogin timed out after 60 seconds.\r\ntram-1 login: ", b"root"),
         (b"Password: ", b"kiosk"),
-        (b"\r\nLast login: Sat Nov 28\r\nroot@tram-1:~# ", b"*"),
+        (b"\r\nLast login: Sat Nov 28\r\n\x1b[?2004hroot@tram-1:~# ", b"*"),
+        (b"\x1b[?2004l\r", b"*"),
     ]
     thread = spoken_to(tmp_path / "console", lines)
     console = SerialConsole(tmp_path / "console")
