@@ -79,6 +79,19 @@ def test_computer_that_went_off_is_not_waited_for(tmp_path: Path) -> None:
     console.close()
 
 
+def test_shell_s_answer_has_the_exit_code_of_the_command(tmp_path: Path) -> None:
+    server = socket.create_server(str(tmp_path / "console"), family=socket.AF_UNIX)
+    console = SerialConsole(tmp_path / "console")
+    with server, server.accept()[0] as line:
+        shell = subprocess.Popen(["bash", "--norc"], stdin=line, stdout=line)
+        answers = [console.run("echo one; echo two", 20), console.run("ls /no/such/folder", 20)]
+        shell.kill()
+        shell.wait()
+    console.close()
+    assert answers[0] == (0, "one\ntwo")
+    assert answers[1][0] == 2 and "No such file" in answers[1][1]
+
+
 @pytest.mark.slow
 def test_image_boots_and_outlives_power_cuts() -> None:
     said = subprocess.run(
