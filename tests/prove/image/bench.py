@@ -27,8 +27,11 @@ class Bench:
             console_units.lay(blank_card(image, folder / _CARD), folder)
             (folder / _PORTS).write_text(json.dumps(asdict(Ports.free())))
         self.site = Site(folder / _SITE, Ports(**json.loads((folder / _PORTS).read_text())))
-        self.site.start()
         self.computer = Computer(folder / "computer", folder / _CARD, shared=self.site.folder, devices=self.site.board)
+
+    def begin(self) -> None:
+        """Start the site; the computer stays off."""
+        self.site.start()
 
     def put_aside(self, kept: Path) -> None:
         """Copy all of it to `kept`; the computer is off."""
