@@ -15,7 +15,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image prove-boot-update prove-hub-boot prove-arm64 prove-trixie deb deb-hub image sbom firmware train lock clean
+.PHONY: help setup demo up test lint bench bench-reading bench-hub bench-bridge bench-identity bench-screen bench-guide prove-enrol prove-kill prove-screens prove-bridge prove-print prove-money prove-matrix prove-numbers prove-chip prove-privacy prove-day prove-update prove-boot prove-image prove-boot-update prove-hub-boot prove-deb prove-arm64 prove-trixie deb deb-hub image sbom firmware train lock clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -117,6 +117,9 @@ prove-boot-update: setup ## a booted kiosk is updated by fleet and stick: power 
 prove-hub-boot: setup ## an empty Debian 12 becomes a hub by typed commands, then years of faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 hub && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1 hub
 	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_*.deb build/tram-hub_0.1.1_*.deb
+
+prove-deb: setup ## every package built again elsewhere, to the byte; lintian; its bill of materials by CycloneDX's schema (root, mmdebstrap, lintian)
+	@$(PY) -m tests.prove.debs $(ARGS)
 
 prove-arm64: setup ## the arm64 package in an emulated Debian: reads, looks, remembers as this machine does (root, qemu-user-static, mmdebstrap)
 	@bash systemd/deb/build.sh arm64 0.1.0

@@ -49,13 +49,11 @@ from agent.update.place import Place
 from contract.destinations import Channel
 from contract.messages import LegalMode, Name, Presented, ServiceCode, Vnd
 from contract.note import LogKey, NoteWrong
-from contract.settings import Section, SettingsFault, nearest, paths_from, read
+from contract.settings import Port, Section, SettingsFault, nearest, paths_from, read
 from contract.time_report import REPORT
 from contract.topics import is_kiosk_id
 
 T = TypeVar("T")
-
-Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
 class KioskSection(Section, frozen=True, kw_only=True):

@@ -4,10 +4,14 @@ import difflib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Deadline = Annotated[float, Meta(gt=0, le=120)]
+"""Seconds within which an answer must come."""
 
 T = TypeVar("T", bound="Section")
 
@@ -24,8 +28,14 @@ def read(path: Path, kind: type[T], *, base: Path | None = None) -> T:
     """Return the tree in `path`, its relative paths taken from `base` where given; raise SettingsFault."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise SettingsFault(
+            f"There is no {path}. Name another with --config, or begin one: `tram enrol`, at a hub `tram hub init`."
+        ) from fault
+    except PermissionError as fault:
+        raise SettingsFault(f"{path} can't be read by this user. Run it as root (sudo).") from fault
     except OSError as fault:
-        raise SettingsFault(f"{path} can't be read: {fault.strerror}. Name an existing file.") from fault
+        raise SettingsFault(f"{path} can't be read: {fault.strerror}. Look at the disk.") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SettingsFault(f"{path} is not TOML: {fault}. Correct that line.") from fault
     for complaint in _unknown_keys(raw, kind, ""):

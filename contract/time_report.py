@@ -147,15 +147,16 @@ def _not_chosen(sources: Sequence[Source], answering: Sequence[Source], names: s
     return ClockDoubted(Doubt.SETTLING, "the time service has heard too few servers to choose")
 
 
+_WHERE = "[clock] servers in kiosk.toml, on a hub /etc/chrony/tram-servers"
 _REMEDIES = {
     Doubt.UNWATCHED: "systemctl restart chrony tram-clock; see journalctl -u tram-clock",
     Doubt.SILENT: "systemctl restart chrony; see journalctl -u chrony",
-    Doubt.NO_SERVERS: "Name some: [clock] servers in kiosk.toml, then systemctl restart chrony",
+    Doubt.NO_SERVERS: f"Name some: {_WHERE}, then systemctl restart chrony",
     Doubt.UNREACHED: "Let the firewall's owner open TCP 4460 and UDP 123 outwards, or name the site's own time server: "
-    "[clock] servers in kiosk.toml",
-    Doubt.UNAUTHENTICATED: "Take it out: only servers with NTS may set this clock ([clock] servers in kiosk.toml)",
-    Doubt.DISAGREEING: "chronyc sources shows them; take the wrong one out of [clock] servers in kiosk.toml",
+    f"{_WHERE}",
+    Doubt.UNAUTHENTICATED: f"Take it out: only servers with NTS may set this clock ({_WHERE})",
+    Doubt.DISAGREEING: f"chronyc sources shows them; take the wrong one out of {_WHERE}",
     Doubt.SETTLING: "Wait a minute, then look again; it needs two servers where three or more are named",
     Doubt.JUMPED: "While nobody is served: systemctl restart chrony, which sets it at once. Find out who moved it",
-    Doubt.UNCERTAIN: "Let the kiosk reach its time servers: TCP 4460 and UDP 123 outwards",
+    Doubt.UNCERTAIN: "Let this machine reach its time servers: TCP 4460 and UDP 123 outwards",
 }

@@ -23,7 +23,7 @@ from hub.adapters.ihanoi import HttpIhanoi
 from hub.adapters.moj_register import HttpMojRegister
 from hub.adapters.moj_reports import MojReports
 from hub.adapters.portal import HttpPortal
-from hub.config import HttpConfig, HubConfig, Role
+from hub.config import HttpConfig, HubConfig
 from hub.console.app import create_app
 from hub.delivery.accounts import IhanoiCarrier, PortalCarrier
 from hub.delivery.carrier import Carrier
@@ -38,11 +38,12 @@ from hub.fleet import upkeep
 from hub.intake.handler import Intake
 from hub.intake.transport import Transport
 from hub.log import checkpoints
-from hub.register import archive, certificates, held, retention
+from hub.register import archive, certificates, held, restored, retention
 from hub.register.extensions import Extensions
 from hub.register.signing_queue import SigningQueue
 from hub.register.upgrades import UpgradeQueue
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.signing import founding, officer_keys
 from hub.signing import pki as signing_pki
 from hub.signing import services as trust_services
@@ -81,6 +82,7 @@ async def serve(config: HubConfig, clock: Clock) -> None:
     """Open everything and serve until the process is told to end; raise HubFault or SigningFault."""
     hub = Hub.open(config, clock)
     roster.take_over(hub.database, config, clock.now())
+    restored.take_over(hub)
     pki = open_pki(config, clock)
     certificates.keep_all(hub, pki)
     certificates.keep_devices(hub, pki)

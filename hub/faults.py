@@ -5,7 +5,9 @@ HubFault
 │   ├── ConfigInvalid       hub.toml is missing, malformed or has an unknown key
 │   ├── PortTaken           another program listens on the console's port
 │   └── StoreUnusable       the data folder can't be written, or the database is newer than this program
-├── ClockWentBack           the clock stands before what is already recorded (R23)
+├── ClockFault              the hub's clock may date nothing (R23)
+│   ├── ClockDoubtful       no time server that proves itself has set it
+│   └── ClockWentBack       it stands before what is already certified
 ├── LogRewritten            the log's leaves are not those whose root was published
 ├── DecisionFault           a person's decision can't be recorded
 │   ├── AlreadyDecided      somebody else was quicker, or the paper left the queue
@@ -105,8 +107,19 @@ class StoreUnusable(StartFault):
     remedy = "Check free space and owner of data_dir in hub.toml; a newer database needs the newer program."
 
 
-class ClockWentBack(HubFault):
-    """The clock shows a time before the newest audit record; nothing is signed (R23)."""
+class ClockFault(HubFault):
+    """The hub's clock may date nothing; nothing is certified or signed (R23)."""
+
+
+class ClockDoubtful(ClockFault):
+    """Nobody who proves himself vouches for the clock; `advice` is what the time service's own state asks for."""
+
+    code = "CLOCK_DOUBTFUL"
+    remedy = "Let the hub reach its time servers; signing goes on by itself once they have set the clock."
+
+
+class ClockWentBack(ClockFault):
+    """The clock shows a time before the newest certification."""
 
     code = "CLOCK_WENT_BACK"
     remedy = "Have the time service (NTP) of the hub checked; signing goes on by itself once the time is right."

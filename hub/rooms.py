@@ -2,9 +2,11 @@
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, Self
 
 from contract.clock import Clock
+from contract.time_report import REPORT
 from hub.bell import Bell
 from hub.calendar import WorkingCalendar
 from hub.config import HubConfig
@@ -21,10 +23,14 @@ from hub.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """One agency's hub, opened; the bells wake the workers of signing, replies, held decisions and documents."""
+    """One agency's hub, opened; the bells wake the workers of signing, replies, held decisions and documents.
+
+    `clock_report` is what chrony says of the clock (`contract.time_report`), None where it is believed unwatched.
+    """
 
     config: HubConfig
     clock: Clock
+    clock_report: Path | None
     database: Database
     drafts: BlobStore
     tails: BlobStore
@@ -61,6 +67,7 @@ class Hub:
         return cls(
             config=config,
             clock=clock,
+            clock_report=None if config.stand_ins.own_clock else REPORT,
             database=Database.opened(config.database or f"sqlite:///{folder / 'hub.sqlite'}"),
             drafts=stores[0],
             tails=stores[1],

@@ -34,14 +34,16 @@ class CarriedWrong(Exception):
 
 
 def found(folder: Path) -> Carried:
-    """Return the repository in `folder`; raise CarriedWrong."""
-    if not folder.is_dir():
-        raise CarriedWrong(f"There is no folder {folder}. Is the stick mounted? lsblk lists it: mount /dev/sdX1 /media")
-    if (folder / _MARK).is_file():
-        return Carried(folder=folder.resolve())
-    inside = [each.parents[1] for each in sorted(folder.glob(f"*/{_MARK}"))]
-    hint = f"Did you mean {inside[0]}?" if inside else "Copy the whole folder that the publisher's `tram release` made."
-    raise CarriedWrong(f"{folder} is no repository of releases: it has no {_MARK}. {hint}")
+    """Return the repository in `folder`, looked for by the user who will read it; raise CarriedWrong."""
+    try:
+        (folder / _MARK).open("rb").close()
+    except PermissionError as fault:
+        raise CarriedWrong(
+            f"{folder} can't be read by the updater's user. Copy it to /var/tmp, or mount the stick with -o umask=022."
+        ) from fault
+    except OSError as fault:
+        raise CarriedWrong(_missing(folder)) from fault
+    return Carried(folder=folder.resolve())
 
 
 def become_owner(root: Path) -> None:
@@ -51,6 +53,7 @@ def become_owner(root: Path) -> None:
         os.initgroups(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
+        os.umask(0o022)  # the agent, another user, runs what is made here; root's shell may keep all to itself
 
 
 async def bring(updater: Updater, version: str, say: Callable[[str], None]) -> bool:
@@ -81,6 +84,14 @@ async def bring(updater: Updater, version: str, say: Callable[[str], None]) -> b
 def wrapped(text: str) -> str:
     """Return the text in lines that a console shows whole."""
     return textwrap.fill(text, _COLUMNS, subsequent_indent="   ", break_long_words=False, break_on_hyphens=False)
+
+
+def _missing(folder: Path) -> str:
+    if not folder.is_dir():
+        return f"There is no folder {folder}. Is the stick mounted? lsblk lists it: mount /dev/sdX1 /media"
+    inside = [each.parents[1] for each in sorted(folder.glob(f"*/{_MARK}"))]
+    hint = f"Did you mean {inside[0]}?" if inside else "Copy the whole folder that the publisher's `tram release` made."
+    return f"{folder} is no repository of releases: it has no {_MARK}. {hint}"
 
 
 def _withdraw(work: asyncio.Task[Any], path: Path, say: Callable[[str], None]) -> None:

@@ -20,12 +20,11 @@ from contract.messages import Found
 from contract.settings import SettingsFault
 from provisioning.answers import told
 from provisioning.cash_words import BECAME, FOUND_HELP, OWED, WHY, difference, slip_sentence, standing
+from provisioning.options import kiosk_file
 from provisioning.refunds import refund, refunds
 
 WITHIN_S = 60.0
-_CONFIG = click.option(
-    "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="kiosk.toml"
-)
+_CONFIG = kiosk_file()
 _COLLECTOR = click.option("--collector", prompt="Collector", envvar="TRAM_COLLECTOR", help="Your name in kiosk.toml.")
 _PIN = click.option("--pin", prompt="PIN", hide_input=True, envvar="TRAM_PIN", help="Better left out: it is asked for.")
 _TAKE_OUT = (

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agent.ledger.closing import Inside
+
 _COUNT = "Count tubes and cassette by hand and report it."
 _SLIPS = {
     None: "This kiosk has no ticket printer, so there is no slip.",
@@ -27,6 +29,29 @@ BECAME = {
     "not-held": "was never held on the card, or went back to it",
 }
 FOUND_HELP = "What became of it: " + "; ".join(f"{found}: it {became}" for found, became in BECAME.items()) + "."
+
+TAKE_IT_OUT = (
+    "Start the kiosk, take everything out with `tram cash close`, leave no change in it, then stop it and call this"
+    " again. Where it does not run any more, count the money by hand and add --cash-inside."
+)
+NEVER_COLLECTED = (
+    "No collection was ever recorded here, so what was filled in for change stands in no books. Look into tubes and"
+    " cassette."
+)
+
+
+def inside(cash: Inside) -> str:
+    """Return what the books say of cash in the machine, empty where they say that there is none."""
+    if not cash.vnd and not cash.is_being_collected:
+        return ""
+    told = f"By its books {cash.vnd:,} đ are inside this kiosk."
+    if cash.vnd < 0:
+        told = f"This kiosk handed out {-cash.vnd:,} đ more than its books say was in it."
+    if cash.last is None:
+        told = f"{told[:-1]}, besides what was filled in for change."
+    elif cash.is_being_collected:
+        told += f" Collection {cash.last.number} by {cash.last.collector} was begun and not finished."
+    return f"{told} {cash.unknown_vnd:,} đ wait for a person to find out whose they are." if cash.unknown_vnd else told
 
 
 def difference(report: Mapping[str, Any], difference_vnd: int) -> str:

@@ -20,6 +20,7 @@ from hub.faults import HubFault
 from hub.fleet import catalogue as published
 from hub.signing.credentials import write_private
 from provisioning import catalogue_crawl
+from provisioning.options import hub_file
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 DEFAULT_NAME = "tram"
@@ -68,7 +69,7 @@ def build(source: Path, key: Path, name: str, version: int, official: bool, out:
 @catalogue.command()
 @click.argument("package", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--signed-by", required=True, help="The public key, as in [guide] key.")
-@click.option("--config", type=_FILE, default=Path("hub.toml"), show_default=True, help="The hub's file.")
+@hub_file()
 def publish(package: Path, signed_by: str, config: Path) -> None:
     """Let the hub hand out PACKAGE; kiosks take it when `update-catalogue` is asked of them."""
     try:

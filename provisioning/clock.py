@@ -9,13 +9,14 @@ import click
 from agent.config import ClockSection, load
 from agent.whole_file import write_whole
 from contract.settings import SettingsFault
+from provisioning.options import kiosk_file
 
 AT_LEAST = 2
 """So many servers must agree where three or more are named: one alone, or one with a stolen key, sets no clock."""
 
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file()
 @click.option("--into", type=click.Path(path_type=Path), help="Write it there instead of showing it.")
 def clock(config: Path, into: Path | None) -> None:
     """Show the time servers of kiosk.toml as chrony is told them; chrony's start does this by itself.

@@ -12,13 +12,13 @@ from agent.config import load
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from contract.clock import VIETNAM, SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.kiosk_file import KioskFile
+from provisioning.options import kiosk_file
 
 _BAD = 2
-_CONFIG = click.option(
-    "--config", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file."
-)
+_CONFIG = kiosk_file()
 _RESTART = "The kiosk takes it at its next start: systemctl restart tram-agent"
 
 
@@ -73,7 +73,10 @@ def rollback(config: Path, version: int | None) -> None:
 @_CONFIG
 def versions(config: Path) -> None:
     """List the versions that are kept, the newest first."""
-    for path in KioskFile(config).versions():
+    file = KioskFile(config)
+    if not file.versions():
+        click.echo(f"No version of {config} is kept yet: nothing was set or taken back.")
+    for path in file.versions():
         moment = SystemClock().now().fromtimestamp(path.stat().st_mtime, VIETNAM)
         click.echo(f"{int(path.stem):4}  replaced {moment:%d/%m/%Y %H:%M}")
 
@@ -85,7 +88,7 @@ def wanted(config: Path) -> None:
     try:
         asyncio.run(_wanted(load(config).kiosk.folder))
     except (SettingsFault, LedgerFault) as fault:
-        _end(f"{fault}. {getattr(fault, 'remedy', '')}".rstrip())
+        _end(told(fault))
 
 
 async def _wanted(folder: Path) -> None:

@@ -30,11 +30,13 @@ from agent.screen.server import HOST
 from agent.screen.status import StatusView
 from contract.clock import Clock, SystemClock
 from contract.messages import DeviceReading
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.checkup.line import bad
 from provisioning.checkup.machine import Checkup
 from provisioning.checkup.network import Network
 from provisioning.doctor_screen import Part, drawn, worst
+from provisioning.options import kiosk_file
 
 _ALL = "all"
 _DOWN = 2
@@ -74,7 +76,7 @@ class Finding:
 
 
 @click.command()
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option(
     "--self-test", "tests", multiple=True, metavar="DEVICE", help="Let a device prove itself; `all` = every one."
 )
@@ -94,8 +96,7 @@ def doctor(path: Path, tests: tuple[str, ...], printing: bool, alone: bool, as_j
         if watch:
             finding = _watched(config, path.parent, wish, finding)
     except (SettingsFault, LedgerFault) as fault:
-        remedy = getattr(fault, "remedy", "")
-        _end(f"{fault}. {remedy}" if remedy else str(fault))
+        _end(told(fault))
     if as_json:
         click.echo(json.dumps(as_plain(config, finding), ensure_ascii=False, indent=1))
     elif not watch:

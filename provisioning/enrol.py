@@ -19,11 +19,13 @@ from contract import enrolment
 from contract.clock import SystemClock, vietnam_text
 from contract.enrolment import ANSWER, REQUEST, CarriedAnswer, EnrolmentWrong, Placement, Ticket, for_the_eye
 from contract.messages import LegalMode
+from contract.remedies import told
 from contract.settings import SettingsFault
 from contract.topics import is_kiosk_id
 from provisioning import carried
 from provisioning.device_folder import IDENTITY, DeviceFolder
 from provisioning.kiosk_file import KioskFile
+from provisioning.options import kiosk_file
 
 _BAD = 2
 _UNSEALED = (
@@ -39,7 +41,7 @@ _UNSEALED = (
 @click.option("--carry-in", type=click.Path(exists=True, path_type=Path), multiple=True, help="The answer's pictures.")
 @click.option("--camera", metavar="DEVICE", help="Read the answer through this camera (0, 1, … or a file).")
 @click.option("--ca", "eye", metavar="FINGERPRINT", help="The hub's fingerprint, from its console (else asked for).")
-@click.option("--config", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file()
 @click.option("--identity", type=click.Path(path_type=Path), default=IDENTITY, help="Where key and certificate go.")
 @click.option("--into", type=click.Path(path_type=Path), default=Path(), help="Where --carry-out puts its pictures.")
 @click.option("--tpm", default=AUTO, help="The TPM, as systemd-creds names it.")
@@ -69,8 +71,7 @@ def enrol(
         else:
             asyncio.run(_online(_ticket(ticket, picture), folder, file))
     except (LinkFault, EnrolmentWrong, SettingsFault) as fault:
-        remedy = getattr(fault, "remedy", "")
-        _end(f"{fault}. {remedy}" if remedy else str(fault))
+        _end(told(fault))
     except OSError as fault:
         _end(f"{fault.filename or identity} can't be written: {fault.strerror}. Run it as root (sudo tram enrol).")
 

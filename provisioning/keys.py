@@ -12,9 +12,11 @@ from hub.faults import HubFault
 from hub.signing import rotation
 from hub.signing.evidence_key import OVERLAP, EvidenceKeys
 from hub.signing.faults import SigningFault
-from hub.signing.pki import Pki, Role
+from hub.signing.pki import Pki
+from hub.signing.roles import Role
+from provisioning.options import hub_file
 
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("hub.toml"), help="The hub's file.")
+_CONFIG = hub_file()
 
 
 _EVIDENCE = "evidence"

@@ -14,6 +14,7 @@ from firmware_bridge.errors import BridgeError
 from firmware_bridge.flashing import FlashingError, flash, identity
 from firmware_bridge.image import Image, ImageWrong, read
 from firmware_bridge.protocol import VERSION
+from provisioning.options import kiosk_file
 
 _REFUSED, _BAD_INPUT = 1, 2
 _SILENT = f"board  no firmware of protocol {VERSION}, which this program speaks, answers ({{}})"
@@ -25,7 +26,7 @@ def provision() -> None:
 
 
 @provision.command()
-@click.option("--config", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file()
 @click.option("--port", help="The board's serial port, instead of the one in kiosk.toml.")
 @click.option("--image", "path", type=click.Path(path_type=Path), default=firmware_image.HEX, help="Another image.")
 @click.option("--force", is_flag=True, help="Flash although the board has this build already.")

@@ -3,6 +3,7 @@
 import sys
 import sysconfig
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,7 +22,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 _PASSPHRASE = click.option("--passphrase", envvar="TRAM_KEY_PASSPHRASE", prompt=True, hide_input=True, default="")
 _ONLINE = click.option("--online", type=_FILE, required=True, help="The key of snapshot and timestamp.")
 _TARGETS = click.option("--key", type=_FILE, required=True, help="The publisher's key (targets).")
-_FAULTS = (KeyWrong, NotPublished, RootWrong, WheelWrong)
+_FAULTS = (KeyWrong, NotPublished, OSError, RootWrong, WheelWrong)
+_TOLD_BEFORE = timedelta(days=45)
+_BEFORE = {
+    "root": "let its holders sign a new one (tram release root new)",
+    "targets": "sign it anew (tram release resign)",
+}
+"""What is to be done before the end of what people sign by hand."""
 
 
 @click.group()
@@ -134,13 +141,7 @@ def withdraw(repository: Path, version: str, platform: str, key: Path, online: P
 @_PASSPHRASE
 def resign(repository: Path, key: Path, online: Path, passphrase: str) -> None:
     """Sign targets, snapshot and timestamp anew: after a change of keys, and before 180 days are over."""
-
-    def signed() -> None:
-        store = _repository(repository, online, key, passphrase)
-        store.resign_targets()
-        store.renew()
-
-    _done(signed)
+    _done(lambda: _repository(repository, online, key, passphrase).resign_targets())
     click.echo("Signed anew.")
 
 
@@ -149,9 +150,16 @@ def resign(repository: Path, key: Path, online: Path, passphrase: str) -> None:
 @_ONLINE
 @_PASSPHRASE
 def renew(repository: Path, online: Path, passphrase: str) -> None:
-    """Sign snapshot and timestamp anew: every day, or kiosks take the repository for frozen after a week."""
-    _done(lambda: _repository(repository, online, None, passphrase).renew())
+    """Sign snapshot and timestamp anew: every day, or kiosks take the repository for frozen after a week.
+
+    What people must sign soon is told on the standard error output, which a daily job mails.
+    """
+    store, now = _done(lambda: _repository(repository, online, None, passphrase)), SystemClock().now()
+    _done(store.renew)
     click.echo("Renewed.")
+    for role, until in store.good_until().items():
+        if until - now < _TOLD_BEFORE:
+            click.echo(f"{role} is good to {until:%d/%m/%Y}, then no kiosk believes it: {_BEFORE[role]}.", err=True)
 
 
 @release.command("list")

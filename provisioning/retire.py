@@ -12,32 +12,48 @@ import click
 
 from agent.config import Config, load
 from agent.configured import credentials_of
+from agent.ledger.closing import Inside
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from agent.link import est
 from agent.link.faults import LinkFault
 from contract.clock import SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
+from provisioning.cash_words import NEVER_COLLECTED, TAKE_IT_OUT, inside
 from provisioning.kiosk_file import KioskFile
+from provisioning.options import kiosk_file
 
 _BAD = 2
+_QUESTION = "Revoke this kiosk for good and wipe its data from this machine?"
 
 
 @click.command()
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option("--without-hub", is_flag=True, help="The hub can't be reached: wipe all the same; revoke at its console.")
 @click.option("--lose", is_flag=True, help="Wipe although visits, money or messages are open. They are lost.")
-@click.confirmation_option(prompt="Revoke this kiosk for good and wipe its data from this machine?")
-def retire(path: Path, without_hub: bool, lose: bool) -> None:
-    """Revoke this kiosk at its hub, then wipe its key, its books and its configuration. Stop the kiosk first."""
+@click.option("--cash-inside", is_flag=True, help="Wipe although the books say that cash is inside. Count it by hand.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def retire(path: Path, without_hub: bool, lose: bool, cash_inside: bool, yes: bool) -> None:
+    """Revoke this kiosk at its hub, then wipe its key, its books and its configuration. Stop the kiosk first.
+
+    Take the cash out before, with `tram cash close` while the kiosk runs, and leave no change in it.
+    """
     try:
         config = load(path)
-        if not lose and (left := asyncio.run(_left(config))):
+        left, cash = asyncio.run(_in_the_books(config))
+        if left and not lose:
             _end(f"Nothing was done: {left}. Let the kiosk finish while it reaches its hub, or add --lose.")
+        if (held := inside(cash)) and not cash_inside:
+            _end(f"Nothing was done: {held} {TAKE_IT_OUT}")
+        if config.cash is not None and cash.last is None:
+            click.echo(NEVER_COLLECTED)
+        if not yes:
+            click.confirm(f"{held} {_QUESTION}".lstrip(), abort=True)
         if not without_hub:
             asyncio.run(_revoke(config))
     except (SettingsFault, LedgerFault, LinkFault) as fault:
-        _end(f"Nothing was wiped: {fault}. {getattr(fault, 'remedy', '')}".rstrip())
+        _end(f"Nothing was wiped: {told(fault)}")
     for gone in _belongings(config, path):
         _wipe(gone)
         click.echo(f"wiped {gone}")
@@ -45,19 +61,22 @@ def retire(path: Path, without_hub: bool, lose: bool) -> None:
         "Files are overwritten once and removed. Flash storage may keep old cells: what was not sealed under a TPM is "
         "safe only if the medium is destroyed."
     )
+    if held:
+        click.echo(f"{held} Nothing on this machine says so any more: write it down.")
     if without_hub:
         click.echo(f"Now revoke {config.kiosk.id} at the hub's console; until then its key is still good there.")
 
 
-async def _left(config: Config) -> str:
-    """Return what is still open in the kiosk's books, empty where nothing is; raise LedgerFault."""
+async def _in_the_books(config: Config) -> tuple[str, Inside]:
+    """Return what is still open in the kiosk's books, empty where nothing is, and the cash; raise LedgerFault."""
     ledger = await Ledger.open(config.kiosk.folder, SystemClock())
     try:
         visits, messages = len(await ledger.journal.open_visits()), len(await ledger.outbox.pending())
+        cash = await ledger.closings.inside()
     finally:
         await ledger.close()
     counts = {"visits are open": visits, "messages have not reached the hub": messages}
-    return " and ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return " and ".join(f"{count} {what}" for what, count in counts.items() if count), cash
 
 
 async def _revoke(config: Config) -> None:

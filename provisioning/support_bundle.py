@@ -23,13 +23,14 @@ from agent.upkeep.bundle import without_persons
 from contract.clock import SystemClock
 from contract.settings import SettingsFault
 from provisioning.doctor import Wish, as_plain, examine
+from provisioning.options import kiosk_file
 
 _LEFT_OUT = ("collectors", "staff", "help_phone", "pin", "key", "token", "password")
 _MEMORY = Path("/proc/meminfo")
 
 
 @click.command("support-bundle")
-@click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file.")
+@kiosk_file("path")
 @click.option("--into", type=click.Path(path_type=Path), default=Path(), help="The folder of the bundle.")
 def support_bundle(path: Path, into: Path) -> None:
     """Write a ZIP for whoever looks for a fault from afar; it holds nothing of the people served."""

@@ -53,7 +53,11 @@ def tram() -> None:
 
 
 def main() -> None:
-    """Run the command; the console script's entry point."""
+    """Run the command; the console script's entry point. Exit code 2 where the user may not do what it takes."""
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    tram()
+    try:
+        tram()
+    except PermissionError as fault:
+        click.echo(f"{fault.filename} is not open to this user. Run it as root (sudo).", err=True)
+        sys.exit(2)

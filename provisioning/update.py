@@ -24,10 +24,9 @@ from contract.settings import SettingsFault
 from models.manifest import ModelError, verified, weights
 from provisioning import carried_update
 from provisioning.carried_update import CarriedWrong
+from provisioning.options import kiosk_file
 
-_CONFIG = click.option(
-    "--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"), help="The kiosk's file."
-)
+_CONFIG = kiosk_file("path")
 NO_ROOT = (
     "none: this package brings no publisher's root ({}), it is one for development. Newer packages (apt) update the "
     "kiosk all the same; one that believes releases is built with: make deb ROOT=REPOSITORY/metadata/1.root.json"
@@ -114,8 +113,8 @@ def self_check(ledger: int) -> None:
 def _by_hand(folder: Path, version: str, *, clock_is_right: bool, path: Path) -> None:
     config = _config(path)
     try:
-        source = carried_update.found(folder)
         carried_update.become_owner(config.update_place.root)
+        source = carried_update.found(folder)
         updater = _updater(config, source, is_clock_vouched_for=clock_is_right)
         done = asyncio.run(carried_update.bring(updater, version, click.echo))
     except AnotherRuns as fault:

@@ -69,6 +69,11 @@ MAY_IMPORT = {
     "agent.update": {"agent.update", "agent.ledger.schema", "agent.whole_file", "contract"},
     "agent.config": {"agent.update.place", "contract"},
     "agent.configured": {"agent.config", "agent.devices", "agent.ledger", "agent.link", "contract"},
+    "agent.assembly": {
+        "agent.catalogue", "agent.config", "agent.configured", "agent.desk", "agent.devices", "agent.identity",
+        "agent.journeys", "agent.ledger", "agent.link", "agent.update", "agent.upkeep", "contract",
+    },
+    "agent.serving": {"agent", "contract"},
     "agent.kiosk": {"agent", "contract", "models.manifest"},
     "hub": {"hub", "contract"},
     "hub.verify.paper_photo": {"hub", "contract", "agent.reading"},  # the same eyes for the paper as at the kiosk

@@ -61,20 +61,30 @@ class Board:
 
     def lines_of(self, statuses: Mapping[str, DeviceStatus], clock: Clock) -> list[DeviceReading]:
         """Return these statuses as lines."""
-        return [self._line(name, status, clock.now()) for name, status in statuses.items()]
+        return [reading(name, *shown) for name, shown in self.shown(statuses, clock).items()]
+
+    def shown(self, statuses: Mapping[str, DeviceStatus], clock: Clock) -> dict[str, tuple[DeviceStatus, datetime]]:
+        """Return what may be relied on of these statuses, and since when each device has been in its state."""
+        return {name: self._shown(name, status, clock.now()) for name, status in statuses.items()}
 
     async def self_tests(
         self, devices: Mapping[str, Device], clock: Clock, *, printing: bool = False
     ) -> list[DeviceReading]:
+        """Let every device prove itself as `proofs` does; return their lines."""
+        return self.lines_of(await self.proofs(devices, clock, printing=printing), clock)
+
+    async def proofs(
+        self, devices: Mapping[str, Device], clock: Clock, *, printing: bool = False
+    ) -> dict[str, DeviceStatus]:
         """Let every device prove itself; one without a self-test says its status. For a technician, between visits.
 
         Paper is used only with `printing`.
         """
         deadline = Deadline.after(clock, SELF_TEST_S)
         asked = {name: _proof(device, deadline, printing=printing) for name, device in devices.items()}
-        return self.lines_of(await _all(asked, SELF_TEST_S + ANSWER_S), clock)
+        return await _all(asked, SELF_TEST_S + ANSWER_S)
 
-    def _line(self, name: str, status: DeviceStatus, now: datetime) -> DeviceReading:
+    def _shown(self, name: str, status: DeviceStatus, now: datetime) -> tuple[DeviceStatus, datetime]:
         state = DeviceState.READY if status.state is DeviceState.BUSY else status.state
         before, since = self.since.get(name, (state, now))
         changes = self._changes.setdefault(name, deque())
@@ -84,7 +94,7 @@ class Board:
         while changes and now - changes[0] > UNSTEADY_WITHIN:
             changes.popleft()
         self.since[name] = (state, since)
-        return reading(name, status, since) if len(changes) < UNSTEADY_CHANGES else _unsteady(name, status, changes)
+        return (status, since) if len(changes) < UNSTEADY_CHANGES else (_unsteady(status, changes), changes[0])
 
 
 def _proof(device: Device, deadline: Deadline, *, printing: bool) -> Awaitable[DeviceStatus]:
@@ -93,16 +103,18 @@ def _proof(device: Device, deadline: Deadline, *, printing: bool) -> Awaitable[D
     return device.self_test(deadline) if isinstance(device, SelfTesting) else device.status()
 
 
-def _unsteady(name: str, status: DeviceStatus, changes: Sequence[datetime]) -> DeviceReading:
-    """Return the line of a device that comes and goes: nobody relies on what it says this moment."""
+def _unsteady(status: DeviceStatus, changes: Sequence[datetime]) -> DeviceStatus:
+    """Return what is said of a device that comes and goes: nobody relies on what it says this moment."""
     minutes = UNSTEADY_WITHIN.seconds // 60
     worst = DeviceState.DOWN if status.state is DeviceState.DOWN else DeviceState.ATTENTION
-    shown = DeviceStatus(
+    return DeviceStatus(
         state=worst,
         detail=f"came and went {len(changes)} times in {minutes} min; now: {status.detail}",
         remedy="; ".join(filter(None, (status.remedy, "Seat its cable and power plug, or replace the cable"))),
+        vi=" ".join(
+            filter(None, (f"Chập chờn {len(changes)} lần trong {minutes} phút. Cắm chặt hoặc thay cáp.", status.vi))
+        ),
     )
-    return reading(name, shown, changes[0])
 
 
 async def _all(asked: Mapping[str, Awaitable[DeviceStatus]], within_s: float) -> dict[str, DeviceStatus]:
@@ -118,4 +130,5 @@ async def _in_time(answer: Awaitable[DeviceStatus], within_s: float) -> DeviceSt
             state=DeviceState.DOWN,
             detail=f"it did not say how it is within {within_s:.0f} s",
             remedy="Switch the device off and on; if it stays silent, see the kiosk's log",
+            vi=f"Không trả lời trong {within_s:.0f} giây. Tắt rồi bật lại; nếu vẫn im, xem nhật ký của trạm.",
         )

@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum, IntFlag
 
-from agent.devices.cash_faults import causes, remedies
 from agent.devices.control_board import LOOK_S, ControlBoard
 from agent.devices.errors import CabinetError, CabinetTampered, ControlBoardError, DispenserJammed, DoorOpen
 from agent.devices.status import DeviceState, DeviceStatus
@@ -147,8 +146,7 @@ class BoardCabinet(Cabinet):
     async def status(self) -> CabinetStatus:
         """Return the switches, and ATTENTION where door, tamper switch or dispenser are not in order."""
         if self._board.is_away:
-            away = [self._board.fault]
-            return CabinetStatus(state=DeviceState.DOWN, detail=causes(away), remedy=remedies(away))
+            return CabinetStatus.down(self._board.fault)
         told = self._sensors or Sensors(door=0, tamper=0, paper=1, button=0, unlocked=0)
         found: dict[type[CabinetError], int] = {
             CabinetTampered: told.tamper,
@@ -156,10 +154,10 @@ class BoardCabinet(Cabinet):
             DispenserJammed: self._jammed,
         }
         faults = [fault() for fault, holds in found.items() if holds]
-        return CabinetStatus(
+        return CabinetStatus.of(
+            faults,
             state=DeviceState.ATTENTION if faults else DeviceState.READY,
-            detail=causes(faults) or "door shut",
-            remedy=remedies(faults),
+            well="door shut",
             door_open=bool(told.door),
             tampered=bool(told.tamper),
             button_pressed=bool(told.button),
@@ -175,7 +173,7 @@ class BoardCabinet(Cabinet):
                 await self.show(light)
                 await self._clock.sleep(BLINK_S)
         except ControlBoardError as fault:
-            return CabinetStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return CabinetStatus.down(fault)
         return await self.status()
 
     async def _hear(self, report: Report | SessionBegan) -> None:

@@ -11,7 +11,6 @@ from typing import TypeVar
 from gpiozero import RGBLED, Button, DigitalOutputDevice, GPIOZeroError, PWMOutputDevice
 
 from agent.devices.cabinet import BLINK_S, RING, TURN_S, Cabinet, CabinetStatus, Light, Quarter
-from agent.devices.cash_faults import causes, remedies
 from agent.devices.errors import CabinetError, CabinetTampered, DispenserJammed, DoorOpen, PinsUnreachable
 from agent.devices.presence import LOOK_S
 from agent.devices.status import DeviceState
@@ -98,7 +97,7 @@ class GpioCabinet(Cabinet):
     async def status(self) -> CabinetStatus:
         """Return the switches, and ATTENTION where door, tamper switch or dispenser are not in order."""
         if self._fault:
-            return CabinetStatus(state=DeviceState.DOWN, detail=causes([self._fault]), remedy=remedies([self._fault]))
+            return CabinetStatus.down(self._fault)
         tampered = self._tamper is not None and not self._tamper.is_pressed
         found: dict[type[CabinetError], bool] = {
             CabinetTampered: tampered,
@@ -106,10 +105,10 @@ class GpioCabinet(Cabinet):
             DispenserJammed: self._jammed,
         }
         faults = [fault() for fault, holds in found.items() if holds]
-        return CabinetStatus(
+        return CabinetStatus.of(
+            faults,
             state=DeviceState.ATTENTION if faults else DeviceState.READY,
-            detail=causes(faults) or "door shut",
-            remedy=remedies(faults),
+            well="door shut",
             door_open=self._is_open(),
             tampered=tampered,
             button_pressed=bool(self._button and self._button.is_pressed),

@@ -72,7 +72,7 @@ class Camera(ABC):
         try:
             pixels = (await self.still(deadline)).pixels
         except CameraError as fault:
-            return CameraStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return CameraStatus.down(fault)
         if not before.on:
             await self.close()
         height, width = pixels.shape[:2]
@@ -130,7 +130,7 @@ class _DrivenCamera(Camera):
         if await asyncio.to_thread(self._source.present):
             return CameraStatus(state=DeviceState.READY, detail="there, switched off")
         fault = CameraUnreachable()
-        return CameraStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+        return CameraStatus.down(fault)
 
     async def _take(self, within_s: float, *, full: bool) -> Frame:
         was_on = self._on
@@ -210,7 +210,7 @@ class SimulatedCamera(Camera):
     async def status(self) -> CameraStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return CameraStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
+            return CameraStatus.down(self.fault)
         return CameraStatus(state=DeviceState.READY, detail="simulated", exposure_locked=self.locked)
 
 

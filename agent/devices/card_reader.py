@@ -202,4 +202,4 @@ def _card(there: bool) -> str:
 
 
 def _down(fault: CardReaderError) -> CardReaderStatus:
-    return CardReaderStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+    return CardReaderStatus.down(fault)

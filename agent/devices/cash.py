@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.devices.cash_box import CashBox, Credit
-from agent.devices.errors import CashUnavailable
+from agent.devices.errors import CashUnavailable, ChangeEmpty
 from agent.devices.status import DeviceState, DeviceStatus
 
 __all__ = ["Cash", "CashStatus", "Credit", "NoCash", "SimulatedCash"]
@@ -134,12 +134,12 @@ class SimulatedCash(Cash):
         try:
             held = await asyncio.to_thread(self.box.look)
         except CashUnavailable as fault:
-            return CashStatus(state=DeviceState.DOWN, detail=str(fault), remedy=fault.remedy)
+            return CashStatus.down(fault)
         empty = not held.change_vnd
-        return CashStatus(
+        return CashStatus.of(
+            [ChangeEmpty("no change left")] if empty else [],
             state=DeviceState.ATTENTION if empty else DeviceState.READY,
-            detail="no change left" if empty else "simulated",
-            remedy="Fill the change tubes" if empty else "",
+            well="simulated",
             tubes=held.tubes,
             change_vnd=held.change_vnd,
             cassette_vnd=held.cassette_vnd,

@@ -103,14 +103,16 @@ class CcTalkCash(Cash):
     async def status(self) -> CashStatus:
         """Return the acceptor's state; it never gives change."""
         said = await self._acceptor.status()
-        state, detail, remedy = said.state, said.detail, said.remedy
+        state, detail, remedy, vi = said.state, said.detail, said.remedy, said.vi
         if self._book.unseen and state is DeviceState.READY:
             state, detail = DeviceState.ATTENTION, f"{self._book.unseen} events were overwritten before they were read"
             remedy = "Count the coin box and compare with the cash report; see that nothing else holds the serial line"
+            vi = f"{self._book.unseen} sự kiện bị ghi đè trước khi đọc. Đếm hộp xu, đối chiếu với sổ tiền mặt."
         return CashStatus(
             state=state,
             detail=f"{detail}; no change",
             remedy=remedy,
+            vi=vi,
             cassette_vnd=self._book.taken_vnd,
             accepting=self._due_vnd > 0,
             welcome_vnd=tuple(sorted(self._welcome())),

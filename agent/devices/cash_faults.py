@@ -1,6 +1,6 @@
 """What validator and changer report, as faults of the table (MDB/ICP 4.2: POLL status of 5.3 and 6.3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from agent.devices.errors import (
     CashError,
@@ -8,7 +8,6 @@ from agent.devices.errors import (
     ChangerSilent,
     CoinJammed,
     CoinSlotOut,
-    DeviceError,
     NoteCassetteOut,
     NoteJammed,
     NotesFailed,
@@ -40,16 +39,6 @@ def is_cassette_out(report: DeviceReport) -> bool:
     """Whether the note cassette is not in its place, so that its count begins anew."""
     is_fault = report.state is DeviceState.FAULT
     return is_fault and (report.device, report.fault) == (Device.VALIDATOR, CASSETTE_OUT)
-
-
-def causes(faults: Iterable[DeviceError]) -> str:
-    """Return what is the matter, for the technician's line."""
-    return "; ".join(fault.cause for fault in faults)
-
-
-def remedies(faults: Iterable[DeviceError]) -> str:
-    """Return what is to be done, for the same line."""
-    return "; ".join(fault.remedy for fault in faults)
 
 
 def fault_of(part: Device, report: DeviceReport | None) -> CashError | None:

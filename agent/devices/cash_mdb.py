@@ -12,7 +12,7 @@ from typing import Final
 
 from agent.devices.cash import Cash, CashStatus, Credit
 from agent.devices.cash_book import CashBook
-from agent.devices.cash_faults import causes, is_cassette_out, remedies
+from agent.devices.cash_faults import is_cassette_out
 from agent.devices.cash_intake import Intake
 from agent.devices.cash_payouts import Payouts
 from agent.devices.control_board import LOOK_S, PATIENCE_S, ControlBoard
@@ -46,7 +46,7 @@ class MdbCash(Cash):
         waiting_vnd = sum(credit.value_vnd for credit in await self.credits(0) if credit.certain)
         await self._intake.open(max(0, due_vnd - waiting_vnd))
         if not self._intake.usable:
-            raise CashUnavailable(causes(self._intake.faults()).rstrip("."))
+            raise CashUnavailable("; ".join(fault.cause for fault in self._intake.faults()).rstrip("."))
 
     async def stop_accepting(self) -> None:
         """Let nothing more in; return when no piece is on its way any more."""
@@ -78,18 +78,17 @@ class MdbCash(Cash):
     async def status(self) -> CashStatus:
         """Return state and sums: DOWN without notes and coins, ATTENTION where one of them or the change is missing."""
         if self._board.is_away:
-            away = [self._board.fault]
-            return CashStatus(state=DeviceState.DOWN, detail=causes(away), remedy=remedies(away))
+            return CashStatus.down(self._board.fault)
         if self._intake.is_setting_up:
             return CashStatus(state=DeviceState.BUSY, detail="being set up", cassette_vnd=self._book.taken_vnd)
         await self._intake.count_tubes()
         full = [NoteCassetteFull()] if self._book.notes >= self._cassette_notes else []
         faults, change_vnd = [*self._intake.faults(), *full], self._intake.change_vnd
         worst = DeviceState.ATTENTION if self._intake.usable else DeviceState.DOWN
-        return CashStatus(
+        return CashStatus.of(
+            faults,
             state=worst if faults else DeviceState.READY,
-            detail=causes(faults) or f"notes and coins, {change_vnd:,} đ of change",
-            remedy=remedies(faults),
+            well=f"notes and coins, {change_vnd:,} đ of change",
             tubes=self._intake.counted_tubes,
             change_vnd=change_vnd,
             cassette_vnd=self._book.taken_vnd,
@@ -104,7 +103,7 @@ class MdbCash(Cash):
         try:
             kinds = await self._intake.ask_kinds()
         except ControlBoardError as fault:
-            return CashStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return CashStatus.down(fault)
         status = await self.status()
         asked = (
             f"{kinds[Device.VALIDATOR]} kinds of notes, {kinds[Device.CHANGER]} of coins, "

@@ -127,9 +127,9 @@ class MdbCashless(Cashless):
         """Return the reader's state: DOWN where board or reader is away."""
         if self._board.is_away:
             fault = self._board.fault
-            return CashlessStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return CashlessStatus.down(fault)
         if broken := fault_of(self._reader):
-            return CashlessStatus(state=DeviceState.DOWN, detail=broken.cause, remedy=broken.remedy)
+            return CashlessStatus.down(broken)
         if self._reader is None or self._reader.state is PartState.STARTING:
             return CashlessStatus(state=DeviceState.BUSY, detail="being set up")
         waits = self._reader.state is PartState.ACCEPTING
@@ -255,5 +255,5 @@ class SimulatedCashless(Cashless):
     async def status(self) -> CashlessStatus:
         """Return READY, or the fault."""
         if self.fault:
-            return CashlessStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
+            return CashlessStatus.down(self.fault)
         return CashlessStatus(state=DeviceState.READY, detail="simulated")

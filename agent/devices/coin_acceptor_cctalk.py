@@ -110,10 +110,11 @@ class CcTalkCoinAcceptor(CoinAcceptor):
                 await talk.ask(SIMPLE_POLL)
                 fault = (await talk.ask(SELF_CHECK, expects=1))[0]
         except CoinAcceptorError as silent:
-            return DeviceStatus(state=DeviceState.DOWN, detail=str(silent), remedy=silent.remedy)
+            return DeviceStatus.down(silent)
         if fault:
             remedy = "Open the acceptor's flap and clean the coin path; if the code stays, replace it"
-            return DeviceStatus(state=DeviceState.ATTENTION, detail=f"self-check code {fault}", remedy=remedy)
+            vi = f"Máy nhận xu tự kiểm tra báo mã {fault}. Mở nắp, lau đường xu; nếu mã vẫn còn thì thay."
+            return DeviceStatus(state=DeviceState.ATTENTION, detail=f"self-check code {fault}", remedy=remedy, vi=vi)
         detail = f"ccTalk address {self._address} at {self._port}{self._remark}"
         return DeviceStatus(state=DeviceState.READY, detail=detail)
 

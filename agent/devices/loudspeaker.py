@@ -131,4 +131,4 @@ def _is_listed(device: str, listing: str) -> bool:
 
 
 def _down(detail: str) -> LoudspeakerStatus:
-    return LoudspeakerStatus(state=DeviceState.DOWN, detail=detail, remedy=LoudspeakerUnreachable.remedy)
+    return LoudspeakerStatus.down(LoudspeakerUnreachable(detail))

@@ -32,6 +32,8 @@ class Row:
     vi: str
     en: str
     remedy: str
+    cause_vi: str
+    remedy_vi: str
     paper_vi: str
     paper_en: str
     money_vi: str
@@ -54,6 +56,8 @@ def row(fault: type[DeviceError]) -> Row:
         vi=fault.vi,
         en=fault.en,
         remedy=fault.remedy,
+        cause_vi=fault.cause_vi,
+        remedy_vi=fault.remedy_vi,
         paper_vi=fault.paper_vi,
         paper_en=fault.paper_en,
         money_vi=fault.money_vi,
@@ -82,8 +86,7 @@ def _entry(line: Row) -> str:
 | The screen says | {line.vi} | {line.en} |
 | Where is my original? | {line.paper_vi} | {line.paper_en} |
 | Was I charged? | {line.money_vi} | {line.money_en} |
-
-**Remedy:** {line.remedy}.
+| Remedy | {line.cause_vi}. {line.remedy_vi}. | {line.remedy}. |
 """
 
 

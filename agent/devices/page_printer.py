@@ -60,7 +60,7 @@ class PagePrinter(ABC):
         try:
             job = await self.print_pdf(f"self-test {new_ulid(now)}", a4_pdf(now), 1, deadline)
         except PagePrinterError as fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return PagePrinterStatus.down(fault)
         if job.outcome is not PrintOutcome.PRINTED:
             detail = "the test page did not come out" if job.outcome is PrintOutcome.NOT_PRINTED else "nobody can know"
             remedy = "Look into the tray, compare the printer's page counter, and print again"
@@ -96,7 +96,7 @@ class IppPrinter(PagePrinter):
         try:
             return status_of(await self._ipp.attributes())
         except PagePrinterError as fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return PagePrinterStatus.down(fault)
 
     async def self_test(self, deadline: Deadline) -> PagePrinterStatus:
         """Return what keeps it from printing, or its status after it has accepted the form of a job."""
@@ -105,7 +105,7 @@ class IppPrinter(PagePrinter):
                 raise fault
             await self._ipp.validate("self-test")
         except PagePrinterError as fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return PagePrinterStatus.down(fault)
         return await self.status()
 
     async def _begin(self, key: str, pdf: bytes, copies: int, deadline: Deadline) -> Attributes | None:
@@ -222,7 +222,7 @@ class SimulatedPagePrinter(PagePrinter):
     async def status(self) -> PagePrinterStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return PagePrinterStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
+            return PagePrinterStatus.down(self.fault)
         return PagePrinterStatus(state=DeviceState.READY, detail="simulated")
 
     async def self_test(self, deadline: Deadline) -> PagePrinterStatus:

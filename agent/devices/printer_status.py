@@ -31,14 +31,15 @@ _FAULTS: dict[str, type[PagePrinterError]] = {
 """Reasons for being stopped, the one to mend first on top."""
 
 _REMEDIES = {
-    **{reason: fault.remedy for reason, fault in _FAULTS.items()},
-    "toner-low": "Have toner ready",
-    "marker-supply-low": "Have toner ready",
-    "marker-waste-almost-full": "Have a waste toner box ready",
-    "media-low": "Have A4 paper ready",
-    "output-area-full": "Empty the output tray",
-    "paused": "Resume the printer at its panel",
+    **{reason: (fault.remedy, f"{fault.cause_vi}. {fault.remedy_vi}") for reason, fault in _FAULTS.items()},
+    "toner-low": ("Have toner ready", "Sắp hết mực. Chuẩn bị hộp mực"),
+    "marker-supply-low": ("Have toner ready", "Sắp hết mực. Chuẩn bị hộp mực"),
+    "marker-waste-almost-full": ("Have a waste toner box ready", "Hộp mực thải sắp đầy. Chuẩn bị hộp mới"),
+    "media-low": ("Have A4 paper ready", "Sắp hết giấy A4. Chuẩn bị giấy"),
+    "output-area-full": ("Empty the output tray", "Khay ra đã đầy. Lấy hết giấy trong khay"),
+    "paused": ("Resume the printer at its panel", "Máy in đang tạm dừng. Cho chạy tiếp trên bảng máy in"),
 }
+"""What to do, and cause and remedy in Vietnamese."""
 _SEVERITIES = ("-error", "-warning", "-report")
 _STATES = {3: DeviceState.READY, 4: DeviceState.BUSY, 5: DeviceState.DOWN}
 _STOPPED = 5
@@ -67,10 +68,12 @@ def status_of(attributes: Attributes) -> PagePrinterStatus:
     state = _STATES.get(int(attributes.get("printer-state", _STOPPED)), DeviceState.DOWN)
     if state is not DeviceState.DOWN and (troubles or (toner is not None and toner < _LOW_PERCENT)):
         state = DeviceState.ATTENTION
+    known = dict.fromkeys(_REMEDIES[trouble] for trouble in troubles if trouble in _REMEDIES)
     return PagePrinterStatus(
         state=state,
         detail=", ".join(troubles) or str(attributes.get("printer-state-message") or state.lower()),
-        remedy="; ".join(dict.fromkeys(_REMEDIES[trouble] for trouble in troubles if trouble in _REMEDIES)),
+        remedy="; ".join(remedy for remedy, _ in known),
+        vi=" ".join(f"{vi}." for _, vi in known),
         toner_percent=toner,
         tray_sheets=max(_levels(attributes.get("printer-input-tray"), consumed=False), default=None),
         sheets_total=counter_of(attributes),

@@ -104,7 +104,7 @@ class SaneScanner(Scanner):
             async with self._one_user:
                 await self._scanimage.run(["--dont-scan"], PROBE_S)
         except ScannerError as fault:
-            return DeviceStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return DeviceStatus.down(fault)
         return DeviceStatus(state=DeviceState.READY, detail=f"{self._device} opens")
 
     async def self_test(self, deadline: Deadline) -> DeviceStatus:
@@ -113,7 +113,7 @@ class SaneScanner(Scanner):
             async with self._one_user:
                 return await self._prove(deadline)
         except ScannerError as fault:
-            return DeviceStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return DeviceStatus.down(fault)
 
     async def _prove(self, deadline: Deadline) -> DeviceStatus:
         if self._feeder:
@@ -243,7 +243,7 @@ class SimulatedScanner(Scanner):
     async def status(self) -> DeviceStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return DeviceStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
+            return DeviceStatus.down(self.fault)
         return DeviceStatus(state=DeviceState.READY, detail=f"{len(self.sheets)} sheets lie in")
 
     async def self_test(self, deadline: Deadline) -> DeviceStatus:

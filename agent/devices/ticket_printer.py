@@ -92,7 +92,7 @@ class EscposTicketPrinter(TicketPrinter):
             async with self._one_user, self._talk() as talk:
                 return (await talk.look()).status
         except TicketPrinterError as fault:
-            return TicketPrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return TicketPrinterStatus.down(fault)
 
     async def self_test(self, deadline: Deadline, slip: bytes | None = None) -> TicketPrinterStatus:
         """Let the printer confirm an empty slip, or print one."""
@@ -103,10 +103,16 @@ class EscposTicketPrinter(TicketPrinter):
             else:
                 confirmed = await self._confirms_nothing(deadline)
         except TicketPrinterError as fault:
-            return TicketPrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy)
+            return TicketPrinterStatus.down(fault)
         if not confirmed:
             remedy = 'Set confirm_by = "status" for this printer in kiosk.toml' if self._names_slips else "Replace it"
-            return TicketPrinterStatus(state=DeviceState.DOWN, detail="it does not confirm a slip", remedy=remedy)
+            remedy_vi = 'Đặt confirm_by = "status" cho máy này trong kiosk.toml' if self._names_slips else "Thay máy in"
+            return TicketPrinterStatus(
+                state=DeviceState.DOWN,
+                detail="it does not confirm a slip",
+                remedy=remedy,
+                vi=f"Máy in biên nhận không xác nhận đã in. {remedy_vi}.",
+            )
         return await self.status()
 
     async def _confirms_nothing(self, deadline: Deadline) -> bool:
@@ -183,7 +189,7 @@ class SimulatedTicketPrinter(TicketPrinter):
     async def status(self) -> TicketPrinterStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return TicketPrinterStatus(state=DeviceState.DOWN, detail=self.fault.cause, remedy=self.fault.remedy)
+            return TicketPrinterStatus.down(self.fault)
         return TicketPrinterStatus(state=DeviceState.READY, detail="simulated", roll=Roll.ENOUGH)
 
     async def self_test(self, deadline: Deadline, slip: bytes | None = None) -> TicketPrinterStatus:

@@ -60,10 +60,14 @@ class Answer:
         """State, roll, remedy."""
         roll = Roll.OUT if self.roll & _END else Roll.NEAR_END if self.roll & _NEAR_END else Roll.ENOUGH
         if fault := self.fault:
-            return TicketPrinterStatus(state=DeviceState.DOWN, detail=fault.cause, remedy=fault.remedy, roll=roll)
+            return TicketPrinterStatus.down(fault, roll=roll)
         if roll is Roll.NEAR_END:
             remedy = "Have a roll ready and change it at the next visit"
             return TicketPrinterStatus(
-                state=DeviceState.ATTENTION, detail="the roll is near its end", remedy=remedy, roll=roll
+                state=DeviceState.ATTENTION,
+                detail="the roll is near its end",
+                remedy=remedy,
+                roll=roll,
+                vi="Cuộn giấy sắp hết. Chuẩn bị cuộn mới và thay sau lượt tới.",
             )
         return TicketPrinterStatus(state=DeviceState.READY, detail="paper is in", roll=roll)

@@ -20,7 +20,8 @@ class TimeSource(ABC):
         try:
             return DeviceStatus(state=DeviceState.READY, detail=await self.require_believable())
         except ClockDoubted as fault:
-            return DeviceStatus(state=DeviceState.DOWN, detail=str(fault), remedy=fault.remedy)
+            vi = "Chưa tin được đồng hồ của trạm. Gọi kỹ thuật viên; `tram doctor` nói rõ nguyên nhân."
+            return DeviceStatus(state=DeviceState.DOWN, detail=str(fault), remedy=fault.remedy, vi=vi)
 
 
 class ChronyTimeSource(TimeSource):

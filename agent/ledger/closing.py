@@ -101,6 +101,23 @@ class Closing(Struct, frozen=True, kw_only=True):
         return self.report.held.total_vnd - self.left_vnd
 
 
+class Inside(Struct, frozen=True, kw_only=True):
+    """What lies in the machine by the books alone: what was there at the last closing, and what moved since.
+
+    An unfinished closing has counted what is there, a finished one what is left. Without any (`last` None) what was
+    filled in for change stands on no books and is left out. `unknown_vnd` of all that ever came waits for a person.
+    """
+
+    vnd: int
+    unknown_vnd: int
+    last: Closing | None
+
+    @property
+    def is_being_collected(self) -> bool:
+        """Whether a collection was begun and not finished, so that nobody has written down what is left."""
+        return self.last is not None and self.last.finished_at is None
+
+
 class Closings:
     """The collections of one kiosk's cash, numbered from 1 without a gap."""
 
@@ -121,6 +138,10 @@ class Closings:
         """Record that `left` is what now lies in the machine; raise NoCollectionOpen."""
         now = self._clock.now()
         return await self._database.transact(lambda connection: _finish(connection, left, now))
+
+    async def inside(self) -> Inside:
+        """Return what lies in the machine by the books, without asking the devices."""
+        return await self._database.transact(_inside)
 
     async def last(self) -> Closing | None:
         """Return the newest closing, which may be open."""
@@ -149,6 +170,19 @@ def _finish(connection: sqlite3.Connection, left: Held, now: datetime) -> Closin
     sql = "UPDATE closing SET left_vnd = ?, finished_at = ? WHERE number = ?"
     connection.execute(sql, (left_vnd, now.isoformat(), closing.number))
     return msgspec.structs.replace(closing, left_vnd=left_vnd, finished_at=now)
+
+
+def _inside(connection: sqlite3.Connection) -> Inside:
+    last, nets = _last(connection), _nets(connection)
+    before_vnd = 0
+    if last is not None:
+        before_vnd = last.left_vnd if last.finished_at else last.report.held.total_vnd
+    unknown = "SELECT -coalesce(sum(amount_vnd), 0) FROM posting WHERE account = ?"
+    return Inside(
+        vnd=before_vnd + nets.get(Account.BOX, 0) + nets.get(Account.TUBE, 0),
+        unknown_vnd=connection.execute(unknown, (Account.UNKNOWN,)).fetchone()[0],
+        last=last,
+    )
 
 
 def _report(connection: sqlite3.Connection, held: Held, now: datetime) -> CashReport:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agent.reading.engine import open_net
 from agent.reading.values import Pixels
 from models.manifest import verified
-from models.pagefinder.levels import from_mask, levels_of, on_square, scale_of
+from models.pagefinder.levels import from_mask, levels_of, on_square, scale_of, to_mask
 
 PAGE_FINDER = "page-finder"
 """The name of its weights in the manifest."""
@@ -30,6 +30,10 @@ class Sight:
     def to_picture(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return cells of the grid (x, y), shape (n, 2), as pixels of the picture."""
         return from_mask(points, self.scale)
+
+    def to_cells(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return pixels of the picture (x, y), shape (n, 2), as cells of the grid."""
+        return to_mask(points, self.scale)
 
 
 class PaperNet:

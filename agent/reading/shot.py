@@ -5,13 +5,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.reading.outline import Quad
-from agent.reading.paper_net import Chances, Sight
+from agent.reading.paper_net import Sight
 from agent.reading.values import Pixels, Shot
-from models.pagefinder.levels import MASK_PX, ROOM_PX, SIDE_PX
 
 _FEWEST_CELLS = 60
+_HELD = 0.3  # a finger at the rim is a few cells large
 _GLARING = 0.25  # a lamp's spot is a few cells large: the net is seldom sure of any
-_ROOM = ROOM_PX * MASK_PX // SIDE_PX
 _THUMB_PX = 96
 _LEAST_BRIGHT = 100  # a dark cover's own print would pass for shadow
 _SHADE_KERNEL = np.ones((5, 5), np.uint8)
@@ -19,19 +18,22 @@ _SHADE_KERNEL = np.ones((5, 5), np.uint8)
 
 def flaws_of(page: Pixels, sight: Sight, corners: Quad, size_px: tuple[int, int]) -> Shot:
     """Return the flaws of a photograph, from the flattened page, what the net saw, and the corners in the picture."""
-    inside = _inside(sight.paper)
+    inside = _inside(sight.to_cells(corners), sight.paper.shape)
     return Shot(
         found=True,
         several=int((sight.other > 0.5).sum()) >= _FEWEST_CELLS,
         outside=_outside(corners, *size_px),
-        covered=float((sight.hand[inside] > 0.5).mean()),
+        covered=float((sight.hand[inside] > _HELD).mean()),
         glare=float((sight.glare[inside] > _GLARING).mean()),
         shade=_shade(page),
     )
 
 
-def _inside(paper: Chances) -> NDArray[np.bool_]:
-    return np.asarray(paper > 0.5)
+def _inside(corners: Quad, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the cells of the whole outline: the net's own paper ends where a hand begins."""
+    cells = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(cells, np.rint(corners).astype(np.int32), (1.0,))
+    return cells > 0
 
 
 def _outside(corners: Quad, width: int, height: int) -> float:

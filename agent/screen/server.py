@@ -1,11 +1,12 @@
 """The web server of the local API, in the agent's own loop."""
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 HOST = "127.0.0.1"
 MOST_SOCKET_BYTES = 4096
@@ -17,12 +18,12 @@ class PortTaken(Exception):
 
 
 class ScreenServer(uvicorn.Server):
-    """A server that leaves signals to the agent and says when it listens."""
+    """A server that leaves signals to the agent, says when it listens, and ends in order when it is cancelled."""
 
-    def __init__(self, app: Starlette, when_ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, when_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1, ws="wsproto",
-            ws_max_size=MOST_SOCKET_BYTES,
+            _ends_quietly(app), log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1,
+            ws="wsproto", ws_max_size=MOST_SOCKET_BYTES,
         )  # fmt: skip
         super().__init__(config)
         self._when_ready = when_ready
@@ -36,6 +37,24 @@ class ScreenServer(uvicorn.Server):
         """Listen, then say so."""
         await super().startup(sockets)
         self._when_ready()
+
+    async def main_loop(self) -> None:
+        """Serve until cancelled; then close what is connected, so that nobody asks on while the ledger closes."""
+        try:
+            await super().main_loop()
+        except asyncio.CancelledError:
+            await self.shutdown()
+            raise
+
+
+def _ends_quietly(app: ASGIApp) -> ASGIApp:
+    """Return `app`, whose requests end without a traceback where the server's end cuts them off."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return serve
 
 
 def listen(port: int) -> socket.socket:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from agent.devices.status import DeviceState, DeviceStatus
 from agent.link.link import LinkStatus
 from contract.messages import DeviceReading, LegalMode, Service
 
@@ -49,6 +50,14 @@ async def status(kiosk: "Kiosk") -> StatusView:
     )
 
 
+class StaffLine(Struct, frozen=True, kw_only=True):
+    """A device on the staff's screen; `said` is what there is to know and to do, in Vietnamese and English."""
+
+    name: str
+    state: str
+    said: tuple[str, str]
+
+
 async def devices(kiosk: "Kiosk") -> list[DeviceReading]:
     """Return every device's line, and remember since when it has been so."""
     lines = await kiosk.board.lines(kiosk.devices, kiosk.clock)
@@ -63,3 +72,22 @@ async def self_tests(kiosk: "Kiosk", names: Collection[str], *, printing: bool) 
         lines = await kiosk.board.self_tests(asked, kiosk.clock, printing=printing)
     await kiosk.ledger.device_states.keep(kiosk.board.since)
     return lines
+
+
+async def seen_by_staff(kiosk: "Kiosk", *, printing: bool | None = None) -> tuple[StaffLine, ...]:
+    """Return every device's line for the staff; `printing` given, they prove themselves as in `self_tests`."""
+    if printing is None:
+        statuses = await kiosk.board.statuses(kiosk.devices)
+    else:
+        async with kiosk.floor:
+            statuses = await kiosk.board.proofs(kiosk.devices, kiosk.clock, printing=printing)
+    shown = kiosk.board.shown(statuses, kiosk.clock)
+    await kiosk.ledger.device_states.keep(kiosk.board.since)
+    return tuple(staff_line(name, status) for name, (status, _) in shown.items())
+
+
+def staff_line(name: str, status: DeviceStatus) -> StaffLine:
+    """Return a device's line for the staff; what nobody has put into Vietnamese is told in English."""
+    en = " – ".join(filter(None, (status.detail, status.remedy)))
+    well = status.state in (DeviceState.READY, DeviceState.BUSY)
+    return StaffLine(name=name, state=status.state, said=(status.vi or ("" if well else en), en))

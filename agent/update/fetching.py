@@ -92,6 +92,16 @@ def fetch(wire: Wire, wanted: Content, partial: Path, done: Path) -> None:
     Raise RepositoryAway where the rest is to be asked for later, ContentDamaged where what came is not what was
     wanted (nothing of it is kept), OSError where the disk fails.
     """
+    goes_on = partial.exists()
+    try:
+        _fetch(wire, wanted, partial, done)
+    except ContentDamaged:
+        if not goes_on:
+            raise
+        _fetch(wire, wanted, partial, done)  # it may be the first part that a power cut had spoilt
+
+
+def _fetch(wire: Wire, wanted: Content, partial: Path, done: Path) -> None:
     digest, start = hashlib.sha256(), 0
     if partial.exists() and partial.stat().st_size <= wanted.size:
         with partial.open("rb") as kept:

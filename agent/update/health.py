@@ -1,5 +1,7 @@
-"""How the running agent is, asked as `tram doctor` asks it: over its local API."""
+"""How the running agent is, asked as `tram doctor` asks it: over its local API; where it is silent, of systemd."""
 
+import asyncio
+import subprocess
 from dataclasses import dataclass
 
 import httpx
@@ -10,6 +12,7 @@ from agent.update.progress import Health
 
 ANSWER_S = 15.0
 USABLE = ("READY", "BUSY", "ATTENTION")
+UNIT = "tram-agent.service"
 
 
 class _Device(Struct, frozen=True, kw_only=True):
@@ -48,6 +51,18 @@ class Agent:
             raise Silent(f"the program's answer is not understood ({fault})") from fault
         usable = tuple(device.name for device in said.devices if device.state in USABLE)
         return said.version, Health(devices=usable, online=said.link.online)
+
+    async def is_given_up(self) -> bool:
+        """Return whether it ended at so many starts that systemd starts it no more; False where systemd has no say."""
+        return await asyncio.to_thread(_is_failed, UNIT)
+
+
+def _is_failed(unit: str) -> bool:
+    try:
+        said = subprocess.run(["systemctl", "is-failed", unit], capture_output=True, timeout=ANSWER_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.stdout.strip() == b"failed"
 
 
 class Silent(Exception):

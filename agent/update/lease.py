@@ -4,6 +4,8 @@ Agent and updater keep apart without a common lock. The updater records `switchi
 holds, then switches. The agent opens its door again only after the lease has run out and the record, read after that,
 does not say `switching`. Whichever is slow, one of them sees the other.
 
+A technician needs no lease where systemd starts the agent no more; then that takes the lease's place in the same order.
+
 No lease outlives a boot: it lies in `run`, which is in memory. (The kernel's boot id is no help: a service without
 /proc/sys sees none, and one in a container another than its neighbour.)
 """

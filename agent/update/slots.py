@@ -1,5 +1,6 @@
 """The two slots and the links that name them; a link changes by one rename, on the disk when that returns."""
 
+import errno
 import os
 import subprocess
 from dataclasses import dataclass
@@ -68,7 +69,9 @@ class Slots:
 
     def close(self, name: str, version: str) -> None:
         """Mark a slot as whole, after everything in it is on the disk; raise OSError."""
-        subprocess.run(["sync", "--file-system", str(self.root)], check=True)
+        done = subprocess.run(["sync", "--file-system", self.root], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(errno.EIO, done.stderr.strip())
         write_whole(self.folder(name) / "VERSION", f"{version}\n".encode())
 
     def _named(self, link: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agent.update import lease
 from agent.update.health import Agent, Silent, worse
 from agent.update.place import Place
-from agent.update.progress import ON_TRIAL, Phase, Progress, Record
+from agent.update.progress import BY_HAND, ON_TRIAL, Health, Phase, Progress, Record
 from agent.update.slots import NAMES, Slots
 from agent.whole_file import write_whole
 from contract.clock import Clock, Deadline
@@ -13,6 +13,8 @@ from contract.clock import Clock, Deadline
 MOST_STARTS = 3
 """A trial that was cut off so often is over: the version may be what brings the machine down."""
 RESTART_AGAIN_S = 60.0
+BEGINS_WITHIN_S = 10.0
+"""So long after a restart was asked for it may still be the program before that systemd has given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +43,36 @@ class Trial:
         elif known.phase in (Phase.SWITCHING, Phase.TRYING) and on_trial:
             await self._try()
         elif known.phase in ON_TRIAL or on_trial:
-            self._give_back(known.detail or "nothing is on record about its trial")
+            said = known.detail if known.phase in ON_TRIAL else ""
+            self._give_back(said or "nothing is on record about its trial")
 
     def _is_there(self, version: str) -> bool:
         return version in [self.slots.version(name) for name in NAMES]
 
     async def begin(self, job: str) -> bool:
-        """Switch to the staged slot and try it, if `job` holds a lease; return False where nothing was done."""
-        if lease.remaining_s(self.place.lease, job, self.clock) < lease.ENOUGH_S:
+        """Switch to the staged slot and try it, if `job` holds a lease; return False where nothing was done.
+
+        Who stands at a kiosk whose program is started no more needs none: nobody is served, nobody could grant it.
+        """
+        is_dead = job.startswith(BY_HAND) and await self.agent.is_given_up()
+        if not is_dead and self._leave_s(job) < lease.ENOUGH_S:
             return False
         try:
-            _, before = await self.agent.health()
+            before = Health() if is_dead else (await self.agent.health())[1]
         except Silent:
             return False  # whether the new version is worse could not be told
         self.record.say(Phase.SWITCHING, "switching", before=before, starts=0)
-        if not lease.remaining_s(self.place.lease, job, self.clock):
+        may_switch = await self.agent.is_given_up() if is_dead else self._leave_s(job) > 0
+        if not may_switch:
             self.record.say(Phase.STAGED, "the leave to switch ran out; waits for the next")
             return False
         self.slots.switch(self.record.now.slot)
         self._restart()
         await self._try()
         return True
+
+    def _leave_s(self, job: str) -> float:
+        return lease.remaining_s(self.place.lease, job, self.clock)
 
     async def _try(self) -> None:
         starts = self.record.now.starts + 1
@@ -85,6 +96,8 @@ class Trial:
             version, reason = await self._look(known)
             if reason:
                 well_since_s = None
+                if version is None and now_s - asked_s >= BEGINS_WITHIN_S and await self.agent.is_given_up():
+                    return f"it ended at each of its starts and is started no more; {reason}"
                 if version not in (None, known.version) and now_s - asked_s >= RESTART_AGAIN_S:
                     self._restart()
                     asked_s = now_s

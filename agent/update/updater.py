@@ -5,9 +5,10 @@ import contextlib
 import errno
 import fcntl
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 from packaging.version import Version
@@ -36,6 +37,9 @@ CLOCK_SET_WITHIN_S = 60.0
 """So long a clock that nobody has set is waited for: after a boot that takes some seconds."""
 BY_HAND_LASTS = timedelta(hours=2)
 """So long a technician's update may wait for a free moment."""
+
+
+Result = TypeVar("Result")
 
 
 class AnotherRuns(Exception):
@@ -78,7 +82,7 @@ class Updater:
         with self._alone():
             self.trial.record.keep_ballast()
             await self.trial.recover()
-            wanted = version or await asyncio.to_thread(self._newest)
+            wanted = version or await _to_its_end(self._newest)
             now = self.clock.now()
             wish = Wish(job=f"{BY_HAND}{new_ulid(now)}", release=wanted, until=now + BY_HAND_LASTS)
             write_whole(self.place.carried, msgspec.json.encode(wish), mode=FOR_THE_OTHER)
@@ -95,7 +99,7 @@ class Updater:
     async def _look(self) -> None:
         """Keep up with the repository: keys change while nothing is wanted, too."""
         with contextlib.suppress(UpdateFault), self.source.wire(self.clock) as wire:
-            await asyncio.to_thread(self._releases, wire)
+            await _to_its_end(lambda: self._releases(wire))
 
     async def _fulfil(self, wish: Wish) -> None:
         if (self.trial.record.now.job, self.trial.record.now.version) != (wish.job, wish.release):
@@ -120,7 +124,7 @@ class Updater:
         while True:
             self._still_wanted(wish)
             try:
-                return await asyncio.to_thread(self._bring_and_build, wish)
+                return await _to_its_end(lambda: self._bring_and_build(wish))
             except RepositoryAway as fault:
                 if not self.source.is_waited_for:
                     raise FolderAway(str(fault)) from fault
@@ -210,3 +214,13 @@ class Updater:
             except BlockingIOError as fault:
                 raise AnotherRuns("another updater is at work on this kiosk") from fault
             yield
+
+
+async def _to_its_end(work: Callable[[], Result]) -> Result:
+    """Return what `work` does in a thread; who is cancelled waits for its end, for the lock must outlast it."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        raise

@@ -6,6 +6,7 @@ While the leave lasts, and while a version is on trial, the floor is held: no vi
 import asyncio
 import contextlib
 import logging
+import math
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -28,6 +29,8 @@ _PLAIN = {Phase.DOWNLOADING: "the release is being fetched", Phase.BUILDING: "th
 
 
 LOOK_S = 2.0
+ASK_AGAIN_S = 120.0
+"""So often an updater that has not taken a job up is asked: it may have run for somebody else, or died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class ProgramUpdate:
 
     def __init__(self, kiosk: Kiosk, place: Place) -> None:
         self._kiosk, self._place = kiosk, place
-        self._has_floor = False
+        self._has_floor, self._asked_at_s = False, -math.inf
 
     @property
     def holds_floor(self) -> bool:
@@ -114,6 +117,7 @@ class ProgramUpdate:
             self.release_floor()
         elif stands.phase in ON_TRIAL:
             await self._hold_floor()
+            await self._have_judged()
         elif stands.phase is Phase.STAGED and is_wanted:
             try:
                 await self._give_leave(stands.job)
@@ -125,10 +129,19 @@ class ProgramUpdate:
 
     async def _ask(self, job: JobEnvelope) -> Progress:
         wish = Wish(job=job.id, release=job.release, until=job.expires_at)
-        stands = await self._stands(job.id)
-        if stands.phase not in ENDS and await asyncio.to_thread(progresses.wish, self._place.wish) != wish:
+        stands, now_s = await self._stands(job.id), self._kiosk.clock.monotonic()
+        is_late = stands.phase is Phase.IDLE and now_s - self._asked_at_s >= ASK_AGAIN_S
+        if stands.phase not in ENDS and (is_late or await asyncio.to_thread(progresses.wish, self._place.wish) != wish):
             await asyncio.to_thread(write_whole, self._place.wish, msgspec.json.encode(wish), mode=FOR_THE_OTHER)
+            self._asked_at_s = now_s
         return stands
+
+    async def _have_judged(self) -> None:
+        """Start the kiosk's own updater now and then: whoever began the trial may be gone, and it is to have an end."""
+        now_s = self._kiosk.clock.monotonic()
+        if now_s - self._asked_at_s >= ASK_AGAIN_S:
+            await asyncio.to_thread(write_whole, self._place.wish, b"", mode=FOR_THE_OTHER)
+            self._asked_at_s = now_s
 
     async def _give_leave(self, job: str) -> Told:
         if waits := await who_is_served(self._kiosk, but_us=self._has_floor):

@@ -14,7 +14,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from contract.messages import Name
-from contract.settings import Section
+from contract.settings import Deadline, Section
 from hub.faults import ConfigInvalid
 
 SHORTEST_KEY = 32
@@ -36,7 +36,7 @@ class PeerConfig(Section, frozen=True, kw_only=True):
     certificate: Path | None = None
     private_key: Path | None = None
     signed_by: Path | None = None
-    deadline_s: Annotated[float, Meta(gt=0, le=120)] = 10.0
+    deadline_s: Deadline = 10.0
 
     def secret(self) -> str:
         """Return the token; raise ConfigInvalid."""

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _MAKE_ROOM = "Ask the operator to check disk and database, then do it again."
 _STATUS: dict[type[faults.HubFault], int] = {
+    faults.ClockDoubtful: 503,
     faults.ClockWentBack: 503,
     faults.AlreadyDecided: 409,
     faults.ClaimedByColleague: 409,

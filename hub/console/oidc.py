@@ -20,11 +20,12 @@ from joserfc.jwk import KeySet
 from sqlalchemy import delete
 
 from contract.ids import sha256_hex
-from hub.config import OidcConfig, Role
 from hub.console import sessions
 from hub.console.sessions import Login
+from hub.console.settings import OidcConfig
 from hub.faults import ProviderRefused, UnknownThing
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.store import audit
 from hub.store.tables import Officer, OidcLogin
 

@@ -15,6 +15,7 @@ from hub.console import sessions
 from hub.console.access import COOKIE
 from hub.console.roles import may
 from hub.console.strings import Words, strings
+from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.store.tables import Officer
 
@@ -41,6 +42,7 @@ def page(
         "agency": hub.config.agency.name,
         "officer": officer,
         "csrf": sessions.csrf_token(token) if officer is not None else "",
+        "clock_doubt": clock_guard.doubt_of(hub) if officer is not None else None,
         "here": request.url.path,
         "navigation": [
             each

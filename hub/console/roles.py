@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from hub.config import Role
+from hub.roster import Role
 
 
 class Permit(StrEnum):

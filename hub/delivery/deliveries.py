@@ -1,8 +1,9 @@
 """The list of what is to be delivered: written with the signature, each copy once by each way.
 
-Scan and tail stay for an open delivery until `keep_until`: by post until the end of the working day that follows, for
-the envelope is filled by a person, else the 24 hours of R13. The destination is forgotten once the copy has arrived or
-can't any more; that of a letter, for which the citizen has paid, once somebody has seen to it.
+Scan and tail stay for an open delivery until `keep_until`: the 24 hours of R13, by post the working days that a counter
+needs, two at most. A person fills the envelope, and over Tết nobody does: were the scan destroyed after 24 hours, each
+letter of a holiday's eve would fail though its citizen has paid. The kiosk says so where the post is chosen. The
+destination is forgotten once the copy has arrived or can't any more; that of a letter, once somebody has seen to it.
 """
 
 from datetime import datetime, timedelta

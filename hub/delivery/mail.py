@@ -14,9 +14,9 @@ import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from contract.destinations import Channel, MailTo
-from hub.config import MailSecurity
 from hub.delivery.carrier import Delivered, Later, Outcome, Parcel, Refused, Unknown
 from hub.delivery.letter import letter, message_id
+from hub.delivery.settings import MailSecurity
 from hub.faults import ConfigInvalid
 from hub.register import links
 from hub.rooms import Hub

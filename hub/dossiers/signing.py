@@ -10,6 +10,8 @@ from sqlalchemy import Select, or_, select
 
 from hub.dossiers import documents
 from hub.dossiers.filing import archive_of
+from hub.faults import ClockFault
+from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.signing.digitised import Digitiser, Particulars, SignedDocument
 from hub.signing.faults import SigningFault
@@ -42,7 +44,7 @@ class DocumentQueue:
         base_code, draft_sha256, particulars = claimed
         try:
             self._keep(base_code, self._signed(draft_sha256, particulars))
-        except (SigningFault, OSError) as fault:
+        except (SigningFault, ClockFault, OSError) as fault:
             with self._hub.database.writing() as session:
                 session.get_one(DocumentRow, base_code).last_fault = str(fault)[:500]
         return True
@@ -65,6 +67,8 @@ class DocumentQueue:
         return due.order_by(DocumentRow.accepted_at, DocumentRow.base_code).limit(1)
 
     def _signed(self, draft_sha256: str, particulars: Particulars) -> SignedDocument:
+        with self._hub.database.reading() as session:
+            clock_guard.require_true_time(self._hub, session)
         draft = archive_of(self._hub).get(draft_sha256)
         if draft is None:
             raise OSError(f"No sound copy of the scan {draft_sha256} is in the archive or its backups")

@@ -20,9 +20,9 @@ from contract.digital import TYPE, Metadata
 from contract.ids import sha256_hex
 from contract.messages import MAX_DRAFT_BYTES
 from hub import draft_pdf
-from hub.config import DocumentClient, DocumentPermit
 from hub.console.access import ServedHub
 from hub.dossiers import documents, filing, reuse
+from hub.dossiers.settings import DocumentClient, DocumentPermit
 from hub.faults import DocumentMalformed, NoDocuments, NotLoggedIn, RoleMissing
 from hub.rooms import Hub
 from hub.verify import uploads

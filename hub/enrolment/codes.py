@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from contract.enrolment import Ticket, code_sha256, new_code
 from contract.ids import new_ulid
-from hub.config import EnrolmentConfig
 from hub.enrolment.faults import CodeWrong
+from hub.enrolment.settings import EnrolmentConfig
 from hub.faults import EnrolmentClosed, UnknownThing
 from hub.rooms import Hub
 from hub.store import audit

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from contract.messages import State
 from hub.faults import UnknownThing
+from hub.register import shut_out
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import Kiosk, KioskStart
@@ -63,6 +64,7 @@ def _quarantine(session: Session, kiosk_id: str, cause: str, now: datetime) -> N
     kiosk = session.get_one(Kiosk, kiosk_id, with_for_update=True)
     if kiosk.quarantined_at is None:
         kiosk.quarantined_at, kiosk.quarantine_cause = now, cause
+        shut_out.end_papers(session, kiosk.id, now)
         audit.append(session, at=now, who="hub", what=audit.Act.KIOSK_QUARANTINED, subject=f"{kiosk_id}: {cause}")
 
 

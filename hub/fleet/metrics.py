@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from hub.delivery import deliveries
 from hub.fleet import alerts
 from hub.fleet.view import Sight, sights
+from hub.register import clock_guard
 from hub.rooms import Hub
-from hub.signing.pki import Role
+from hub.signing.roles import Role
 from hub.store.tables import (
     CertificateRow,
     Issue,
@@ -51,6 +52,8 @@ class _Collector(Collector):
             yield _deliveries(session)
             yield from _certificates(session)
         yield from _sources(self._hub)
+        believed = float(clock_guard.doubt_of(self._hub) is None)
+        yield GaugeMetricFamily("tram_clock_believed", "1 while the hub's own clock may date a copy", believed)
 
     def _papers(self, session: Session) -> Iterator[Metric]:
         papers = GaugeMetricFamily("tram_papers", "Papers by where they are on their way", labels=["state"])

@@ -1,6 +1,7 @@
 """One verb for many kiosks: a few first (canaries), the others in rings, each after a good enough end of the last.
 
-A kiosk that is away counts as failed once its job has expired: a ring waits for it until then, no longer.
+A kiosk that is away counts as failed once its job has expired: a ring waits for it until then, no longer. One that was
+asked and has not answered has begun nothing: what ends or pauses the rollout takes the wish back from it.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ class Plan:
     """For whom: every kiosk of `ward` (a group's name; empty for all), `canary` of them first (0: all at once).
 
     The others follow in rings of `ring` (0: in one). One failure among the first halts it, or `most_failed` and one
-    more among the others.
+    more among the others; what goes to all at once is never halted.
     """
 
     ward: str = ""
@@ -99,7 +100,10 @@ def stop(hub: Hub, login: str, rollout_id: str) -> RolloutRow:
 
 
 def pause(hub: Hub, login: str, rollout_id: str, *, paused: bool) -> RolloutRow:
-    """Begin nothing more of a rollout for now, or go on with it. Raise UnknownThing or RolloutOver."""
+    """Begin nothing more of a rollout for now, or go on with it. Raise UnknownThing or RolloutOver.
+
+    Who has not answered yet is asked anew when it goes on.
+    """
     now = hub.clock.now()
     with hub.database.writing() as session:
         rollout = session.get(RolloutRow, rollout_id)
@@ -109,11 +113,12 @@ def pause(hub: Hub, login: str, rollout_id: str, *, paused: bool) -> RolloutRow:
             raise RolloutOver(f"The rollout is {rollout.state}.")
         if paused is (rollout.state == RolloutState.PAUSED):
             return rollout
+        members = jobs_of(session, rollout.id)
         if paused:
             rollout.state = RolloutState.PAUSED
+            wishes.hold(members)
         else:
-            begun = [job for job in jobs_of(session, rollout.id) if job.state != JobPlace.HELD]
-            rollout.state = RolloutState.REST if any(job.wave for job in begun) else RolloutState.CANARY
+            rollout.state = _stage(members)
             go_on(session, rollout.id, now)
         act = audit.Act.ROLLOUT_PAUSED if paused else audit.Act.ROLLOUT_RESUMED
         audit.append(session, at=now, who=login, what=act, subject=rollout.id)
@@ -126,14 +131,14 @@ def go_on(session: Session, rollout_id: str, now: datetime) -> None:
     rollout = session.get_one(RolloutRow, rollout_id, with_for_update=True)
     members = jobs_of(session, rollout_id)
     held = [job for job in members if job.state == JobPlace.HELD]
-    if rollout.state in (RolloutState.CANARY, RolloutState.REST) and held:
-        if _fails(rollout, members):
+    if rollout.state in (RolloutState.CANARY, RolloutState.REST):
+        if _fails(rollout, members) and any(wishes.is_unheard(job) for job in members):
             _close(session, rollout, RolloutState.HALTED, now)
-        elif all(job.state not in JOB_OPEN for job in members if job.wave < held[0].wave):
-            rollout.state = RolloutState.REST
+        elif held and all(job.state not in JOB_OPEN for job in members if job.wave < held[0].wave):
             for job in held:
                 if job.wave == held[0].wave:
                     wishes.release(session, job, now)
+            rollout.state = _stage(members)
     if rollout.state in RUNNING and not any(job.state in JOB_OPEN for job in members):
         rollout.state, rollout.ended_at = RolloutState.DONE, now
 
@@ -160,7 +165,15 @@ def _members(seen: Sequence[Sight], ward: str) -> list[Sight]:
     return sorted(inside, key=lambda each: (not each.online, each.kiosk.id))
 
 
+def _stage(members: Sequence[JobRow]) -> RolloutState:
+    """Return which kiosks are at it: those whose turn came last."""
+    wave = max((job.wave for job in members if job.state != JobPlace.HELD), default=members[0].wave)
+    return RolloutState.CANARY if wave == 0 and members[-1].wave > 0 else RolloutState.REST
+
+
 def _fails(rollout: RolloutRow, members: Sequence[JobRow]) -> bool:
+    if members[0].wave == members[-1].wave:
+        return False
     failed = [job for job in members if job.state not in (*JOB_OPEN, JobPlace.DONE)]
     return any(job.wave == 0 for job in failed) or len(failed) > rollout.most_failed
 
@@ -171,4 +184,4 @@ def _plan(rollout: RolloutRow) -> Plan:
 
 def _close(session: Session, rollout: RolloutRow, state: RolloutState, now: datetime) -> None:
     rollout.state, rollout.ended_at = state, now
-    wishes.stop(session, jobs_of(session, rollout.id), now)
+    wishes.stop(jobs_of(session, rollout.id), now)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hub.config import FleetConfig
+from hub.fleet.settings import FleetConfig
 from hub.fleet.view import ATTENTION, DOWN, Sight
 
 HELP = "help"

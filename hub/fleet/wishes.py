@@ -90,8 +90,18 @@ def _release(text: str) -> str:
         raise JobMalformed(f"{text[:40]!r} is no version, such as 1.4.2 is one.") from fault
 
 
-def stop(session: Session, jobs: Iterable[JobRow], now: datetime) -> None:
-    """End jobs whose turn has not come, in the caller's transaction."""
-    for job in jobs:
-        if job.state == JobPlace.HELD:
-            job.state, job.ended_at, job.detail = JobPlace.STOPPED, now, "not begun"
+def is_unheard(job: JobRow) -> bool:
+    """Return whether its kiosk has not answered, and may be asked no more; a configuration stays wanted where it is."""
+    return job.state == JobPlace.HELD or (job.state == JobPlace.ASKED and job.verb != CONFIGURE)
+
+
+def hold(jobs: Iterable[JobRow]) -> None:
+    """Let jobs that nobody heard wait for their turn again, in the caller's transaction."""
+    for job in filter(is_unheard, jobs):
+        job.state, job.tell_at, job.told, job.expires_at = JobPlace.HELD, None, 0, None
+
+
+def stop(jobs: Iterable[JobRow], now: datetime) -> None:
+    """End jobs that nobody heard, in the caller's transaction; the word of a kiosk that heard all the same counts."""
+    for job in filter(is_unheard, jobs):
+        job.state, job.tell_at, job.ended_at, job.detail = JobPlace.STOPPED, None, now, "not begun"

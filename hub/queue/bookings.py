@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
-from hub.config import QueueServiceConfig
 from hub.faults import BookingOver, SlotFull, UnknownThing
 from hub.queue.hours import Hours, local_day
+from hub.queue.settings import QueueServiceConfig
 from hub.rooms import Hub
 from hub.store.tables import QueueBooking
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from hub.config import QueueConfig
 from hub.queue.estimate import RECENT_CASES, Case, Desk, case
 from hub.queue.hours import Hours
+from hub.queue.settings import QueueConfig
 from hub.store.tables import QueueTicket, TicketState
 
 AT_WORK = timedelta(minutes=30)

@@ -7,7 +7,7 @@ from typing import Self
 
 from contract.clock import VIETNAM
 from hub.calendar import WorkingCalendar
-from hub.config import QueueConfig
+from hub.queue.settings import QueueConfig
 
 DAYS_AHEAD = 6
 """A place can be booked for today and so many days more (as on iHanoi, DOMAIN F22)."""

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from contract import waits
 from contract.clock import VIETNAM
-from hub.config import QueueServiceConfig
 from hub.console.access import ServedHub
 from hub.faults import BookingOver, Gone, QueueFault, SlotFull, UnknownThing
 from hub.queue import bookings, line
+from hub.queue.settings import QueueServiceConfig
 from hub.rooms import Hub
 from hub.store.tables import QueueTicket, TicketState
 from hub.verify.sheet import Words, sheet

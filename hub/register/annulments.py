@@ -11,6 +11,7 @@ from contract.clock import VIETNAM
 from hub.faults import AlreadyAnnulled, DecisionIncomplete, NotAuthorised, UnknownThing
 from hub.log import leaves
 from hub.log.leaves import Record
+from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.store import audit
 from hub.store.tables import AnnulmentRow, Issue, Officer
@@ -37,12 +38,13 @@ class Annulment:
 def record(hub: Hub, login: str, copy_id: str, annulment: Annulment) -> None:
     """Commit the annulment with its log leaf, once and for all.
 
-    Raises UnknownThing, NotAuthorised, DecisionIncomplete, AlreadyAnnulled; then nothing was recorded.
+    Raises UnknownThing, NotAuthorised, DecisionIncomplete, AlreadyAnnulled, ClockFault; then nothing was recorded.
     """
     if not annulment.decision_no.strip() or not annulment.text.strip():
         raise DecisionIncomplete("An annulment needs the number of the agency's decision and its text.")
     now = hub.clock.now()
     with hub.database.writing() as session:
+        clock_guard.require_true_time(hub, session)
         if session.get(Issue, copy_id, with_for_update=True) is None:
             raise UnknownThing(f"There is no copy {copy_id}.")
         _require_authority(session.get_one(Officer, login), now)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from hub.faults import ClockFault
 from hub.register.extensions import Extensions, NotOurs
 from hub.rooms import Hub
 from hub.signing.credentials import write_whole
@@ -35,7 +36,7 @@ def _renewed(path: Path, extensions: Extensions) -> bool:
         copy = extensions.extended(path.read_bytes(), "archive")
     except NotOurs:
         return False
-    except (ServiceFault, OSError) as fault:
+    except (ServiceFault, ClockFault, OSError) as fault:
         log.warning("the copy %s was not renewed, tomorrow again: %s", path.name, fault)
         return False
     except SigningFault as fault:

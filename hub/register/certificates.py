@@ -12,7 +12,8 @@ from hub.register import vouchers
 from hub.rooms import Hub
 from hub.signing import rotation, services
 from hub.signing.credentials import certificate_pem
-from hub.signing.pki import Pki, Role
+from hub.signing.pki import Pki
+from hub.signing.roles import Role
 from hub.signing.values import SignedCopy
 from hub.store import audit
 from hub.store.tables import CertificateRow

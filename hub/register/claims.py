@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hub.config import DECIDERS
 from hub.faults import AlreadyDecided, ClaimedByColleague, NotAuthorised, PaperNotOpen, UnknownThing
 from hub.rooms import Hub
+from hub.roster import DECIDERS
 from hub.store import audit
 from hub.store.tables import Claim, Officer, RequestRow, RequestState
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from contract.clock import VIETNAM
 from contract.grounds import DecidedBy, Ground
 from contract.messages import LegalMode, Presented
-from hub.config import DECIDERS
 from hub.faults import AlreadyDecided, DecisionIncomplete, NotAuthorised, UnknownThing
 from hub.register import claims, clock_guard, numbers
 from hub.rooms import Hub
+from hub.roster import DECIDERS
 from hub.store import audit
 from hub.store.tables import DecisionRow, HeldDecision, Officer, PendingReply, RequestRow, RequestState, Verdict
 
@@ -37,7 +37,7 @@ class Decision:
 def record(hub: Hub, login: str, request_id: str, decision: Decision) -> None:
     """Commit the decision, and with an approval number, log leaf and issue, all or nothing.
 
-    Raises UnknownThing, AlreadyDecided, ClaimedByColleague, NotAuthorised, DecisionIncomplete, ClockWentBack; then
+    Raises UnknownThing, AlreadyDecided, ClaimedByColleague, NotAuthorised, DecisionIncomplete, ClockFault; then
     nothing was recorded.
     """
     with hub.database.writing() as session:
@@ -48,18 +48,17 @@ def record(hub: Hub, login: str, request_id: str, decision: Decision) -> None:
 def enact(session: Session, hub: Hub, login: str, request_id: str, decision: Decision) -> None:
     """Do in the caller's transaction what `record` does, with the same faults."""
     now = hub.clock.now()
-    request, officer = checked(session, login, request_id, decision, now)
+    request, officer = checked(session, hub, login, request_id, decision)
     _commit_to(session, request, officer, decision, now)
     claims.drop(session, request_id)
     if decision.verdict is Verdict.APPROVE:
         numbers.allot(session, hub.config, request, officer, now)
 
 
-def checked(
-    session: Session, login: str, request_id: str, decision: Decision, now: datetime
-) -> tuple[RequestRow, Officer]:
+def checked(session: Session, hub: Hub, login: str, request_id: str, decision: Decision) -> tuple[RequestRow, Officer]:
     """Return the waiting paper, locked, and who decides it; raise what `record` raises."""
-    clock_guard.require_no_step_back(session, now)
+    clock_guard.require_true_time(hub, session)
+    now = hub.clock.now()
     request = session.get(RequestRow, request_id, with_for_update=True)
     officer = session.get_one(Officer, login)
     _require_waiting(session, request_id, request)

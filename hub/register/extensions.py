@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from contract.ids import sha256_hex
+from hub.register import clock_guard
 from hub.rooms import Hub
 from hub.signing import extend, level
 from hub.signing.faults import CopyUnextendable
@@ -42,7 +43,7 @@ class Extensions:
     def extended(self, brought: bytes, who: str) -> Extended:
         """Return the copy with all evidence that is recorded, and new evidence where it needs some now.
 
-        Raises NotOurs, and what `hub.signing.extend.extension` raises.
+        Raises NotOurs, ClockFault, and what `hub.signing.extend.extension` raises.
         """
         copy_id = self._copy_of(brought)
         content = self._recorded(brought)
@@ -54,7 +55,9 @@ class Extensions:
         return Extended(copy_id=copy_id, content=content, is_new=content != brought, protected_until=protected.ends_at)
 
     def append(self, copy_id: str, content: bytes, who: str) -> bytes:
-        """Return `content` with a new extension, recorded; of two made at a time one counts."""
+        """Return `content` with a new extension, recorded; of two made at a time one counts. Raise ClockFault, too."""
+        with self._hub.database.reading() as session:
+            clock_guard.require_true_time(self._hub, session)
         appended = extend.extension(content, self._services, self._hub.clock)
         ends_at = extend.protection(content + appended).ends_at
         assert ends_at is not None

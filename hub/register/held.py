@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from contract.clock import VIETNAM
 from contract.messages import Presented
-from hub.faults import ClockWentBack, DecisionFault, Gone, TooLateToTakeBack
+from hub.faults import ClockFault, DecisionFault, Gone, TooLateToTakeBack
 from hub.register import claims, decisions
 from hub.register.decisions import Decision
 from hub.rooms import Hub
@@ -51,7 +51,7 @@ def hold(hub: Hub, login: str, request_id: str, decision: Decision, seconds: flo
     """
     now = hub.clock.now()
     with hub.database.writing() as session:
-        request, officer = decisions.checked(session, login, request_id, decision, now)
+        request, officer = decisions.checked(session, hub, login, request_id, decision)
         held = HeldDecision(
             request=request_id,
             officer=officer.login,
@@ -158,7 +158,7 @@ def settle(hub: Hub, request_id: str) -> bool:
     """
     try:
         return _enact(hub, request_id)
-    except ClockWentBack as fault:
+    except ClockFault as fault:
         log.warning("a decision waits: %s", fault)
     except (DecisionFault, Gone) as fault:
         log.warning("the paper %s goes back to the queue: %s", request_id, fault.code)

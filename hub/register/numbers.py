@@ -58,6 +58,11 @@ def allot(session: Session, config: HubConfig, request: RequestRow, officer: Off
     return issue
 
 
+def series(config: HubConfig, year: int) -> str:
+    """Return what the counter of a year's numbers is called."""
+    return f"register/{config.agency.code}/{config.book_code}/{year}"
+
+
 def certify_body(request: RequestRow) -> CertifyRequest:
     """Return what the kiosk asked; raise ImagesPurged where it is no longer kept (R13)."""
     if request.body is None:
@@ -72,7 +77,7 @@ def _register_row(
 ) -> RegisterRow:
     year = now.astimezone(VIETNAM).year
     _require_open(session, year)
-    number = counters.take(session, f"register/{config.agency.code}/{config.book_code}/{year}", first=1)
+    number = counters.take(session, series(config, year), first=1)
     row = RegisterRow(
         id=new_ulid(now),
         agency=config.agency.code,

@@ -22,7 +22,7 @@ from contract.seal_faults import SealError
 from hub import draft_pdf
 from hub.config import AgencyConfig
 from hub.delivery import deliveries
-from hub.faults import ClockWentBack
+from hub.faults import ClockFault
 from hub.fingerprint import Marker, pack
 from hub.register import certificates, clock_guard, upgrades
 from hub.rooms import Hub
@@ -94,7 +94,7 @@ class SigningQueue:
             return False
         try:
             signed = self._certify(task)
-        except (SigningFault, SealError, ClockWentBack) as fault:
+        except (SigningFault, SealError, ClockFault) as fault:
             self._put_off(task, fault)
         else:
             self._keep(task, signed)
@@ -136,7 +136,7 @@ class SigningQueue:
 
     def _certify(self, task: _Task) -> SignedCopy:
         with self._hub.database.reading() as session:
-            clock_guard.require_no_step_back(session, self._hub.clock.now())
+            clock_guard.require_true_time(self._hub, session)
         draft = self._hub.drafts.get(task.draft_sha256)
         if draft is None:
             raise DraftUnreadable(f"The draft {task.draft_sha256} is no longer at the hub")

@@ -11,6 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from contract.ids import new_ulid
+from hub.faults import ClockFault
 from hub.register.extensions import Extensions
 from hub.rooms import Hub
 from hub.signing.faults import CertificateRevoked, SigningFault
@@ -67,7 +68,7 @@ class UpgradeQueue:
             self._extensions.append(copy_id, content, "hub")
         except CertificateRevoked as fault:
             self._give_up(copy_id, fault)
-        except SigningFault as fault:
+        except (SigningFault, ClockFault) as fault:
             self._put_off(copy_id, fault)
         return True
 
@@ -96,7 +97,7 @@ class UpgradeQueue:
         draft, tail = self._hub.drafts.get(draft_sha256), self._hub.tails.get(issue.tail_sha256 or "-")
         return None if draft is None or tail is None else draft + tail
 
-    def _put_off(self, copy_id: str, fault: SigningFault) -> None:
+    def _put_off(self, copy_id: str, fault: SigningFault | ClockFault) -> None:
         now = self._hub.clock.now()
         with self._hub.database.writing() as session:
             upgrade = session.get_one(Upgrade, copy_id, with_for_update=True)

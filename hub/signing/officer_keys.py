@@ -10,7 +10,7 @@ from functools import partial
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from contract.clock import Clock, SystemClock
-from hub.config import HubConfig, RemoteSigningConfig, SigningConfig
+from hub.config import HubConfig
 from hub.faults import TokenUnready
 from hub.signing import csc_keys, pkcs11_keys, token_session
 from hub.signing.csc_client import CscClient
@@ -18,6 +18,7 @@ from hub.signing.csc_keys import CscKeys
 from hub.signing.pin_tries import PinTries
 from hub.signing.pkcs11_keys import Pkcs11Keys
 from hub.signing.pki import Pki
+from hub.signing.settings import RemoteSigningConfig, SigningConfig
 from hub.signing.signers import OfficerKeys
 from hub.signing.source_board import SourceBoard
 from hub.signing.token_process import TokenPlace

@@ -12,62 +12,32 @@ official-duty authority (NĐ 68/2024) and the keys stay in tokens or an HSM.
 The agency's, TSA's and seal's keys are the hub's own; an officer's key is locked under his PIN (`officer_keys`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from contract import vds
 from contract.clock import Clock
 from contract.note import LogSigner, origin_of
 from contract.seal_profile import SealSigner
-from hub.signing import profiles, records, revocation
+from hub.signing import records, revocation
 from hub.signing.broker_pki import BrokerPki, TlsFiles
-from hub.signing.credentials import (
-    Credential,
-    certificate_pem,
-    ensure_log_key,
-    new_passphrase,
-    read_pem,
-    read_pkcs12,
-    replace_pem,
-    write_pkcs12,
-    write_private,
-)
+from hub.signing.credentials import Credential
 from hub.signing.faults import PkiOfAnotherAgency, UnknownCertificate, UnknownCertifier, UnknownSerial
-from hub.signing.founding import SERVICES, add_bundle_signer, alone, found, service
+from hub.signing.founding import add_bundle_signer, alone, found
+from hub.signing.own_evidence import OwnEvidence
+from hub.signing.people_pki import PeoplePki
 from hub.signing.pkcs12_keys import Pkcs12Keys
-from hub.signing.records import Entry, Officer, RevokedLists, Roster
+from hub.signing.records import Officer, RevokedLists
 from hub.signing.revocation import Revoked
+from hub.signing.roles import Role
 
 __all__ = ["Officer", "Pki", "TlsFiles", "ensure"]
 
-
-class Role(StrEnum):
-    """What a certificate is used for here."""
-
-    ROOT = "root"
-    ISSUING = "issuing"
-    CERTIFIER = "certifier"
-    AGENCY = "agency"
-    SEAL = "seal"
-    TSA = "tsa"
-    TSA_ANCHOR = "tsa-anchor"
-    OCSP = "ocsp"
-    BUNDLE = "bundle"
-    BROKER_ROOT = "broker-root"
-    BROKER = "broker"
-    HUB = "hub"
-    KIOSK = "kiosk"
-
-
 SEAL_SIGNER_ID = "VNTR"
-EVIDENCE_FRESH = timedelta(minutes=10)
-"""How long a CRL or an OCSP response made here is used again."""
 
 
 def ensure(
@@ -93,7 +63,7 @@ def ensure(
             raise PkiOfAnotherAgency(f"The keys in {directory} are those of {pki.agency}, not of {agency}")
         for officer in certifiers:
             pki.enrol(officer, (tokens or {}).get(officer.name))
-        pki.write_crls()
+        pki.write_crl()
     return pki
 
 
@@ -103,27 +73,22 @@ class Pki:
     def __init__(self, directory: Path, clock: Clock) -> None:
         self._directory = directory
         self._clock = clock
-        self._people = directory / "people"
         self.broker = BrokerPki(directory / "broker", clock)
-        self._log_key = ensure_log_key(self._people / "log.key.pem")
         self._load()
-        self.officer_keys = Pkcs12Keys(directory, clock, file_of=self._key_file, chain=self.issuing)
+        self.officer_keys = Pkcs12Keys(
+            directory, clock, file_of=lambda name: self._people.key_file(name), chain=self.issuing
+        )
 
     def _load(self) -> None:
-        self._root = read_pem(self._people / "root")
-        self._issuing = read_pem(self._people / "issuing")
-        self._responder = read_pem(self._people / "ocsp")
-        self._secrets = records.read(self._directory / records.SECRETS, dict[str, str])
-        self._roster = records.read(self._directory / records.ROSTER, Roster)
-        self._revoked = records.read(self._directory / records.REVOKED, RevokedLists)
-        self._retired = [x509.load_pem_x509_certificate(path.read_bytes()) for path in _retired(self._people)]
-        self._evidence: dict[str, tuple[datetime, bytes]] = {}
-        self.tsa = read_pem(self._people / "tsa")
-        self.seal = read_pem(self._people / "seal")
-        self.bundle_signer = read_pem(self._people / "bundle")
-        self.agency_credential = self._open("agency")
-        self._officers = {entry.officer.name: self._certificate(entry.file) for entry in self._roster.entries}
+        self._people = people = PeoplePki(self._directory, self._clock)
+        self.tsa, self.seal, self.bundle_signer = people.tsa, people.seal, people.bundle_signer
+        self.agency_credential = people.agency_credential
+        self._take(records.read(self._directory / records.REVOKED, RevokedLists))
         self.state = _state_of(self._directory)
+
+    def _take(self, revoked: RevokedLists) -> None:
+        self._revoked = revoked
+        self.evidence = OwnEvidence(self._people, revoked.people, self._clock)
 
     def refresh(self) -> bool:
         """Load what another process changed in the folder (rotation, revocation); return whether there was anything."""
@@ -136,39 +101,41 @@ class Pki:
     @property
     def agency(self) -> str:
         """The agency whose keys these are."""
-        return self._roster.agency
+        return self._people.roster.agency
 
     @property
     def officers(self) -> tuple[Officer, ...]:
         """The persons who have a certificate here."""
-        return tuple(entry.officer for entry in self._roster.entries)
+        return tuple(entry.officer for entry in self._people.roster.entries)
 
     @property
     def root(self) -> x509.Certificate:
         """The trust anchor of people, agency, TSA and seal."""
-        return self._root.certificate
+        return self._people.root.certificate
 
     @property
     def issuing(self) -> x509.Certificate:
         """The authority between the anchor and the end entities."""
-        return self._issuing.certificate
+        return self._people.issuing.certificate
 
     @property
     def responder(self) -> x509.Certificate:
         """The certificate that signs OCSP responses."""
-        return self._responder.certificate
+        return self._people.responder.certificate
 
     def certificate_of(self, name: str) -> x509.Certificate:
         """Return the certificate of the certifier of this name; raise UnknownCertifier."""
         try:
-            return self._officers[name]
+            return self._people.officers[name]
         except KeyError:
             raise UnknownCertifier(f"{name} is not on the roster of certifiers of {self.agency}") from None
 
     def is_certificate_of(self, name: str, certificate: x509.Certificate) -> bool:
         """Return whether this is the person's certificate, or was before it was replaced; raise UnknownCertifier."""
         current = self.certificate_of(name)
-        return certificate == current or (certificate in self._retired and certificate.subject == current.subject)
+        return certificate == current or (
+            certificate in self._people.retired and certificate.subject == current.subject
+        )
 
     def certificate(self, role: Role, whose: str = "") -> x509.Certificate:
         """Return the certificate in use; raise UnknownCertificate."""
@@ -186,33 +153,15 @@ class Pki:
         if role in (Role.BROKER, Role.HUB, Role.KIOSK):
             self.broker.replace(role, whose)
         else:
-            self._replace(role, whose, old)
+            self._people.replace(role, whose, old)
         records.write(self._directory / records.CHANGED, self._clock.now())
         self._load()
         return self.certificate(role, whose)
 
-    def _replace(self, role: Role, whose: str, old: x509.Certificate) -> None:
-        if role not in (*SERVICES, Role.AGENCY, Role.CERTIFIER):
-            raise UnknownCertificate(f"A {role} certificate is not replaced here")
-        self._retire(old)
-        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
-        if role in SERVICES:
-            replace_pem(service(authority, role, self.agency), self._people / role)
-        elif role is Role.AGENCY:
-            owner = authority.issue(profiles.subject(self.agency, agency=self.agency), profiles.document_signer())
-            path = self._people / "agency.p12"
-            write_pkcs12(owner, path, chain=[self.issuing], passphrase=self._secrets["agency"])
-        else:
-            on_token = self._key_file(whose) is None
-            officer = next(entry.officer for entry in self._roster.entries if entry.officer.name == whose)
-            known = old.public_key()
-            assert isinstance(known, ec.EllipticCurvePublicKey)
-            self._enter(officer, self._issue(officer, known if on_token else None))
-
     def certifier(self, name: str) -> Credential:
         """Return a certifier's key that nobody put a PIN on yet; raise UnknownCertifier, PkiDamaged where one is."""
         self.certificate_of(name)
-        return self._open(next(entry.file for entry in self._roster.entries if entry.officer.name == name))
+        return self._people.certifier(name)
 
     def seal_signer(self, seal: Credential | None = None) -> SealSigner:
         """Return what signs the printed seals, with the key in use where none is given.
@@ -225,27 +174,19 @@ class Pki:
 
     def log_signer(self, verify_base_url: str) -> LogSigner:
         """Return what signs the heads of the public log beside this verify page."""
-        return LogSigner(name=origin_of(verify_base_url), key=self._log_key)
+        return LogSigner(name=origin_of(verify_base_url), key=self._people.log_key)
 
     def enrol(self, officer: Officer, key: ec.EllipticCurvePublicKey | None = None) -> None:
         """Put `officer` on the roster with a certificate, once; `ensure` does so under a lock.
 
         The certificate is that of `key`, else of a fresh key in a file. Another key than before revokes the old one's.
         """
-        known = self._officers.get(officer.name)
+        known = self._people.officers.get(officer.name)
         if known is not None and key in (None, known.public_key()):
             return
         if known is not None:
             self.revoke(known.serial_number)
-        self._enter(officer, self._issue(officer, key))
-
-    def _enter(self, officer: Officer, certificate: x509.Certificate) -> None:
-        file = _file_of(certificate)
-        write_private(self._people / f"{file}.pem", certificate_pem(certificate))
-        others = (entry for entry in self._roster.entries if entry.officer.name != officer.name)
-        self._roster = Roster(agency=self.agency, entries=(*others, Entry(officer=officer, file=file)))
-        records.write(self._directory / records.ROSTER, self._roster)
-        self._officers[officer.name] = certificate
+        self._people.enrol(officer, key)
 
     def issue_kiosk(self, kiosk_id: str) -> TlsFiles:
         """Return the files with which a kiosk connects, issued if it has none that are good; raise UnknownKiosk."""
@@ -261,7 +202,7 @@ class Pki:
     def revoke_kiosk(self, kiosk_id: str, *, but: int | None = None) -> None:
         """Revoke every certificate of a kiosk, save the one with the serial number `but`."""
         with alone(self._directory):
-            self._revoked = records.read(self._directory / records.REVOKED, RevokedLists)
+            self._take(records.read(self._directory / records.REVOKED, RevokedLists))
             known = {int(each.serial, 16) for each in self._revoked.broker}
             for certificate in self.broker.certificates_of(kiosk_id):
                 if certificate.serial_number not in (*known, but):
@@ -275,18 +216,18 @@ class Pki:
         entry = Revoked(serial=f"{serial:X}", at=self._clock.now().replace(microsecond=0))
         old = self._revoked
         if serial in self.broker.serials():
-            self._revoked = RevokedLists(people=old.people, broker=(*old.broker, entry))
-        elif serial in self._serials():
-            self._revoked = RevokedLists(people=(*old.people, entry), broker=old.broker)
+            self._take(RevokedLists(people=old.people, broker=(*old.broker, entry)))
+        elif serial in {certificate.serial_number for certificate in self.end_entities()}:
+            self._take(RevokedLists(people=(*old.people, entry), broker=old.broker))
         else:
             raise UnknownSerial(f"No certificate with the serial number {serial:X} was issued here")
         records.write(self._directory / records.REVOKED, self._revoked)
         self.state = _state_of(self._directory)
-        self.write_crls()
+        self.write_crl()
 
     def is_revoked(self, certificate: x509.Certificate) -> bool:
         """Return whether `certificate` (of people, agency, TSA or seal) was revoked."""
-        return certificate.serial_number in self._revoked_people()
+        return self.revoked_at(certificate) is not None
 
     def revoked_machines(self) -> dict[str, datetime]:
         """Return the serial numbers (upper-case hex) revoked of kiosks, hub and broker, and since when each is."""
@@ -298,12 +239,11 @@ class Pki:
 
     def revoked_at(self, certificate: x509.Certificate) -> datetime | None:
         """Return since when `certificate` is revoked, or None."""
-        return self._revoked_people().get(certificate.serial_number)
+        return revocation.by_serial(self._revoked.people).get(certificate.serial_number)
 
     def end_entities(self) -> tuple[x509.Certificate, ...]:
         """Return every certificate that the issuing authority issued, in use or retired."""
-        own = (self.agency_credential, self.tsa, self.seal, self.bundle_signer)
-        return (*(each.certificate for each in own), *self._officers.values(), *self._retired)
+        return self._people.end_entities()
 
     def in_use(self) -> Iterator[tuple[Role, str, x509.Certificate]]:
         """Yield every certificate in use: its role, whose it is (a person's name, a kiosk's id), the certificate."""
@@ -314,98 +254,19 @@ class Pki:
         yield Role.SEAL, "", self.seal.certificate
         yield Role.BUNDLE, "", self.bundle_signer.certificate
         yield Role.AGENCY, "", self.agency_credential.certificate
-        for name, certificate in self._officers.items():
+        for name, certificate in self._people.officers.items():
             yield Role.CERTIFIER, name, certificate
         for role, certificate in self.broker.machine_certificates().items():
             yield Role(role), "", certificate
         for kiosk, certificate in self.broker.kiosk_certificates().items():
             yield Role.KIOSK, kiosk, certificate
 
-    def write_crls(self) -> None:
-        """Give the broker a fresh revocation list and forget evidence made before."""
-        self._evidence.clear()
+    def write_crl(self) -> None:
+        """Give the broker a fresh revocation list."""
         self.broker.write_crl(self._revoked.broker)
-
-    def root_crl(self) -> bytes:
-        """Return the root's list (DER), at most ten minutes old."""
-        return self._fresh("root", lambda now: _der(revocation.crl(self._root, (), now)))
-
-    def issuing_crl(self) -> bytes:
-        """Return the list of people, agency, TSA and seal (DER), at most ten minutes old."""
-        return self._fresh("issuing", lambda now: _der(revocation.crl(self._issuing, self._revoked.people, now)))
-
-    def ocsp(self, certificate: x509.Certificate) -> bytes:
-        """Return the responder's answer about an end entity (DER), at most ten minutes old."""
-        return self._fresh(str(certificate.serial_number), lambda now: self._answer(certificate, now))
-
-    def _open(self, file: str) -> Credential:
-        return read_pkcs12(self._people / f"{file}.p12", passphrase=self._secrets.get(file, ""))
-
-    def _issue(self, officer: Officer, key: ec.EllipticCurvePublicKey | None) -> x509.Certificate:
-        subject = profiles.subject(officer.name, agency=self.agency, title=officer.title)
-        authority = profiles.Authority(credential=self._issuing, now=self._clock.now())
-        if key is not None:
-            return authority.certify(key, subject, profiles.document_signer())
-        credential = authority.issue(subject, profiles.document_signer())
-        self._keep_locked(_file_of(credential.certificate), credential)
-        return credential.certificate
-
-    def _keep_locked(self, file: str, credential: Credential) -> None:
-        self._secrets[file] = new_passphrase()
-        records.write(self._directory / records.SECRETS, self._secrets)
-        path = self._people / f"{file}.p12"
-        write_pkcs12(credential, path, chain=[self.issuing], passphrase=self._secrets[file])
-
-    def _certificate(self, file: str) -> x509.Certificate:
-        path = self._people / f"{file}.pem"
-        if not path.exists():  # a folder made before keys had PINs
-            write_private(path, certificate_pem(self._open(file).certificate))
-        return x509.load_pem_x509_certificate(path.read_bytes())
-
-    def _retire(self, certificate: x509.Certificate) -> None:
-        folder = self._people / "retired"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        write_private(folder / f"{certificate.serial_number:x}.pem", certificate_pem(certificate))
-
-    def _key_file(self, name: str) -> tuple[Path, str] | None:
-        for entry in self._roster.entries:
-            if entry.officer.name == name and entry.file in self._secrets:  # else it lies on a token
-                return self._people / f"{entry.file}.p12", self._secrets[entry.file]
-        return None
-
-    def _serials(self) -> set[int]:
-        return {certificate.serial_number for certificate in self.end_entities()}
-
-    def _revoked_people(self) -> dict[int, datetime]:
-        return {int(each.serial, 16): each.at for each in self._revoked.people}
-
-    def _answer(self, certificate: x509.Certificate, now: datetime) -> bytes:
-        return revocation.ocsp_answer(
-            certificate, issuer=self.issuing, responder=self._responder, revoked=self._revoked_people(), now=now
-        )
-
-    def _fresh(self, key: str, make: Callable[[datetime], bytes]) -> bytes:
-        now = self._clock.now().replace(microsecond=0)
-        made_at, evidence = self._evidence.get(key, (None, b""))
-        if made_at is None or not timedelta() <= now - made_at < EVIDENCE_FRESH:
-            evidence = make(now)
-            self._evidence[key] = (now, evidence)
-        return evidence
-
-
-def _retired(people: Path) -> list[Path]:
-    return sorted((people / "retired").glob("*.pem"))
 
 
 def _state_of(directory: Path) -> tuple[int, ...]:
     """Return what changes with every rotation, enrolment and revocation."""
     files = [directory / name for name in (records.ROSTER, records.REVOKED, records.CHANGED)]
     return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
-
-
-def _file_of(certificate: x509.Certificate) -> str:
-    return f"officer-{certificate.serial_number:x}"
-
-
-def _der(listed: x509.CertificateRevocationList) -> bytes:
-    return listed.public_bytes(serialization.Encoding.DER)

@@ -23,6 +23,11 @@ class Revoked(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def by_serial(revoked: Iterable[Revoked]) -> dict[int, datetime]:
+    """Return since when each serial number is revoked."""
+    return {int(each.serial, 16): each.at for each in revoked}
+
+
 def crl(
     issuer: Credential, revoked: Iterable[Revoked], now: datetime, *, validity: timedelta = CRL_VALIDITY
 ) -> x509.CertificateRevocationList:

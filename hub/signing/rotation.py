@@ -11,7 +11,8 @@ from cryptography import x509
 
 from contract.clock import Clock
 from hub.signing.founding import alone
-from hub.signing.pki import Pki, Role
+from hub.signing.pki import Pki
+from hub.signing.roles import Role
 
 REPLACEABLE = (
     Role.CERTIFIER, Role.AGENCY, Role.SEAL, Role.TSA, Role.OCSP, Role.BUNDLE, Role.BROKER, Role.HUB, Role.KIOSK,

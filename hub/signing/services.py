@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from contract.clock import Clock
-from hub.config import EvidenceConfig, TsaConfig
 from hub.signing import fitness
 from hub.signing.cades import TokenWriter
 from hub.signing.faults import CertificateFault, CertificateRevoked, StatusUnknown
 from hub.signing.pki import Pki
+from hub.signing.settings import EvidenceConfig, TsaConfig
 from hub.signing.source_board import SourceBoard
 from hub.signing.status import SourceKind, Status, StatusSource
 from hub.signing.timestamps import Chain, RemoteTsa, TimestampAuthority, TimestampFault, Timestamps

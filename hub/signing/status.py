@@ -141,8 +141,8 @@ class Status:
         ends = link.issuer == self._pki.issuing
         return Evidence(
             certificates=_der(*between, link.certificate),
-            ocsps=(self._pki.ocsp(link.certificate),) if ends else (),
-            crls=() if ends else (self._pki.root_crl(),),
+            ocsps=(self._pki.evidence.ocsp(link.certificate),) if ends else (),
+            crls=() if ends else (self._pki.evidence.root_crl(),),
         )
 
     def _asked(self, link: _Link, now: datetime, proven_at: datetime | None) -> tuple[Evidence, bool]:

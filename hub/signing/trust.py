@@ -50,7 +50,7 @@ def statement(
         agency_certificate=pem(pki.agency_credential.certificate),
         certifiers=tuple(msgspec.structs.replace(each, pem=_certificate_of(pki, each.name)) for each in roster),
         tsa_anchors=tuple(map(pem, tsa_anchors)),
-        crls=tuple(map(_list_pem, dict.fromkeys((pki.root_crl(), pki.issuing_crl(), *lists)))),
+        crls=tuple(map(_list_pem, dict.fromkeys((pki.evidence.root_crl(), pki.evidence.issuing_crl(), *lists)))),
     )
 
 

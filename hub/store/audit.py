@@ -1,11 +1,12 @@
 """The audit trail: append-only rows, each chained to the one before by SHA-256. Ids only, no personal data."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.store import counters
@@ -49,6 +50,7 @@ class Act(StrEnum):
     REFUSED = "REFUSED"
     RESCAN_ASKED = "RESCAN_ASKED"
     NUMBER_ALLOTTED = "NUMBER_ALLOTTED"
+    NUMBERS_PASSED_OVER = "NUMBERS_PASSED_OVER"
     SIGNED = "SIGNED"
     SIGNING_FAILED = "SIGNING_FAILED"
     SIGNED_BELOW_LTA = "SIGNED_BELOW_LTA"
@@ -131,9 +133,10 @@ def append(session: Session, *, at: datetime, who: str, what: Act, subject: str)
     session.add(row)
 
 
-def newest_at(session: Session) -> datetime | None:
-    """Return the latest moment on record, even if later rows carry earlier ones (a clock that went back)."""
-    return session.scalar(select(func.max(AuditRow.at)))
+def newest_at(session: Session, acts: Collection[Act]) -> datetime | None:
+    """Return the latest moment at which one of these is on record, even if later rows carry earlier ones."""
+    of_these = select(AuditRow.at).where(AuditRow.what.in_(acts))
+    return session.scalar(of_these.order_by(AuditRow.at.desc()).limit(1))
 
 
 def first_broken_row(session: Session) -> int | None:

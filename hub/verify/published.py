@@ -7,11 +7,12 @@ from threading import Lock
 import msgspec
 from sqlalchemy import select
 
-from hub.config import Role as Office
 from hub.register import annulments, certificates
 from hub.rooms import Hub
+from hub.roster import Role as Office
 from hub.signing import trust
-from hub.signing.pki import Pki, Role
+from hub.signing.pki import Pki
+from hub.signing.roles import Role
 from hub.store.tables import Officer
 from hub.verify.trust import Annulment, CertifierEntry
 

@@ -11,6 +11,7 @@ from contract.clock import VIETNAM, vietnam_text
 from contract.ids import sha256_hex
 from contract.messages import Standing
 from hub.console.access import ServedHub
+from hub.faults import ClockFault
 from hub.register import extensions
 from hub.register.extensions import Extensions, NotOurs
 from hub.rooms import Hub
@@ -65,7 +66,7 @@ def _extended(hub: Hub, data: bytes, appender: Extensions | None) -> Response:
         copy = appender.extended(data, "holder")
     except NotOurs:
         return _told(hub, words.NOT_OURS, 404)
-    except ServiceFault:
+    except (ServiceFault, ClockFault):
         return _told(hub, words.EXTENDED_LATER, 503)
     except SigningFault:
         return _told(hub, words.NOT_EXTENDABLE, 409)

@@ -58,3 +58,8 @@ def to_square(points: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
 def from_mask(points: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """Return pixels of the net's mask as pixels of the picture."""
     return np.asarray(((points + 0.5) * SIDE_PX / MASK_PX - ROOM_PX) / scale - 0.5)
+
+
+def to_mask(points: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Return pixels of the picture as pixels of the net's mask."""
+    return np.asarray((to_square(points, scale) + 0.5) * MASK_PX / SIDE_PX - 0.5)

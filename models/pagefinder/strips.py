@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pagefinder.levels import MASK_PX, SIDE_PX, Levels, to_square
+from models.pagefinder.levels import Levels, to_mask
 
 ALONG, ACROSS = 128, 64
 """Columns run along the side, rows across it from inside to outside."""
@@ -120,7 +120,7 @@ def looked_at(shrunk: Pixels, factor: int, strip: Strip) -> tuple[Pixels, NDArra
 def chances_in(paper: Levels, strip: Strip, scale: float) -> Levels:
     """Return the page finder's chances (MASK_PX square) in the strip; `scale` is from picture to square (levels.py)."""
     spots = strip.point(ALONG_AT[None, :], strip.out_px(_ROWS)[:, None])
-    cells = ((to_square(spots, scale) + 0.5) * (MASK_PX / SIDE_PX) - 0.5).astype(np.float32)
+    cells = to_mask(spots, scale).astype(np.float32)
     at = cells[..., 0], cells[..., 1]
     return np.asarray(cv2.remap(paper, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 

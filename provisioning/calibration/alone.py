@@ -19,13 +19,15 @@ from agent.devices.errors import DeviceError
 from agent.ledger.faults import LedgerFault
 from agent.ledger.ledger import Ledger
 from contract.clock import Clock, SystemClock
+from contract.remedies import told
 from contract.settings import SettingsFault
 from provisioning.calibration.figure import NotMeasured
+from provisioning.options import kiosk_file
 
 _FAILED, _BAD = 1, 2
 T = TypeVar("T")
 
-config_option = click.option("--config", "path", type=click.Path(path_type=Path), default=Path("kiosk.toml"))
+config_option = kiosk_file("path")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def run(path: Path, measure: Measure) -> NoReturn:
     try:
         passed = asyncio.run(_alone(path, measure))
     except (SettingsFault, LedgerFault, NotMeasured) as fault:
-        _end(f"{fault} {getattr(fault, 'remedy', '')}".strip())
+        _end(told(fault))
     except DeviceError as fault:
         _end(f"{fault.cause}. {fault.remedy}")
     except OSError as fault:

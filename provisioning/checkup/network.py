@@ -2,7 +2,7 @@
 
 | layer | what is tried |
 |---|---|
-| link | a network interface that is up, and a default route (sysfs, /proc/net) |
+| link | a network interface that is up, and a default route of IPv4 or IPv6 (sysfs, /proc/net) |
 | dns | the broker's name has an address |
 | time | the clock lies inside the certificate's life, and servers that prove who they are have set it (R23) |
 | port | TCP to the broker |
@@ -30,6 +30,7 @@ from agent.link.faults import EnrolmentFault, LinkDown
 from agent.link.mqtt import Credentials, knock
 from contract.clock import Clock
 from contract.messages import DeviceReading
+from provisioning.checkup import routes
 from provisioning.checkup.clock import believed
 from provisioning.checkup.layer import LayerDoubtful, LayerDown
 from provisioning.checkup.line import attention, bad, good
@@ -77,8 +78,7 @@ class Network:
         up = [each.name for each in sorted(folder.glob("*")) if each.name != _LOOPBACK and _is_up(each)]
         if not up:
             raise LayerDown("no network interface is up", "Plug the cable in, or look at Wi-Fi, modem and SIM.")
-        routes = (self.root / "proc/net/route").read_text().splitlines()[1:]
-        if not any(line.split()[1] == "00000000" for line in routes):
+        if not routes.has_default(self.root):
             raise LayerDown(f"{', '.join(up)} up, no default route", "Look at the router and its DHCP.")
         return f"{', '.join(up)} up"
 

@@ -17,21 +17,24 @@ from typing import NoReturn
 
 import click
 
-from contract.clock import SystemClock, vietnam_text
+from contract.clock import VIETNAM, SystemClock, vietnam_text
 from contract.settings import SettingsFault
 from hub.config import HubConfig
 from hub.faults import HubFault
+from hub.register import restored
+from hub.register.restored import LastNumber
 from hub.store import dump
 from hub.store.address import name_on_this_machine
 from hub.store.dump import DumpFailed
 from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.file import WHERE, HubFile
+from provisioning.hub_setup.file import HubFile
 from provisioning.hub_setup.init import USER, give_to_its_user
+from provisioning.options import hub_file
 
 _BAD = 2
 _TABLES, _FILE, _DATA = "tables", "hub.toml", "data"
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=WHERE, show_default=True, help="hub.toml")
+_CONFIG = hub_file()
 _FAULTS = (HubFault, SettingsFault, DatabaseMissing, DumpFailed, tarfile.TarError)
 
 
@@ -58,20 +61,34 @@ def backup(archive: Path, config: Path) -> None:
 
 @click.command()
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--last-number",
+    type=click.IntRange(min=0),
+    prompt="The last number that the lost hub gave in its register this year (0: none)",
+    help="Of this year's register, as copies, receipts and printed months show it; 0 where none was given.",
+)
 @_CONFIG
-def restore(archive: Path, config: Path) -> None:
-    """Make this machine, which is not a hub yet, the one of ARCHIVE; run it as root. A hub.toml that is there stays."""
+def restore(archive: Path, last_number: int, config: Path) -> None:
+    """Make this machine, which is not a hub yet, the one of ARCHIVE; run it as root. A hub.toml that is there stays.
+
+    The backup does not know the numbers that were given after it, and none may be given twice: the register goes on
+    after the last one that you name, or after its own where that is higher. If nobody knows it, name one that is surely
+    higher: an agency can explain numbers that it left out.
+    """
+    clock = SystemClock()
+    last = LastNumber(year=clock.now().astimezone(VIETNAM).year, number=last_number)
     try:
-        at = _read(archive, HubFile(config))
+        at = _read(archive, HubFile(config), last)
     except _FAULTS as fault:
         _end(f"It is not restored: {fault}")
     except OSError as fault:
         _end(f"It is not restored: {fault.filename or archive}: {fault.strerror}.")
     click.echo(f"This is the hub of {vietnam_text(at)}. Start it: systemctl restart tram-hub")
     click.echo(
-        "What was certified after that is not in its register, and its numbers would be given again: if there is"
+        f"Its numbers of {last.year} go on after {last.number}, or after its register's last where that is higher."
     )
-    click.echo("any, enter it by hand first, and let nobody start the old machine again.")
+    click.echo("What was certified after the backup is missing in register and public log: write down why, and let")
+    click.echo("nobody start the old machine again.")
 
 
 def _write(archive: Path, config: Path, hub: HubConfig) -> None:
@@ -108,7 +125,7 @@ def _wanted(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return None if name.startswith("hub.sqlite") or name.endswith((".lock", ".part")) else member
 
 
-def _read(archive: Path, file: HubFile) -> datetime:
+def _read(archive: Path, file: HubFile, last: LastNumber) -> datetime:
     with tempfile.TemporaryDirectory(dir=archive.resolve().parent) as folder, tarfile.open(archive) as tar:
         tar.extractall(folder, members=_plain(tar))  # noqa: S202 - Debian 12's Python has no `filter` yet
         there = Path(folder)
@@ -121,6 +138,7 @@ def _read(archive: Path, file: HubFile) -> datetime:
             database.ensure(name, USER)
         hub.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         dump.load(hub, there / _TABLES, USER)
+        restored.leave_word(hub.data_dir, last)
         _move_in(there / _DATA, hub.data_dir)
         at = datetime.fromtimestamp(tar.getmember(_TABLES).mtime, SystemClock().now().tzinfo)
     debian_broker.write(hub.mqtt.port)

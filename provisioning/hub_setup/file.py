@@ -16,7 +16,6 @@ from hub.config import HubConfig
 from hub.faults import HubFault
 from hub.signing.credentials import write_whole
 
-WHERE = Path("/etc/tram/hub.toml")
 _TEMPLATE = Path(__file__).with_name("hub.toml")
 _MODE = 0o640
 

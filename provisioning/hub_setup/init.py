@@ -18,7 +18,8 @@ from hub.signing.faults import SigningFault
 from hub.store.address import name_on_this_machine
 from provisioning.hub_setup import database, debian_broker
 from provisioning.hub_setup.database import DatabaseMissing
-from provisioning.hub_setup.file import WHERE, HubFile
+from provisioning.hub_setup.file import HubFile
+from provisioning.options import hub_file
 
 USER = "tram-hub"
 _BAD = 2
@@ -33,7 +34,7 @@ Keep a backup from today on: {data} and the database are one."""
 
 
 @click.command()
-@click.option("--config", type=click.Path(path_type=Path), default=WHERE, show_default=True, help="The file to write.")
+@hub_file()
 @click.option("--agency", help="The agency's name, as on its papers.")
 @click.option("--code", help="Its code (QĐ 20/2020/QĐ-TTg), H26.1.23.")
 @click.option("--place", help="The place in its dates (Hà Nội, ngày …).")

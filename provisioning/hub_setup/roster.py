@@ -9,14 +9,15 @@ import click
 
 from contract.messages import LegalMode
 from contract.settings import SettingsFault
-from hub.config import Role
 from hub.console.sessions import hash_password
 from hub.faults import HubFault
-from provisioning.hub_setup.file import WHERE, HubFile
+from hub.roster import Role
+from provisioning.hub_setup.file import HubFile
+from provisioning.options import hub_file
 
 _BAD = 2
 _SHORTEST_PASSWORD = 12
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=WHERE, show_default=True, help="hub.toml")
+_CONFIG = hub_file()
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

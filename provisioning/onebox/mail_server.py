@@ -16,7 +16,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from hub.config import MailSecurity
+from hub.delivery.settings import MailSecurity
 from hub.signing.broker_pki import TlsFiles
 
 _SLOW_S = 60.0

@@ -104,6 +104,8 @@ class Play:
             self._at_step(str(screen["step"]))
             if screen["closed_at"]:
                 return self._result(visit, screen, until, self._box.printer.sheets_out - sheets_before)
+            if time.monotonic() > until:
+                raise DemoStopped(f"the visit does not end: it stands at {screen['step']}, {screen['vi']}")
             self._act(visit, screen, until)
             time.sleep(_LOOK_EVERY_S)
 

@@ -93,6 +93,7 @@ def write_hub(place: Place) -> Path:
         "queue": {"services": [each | {"counters": list(COUNTERS), "minutes": 8, "places": 1} for each in SERVICES]},
         "officers": [_officer(place.folder), _operator(place.folder)],
         "kiosks": [{"id": KIOSK_ID, "site": SITE, "legal_mode": "PILOT_REMOTE", "legal_decision": DECISION}],
+        "stand_ins": {"own_clock": True},
     }
     tree |= place.agencies.sections(f"http://127.0.0.1:{place.hub_port}")
     return write_toml(place.folder / "hub.toml", tree)

@@ -23,12 +23,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from contract.clock import Clock
-from hub.config import EvidenceConfig, StatusConfig, TsaConfig
 from hub.signing import der, profiles, revocation
 from hub.signing.cades import TokenWriter
 from hub.signing.credentials import Credential, certificate_pem
 from hub.signing.pki import Pki
 from hub.signing.revocation import Revoked
+from hub.signing.settings import EvidenceConfig, StatusConfig, TsaConfig
 
 _DER = serialization.Encoding.DER
 _SLOW_S = 3.0
@@ -153,7 +153,7 @@ class TrustServices:
         asked = ocsp.load_der_ocsp_request(await request.body())
         for certificate in self._pki.end_entities():
             if certificate.serial_number == asked.serial_number:
-                return Response(self._pki.ocsp(certificate), media_type="application/ocsp-response")
+                return Response(self._pki.evidence.ocsp(certificate), media_type="application/ocsp-response")
         for tsa in self.tsas.values():
             for certificate in tsa.issued:
                 if certificate.serial_number == asked.serial_number:
@@ -177,7 +177,7 @@ class TrustServices:
 
     async def _crl(self, request: Request) -> Response:
         name = request.path_params["name"]
-        own = {"root": self._pki.root_crl, "issuing": self._pki.issuing_crl}
+        own = {"root": self._pki.evidence.root_crl, "issuing": self._pki.evidence.issuing_crl}
         if name in own:
             return Response(own[name](), media_type="application/pkix-crl")
         tsa, now = self.tsas[name], self._clock.now().replace(microsecond=0)

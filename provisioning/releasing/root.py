@@ -13,6 +13,7 @@ from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.exceptions import RepositoryError, UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
+from agent.whole_file import write_whole
 from contract.clock import Clock
 from provisioning.releasing import metadata as shelf
 
@@ -79,10 +80,13 @@ def propose(folder: Path, holders: Holders, clock: Clock) -> Path:
 
 
 def sign(file: Path, signer: CryptoSigner) -> int:
-    """Add one holder's signature to a proposed root; return how many it has now."""
-    proposed: Metadata[Any] = Metadata.from_file(str(file))
+    """Add one holder's signature to a proposed root; return how many it has now. Raise RootWrong, OSError."""
+    try:
+        proposed: Metadata[Any] = Metadata.from_bytes(file.read_bytes())
+    except (OSError, RepositoryError) as fault:
+        raise RootWrong(f"{file} can't be read: {fault}") from fault
     proposed.sign(signer, append=True)
-    file.write_bytes(proposed.to_bytes())
+    write_whole(file, proposed.to_bytes())
     return len(proposed.signatures)
 
 

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from packaging.markers import Marker
-
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+from pip_target import MACHINES
 
 
 def main() -> None:

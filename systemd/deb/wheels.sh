@@ -11,17 +11,15 @@ rm -rf "$folder" && mkdir -p "$folder/source"
 
 fetch() {
   $here systemd/deb/locked_for.py "$lock" "$arch" "$python" > "$folder/requirements.txt"
-  local machine=x86_64 tags=()
-  [ "$arch" = amd64 ] || machine=aarch64
-  for glibc in $(seq 36 -1 17); do tags+=(--platform "manylinux_2_${glibc}_$machine"); done # Debian 12 has glibc 2.36
   $here -m pip download -qq --disable-pip-version-check --no-deps --require-hashes -r "$folder/requirements.txt" -d "$folder" \
-    --implementation cp --python-version "$python" --abi "cp${python/./}" --abi abi3 --abi none \
-    "${tags[@]}" --platform "manylinux2014_$machine" --platform "linux_$machine"
+    $($here systemd/deb/pip_target.py "$arch" "$python")
 }
 
 build() {
   if [ "$arch" = "$(dpkg --print-architecture)" ] && [ "$python" = 3.11 ]; then # this machine, with the Python of setup.sh
-    $here -m pip wheel -qq --disable-pip-version-check --no-deps -w "$folder" "$folder"/source/*.tar.gz
+    # -g0: debug information names the folder of the day
+    PIP_CONSTRAINT=systemd/deb/build-tools.txt CFLAGS=-g0 \
+      $here -m pip wheel -qq --disable-pip-version-check --no-deps --no-cache-dir -w "$folder" "$folder"/source/*.tar.gz
   else
     build_crosswise
   fi
@@ -37,7 +35,7 @@ build_crosswise() {
   if [ ! -e "$builder" ]; then
     rm -rf "$builder.part"
     mmdebstrap --quiet --variant=apt --architectures="$native$([ "$arch" = "$native" ] || echo ",$arch")" \
-      --include="gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig" \
+      --include="binutils,gcc-${gnu/_/-},libc6-dev:$arch,libpython3-dev:$arch,libpcsclite-dev:$arch,python3-pip,python3-setuptools,python3-wheel,swig" \
       "$debian" "$builder.part" >&2
     mv "$builder.part" "$builder"
   fi

@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,70 +15,39 @@ import pytest
 
 from contract.clock import SystemClock
 from hub.signing.pki import ensure
-from provisioning.onebox.child import free_port
-from tests.kiosk_screen import called
+from tests import kiosk_toml
+from tests.kiosk_screen import called, handshake
 
+pytestmark = pytest.mark.xdist_group("agent process")
 TRAM = Path(sys.executable).with_name("tram")
-Settings = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The PEM files of an enrolled kiosk."""
     pki = ensure(tmp_path_factory.mktemp("pki") / "pki", SystemClock(), agency="UBND phường Mẫu", certifiers=())
-    files = pki.issue_kiosk("kiosk-01")
-    return {"ca": str(files.authority), "certificate": str(files.certificate), "key": str(files.key)}
+    return kiosk_toml.shown(pki.issue_kiosk("kiosk-01"))
 
 
 @pytest.fixture
-def config(tmp_path: Path, tls: dict[str, str]) -> Callable[..., Path]:
-    """Write a kiosk.toml whose broker is not there; keyword arguments change the [hub] and [screen] tables."""
-
-    def write(*, port: int | None = None, **hub: str) -> Path:
-        lines = [
-            f'{key} = "{value}"'
-            for key, value in {"host": "127.0.0.1", "public_url": "https://tram.example.vn", **tls, **hub}.items()
-        ]
-        path = tmp_path / "kiosk.toml"
-        path.write_text(
-            _HEAD + "\n".join(lines) + f"\nport = {free_port()}\n[screen]\nport = {port or free_port()}\n" + _DEVICES
-        )
-        return path
-
-    return write
+def config(tmp_path: Path, tls: dict[str, str]) -> Path:
+    """The kiosk.toml of an agent whose broker is not there."""
+    return written(tmp_path, tls)
 
 
-_HEAD = """
-[kiosk]
-id = "kiosk-01"
-site = "UBND phường Mẫu"
-province = "Hà Nội"
-folder = "var"
-legal_mode = "STAFFED_AT_OFFICE"
-presented = "COUNTER"
-[hub]
-"""
-_DEVICES = """
-[scanner]
-class = "agent.devices.scanner.FolderScanner"
-pages = []
-config_dir = "sane"
-[printer]
-class = "agent.devices.page_printer.IppPrinter"
-uri = "ipp://127.0.0.1:9/ipp/print"
-[cash]
-class = "agent.devices.cash.SimulatedCash"
-path = "cash.json"
-[stand_ins]
-own_clock = true
-"""
+def written(folder: Path, tls: dict[str, str], *, port: int | None = None, **hub: str) -> Path:
+    """Write a kiosk.toml whose broker is not there."""
+    screen = {"port": port} if port else {}
+    own_clock, printer = {"own_clock": True}, kiosk_toml.ABSENT_PRINTER
+    return kiosk_toml.written(folder, hub={**tls, **hub}, screen=screen, printer=printer, stand_ins=own_clock)
 
 
 class Agent:
     """`tram kiosk` in a process of its own."""
 
     def __init__(self, config: Path) -> None:
-        self.port = int(config.read_text().split("[screen]\nport = ")[1].split()[0])
+        self.port = tomllib.loads(config.read_text(encoding="utf-8"))["screen"]["port"]
+        self.folder = config.parent
         self.began_s, self.started_in_s = time.monotonic(), 0.0
         self.process = subprocess.Popen(
             [str(TRAM), "kiosk", "--config", str(config)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -90,6 +61,15 @@ class Agent:
     def call(self, path: str, body: object = None) -> tuple[int, Any]:
         return called(self.port, path, body)
 
+    def screen(self) -> socket.socket:
+        """Return the socket of a browser that shows the page."""
+        browser = socket.create_connection(("127.0.0.1", self.port))
+        browser.sendall(handshake(self.port))
+        seen = b""
+        while b"data-scene=" not in seen:
+            seen += browser.recv(65536) or pytest.fail("the agent closed the screen's socket")
+        return browser
+
     def refusal(self) -> str:
         """Return what it said when it ended of its own accord."""
         _, words = self.process.communicate(timeout=60)
@@ -97,14 +77,22 @@ class Agent:
         return words
 
 
-@pytest.fixture
-def agent(config: Callable[..., Path]) -> Iterator[Agent]:
-    """A running agent whose broker is not there."""
-    running = Agent(config())
-    running.wait_until_ready()
-    yield running
-    running.process.kill()
-    running.process.communicate()
+@contextmanager
+def running(config: Path) -> Iterator[Agent]:
+    agent = Agent(config)
+    try:
+        agent.wait_until_ready()
+        yield agent
+    finally:
+        agent.process.kill()
+        agent.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory: pytest.TempPathFactory, tls: dict[str, str]) -> Iterator[Agent]:
+    """A running agent for the tests that leave it as they found it."""
+    with running(written(tmp_path_factory.mktemp("kiosk"), tls)) as agent:
+        yield agent
 
 
 def test_agent_without_a_broker_is_ready_and_says_what_is_wrong(agent: Agent) -> None:
@@ -118,10 +106,13 @@ def test_agent_without_a_broker_is_ready_and_says_what_is_wrong(agent: Agent) ->
     assert devices == {"scanner": "DOWN", "printer": "DOWN", "cash": "READY"} or devices["printer"] == "DOWN"
 
 
-def test_sigterm_ends_the_agent_cleanly_within_five_seconds(agent: Agent) -> None:
-    began_s = time.monotonic()
-    agent.process.send_signal(signal.SIGTERM)
-    _, words = agent.process.communicate(timeout=60)
+def test_sigterm_ends_the_agent_cleanly_within_five_seconds_while_a_screen_looks(config: Path) -> None:
+    with running(config) as agent:
+        screen = agent.screen()
+        began_s = time.monotonic()
+        agent.process.send_signal(signal.SIGTERM)
+        _, words = agent.process.communicate(timeout=60)
+        screen.close()
     assert agent.process.returncode == 0 and "Traceback" not in words
     assert time.monotonic() - began_s < max(5, agent.started_in_s), "a computer slow to start it is slow to end it"
 
@@ -150,18 +141,18 @@ def test_empty_scanner_ends_the_visit_with_its_sentence(agent: Agent) -> None:
     assert agent.call(f"/visits/{began['visit']}/report")[1]["bytes_up"] == 0
 
 
-def test_taken_port_is_named_with_a_remedy(config: Callable[..., Path]) -> None:
+def test_taken_port_is_named_with_a_remedy(tmp_path: Path, tls: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        words = Agent(config(port=taken.getsockname()[1])).refusal()
+        words = Agent(written(tmp_path, tls, port=taken.getsockname()[1])).refusal()
     assert "Address already in use" in words and "[screen] port" in words
 
 
-def test_missing_certificate_is_named_with_a_remedy(config: Callable[..., Path]) -> None:
-    words = Agent(config(certificate="nowhere.pem")).refusal()
+def test_missing_certificate_is_named_with_a_remedy(tmp_path: Path, tls: dict[str, str]) -> None:
+    words = Agent(written(tmp_path, tls, certificate="nowhere.pem")).refusal()
     assert "nowhere.pem" in words and "enrol" in words
 
 
-def test_second_agent_on_the_same_folder_is_refused(agent: Agent, config: Callable[..., Path]) -> None:
-    assert "Another process works with" in Agent(config()).refusal()
+def test_second_agent_on_the_same_folder_is_refused(agent: Agent, tls: dict[str, str]) -> None:
+    assert "Another process works with" in Agent(written(agent.folder, tls)).refusal()

@@ -13,7 +13,7 @@ from agent.update import lease, progress
 from agent.update.place import Place
 from agent.update.progress import BY_HAND, Phase, Record, Wish
 from agent.upkeep import jobs
-from agent.upkeep.program_update import ProgramUpdate
+from agent.upkeep.program_update import ASK_AGAIN_S, ProgramUpdate
 from contract.ids import new_ulid
 from contract.jobs import JobEnvelope, Verb
 from contract.messages import JobFact, JobState, Service, encode
@@ -185,6 +185,21 @@ async def test_record_of_another_job_is_not_taken_for_this_one(desk: Desk) -> No
         assert desk.told[-1] == (JobState.RUNNING, "waits for the updater")
 
 
+async def test_updater_that_does_not_take_the_job_up_is_asked_again_and_one_that_works_is_not(desk: Desk) -> None:
+    async with desk.town.kiosk() as kiosk:
+        await desk.boot(kiosk).look()
+        asked = [desk.place.wish.stat().st_ino]
+        for s in (ASK_AGAIN_S - 1, 1):  # each is a new file: that is what starts the updater
+            desk.town.clock.advance(s)
+            await desk.look()
+            asked.append(desk.place.wish.stat().st_ino)
+        desk.updater(Phase.DOWNLOADING)
+        desk.town.clock.advance(ASK_AGAIN_S)
+        await desk.look()
+        asked.append(desk.place.wish.stat().st_ino)
+    assert asked[0] == asked[1] != asked[2] == asked[3]
+
+
 async def test_kiosk_without_updates_says_so(desk: Desk) -> None:
     async with desk.town.kiosk() as kiosk:
         await kiosk.ledger.remote.keep_job(encode(desk.job))
@@ -247,6 +262,7 @@ async def test_an_update_by_hand_gets_leave_between_visits_and_keeps_the_kiosk_f
         desk.place.carried.unlink()  # the technician's console is gone
         await program.go_on_by_hand()
         assert kiosk.floor.locked()
+        assert desk.place.wish.exists() and progress.wish(desk.place.wish) is None  # the kiosk's own updater looks
         desk.updater(Phase.KEPT)
         await program.go_on_by_hand()
         assert not kiosk.floor.locked() and kiosk.door.is_open

@@ -1,8 +1,13 @@
 """A release that was carried here: judged as one from a server, brought with the agent's leave, no network anywhere."""
 
+import asyncio
+import errno
+import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,8 +17,8 @@ from agent.update.health import Agent
 from agent.update.progress import BY_HAND, Phase, Record
 from agent.update.source import Carried
 from agent.update.trial import Trial
-from agent.update.updater import Updater
-from provisioning.carried_update import CarriedWrong, bring, found
+from agent.update.updater import AnotherRuns, Updater
+from provisioning.carried_update import CarriedWrong, become_owner, bring, found
 from tests.prove.update.cut import HurriedClock
 from tests.prove.update.kiosk import Kiosk
 from tests.prove.update.publisher import Publisher
@@ -111,3 +116,54 @@ def test_a_folder_that_is_no_repository_is_told_with_what_was_meant(publisher: P
         found(publisher.repository.parent)
     with pytest.raises(CarriedWrong, match="Is the stick mounted"):
         found(folder / "none")
+
+
+def test_a_folder_that_only_root_may_read_is_told_with_the_way_out(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(CarriedWrong, match="Copy it to /var/tmp"):
+        found(publisher.repository)
+
+
+async def test_who_withdraws_while_it_reads_keeps_the_lock_to_the_end_of_that_step(
+    kiosk: ByHand, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, goes_on = threading.Event(), threading.Event()
+
+    def slow(self: Updater, _: object) -> None:
+        reads.set()
+        goes_on.wait(10)
+
+    monkeypatch.setattr(Updater, "_bring_and_build", slow)
+    work = asyncio.create_task(updater(kiosk, publisher, publisher.repository).bring())
+    await asyncio.to_thread(reads.wait, 10)
+    work.cancel()
+    await asyncio.wait([work], timeout=0.2)
+    assert not work.done()
+    with pytest.raises(AnotherRuns):
+        await updater(kiosk, publisher, publisher.repository).bring()
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert not kiosk.place.carried.exists()
+
+
+def test_what_root_makes_with_a_narrow_umask_can_be_run_by_the_agent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "initgroups", lambda *_: None)
+    monkeypatch.setattr(os, "setgid", taken.append)
+    monkeypatch.setattr(os, "setuid", taken.append)
+    monkeypatch.setattr(Path, "stat", lambda _: SimpleNamespace(st_uid=1, st_gid=1))
+    before = os.umask(0o077)
+    try:
+        become_owner(folder)
+        assert (taken, os.umask(0o077)) == ([1, 1], 0o022)
+    finally:
+        os.umask(before)

@@ -85,12 +85,18 @@ def test_a_lie_about_bytes_or_size_leaves_nothing(mirror: Mirror, wire: Wire, fo
     assert not (folder / "part").exists() and not (folder / "done").exists()
 
 
-def test_spoilt_part_is_thrown_away_whole(mirror: Mirror, wire: Wire, folder: Path) -> None:
+def test_part_that_a_power_cut_spoilt_is_thrown_away_and_fetched_anew(mirror: Mirror, wire: Wire, folder: Path) -> None:
     (folder / "part").write_bytes(b"\0" * 1000)
+    fetch(wire, WANTED, folder / "part", folder / "done")
+    assert (folder / "done").read_bytes() == CONTENT and len(mirror.asked) == 2
+
+
+def test_lie_after_a_good_part_leaves_nothing(mirror: Mirror, wire: Wire, folder: Path) -> None:
+    (folder / "part").write_bytes(CONTENT[:1000])
+    mirror.longer = True
     with pytest.raises(ContentDamaged):
         fetch(wire, WANTED, folder / "part", folder / "done")
-    fetch(wire, WANTED, folder / "part", folder / "done")
-    assert (folder / "done").read_bytes() == CONTENT
+    assert not (folder / "part").exists() and not (folder / "done").exists() and len(mirror.asked) == 2
 
 
 def test_shorter_object_is_not_asked_for_without_end(mirror: Mirror, wire: Wire, folder: Path) -> None:

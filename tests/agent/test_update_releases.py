@@ -181,6 +181,15 @@ def test_publisher_needs_the_right_key_and_a_higher_number(publisher: Publisher)
         publisher.publish("1.3")
 
 
+def test_without_the_online_key_nothing_is_half_published(publisher: Publisher, eyes: Eyes) -> None:
+    good = publisher.key("online").read_bytes()
+    publisher.key("online").write_bytes(publisher.key("targets").read_bytes())
+    with pytest.raises(NotPublished, match="may not sign snapshot"):
+        publisher.publish("1.2")
+    publisher.key("online").write_bytes(good)
+    assert publisher.publish("1.2").number == 3 and eyes.look("1.2") == "1.2"
+
+
 def test_withdrawn_release_is_no_longer_there(eyes: Eyes, publisher: Publisher) -> None:
     (name,) = publisher.store.releases()
     platform = name.split("/")[0]

@@ -1,5 +1,6 @@
 """The switch and the trial in virtual time: well and kept, or given back by itself; each cut ends in old or new."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent.update import lease, progress
-from agent.update.health import Silent, worse
+from agent.update.health import UNIT, Agent, Silent, worse
 from agent.update.place import Place
-from agent.update.progress import Health, Phase, Record
+from agent.update.progress import BY_HAND, Health, Phase, Record
 from agent.update.slots import Slots
 from agent.update.trial import MOST_STARTS, Trial
 from contract.clock import SimulatedClock
@@ -25,16 +26,24 @@ class FakeAgent:
 
     clock: SimulatedClock
     script: Callable[[float], tuple[str, Health] | None] = lambda _: (NEW, GOOD)
+    is_given_up_at: Callable[[float], bool] = lambda _: False
     began_s: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.began_s = self.clock.monotonic()
 
     async def health(self) -> tuple[str, Health]:
-        said = self.script(self.clock.monotonic() - self.began_s)
+        said = self.script(self._age_s)
         if said is None:
             raise Silent("the program does not answer")
         return said
+
+    async def is_given_up(self) -> bool:
+        return self.is_given_up_at(self._age_s)
+
+    @property
+    def _age_s(self) -> float:
+        return self.clock.monotonic() - self.began_s
 
 
 @pytest.fixture
@@ -112,6 +121,40 @@ async def test_not_well_in_time_is_given_back_and_marked(
     assert NEW in known.bad and re.search(reason, known.bad[NEW])
     assert f"{OLD} runs again" in known.detail and place.restart.exists()
     assert 600 <= clock.monotonic() - agent.began_s < 610
+
+
+async def test_program_that_is_started_no_more_is_given_back_at_once(place: Place, clock: SimulatedClock) -> None:
+    _staged(place)
+    lease.grant(place.lease, "j", clock)
+    agent = FakeAgent(clock, lambda s: (OLD, GOOD) if s == 0 else None, is_given_up_at=lambda s: s >= 40)
+    assert await _trial(place, clock, agent).begin("j")
+    assert _links(place) == ("a", "a") and "ended at each of its starts" in progress.read(place.progress).bad[NEW]
+    assert 40 <= clock.monotonic() - agent.began_s < 50
+
+
+async def test_technician_needs_no_leave_of_a_program_that_is_started_no_more(
+    place: Place, clock: SimulatedClock
+) -> None:
+    job = f"{BY_HAND}1"
+    _staged(place, job=job)
+    agent = FakeAgent(clock, lambda s: None if s < 20 else (NEW, GOOD))
+    agent.is_given_up_at = lambda s: s < 5  # then systemd has begun the new one
+    assert not await _trial(place, clock, agent).begin("j") and not place.restart.exists()
+    assert await _trial(place, clock, agent).begin(job)
+    assert _links(place) == ("b", "b") and progress.read(place.progress).phase is Phase.KEPT
+
+
+async def test_program_that_starts_in_that_very_moment_stops_the_switch(place: Place, clock: SimulatedClock) -> None:
+    job, asked = f"{BY_HAND}1", list[float]()
+
+    def once(s: float) -> bool:
+        asked.append(s)
+        return len(asked) == 1
+
+    _staged(place, job=job)
+    agent = FakeAgent(clock, lambda _: None, is_given_up_at=once)
+    assert not await _trial(place, clock, agent).begin(job)
+    assert _links(place) == ("a", "a") and progress.read(place.progress).phase is Phase.STAGED and len(asked) == 2
 
 
 async def test_nothing_is_switched_while_it_is_not_known_what_is_good(place: Place, clock: SimulatedClock) -> None:
@@ -217,3 +260,41 @@ def test_kiosk_that_was_never_updated_has_its_program_kept_before_the_first_swit
     assert (slots.kept, slots.spare) == ("a", "b")
     slots.switch("b")
     assert _links(place) == ("b", "a")
+
+
+async def test_package_that_was_cut_off_between_the_links_is_given_back_with_a_true_reason(
+    place: Place, clock: SimulatedClock
+) -> None:
+    _staged(place, phase=Phase.KEPT, version=OLD, detail="1.0 runs")
+    _point(place.root, current="b", kept="a")
+    await _trial(place, clock).recover()
+    assert progress.read(place.progress).bad == {NEW: "nothing is on record about its trial"}
+
+
+def test_disk_that_does_not_take_the_slot_leaves_it_without_its_mark(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.root / "slots" / "b" / "VERSION").unlink()
+    _program(tmp_path, monkeypatch, "sync", "echo 'sync: error syncing: Input/output error' >&2; exit 1")
+    with pytest.raises(OSError, match="Input/output error"):
+        Slots(place.root).close("b", NEW)
+    assert Slots(place.root).version("b") == ""
+
+
+@pytest.mark.parametrize(("said", "is_given_up"), [("failed", True), ("activating", False), ("", False)])
+async def test_systemd_is_asked_whether_it_starts_the_agent_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, is_given_up: bool
+) -> None:
+    _program(tmp_path, monkeypatch, "systemctl", f'[ "$*" = "is-failed {UNIT}" ] && echo {said}; exit 1')
+    assert await Agent(1).is_given_up() is is_given_up
+
+
+async def test_where_no_systemd_is_the_agent_is_never_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not await Agent(1).is_given_up()
+
+
+def _program(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")

@@ -93,8 +93,8 @@ class Peer:
         self._evidence = {
             "trust_roots": [_asn1(pki.root)],
             "other_certs": [_asn1(pki.issuing), _asn1(pki.responder)],
-            "ocsps": [ocsp.OCSPResponse.load(pki.ocsp(each.certificate)) for each in (*people, pki.tsa)],
-            "crls": [crl.CertificateList.load(pki.root_crl())],
+            "ocsps": [ocsp.OCSPResponse.load(pki.evidence.ocsp(each.certificate)) for each in (*people, pki.tsa)],
+            "crls": [crl.CertificateList.load(pki.evidence.root_crl())],
         }
 
     def sign(self, content: bytes) -> bytes:

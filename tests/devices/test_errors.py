@@ -27,10 +27,12 @@ FAULTS = list(manual.faults())
 def test_fault_has_every_cell_in_the_right_language(fault: type[DeviceError]) -> None:
     line = manual.row(fault)
     assert all(dataclasses.asdict(line).values())
-    assert all(VIETNAMESE.search(cell) for cell in (line.vi, line.paper_vi, line.money_vi))
+    vietnamese = (line.vi, line.paper_vi, line.money_vi, line.cause_vi, line.remedy_vi)
+    assert all(VIETNAMESE.search(cell) for cell in vietnamese)
     assert not any(VIETNAMESE.search(cell) for cell in (line.en, line.paper_en, line.money_en, line.remedy, line.cause))
     assert all(cell.endswith((".", "?")) for cell in (line.vi, line.en, line.paper_vi, line.paper_en, line.money_vi))
-    assert not line.remedy.endswith("."), "the sentence around it brings the full stop"
+    inside = (line.remedy, line.remedy_vi, line.cause_vi)
+    assert not any(cell.endswith(".") for cell in inside), "the sentence around it brings the full stop"
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -18,11 +18,13 @@ from sqlalchemy import create_engine, text
 
 from contract.clock import SimulatedClock
 from contract.messages import Certified, LegalMode
-from hub.config import AgencyConfig, ConsoleConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.config import AgencyConfig, HubConfig, MqttConfig, StandInsConfig
 from hub.console.app import create_app
+from hub.console.settings import ConsoleConfig
 from hub.intake import requests
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.roster import KioskConfig, Role
 from hub.signing import pki, services
 from hub.signing.certify import Certifier
 from hub.signing.pkcs12_keys import Pkcs12Session
@@ -92,6 +94,7 @@ def config(tmp_path: Path, database_url: str) -> HubConfig:
             officer("may", Role.OPERATOR),
         ),
         console=ConsoleConfig(second_factor=False),
+        stand_ins=StandInsConfig(own_clock=True),
         kiosks=(
             KioskConfig(id=KIOSK, site="Mẫu", legal_mode=LegalMode.PILOT_REMOTE, legal_decision="QĐ 1/QĐ-UBND"),
             KioskConfig(id=PREPARING_KIOSK, site="Chung cư Mẫu", legal_mode=LegalMode.PREPARE_ONLY),

@@ -31,13 +31,14 @@ from contract.messages import (
     ReplyEnvelope,
     RequestEnvelope,
 )
-from hub.config import HubConfig, OfficerConfig, Role
+from hub.config import HubConfig
 from hub.faults import PinUnfit, PinWrong
 from hub.intake.answers import Outgoing
 from hub.intake.handler import Intake
 from hub.register import decisions
 from hub.register.decisions import Decision
 from hub.rooms import Hub
+from hub.roster import OfficerConfig, Role
 from hub.signing import profiles
 from hub.signing.faults import SigningFault
 from hub.signing.signers import PinState

@@ -9,8 +9,9 @@ from hub_doubles import KioskDouble, bodies
 from contract import messages
 from contract.ids import new_ulid
 from contract.messages import CheckInRequest, Priority, Queued, Rejected, RequestEnvelope, TicketRequest
-from hub.config import HubConfig, QueueConfig, QueueServiceConfig
+from hub.config import HubConfig
 from hub.queue import counter
+from hub.queue.settings import QueueConfig, QueueServiceConfig
 from hub.rooms import Hub
 
 CERTIFY = QueueServiceConfig(

@@ -37,11 +37,13 @@ from contract.ids import new_ulid, sha256_hex
 from contract.messages import LinkFact
 from hub import signed_word
 from hub.adapters.settings import AdaptersConfig, IhanoiConfig
-from hub.config import BankConfig, DocumentClient, DocumentPermit, DocumentsConfig, EnrolmentConfig, HubConfig, Role
+from hub.config import BankConfig, HubConfig
 from hub.console import sessions
 from hub.console.app import create_app
+from hub.dossiers.settings import DocumentClient, DocumentPermit, DocumentsConfig
 from hub.dossiers.signing import DocumentQueue
 from hub.enrolment.devices import Devices
+from hub.enrolment.settings import EnrolmentConfig
 from hub.fleet import jobs
 from hub.fleet.wishes import Wish
 from hub.log import checkpoints
@@ -49,6 +51,7 @@ from hub.queue import bookings
 from hub.register import links
 from hub.register.extensions import Extensions
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.signing import services
 from hub.store.tables import Delivery, DeliveryState, Issue, Officer, RequestRow
 from hub.verify.published import PublishedTrust

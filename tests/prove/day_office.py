@@ -31,16 +31,11 @@ from agent.screen.ticket import TicketView
 from agent.screen.view import view
 from contract.clock import Clock
 from contract.messages import LegalMode
-from hub.config import (
-    AgencyConfig,
-    HubConfig,
-    KioskConfig,
-    MqttConfig,
-    QueueConfig,
-    QueueServiceConfig,
-)
+from hub.config import AgencyConfig, HubConfig, MqttConfig
 from hub.intake.handler import Intake
+from hub.queue.settings import QueueConfig, QueueServiceConfig
 from hub.rooms import Hub
+from hub.roster import KioskConfig
 from hub.store import roster
 from hub.store.database import Database
 from tests.agent.kiosk_doubles import CERTIFICATE_UNTIL, DEVICE, PLACE, QuickDesk

@@ -44,6 +44,9 @@ class Operator:
     def ticket(self, kiosk: str = KIOSK) -> str:
         return str(self._done("POST", f"/api/kiosks/{kiosk}/enrolment-code").json()["ticket"])
 
+    def page(self, path: str) -> str:
+        return self._done("GET", path).text
+
     def quarantined(self) -> bool:
         return "Hai máy cùng xưng là trạm này" in self._done("GET", f"/console/kiosks/{KIOSK}/now").text
 

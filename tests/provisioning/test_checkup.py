@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -112,26 +113,51 @@ async def test_a_name_that_nobody_knows_is_the_dns(keys: Keys) -> None:
     assert (last.name, last.state) == ("dns", "DOWN") and "hub.host" in last.remedy
 
 
-def machine_with_route(folder: Path, *, flags: str = "0x1003", route: str = "00000000") -> Path:
-    root = folder / f"root-{flags}-{route}"
-    (root / "sys/class/net/eth0").mkdir(parents=True, exist_ok=True)
+IPV4 = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
+IPV4_SITE = IPV4 + "eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+IPV4_ANY = IPV4_SITE + "eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+IPV4_HALF = IPV4_SITE + "eth0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n"
+NIL = "0" * 32
+IPV6_SITE = f"fd{NIL[2:]} 40 {NIL} 00 {NIL} 00000100 00000001 00000000 00000001     eth0\n"
+IPV6_NONE = IPV6_SITE + f"{NIL} 00 {NIL} 00 {NIL} ffffffff 00000001 00000000 00200200       lo\n"
+IPV6_ANY = IPV6_NONE + f"{NIL} 00 {NIL} 00 fd{NIL[3:]}1 00000400 00000003 00000000 00000003     eth0\n"
+
+
+def machine_with_route(folder: Path, *, flags: str = "0x1003", ipv4: str = IPV4_ANY, ipv6: str | None = None) -> Path:
+    """Return a root with the tables that Linux 6.1 shows; without `ipv6` it is a kernel that has none."""
+    root = Path(tempfile.mkdtemp(dir=folder))
+    (root / "sys/class/net/eth0").mkdir(parents=True)
     (root / "sys/class/net/eth0/flags").write_text(flags)
     (root / "sys/class/net/eth0/operstate").write_text("up\n")
-    (root / "proc/net").mkdir(parents=True, exist_ok=True)
-    (root / "proc/net/route").write_text(f"Iface\tDestination\tGateway\neth0\t{route}\t0101A8C0\n")
+    (root / "proc/net").mkdir(parents=True)
+    (root / "proc/net/route").write_text(ipv4)
+    if ipv6 is not None:
+        (root / "proc/net/ipv6_route").write_text(ipv6)
     return root
 
 
 @pytest.mark.parametrize(
-    ("flags", "route", "says"),
-    [("0x1002", "00000000", "no network interface is up"), ("0x1003", "0001A8C0", "no default route")],
+    ("flags", "ipv4", "ipv6", "says"),
+    [
+        ("0x1002", IPV4_ANY, IPV6_ANY, "no network interface is up"),
+        ("0x1003", IPV4_SITE, None, "no default route"),
+        ("0x1003", IPV4_SITE, IPV6_NONE, "no default route"),
+    ],
+    ids=["no cable", "no router", "no router, IPv6 refuses"],
 )
 async def test_a_cable_that_is_out_or_a_router_that_is_off_is_the_link(
-    keys: Keys, flags: str, route: str, says: str
+    keys: Keys, flags: str, ipv4: str, ipv6: str | None, says: str
 ) -> None:
-    root = machine_with_route(keys.folder, flags=flags, route=route)
+    root = machine_with_route(keys.folder, flags=flags, ipv4=ipv4, ipv6=ipv6)
     (last,) = await network(keys, "hub.invalid", 8883, root=root).lines()
     assert (last.name, last.state) == ("link", "DOWN") and says in last.detail
+
+
+@pytest.mark.parametrize(("ipv4", "ipv6"), [(IPV4, IPV6_ANY), (IPV4_HALF, IPV6_NONE)], ids=["IPv6 alone", "VPN"])
+async def test_a_way_out_of_either_family_is_a_network(keys: Keys, ipv4: str, ipv6: str) -> None:
+    root = machine_with_route(keys.folder, ipv4=ipv4, ipv6=ipv6)
+    last = ended_at(await network(keys, "hub.invalid", 8883, root=root).lines())
+    assert (last.name, last.state) == ("dns", "DOWN")
 
 
 async def test_a_clock_that_is_years_behind_is_the_time_and_not_tls(keys: Keys) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from agent.config import ClockSection
 from contract.clock import SystemClock
 from contract.time_report import ClockDoubted, Doubt, TimeReport, require_believable
 from hub.signing.credentials import read_pem
@@ -18,7 +19,7 @@ from provisioning.checkup.layer import LayerDoubtful
 from provisioning.clock import chrony_conf
 from provisioning.onebox.child import free_port
 from provisioning.tram import tram
-from tests.chrony_doubles import FORGER, ForgedServer, KioskClock, certificate, server
+from tests.chrony_doubles import FORGER, ROOT, ForgedServer, KioskClock, certificate, server
 from tests.clock_reports import believable
 
 UNKNOWN = "a certificate by nobody known"
@@ -205,3 +206,8 @@ def test_the_life_of_certificates_is_passed_over_only_where_two_servers_must_agr
         "minsources 2",
         "nocerttimecheck 1",
     ]
+
+
+def test_a_hub_begins_with_the_time_servers_of_a_kiosk() -> None:
+    told = (ROOT / "systemd/etc/chrony-hub-servers.conf").read_text().splitlines()
+    assert [line for line in told if line and line[0] != "#"] == chrony_conf(ClockSection().servers).splitlines()

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -21,35 +20,13 @@ from hub.signing.pki import ensure
 from provisioning.doctor import Wish, examine
 from provisioning.onebox.card_reader import NAME, CardReaderStandIn
 from provisioning.onebox.cash_machines import CashStandIn
-from provisioning.onebox.child import Child, free_port
+from provisioning.onebox.child import Child
 from provisioning.onebox.ticket_printer import TicketStandIn
 from provisioning.onebox.virtual_card import VirtualCard
+from tests import kiosk_toml
 
 TRAM = Path(sys.executable).with_name("tram")
-HEAD = """
-[kiosk]
-id = "kiosk-01"
-site = "UBND phường Mẫu"
-province = "Hà Nội"
-folder = "var"
-legal_mode = "STAFFED_AT_OFFICE"
-presented = "COUNTER"
-[hub]
-host = "127.0.0.1"
-port = 9
-public_url = "https://tram.example.vn"
-ca = "{ca}"
-certificate = "{certificate}"
-key = "{key}"
-[screen]
-port = {port}
-"""
-DEVICES = {
-    "scanner": {"class": "agent.devices.scanner.FolderScanner", "pages": [], "config_dir": "sane"},
-    "printer": {"class": "agent.devices.page_printer.SimulatedPagePrinter"},
-    "cash": {"class": "agent.devices.cash.SimulatedCash", "path": "cash.json"},
-}
-UNPLUGGED = {"printer": {"class": "agent.devices.page_printer.IppPrinter", "uri": "ipp://127.0.0.1:9/ipp/print"}}
+UNPLUGGED = {"printer": kiosk_toml.ABSENT_PRINTER}
 Write = Callable[..., Path]
 
 
@@ -62,18 +39,10 @@ def tls() -> dict[str, str]:
 def config(tmp_path: Path, tls: dict[str, str]) -> Write:
     """Write a kiosk.toml with these devices beside, or instead of, scanner, printer and cash."""
 
-    def write(**devices: dict[str, Any]) -> Path:
-        lines = [HEAD.format(port=free_port(), **tls)]
-        for section, options in {**DEVICES, **devices}.items():
-            lines += [
-                f"[{section.replace('__', '.')}]",
-                *(f"{key} = {json.dumps(value)}" for key, value in options.items()),
-            ]
+    def write(**devices: kiosk_toml.Options) -> Path:
         (tmp_path / "sane").mkdir(exist_ok=True)
         (tmp_path / "sane" / "dll.conf").write_text("pnm\n")
-        path = tmp_path / "kiosk.toml"
-        path.write_text("\n".join(lines), encoding="utf-8")
-        return path
+        return kiosk_toml.written(tmp_path, hub=tls, **devices)
 
     return write
 
@@ -145,16 +114,16 @@ def test_device_that_is_one_file_and_one_paragraph_stands_in_the_table(config: W
         "    async def self_test(self, deadline) -> DeviceStatus:\n"
         "        return DeviceStatus(state=DeviceState.READY, detail=f'measured, limit {self.limit_c} °C')\n"
     )
-    path = config(**{"devices__heat_sensor": {"class": "thermometer.Thermometer", "limit_c": 70}})
+    path = config(devices={"heat_sensor": {"class": "thermometer.Thermometer", "limit_c": 70}})
     run = doctor(path, "--json", PYTHONPATH=str(tmp_path))
     assert (run.returncode, lines_of(run)["heat sensor"]["detail"]) == (1, "71 °C")
     proven = lines_of(doctor(path, "--json", "--self-test", "heat sensor", PYTHONPATH=str(tmp_path)))
     assert proven["heat sensor"]["detail"] == "measured, limit 70 °C"
     wrong = doctor(
-        config(**{"devices__heat_sensor": {"class": "thermometer.Thermometer", "limit": 70}}), PYTHONPATH=str(tmp_path)
+        config(devices={"heat_sensor": {"class": "thermometer.Thermometer", "limit": 70}}), PYTHONPATH=str(tmp_path)
     )
     assert wrong.returncode == 2 and "[devices.heat_sensor]" in wrong.stderr and "limit_c" in wrong.stderr
-    no_device = config(**{"devices__clock": {"class": "contract.clock.Deadline"}})
+    no_device = config(devices={"clock": {"class": "contract.clock.Deadline"}})
     assert "is not a Device" in doctor(no_device).stderr
 
 
@@ -190,7 +159,7 @@ def test_printers_use_paper_only_when_told_to(config: Write, tmp_path: Path) -> 
 def test_card_reader_named_in_the_file_is_seen_and_proven(config: Write, tmp_path: Path) -> None:
     with CardReaderStandIn(tmp_path / "card") as reader:
         device = {"class": "agent.devices.card_reader.PcscReader", "reader": NAME, "socket": str(reader.socket)}
-        path = config(devices__card_reader=device)
+        path = config(devices={"card_reader": device})
         assert NAME in lines_of(doctor(path, "--json"))["card reader"]["detail"]
         reader.lay_on(VirtualCard())
 
@@ -227,8 +196,7 @@ class TestRunningKiosk:
     @pytest.fixture
     def tls(self, tmp_path: Path) -> dict[str, str]:
         pki = ensure(tmp_path / "pki", SystemClock(), agency="UBND phường Mẫu", certifiers=())
-        files = pki.issue_kiosk("kiosk-01")
-        return {"ca": str(files.authority), "certificate": str(files.certificate), "key": str(files.key)}
+        return kiosk_toml.shown(pki.issue_kiosk("kiosk-01"))
 
     @pytest.fixture
     def running(self, config: Write, tmp_path: Path) -> Iterator[tuple[Path, str]]:

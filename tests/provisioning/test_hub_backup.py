@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contract.clock import SystemClock
+from contract.clock import VIETNAM, SystemClock
 from hub import app
+from hub.register import numbers, restored
 from hub.rooms import Hub
-from hub.store import roster
+from hub.store import counters, roster
 from hub.store.tables import Kiosk
 from provisioning.hub_setup import backup, debian_broker
 from provisioning.hub_setup.file import HubFile
@@ -36,8 +37,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HubFile:
     return begun
 
 
-def _typed(file: HubFile, verb: str, archive: Path) -> Result:
-    return CliRunner().invoke(tram, ["hub", verb, str(archive), "--config", str(file.path)])
+def _typed(file: HubFile, verb: str, archive: Path, *, last: int = 0) -> Result:
+    more = ["--last-number", str(last)] if verb == "restore" else []
+    return CliRunner().invoke(tram, ["hub", verb, str(archive), "--config", str(file.path), *more])
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -51,19 +53,31 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_a_lost_hub_is_the_same_again(file: HubFile, tmp_path: Path) -> None:
     archive, data = tmp_path / "books.tar", tmp_path / "data"
-    before, text = _files(data), file.path.read_text()
+    before, text = _files(data) | {"last-number.json": b""}, file.path.read_text()
     assert _typed(file, "backup", archive).exit_code == 0
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     shutil.rmtree(data)
     file.path.unlink()
-    said = _typed(file, "restore", archive)
+    said = _typed(file, "restore", archive, last=57)
     assert said.exit_code == 0, said.output
     assert file.path.read_text() == text
-    assert _files(data) == before
+    assert _files(data).keys() == before.keys()
+    assert {each: held for each, held in _files(data).items() if before[each] not in (held, b"")} == {}
     hub = Hub.open(file.load(), SystemClock())
-    with hub.database.reading() as session:
+    restored.take_over(hub)
+    with hub.database.writing() as session:
         assert session.get_one(Kiosk, "k-1").site == "Sảnh"
+        year = hub.clock.now().astimezone(VIETNAM).year
+        assert counters.take(session, numbers.series(hub.config, year), first=1) == 58
     hub.database.close()
+
+
+def test_without_the_last_number_nothing_is_restored(tmp_path: Path) -> None:
+    (archive := tmp_path / "books.tar").touch()
+    said = CliRunner().invoke(tram, ["hub", "restore", str(archive), "--config", str(tmp_path / "hub.toml")], input="")
+    assert said.exit_code == 1
+    assert "The last number that the lost hub gave" in said.output
+    assert list(tmp_path.iterdir()) == [archive]
 
 
 def test_nothing_is_put_over_the_keys_of_a_hub(file: HubFile, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from contract.settings import SettingsFault
 from hub import config as hub_config
-from hub.config import Role
+from hub.roster import Role
 from hub.store.address import name_on_this_machine
 from provisioning.hub_setup import debian_broker
 from provisioning.hub_setup.file import HubFile

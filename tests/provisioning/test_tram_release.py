@@ -1,7 +1,7 @@
 """`tram release` and `tram update`: a publisher's whole way by commands, to a kiosk that believes and tells."""
 
 import sysconfig
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -85,6 +85,16 @@ def test_from_keys_to_a_release_that_a_kiosk_finds(desk: Desk, tmp_path: Path) -
         served.close()
 
 
+def test_what_people_must_sign_soon_is_told_at_each_renewal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.new_root("r1", "r2")
+    desk.publish("1.1", 1)
+    assert run("renew", desk.repository, "--online", desk.keys / "o").stderr == ""
+    now = SystemClock().now() + timedelta(days=140)
+    monkeypatch.setattr(SystemClock, "now", lambda _: now)
+    told = run("renew", desk.repository, "--online", desk.keys / "o")
+    assert told.exit_code == 0 and told.stderr.startswith("targets is good to ") and "resign" in told.stderr
+
+
 def test_what_is_wrong_is_said_in_one_line(desk: Desk) -> None:
     lacks = desk.new_root("r1")
     assert lacks.exit_code == 1 and "lacks signatures" in lacks.output
@@ -95,7 +105,9 @@ def test_what_is_wrong_is_said_in_one_line(desk: Desk) -> None:
     assert again.exit_code == 1 and "never written over" in again.output
     locked = run("renew", desk.repository, "--online", desk.keys / "o", env={"TRAM_KEY_PASSPHRASE": "wrong"})
     assert locked.exit_code == 1 and "can't be opened" in locked.output
-    for each in (lacks, lower, again, locked):
+    no_root = run("root", "sign", desk.keys / "r1.pub", "--key", desk.keys / "r1")
+    assert no_root.exit_code == 1 and "can't be read" in no_root.output
+    for each in (lacks, lower, again, locked, no_root):
         assert each.output.count("\n") == 1
 
 

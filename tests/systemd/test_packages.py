@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from importlib.metadata import packages_distributions, requires
+from importlib.metadata import files, packages_distributions, requires
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("agent", "contract", "firmware_bridge", "models", "provisioning")
 LEFT_TO_A_BOARD = {"picamera2", "libcamera"}
 """Debian's own on a Raspberry Pi."""
+DEBIANS = {
+    "libc6": (
+        "libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2", "libutil.so.1",
+        "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1",
+    ),
+    "libgcc-s1": ("libgcc_s.so.1",),
+    "libstdc++6": ("libstdc++.so.6",),
+    "zlib1g": ("libz.so.1",),
+}  # fmt: skip
+"""Packages of Debian, and which shared objects each brings."""
 
 
 def _normal(name: str) -> str:
@@ -93,10 +103,30 @@ def test_what_is_locked_for_it_is_what_is_tested(package: Package) -> None:
     assert {name: number for name, number in shipped.items() if tested.get(name, number) != number} == {}
 
 
+def _on_a_hub() -> list[str]:
+    """Return the libraries that a hub on this machine gets."""
+    shipped = re.findall(r"^([A-Za-z0-9._-]+)==[^;]+?(?: ; (.*))?\s\\", (ROOT / HUB.lock).read_text(), re.M)
+    return [name for name, marker in shipped if not marker or Marker(marker).evaluate()]
+
+
+def test_the_hub_asks_debian_for_the_libraries_that_its_wheels_need_and_for_no_other() -> None:
+    objects = [
+        str(file.locate()) for name in _on_a_hub() for file in files(name) or () if re.search(r"\.so(\.|$)", file.name)
+    ]
+    said = subprocess.run(["readelf", "-d", *objects], capture_output=True, text=True, check=True).stdout
+    needed = set(re.findall(r"\(NEEDED\).*\[(.+)\]", said)) - {Path(each).name for each in objects}
+    package = {library: name for name, libraries in DEBIANS.items() for library in libraries}
+    control = (ROOT / "systemd/deb/hub/control").read_text()
+    depends = re.search(r"^Depends: (.*?)^[A-Z]", control, re.M | re.S)
+    assert depends
+    asked_for = {word for word in re.findall(r"[a-z0-9+.-]+", depends[1]) if word.startswith("lib") or word in DEBIANS}
+    assert len(objects) > 100
+    assert {package[library] for library in needed} == asked_for
+
+
 def test_no_library_on_a_hub_needs_one_that_is_left_out() -> None:
     left_out = {_normal(name) for name in (ROOT / "systemd/deb/hub/libraries-not-on-hub").read_text().split()}
-    shipped = re.findall(r"^([A-Za-z0-9._-]+)==[^;]+?(?: ; (.*))?\s\\", (ROOT / HUB.lock).read_text(), re.M)
-    here = [name for name, marker in shipped if not marker or Marker(marker).evaluate()]
+    here = _on_a_hub()
     needed = [(name, Requirement(each)) for name in here for each in requires(name) or ()]
     missing = [
         f"{name} needs {each.name}"

@@ -71,6 +71,12 @@ def test_whatever_fails_for_good_ends_in_a_screen_that_says_so(name: str) -> Non
     assert unit["Unit"]["OnFailure"] in ("tram-closed.service", "tram-closed-text.service")
 
 
+@pytest.mark.parametrize("name", ["tram-update", "tram-hub-broker"])
+def test_what_a_watched_file_starts_has_no_start_limit_that_would_end_the_watching(name: str) -> None:
+    assert (UNITS / f"{name}.path").exists()
+    assert _units(UNITS / f"{name}.service")["Unit"]["StartLimitIntervalSec"] == "0"
+
+
 def test_only_the_agent_reaches_the_outside() -> None:
     reach = [path.stem for path in SERVICES if "IPAddressDeny" not in _units(path)["Service"]]
     assert reach == ["tram-agent", "tram-hub", "tram-update"]

@@ -17,6 +17,8 @@ class DoorOpen(CabinetError):
     vi = "Cửa trạm đang mở để bảo trì. Xin chờ hoặc gọi nhân viên."
     en = "The kiosk's door is open for service. Please wait or call a member of staff."
     remedy = "Shut the service door; if it is shut, check its switch"
+    cause_vi = "Cửa bảo trì đang mở"
+    remedy_vi = "Đóng cửa bảo trì; nếu cửa đã đóng, kiểm tra công tắc cửa"
 
 
 class CabinetTampered(CabinetError):
@@ -26,6 +28,8 @@ class CabinetTampered(CabinetError):
     vi = "Trạm tạm dừng để kiểm tra an toàn. Xin gọi nhân viên."
     en = "The kiosk has stopped for a safety check. Please call a member of staff."
     remedy = "Inspect door, cassette and cables, write down what you find, then set the tamper switch back"
+    cause_vi = "Công tắc chống cạy bị nhả khi khóa chưa mở"
+    remedy_vi = "Kiểm tra cửa, hộp tiền và dây cáp, ghi lại những gì thấy, rồi đặt lại công tắc chống cạy"
 
 
 class DispenserJammed(CabinetError):
@@ -35,6 +39,8 @@ class DispenserJammed(CabinetError):
     vi = "Ngăn phát bị kẹt. Xin gọi nhân viên."
     en = "The dispenser is stuck. Please call a member of staff."
     remedy = "Open the door, free the dispenser's spiral, and turn it home by hand"
+    cause_vi = "Động cơ ngăn phát không về vị trí đúng lúc, hoặc cửa bị mở khi đang chạy"
+    remedy_vi = "Mở cửa, gỡ vòng xoắn của ngăn phát và xoay tay về vị trí đầu"
 
 
 class PinsUnreachable(CabinetError):
@@ -44,3 +50,5 @@ class PinsUnreachable(CabinetError):
     vi = "Một bộ phận của trạm không phản hồi. Xin gọi nhân viên."
     en = "A part of the kiosk does not respond. Please call a member of staff."
     remedy = "Check the pins in kiosk.toml [cabinet], and that the user tram is in the group gpio"
+    cause_vi = "Không dùng được các chân GPIO của đèn, chốt và công tắc"
+    remedy_vi = "Kiểm tra các chân trong kiosk.toml [cabinet], và người dùng tram thuộc nhóm gpio"

@@ -14,6 +14,8 @@ class CameraUnreachable(CameraError):
     vi = "Máy ảnh chưa sẵn sàng. Xin gọi nhân viên."
     en = "The camera is not ready. Please call a member of staff."
     remedy = "Check the camera's cable and its name in kiosk.toml (`v4l2-ctl --list-devices`, `rpicam-hello --list`)"
+    cause_vi = "Không có máy ảnh đã cấu hình, hoặc thiếu phần mềm điều khiển"
+    remedy_vi = "Kiểm tra cáp máy ảnh và tên của nó trong kiosk.toml (`v4l2-ctl --list-devices`, `rpicam-hello --list`)"
 
 
 class CameraSilent(CameraError):
@@ -23,6 +25,8 @@ class CameraSilent(CameraError):
     vi = "Máy ảnh không gửi hình. Xin thử lại hoặc gọi nhân viên."
     en = "The camera sends no picture. Please try again or call a member of staff."
     remedy = "End the other program that holds the camera (`fuser /dev/video*`); if there is none, change its USB port"
+    cause_vi = "Máy ảnh đã mở nhưng không có khung hình nào đến kịp"
+    remedy_vi = "Tắt chương trình khác đang giữ máy ảnh (`fuser /dev/video*`); nếu không có, đổi cổng USB"
 
 
 class CameraLost(CameraError):
@@ -32,3 +36,5 @@ class CameraLost(CameraError):
     vi = "Mất kết nối với máy ảnh. Xin thử lại hoặc gọi nhân viên."
     en = "The connection to the camera was lost. Please try again or call a member of staff."
     remedy = "Seat the camera's cable; if it happens again, see `dmesg` for its power and replace the cable"
+    cause_vi = "Máy ảnh mất kết nối giữa hai khung hình"
+    remedy_vi = "Cắm chặt cáp máy ảnh; nếu lặp lại, xem nguồn điện của nó trong `dmesg` và thay cáp"

@@ -17,6 +17,8 @@ class CoinAcceptorSilent(CoinAcceptorError):
     vi = "Máy nhận xu chưa sẵn sàng. Xin dùng tiền giấy hoặc chuyển khoản."
     en = "The coin acceptor is not ready. Please pay with notes or by transfer."
     remedy = "Check the coin acceptor's 12 V supply and cable, and its address in kiosk.toml"
+    cause_vi = "Máy nhận xu không có hoặc không trả lời"
+    remedy_vi = "Kiểm tra nguồn 12 V và cáp của máy nhận xu, và địa chỉ trong kiosk.toml"
 
 
 class CoinAcceptorGarbled(CoinAcceptorError):
@@ -26,6 +28,8 @@ class CoinAcceptorGarbled(CoinAcceptorError):
     vi = "Máy nhận xu đang bị nhiễu. Xin dùng tiền giấy hoặc chuyển khoản."
     en = "The line to the coin acceptor is disturbed. Please pay with notes or by transfer."
     remedy = 'Check the ccTalk cable\'s ground and length; only one host may be on the line; try `checksum = "crc"`'
+    cause_vi = "Tín hiệu của máy nhận xu liên tục không đọc được"
+    remedy_vi = 'Kiểm tra dây mát và độ dài cáp ccTalk; chỉ một máy chủ trên đường dây; thử `checksum = "crc"`'
 
 
 class CoinTableDiffers(CoinAcceptorError):
@@ -35,3 +39,5 @@ class CoinTableDiffers(CoinAcceptorError):
     vi = "Máy nhận xu cần nhân viên kiểm tra. Xin dùng tiền giấy hoặc chuyển khoản."
     en = "The coin acceptor needs a technician. Please pay with notes or by transfer."
     remedy = "Correct the coins' values in kiosk.toml, or have the acceptor programmed for them"
+    cause_vi = "Tên xu của máy nhận xu trái với kiosk.toml; không nhận xu nào"
+    remedy_vi = "Sửa giá trị xu trong kiosk.toml, hoặc cho lập trình lại máy nhận xu"

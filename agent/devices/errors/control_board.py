@@ -17,6 +17,8 @@ class ControlBoardUnreachable(ControlBoardError):
     vi = "Bộ phận thu tiền của trạm không phản hồi. Xin gọi nhân viên."
     en = "The kiosk's cash unit does not respond. Please call a member of staff."
     remedy = "Check the control board's USB cable and power, and the port's name in kiosk.toml"
+    cause_vi = "Bo điều khiển không có hoặc không trả lời"
+    remedy_vi = "Kiểm tra cáp USB và nguồn của bo điều khiển, và tên cổng trong kiosk.toml"
 
 
 class ControlBoardTaken(ControlBoardError):
@@ -26,6 +28,8 @@ class ControlBoardTaken(ControlBoardError):
     vi = "Bộ phận thu tiền của trạm đang được bảo trì. Xin chờ hoặc gọi nhân viên."
     en = "The kiosk's cash unit is being serviced. Please wait or call a member of staff."
     remedy = "End the other program that uses the port in kiosk.toml (`fuser -v` and the port)"
+    cause_vi = "Chương trình khác đang giữ cổng của bo điều khiển"
+    remedy_vi = "Tắt chương trình khác đang dùng cổng ghi trong kiosk.toml (`fuser -v` và tên cổng)"
 
 
 class ControlBoardOutdated(ControlBoardError):
@@ -35,3 +39,5 @@ class ControlBoardOutdated(ControlBoardError):
     vi = "Bộ phận thu tiền của trạm cần được cập nhật. Xin gọi nhân viên."
     en = "The kiosk's cash unit needs an update. Please call a member of staff."
     remedy = "Flash the firmware of this release with `tram provision firmware`"
+    cause_vi = "Phần mềm của bo điều khiển thuộc phiên bản khác"
+    remedy_vi = "Nạp phần mềm của phiên bản này bằng `tram provision firmware`"

@@ -14,3 +14,5 @@ class LoudspeakerUnreachable(LoudspeakerError):
     vi = "Loa chưa sẵn sàng. Màn hình vẫn dùng được như thường."
     en = "The loudspeaker is not ready. The screen works as usual."
     remedy = "Check the name of the sound card in kiosk.toml (`aplay -L`) and that alsa-utils is installed"
+    cause_vi = "Không có thẻ âm thanh đã cấu hình, hoặc thiếu chương trình phát"
+    remedy_vi = "Kiểm tra tên thẻ âm thanh trong kiosk.toml (`aplay -L`) và đã cài alsa-utils"

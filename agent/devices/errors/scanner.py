@@ -17,6 +17,8 @@ class ScannerBusy(ScannerError):
     vi = "Máy quét đang bận, xin chờ một chút."
     en = "The scanner is busy, please wait a moment."
     remedy = "End the other program that holds the scanner (`fuser` on its USB node), or wait for its warm-up"
+    cause_vi = "Có chương trình khác đang giữ máy quét"
+    remedy_vi = "Tắt chương trình khác đang giữ máy quét (`fuser` với thiết bị USB), hoặc chờ máy nóng lên"
 
 
 class ScannerJammed(ScannerError):
@@ -26,6 +28,8 @@ class ScannerJammed(ScannerError):
     vi = "Giấy bị kẹt trong máy quét. Xin đừng kéo mạnh, nhân viên sẽ giúp bạn."
     en = "The paper is stuck in the scanner. Please don't pull; a member of staff will help."
     remedy = "Open the feeder, draw the sheet out in the direction of travel, and shut it"
+    cause_vi = "Một tờ giấy kẹt trong khay nạp"
+    remedy_vi = "Mở khay nạp, rút tờ giấy theo chiều giấy chạy, rồi đóng lại"
     paper_vi = "Một tờ đang kẹt trong khe nạp; các tờ đã qua nằm ở khay ra, các tờ chưa quét ở khay nạp."
     paper_en = "One sheet is stuck in the feeder; those before it lie in the output tray, the others in the input tray."
 
@@ -37,6 +41,8 @@ class ScannerDoubleFeed(ScannerError):
     vi = "Máy quét kéo hai tờ cùng lúc. Xin tách rời các tờ, bỏ ghim rồi đặt lại từ đầu."
     en = "Two sheets went in at once. Please fan the sheets, take staples out, and put all of them in again."
     remedy = "Clean the separation pad and the pick roller; replace them when their count of sheets is over"
+    cause_vi = "Khay nạp kéo hai tờ cùng lúc nên thiếu hình của một tờ"
+    remedy_vi = "Lau miếng tách giấy và trục kéo giấy; thay khi đã quá số tờ cho phép"
     paper_vi = "Các tờ đã qua nằm ở khay ra, các tờ còn lại ở khay nạp của máy quét."
     paper_en = "Sheets that went through lie in the output tray, the others in the scanner's input tray."
 
@@ -48,6 +54,8 @@ class NoOriginal(ScannerError):
     vi = "Không có giấy trong máy quét. Xin đặt bản chính vào."
     en = "There is no paper in the scanner. Please put the original in."
     remedy = "If paper is in, clean the feeder's paper sensor"
+    cause_vi = "Không có gì trong máy quét"
+    remedy_vi = "Nếu có giấy, lau cảm biến giấy của khay nạp"
     paper_vi = "Máy không giữ giấy tờ nào."
     paper_en = "The machine holds no paper of yours."
 
@@ -59,6 +67,8 @@ class ScannerCoverOpen(ScannerError):
     vi = "Nắp máy quét đang mở. Xin đóng nắp lại."
     en = "The scanner's cover is open. Please shut it."
     remedy = "Shut the cover; if it is shut, check its switch"
+    cause_vi = "Nắp chưa đóng"
+    remedy_vi = "Đóng nắp; nếu đã đóng, kiểm tra công tắc nắp"
 
 
 class ScannerFailed(ScannerError):
@@ -68,6 +78,8 @@ class ScannerFailed(ScannerError):
     vi = "Máy quét gặp lỗi. Xin thử lại hoặc gọi nhân viên."
     en = "The scanner failed. Please try again or call a member of staff."
     remedy = "Check cable and power, then run `scanimage -d DEVICE -T`"
+    cause_vi = "Máy quét dừng giữa chừng, hoặc hình không đủ"
+    remedy_vi = "Kiểm tra cáp và nguồn, rồi chạy `scanimage -d THIẾT_BỊ -T`"
 
 
 class ScannerSilent(ScannerError):
@@ -77,6 +89,8 @@ class ScannerSilent(ScannerError):
     vi = "Máy quét không phản hồi. Xin thử lại hoặc gọi nhân viên."
     en = "The scanner does not respond. Please try again or call a member of staff."
     remedy = "Switch the scanner off and on; if it happens again, replace its cable"
+    cause_vi = "Không có hình trước hạn; tiến trình quét đã bị dừng"
+    remedy_vi = "Tắt rồi bật lại máy quét; nếu lặp lại, thay cáp"
 
 
 class ScannerUnreachable(ScannerError):
@@ -86,3 +100,5 @@ class ScannerUnreachable(ScannerError):
     vi = "Máy quét chưa sẵn sàng. Xin gọi nhân viên."
     en = "The scanner is not ready. Please call a member of staff."
     remedy = "Compare the name in kiosk.toml with `scanimage -L` (it comes with `apt-get install sane-utils`)"
+    cause_vi = "Không có máy quét đã cấu hình, hoặc thiếu phần mềm điều khiển"
+    remedy_vi = "So tên trong kiosk.toml với `scanimage -L` (có trong `apt-get install sane-utils`)"

@@ -223,10 +223,18 @@ class Scene:
 
     @property
     def price(self) -> QuoteLine | None:
-        """What it costs: as quoted, else for what is chosen so far; None where nothing is charged."""
+        """What it costs: as quoted, else for what is chosen so far; None where nothing is charged, or nothing was."""
         if self.collects or self.doing or (self.view and self.view.journey == DIGITISE):
             return None
+        if self.view and self.view.ending and not self.view.balance.kept_vnd:
+            return None
         return self.view.quote if self.view and self.view.quote else self.facts.price
+
+    @property
+    def cost_is_open(self) -> bool:
+        """Whether the visit is over and a person has yet to find out what it cost."""
+        balance = self.view.balance if self.view and self.view.ending else None
+        return balance is not None and balance.unknown_vnd > 0 and not balance.kept_vnd
 
     @property
     def outcome(self) -> str:

@@ -18,6 +18,7 @@ from hub.fleet.history import Span
 from hub.fleet.standing import standing_of
 from hub.fleet.view import sight
 from hub.fleet.wishes import settings_of
+from hub.register import shut_out
 from hub.rooms import Hub
 from hub.store.tables import ShadowRow
 
@@ -74,6 +75,7 @@ def _now(hub: Hub, kiosk_id: str, *, may_run: bool) -> dict[str, Any]:
         seen = sight(session, kiosk_id)
         raised = alerts.raised(session, kiosk_id)
         shadow = session.get(ShadowRow, kiosk_id)
+        is_shut_out = seen.kiosk.revoked_at is not None or seen.kiosk.quarantined_at is not None
         return {
             "seen": seen,
             "standing": standing_of(seen, raised),
@@ -82,6 +84,7 @@ def _now(hub: Hub, kiosk_id: str, *, may_run: bool) -> dict[str, Any]:
             "unknown": [
                 (_words(name), why) for name, why in _in_order(seen.telemetry.unknown if seen.telemetry else {})
             ],
+            "not_handed_over": shut_out.not_handed_over(session, kiosk_id) if is_shut_out else (),
             "jobs": jobs.of_kiosk(session, kiosk_id, JOBS),
             "wanted": settings_of(shadow.settings) if shadow else {},
             "wanted_version": shadow.version if shadow else 0,

@@ -17,7 +17,7 @@ from hub.console.fleet import FleetReader
 from hub.console.roles import Permit, may
 from hub.faults import UnknownThing
 from hub.fleet import rollouts
-from hub.fleet.wishes import release_of, settings_of
+from hub.fleet.wishes import is_unheard, release_of, settings_of
 from hub.rooms import Hub
 from hub.store.tables import JOB_OPEN, JobPlace, JobRow, Kiosk, RolloutRow
 
@@ -71,7 +71,7 @@ def _contents(hub: Hub, role: str, rollout_id: str) -> dict[str, Any]:
         "members": members,
         "counts": _counts(members),
         "waves": _waves(members),
-        "held": any(job.state == JobPlace.HELD for job in members),
+        "unheard": any(is_unheard(job) for job in members),
         "settings": settings_of(row.body),
         "release": release_of(row.body),
         "running": row.state in rollouts.RUNNING,
@@ -101,7 +101,7 @@ def _wave(number: int, jobs: Sequence[JobRow]) -> Wave:
         number=number,
         kiosks=len(jobs),
         done=sum(job.state == JobPlace.DONE for job in jobs),
-        failed=sum(job.state not in (*JOB_OPEN, JobPlace.DONE) for job in jobs),
+        failed=sum(job.state not in (*JOB_OPEN, JobPlace.DONE, JobPlace.STOPPED) for job in jobs),
         percent=way // len(jobs),
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.config import Role
+from hub.roster import Role
 from hub.store.tables.base import Base, Sha256
 
 

@@ -124,3 +124,26 @@ async def test_change_given_is_told_for_the_visits_that_paid_with_cash(ledger: L
     await ledger.money.take_voucher("3", "voucher/3", 3_000)
     assert await ledger.money.changes_given(10) == [3_000, 0]
     assert await ledger.money.changes_given(1) == [0]
+
+
+async def test_what_is_inside_by_the_books_is_known_without_the_devices(
+    ledger: Ledger, closings: Closings, clock: SimulatedClock
+) -> None:
+    assert (await closings.inside()).vnd == FLOAT_VND
+    await _one_visit(ledger, "1", clock)
+    assert (await closings.inside()).vnd == FLOAT_VND + 7_000
+    begun = await closings.begin("thu-ngan-1", AFTER_ONE_VISIT)
+    cash = await closings.inside()
+    assert (cash.vnd, cash.last, cash.is_being_collected) == (FLOAT_VND + 7_000, begun, True)
+    await closings.finish(held(0, 0))
+    cash = await closings.inside()
+    assert (cash.vnd, cash.is_being_collected) == (0, False)
+
+
+async def test_before_the_first_collection_only_what_came_and_went_is_inside_by_the_books(
+    ledger: Ledger, clock: SimulatedClock
+) -> None:
+    await _one_visit(ledger, "1", clock)
+    await ledger.money.receive_uncertain("2", "cash/1/2", 5_000)
+    cash = await ledger.closings.inside()
+    assert (cash.vnd, cash.unknown_vnd, cash.last) == (12_000, 5_000, None)

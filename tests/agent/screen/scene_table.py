@@ -120,17 +120,24 @@ def pay(way: Way | None, *, code: Code | None = None, says: tuple[str, str] | No
     return moment("pay", paper=PAPER, quote=PRICE, pay=shown, **more)
 
 
-def ended(code: str, said: tuple[str, str], *, signed: bool, kept_vnd: int = 0) -> VisitView:
+def ended(code: str, said: tuple[str, str], *, signed: bool, kept_vnd: int = 0, unknown_vnd: int = 0) -> VisitView:
     """A visit that is over; 5,000 đ were put in if anything is kept."""
     returned_vnd = 5_000 - kept_vnd if kept_vnd else 0
-    money = sentences.money(returned_vnd=returned_vnd, voucher_vnd=0, kept_vnd=kept_vnd, unknown_vnd=0)
+    money = sentences.money(returned_vnd=returned_vnd, voucher_vnd=0, kept_vnd=kept_vnd, unknown_vnd=unknown_vnd)
+    balance = replace(
+        NOTHING, received_vnd=kept_vnd + returned_vnd + unknown_vnd, kept_vnd=kept_vnd, returned_vnd=returned_vnd,
+        unknown_vnd=unknown_vnd,
+    )  # fmt: skip
     ending = Ending(
         code=code, vi=said[0], en=said[1],
         paper_vi="Vui lòng lấy lại giấy tờ của bạn.", paper_en="Please take your paper back.",
         money_vi=money[0], money_en=money[1],
         register_label=CERTIFIED.register_label if signed else "", verify_url=SEAL if signed else "",
     )  # fmt: skip
-    return moment("end", said=said, closed_at=NOW, quote=PRICE, ending=ending, certified=CERTIFIED if signed else None)
+    return moment(
+        "end", said=said, closed_at=NOW, quote=PRICE, balance=balance, ending=ending,
+        certified=CERTIFIED if signed else None,
+    )  # fmt: skip
 
 
 def ticket(code: str, *, confirmed: bool = True, number: str = "C1-017", slot: str = "") -> VisitView:
@@ -373,7 +380,12 @@ TABLE: dict[str, Scene] = {
         for code, said in NOT_COLLECTED.items()
         if code != CAME_BACK
     },
-    **{f"end-{code}": during(ended(code, (kind.vi, kind.en), signed=False)) for code, kind in PARTINGS.items()},
+    **{
+        f"end-{code}": during(
+            ended(code, (kind.vi, kind.en), signed=False, unknown_vnd=0 if kind.money_back else PRICE.total_vnd)
+        )
+        for code, kind in PARTINGS.items()
+    },
     "end-SECRET_PAPER": during(
         ended("SECRET_PAPER", (Ground.A22_3_SECRET.citizen_vi, Ground.A22_3_SECRET.citizen_en), signed=False)
     ),

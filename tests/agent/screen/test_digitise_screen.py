@@ -14,7 +14,7 @@ from agent.journeys.stacks import LAY, READ, SCAN, Read
 from agent.journeys.touches import Touch
 from agent.journeys.values import Declared, Digitise, Touched
 from agent.screen.dossier import PaperView
-from agent.screen.page.activities.digitise import DigitiseDossier, Listing
+from agent.screen.page.activities.digitise import MOST_SEPARATORS, WITHIN, DigitiseDossier, Listing
 from agent.screen.page.state import Deed, Tap
 from agent.screen.view import view
 from contract.digital import Condition
@@ -147,6 +147,26 @@ async def test_separator_sheets_are_printed_once_for_the_stacked_papers(
         assert seen.may_print is (fault is not None)
         pages = [len(pikepdf.open(BytesIO(pdf)).pages) for pdf in town.printer.received.values()]
         assert pages == ([] if fault else [2])
+
+
+async def test_nobody_empties_the_tray_with_separator_sheets(town: Town) -> None:
+    papers = tuple(Declared(component=each, pages=1, condition=Condition.A) for each in ("TO_KHAI", "CHUNG_SINH"))
+    held = Listing(scene="ready", code=BIRTH, papers=papers)
+    async with town.kiosk() as kiosk:
+        activity = DigitiseDossier(kiosk)
+        for _ in range(MOST_SEPARATORS // 2):
+            asked = await activity.touched(held, tap(Deed.ACT, "separators"))
+            assert isinstance(asked, Listing) and asked.are_printing and activity._printing
+            await activity._printing
+            await activity.looked(asked)
+        refused = await activity.touched(held, tap(Deed.ACT, "separators"))
+        assert isinstance(refused, Listing) and refused.are_enough and not refused.may_print
+        assert not refused.are_printing and activity.may_leave(refused)
+        assert len(town.printer.received) == MOST_SEPARATORS // 2
+        town.clock.advance(WITHIN.total_seconds())
+        later = await activity.touched(held, tap(Deed.ACT, "separators"))
+        assert isinstance(later, Listing) and later.are_printing and activity._printing
+        await activity._printing
 
 
 async def test_one_paper_or_a_fragile_one_needs_no_separator(town: Town) -> None:

@@ -8,7 +8,7 @@ import pytest
 from scene_table import ACTIVITY_TABLES, CERTIFIED, FACTS, TABLE, liked
 
 from agent.journeys.values import Way
-from agent.screen.page import drawing, scenes
+from agent.screen.page import drawing, practice, scenes
 from agent.screen.page.drawing import FOLDER, fragment, page, strings
 from agent.screen.page.routes import HEADERS
 from agent.screen.page.scenes import Step
@@ -77,6 +77,21 @@ def test_what_is_said_of_the_money_is_the_views() -> None:
         assert f'data-value="{way}"' in html
     assert "0011001234567" in drawn("pay-transfer", "vi")
     assert TABLE["receipt"].price is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cost"),
+    [
+        ("end-CANCELLED", "Không thu tiền"),
+        ("end-NOT_READ", "Không thu tiền"),
+        (f"practice-{practice.MOMENTS}", "Không thu tiền"),
+        ("end-HANDED_OVER", "3.000\N{NO-BREAK SPACE}đ"),
+        ("end-NEEDS_A_PERSON", None),
+    ],
+)
+def test_the_foot_of_a_visit_that_is_over_says_what_it_cost_as_its_ending_does(name: str, cost: str | None) -> None:
+    foot = {line[0].text: line[1].text for line in root(drawn(name, "vi")).findall(".//aside[@id='facts']//dl/div")}
+    assert foot.get("Chi phí") == cost and foot["Tiếp theo"] == "Xong"
 
 
 def test_the_end_answers_the_four_doubts() -> None:

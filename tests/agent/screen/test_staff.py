@@ -9,12 +9,16 @@ from house import House
 from identity_doubles import card
 from kiosk_doubles import Town
 
+from agent.devices.board import UNSTEADY_CHANGES, Board
+from agent.devices.errors import PagePrinterPaperOut, ScannerUnreachable
+from agent.devices.status import DeviceState, DeviceStatus
 from agent.identity.attendant import SimulatedAttendant
 from agent.journeys.pins import ATTEMPTS, Pins, hashed
 from agent.journeys.touches import Touch
 from agent.screen.page.activities.staff import Desk
 from agent.screen.page.stage import IDLE_S, WARNING_S
 from agent.screen.page.state import Deed
+from agent.screen.status import staff_line
 from contract.messages import Service
 
 PIN = "472913"
@@ -64,6 +68,28 @@ async def test_the_pin_opens_and_shows_every_device_and_is_never_drawn(house: Ho
     desk = await settled(house)
     assert {line.name for line in desk.lines} == set(house.kiosk.devices)
     assert desk.is_collector
+
+
+async def test_the_desk_tells_cause_and_remedy_in_the_language_of_the_screen(house: House) -> None:
+    house.kiosk.printer.fault = PagePrinterPaperOut()  # type: ignore[attr-defined]
+    await come_in(house)
+    await settled(house)
+    html = await house.stage.shown()
+    assert f"{PagePrinterPaperOut.cause_vi}. {PagePrinterPaperOut.remedy_vi}." in html
+    assert PagePrinterPaperOut.remedy not in html
+    await house.tap(Deed.LANGUAGE)
+    html = await house.stage.shown()
+    assert PagePrinterPaperOut.remedy in html and PagePrinterPaperOut.remedy_vi not in html
+
+
+async def test_a_device_that_comes_and_goes_or_is_silent_is_told_in_vietnamese_too(house: House) -> None:
+    board, clock = Board(), house.kiosk.clock
+    away, there = DeviceStatus.down(ScannerUnreachable()), DeviceStatus(state=DeviceState.READY, detail="there")
+    for status in (there, away) * UNSTEADY_CHANGES:
+        shown = board.shown({"scanner": status}, clock)
+    vi, en = staff_line("scanner", shown["scanner"][0]).said
+    assert "Chập chờn" in vi and ScannerUnreachable.remedy_vi in vi and ScannerUnreachable.remedy in en
+    assert staff_line("scanner", there).said == ("", "there")
 
 
 async def test_wrong_pins_shut_the_door_and_nothing_is_shown(house: House) -> None:

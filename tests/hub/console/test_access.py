@@ -12,13 +12,15 @@ from hub_doubles import PASSWORD, PIN, KeysDouble, KioskDouble, officer, opened
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
-from hub.config import ConsoleConfig, HubConfig, Role
+from hub.config import HubConfig
 from hub.console import sessions
 from hub.console.access import COOKIE
 from hub.console.app import create_app
 from hub.console.roles import Permit, may
+from hub.console.settings import ConsoleConfig
 from hub.faults import LockedOut, NotLoggedIn, TokenUnready
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.store import audit
 from hub.store.tables import AuditRow, Officer
 

@@ -12,12 +12,13 @@ from hub_doubles import PASSWORD, KeysDouble, KioskDouble, approve, draft_pdf, o
 from sqlalchemy import select
 
 from contract.clock import SimulatedClock
-from hub.config import HubConfig, Role
+from hub.config import HubConfig
 from hub.console.app import create_app
 from hub.register import decisions
 from hub.register.decisions import Decision
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.store.tables import AuditRow, Verdict
 
 NAME = "Đỗ Thị Ý"

@@ -16,13 +16,13 @@ from contract.ids import new_ulid
 from contract.jobs import JobEnvelope
 from contract.messages import JobState
 from contract.vitals import BY_NAME
-from hub.config import Role
 from hub.console import plots, sessions
 from hub.console.access import COOKIE
 from hub.console.app import create_app
 from hub.fleet import alerts, upkeep
 from hub.fleet.history import Point
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.store.tables import AuditRow, JobRow, Officer
 
 BASE = "https://console.test"

@@ -13,10 +13,12 @@ from fastapi.testclient import TestClient
 from hub_doubles import KeysDouble, opened
 
 from contract.clock import SimulatedClock, SystemClock
-from hub.config import ConsoleConfig, HubConfig, OidcConfig, Role
+from hub.config import HubConfig
 from hub.console.access import COOKIE
 from hub.console.app import create_app
+from hub.console.settings import ConsoleConfig, OidcConfig
 from hub.rooms import Hub
+from hub.roster import Role
 from hub.store.tables import Officer
 
 BASE = "https://console.test"

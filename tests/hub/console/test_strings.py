@@ -12,7 +12,6 @@ from contract.identity_evidence import Cue
 from contract.messages import IdentityResult, LegalMode, Presented, Priority, Service, Severity
 from contract.words import Strings, TranslationMissing, read
 from hub.adapters.population import Fact, Says
-from hub.config import Role
 from hub.console import evidence, pages
 from hub.console.strings import FOLDER, strings
 from hub.feedback import book
@@ -22,7 +21,8 @@ from hub.fleet.standing import Standing
 from hub.fleet.wishes import VERBS
 from hub.register import post_check
 from hub.register.transfers import RefundReason
-from hub.signing.pki import Role as CertificateRole
+from hub.roster import Role
+from hub.signing.roles import Role as CertificateRole
 from hub.signing.source_board import KINDS
 from hub.store.tables import DeliveryState, DocumentState, JobPlace, RolloutState, UpgradeState
 

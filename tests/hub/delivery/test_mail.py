@@ -19,9 +19,10 @@ from contract.destinations import MailTo, is_mail_address
 from contract.ids import new_ulid, sha256_hex
 from contract.messages import FactEnvelope, HandedOverFact, MalformedMessage, PurgedFact, RequestEnvelope, decode
 from hub.adapters.pauses import FIRST_PAUSE
-from hub.config import HubConfig, MailConfig, MailSecurity
+from hub.config import HubConfig
 from hub.delivery import deliveries, posting
 from hub.delivery.mail import MailCarrier
+from hub.delivery.settings import MailConfig, MailSecurity
 from hub.delivery.worker import LEASE, DeliveryWorker
 from hub.register import links, purge_proof, retention
 from hub.register.signing_queue import SigningQueue

@@ -1,6 +1,7 @@
 """Paper copies by post: printed, filled, posted, followed; what can't be is settled with its postage, and forgotten."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 import pytest
@@ -8,14 +9,15 @@ from fastapi.testclient import TestClient
 from hub_doubles import CertifierDouble, KeysDouble, KioskDouble, approve, bodies, draft_pdf, opened
 from sqlalchemy import select
 
-from contract.clock import SimulatedClock
+from contract.clock import VIETNAM, SimulatedClock
 from contract.destinations import Destination, MailTo, PostTo
 from contract.ids import sha256_hex
 from contract.messages import PurgedFact, QuoteLine, Rejected
-from hub.config import HubConfig, PostConfig
+from hub.config import HubConfig
 from hub.console import sessions
 from hub.console.app import create_app
 from hub.delivery import deliveries
+from hub.delivery.settings import PostConfig
 from hub.register import purge_proof, retention
 from hub.register.signing_queue import SigningQueue
 from hub.rooms import Hub
@@ -23,6 +25,7 @@ from hub.store.tables import AuditRow, Delivery, DeliveryState, FactRow, Officer
 
 TO = PostTo(name="Nguyễn Thị Hường", phone="0912345678", address="12 Ngõ 5 Trần Quý Kiên, Cầu Giấy")
 CODE = "4T7K-9QXM"
+EVE_OF_TET = datetime(2027, 2, 4, 16, tzinfo=VIETNAM)
 TRACKING = "EB123456789VN"
 PAID = QuoteLine(
     state_fee_vnd=4_000, exemption_vnd=0, exemption_basis="", print_cost_vnd=2_000, total_vnd=10_000,
@@ -150,6 +153,24 @@ def test_letter_that_nobody_printed_in_time_is_given_back_and_then_forgotten(
         (trail,) = session.scalars(select(AuditRow).where(AuditRow.what == "DELIVERY_SETTLED"))
         assert deliveries.counted(session) == {}
     assert trail.subject == f"{row(hub).copy_id} post 4000"
+
+
+def test_letter_of_the_eve_of_tet_is_kept_until_the_counter_could_fill_it_and_no_longer(
+    hub: Hub, clock: SimulatedClock
+) -> None:
+    clock.advance((EVE_OF_TET - clock.now()).total_seconds())
+    paper = ordered(hub)
+    for days in range(7):
+        clock.advance(86_400)
+        retention.sweep(hub)
+        assert request_of(hub, paper).draft_purged_at is None, f"the counter is shut, day {days}"
+    assert row(hub).keep_until == datetime(2027, 2, 12, 17, tzinfo=VIETNAM)
+    clock.advance((row(hub).keep_until - clock.now()).total_seconds() + 1)
+    retention.sweep(hub)
+    assert row(hub).state == DeliveryState.EXPIRED
+    retention.sweep(hub)
+    assert request_of(hub, paper).draft_purged_at is not None
+    assert not purge_proof.prove(hub, "kiem-tra").overdue
 
 
 def test_letter_that_can_not_be_sent_is_settled_before_it_is_printed(hub: Hub, web: TestClient) -> None:

@@ -13,8 +13,9 @@ from hub_doubles import opened
 
 from contract.clock import SimulatedClock
 from contract.ids import new_ulid, sha256_hex
-from hub.config import DocumentClient, DocumentPermit, DocumentsConfig, HubConfig
+from hub.config import HubConfig
 from hub.console.app import create_app
+from hub.dossiers.settings import DocumentClient, DocumentPermit, DocumentsConfig
 from hub.dossiers.signing import DocumentQueue
 from hub.signing import pki, services
 from hub.signing.digitised import Digitiser

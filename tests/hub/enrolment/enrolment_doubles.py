@@ -14,11 +14,14 @@ from agent.link.device_key import DeviceKey
 from agent.link.mqtt import Credentials
 from contract.clock import Clock
 from contract.messages import LegalMode
-from hub.config import AgencyConfig, ConsoleConfig, EnrolmentConfig, HubConfig, KioskConfig, MqttConfig, Role
+from hub.config import AgencyConfig, HubConfig, MqttConfig
+from hub.console.settings import ConsoleConfig
 from hub.enrolment import codes
 from hub.enrolment.devices import Devices, Request
 from hub.enrolment.server import EstServer
+from hub.enrolment.settings import EnrolmentConfig
 from hub.rooms import Hub
+from hub.roster import KioskConfig, Role
 from hub.signing.pki import Pki, ensure
 from provisioning.onebox.child import free_port
 

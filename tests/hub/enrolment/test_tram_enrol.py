@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import cv2
@@ -14,9 +16,12 @@ from enrolment_doubles import Town, served
 
 from agent.config import load
 from agent.configured import credentials_of
+from agent.ledger.closing import Held
+from agent.ledger.ledger import Ledger
 from agent.link.device_key import DeviceKey
 from agent.link.faults import HubUnreachable
 from contract import enrolment
+from contract.clock import SimulatedClock
 from contract.enrolment import ANSWER, REQUEST, EnrolmentWrong, for_the_eye
 from hub.enrolment.devices import Request
 from hub.store.tables import Kiosk
@@ -52,6 +57,14 @@ def toml(tmp_path: Path) -> Path:
 async def tram(command: object, *words: object, **more: object) -> Result:
     """Run a verb beside the server that runs in this loop."""
     return await asyncio.to_thread(CliRunner().invoke, command, [str(word) for word in words], **more)
+
+
+@asynccontextmanager
+async def books(toml: Path, clock: SimulatedClock) -> AsyncIterator[Ledger]:
+    """Yield the stopped kiosk's ledger."""
+    ledger = await Ledger.open(load(toml).kiosk.folder, clock)
+    yield ledger
+    await ledger.close()
 
 
 async def enrolled(place: Town, toml: Path, *words: object) -> Result:
@@ -197,6 +210,53 @@ async def test_nothing_is_wiped_while_the_hub_does_not_know(place: Town, toml: P
     assert done.exit_code == 2 and "Nothing was wiped" in done.output and load(toml).hub.key.exists()
     done = await tram(retire, "--config", toml, "--yes", "--without-hub")
     assert done.exit_code == 0 and "Now revoke tram-01 at the hub's console" in done.output
+
+
+async def test_nothing_is_wiped_while_the_books_say_that_cash_is_inside(
+    place: Town, toml: Path, clock: SimulatedClock
+) -> None:
+    async with served(place):
+        await enrolled(place, toml, str(place.ticket()))
+    words = ("--config", toml, "--without-hub")
+    async with books(toml, clock) as ledger:
+        await ledger.money.receive("visit-1", "cash/1/1", 20_000)
+    done = await tram(retire, *words, "--yes")
+    assert (
+        done.exit_code == 2 and "Nothing was done: By its books 20,000 đ are inside this kiosk, besides" in done.output
+    )
+    assert "tram cash close" in done.output and load(toml).hub.key.exists()
+
+    async with books(toml, clock) as ledger:
+        await ledger.closings.begin("thu-ngan", Held(tubes_vnd=0, cassette_vnd=20_000))
+    done = await tram(retire, *words, "--yes")
+    assert done.exit_code == 2 and "Collection 1 by thu-ngan was begun and not finished" in done.output
+
+    done = await tram(retire, *words, "--cash-inside", input="n\n")
+    assert done.exit_code == 1 and "20,000 đ are inside this kiosk. " in done.output and load(toml).hub.key.exists()
+    done = await tram(retire, *words, "--cash-inside", input="y\n")
+    assert done.exit_code == 0 and "write it down" in done.output and not toml.exists()
+
+
+async def test_cash_that_was_collected_to_the_last_coin_keeps_no_kiosk_from_retiring(
+    place: Town, toml: Path, clock: SimulatedClock
+) -> None:
+    async with served(place):
+        await enrolled(place, toml, str(place.ticket()))
+    async with books(toml, clock) as ledger:
+        await ledger.money.receive("visit-1", "cash/1/1", 20_000)
+        await ledger.closings.begin("thu-ngan", Held(tubes_vnd=0, cassette_vnd=20_000))
+        await ledger.closings.finish(Held(tubes_vnd=0, cassette_vnd=0))
+    done = await tram(retire, "--config", toml, "--without-hub", "--yes")
+    assert done.exit_code == 0 and "inside" not in done.output and not toml.exists()
+
+
+async def test_a_kiosk_with_a_cash_box_that_was_never_collected_says_where_to_look(place: Town, toml: Path) -> None:
+    box = '[cash]\nclass = "agent.devices.cash.SimulatedCash"\npath = "cash.json"\n'
+    toml.write_text(f"{BLANK}{box}", encoding="utf-8")
+    async with served(place):
+        await enrolled(place, toml, str(place.ticket()))
+    done = await tram(retire, "--config", toml, "--without-hub", input="n\n")
+    assert done.exit_code == 1 and "Look into tubes and cassette" in done.output and toml.exists()
 
 
 async def test_what_broke_off_after_the_certificate_goes_on_with_the_same_code(

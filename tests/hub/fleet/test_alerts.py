@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from contract.clock import SimulatedClock
 from contract.jobs import ShadowDesired
-from hub.config import FleetConfig
 from hub.faults import UnknownThing
 from hub.fleet import alerts, upkeep
 from hub.fleet.metrics import scraped
 from hub.fleet.rules import RULES, Verdict, judge
+from hub.fleet.settings import FleetConfig
 from hub.fleet.view import sight
 from hub.rooms import Hub
 from hub.store import audit

@@ -28,6 +28,7 @@ from hub.signing import pki
 from hub.store.tables import JOB_OPEN, JobRow
 from provisioning.onebox import broker
 from provisioning.onebox.child import Child, free_port, port_open
+from tests import kiosk_toml
 from tests.beside import beside
 from tests.kiosk_screen import called
 
@@ -36,37 +37,6 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 TRAM = Path(sys.executable).with_name("tram")
-KIOSK_TOML = """
-[kiosk]
-id = "{kiosk}"
-site = "Mẫu"
-province = "Hà Nội"
-folder = "var"
-legal_mode = "PILOT_REMOTE"
-legal_decision = "QĐ 1/QĐ-UBND"
-presented = "KIOSK_BED_CAMERA"
-[hub]
-host = "127.0.0.1"
-port = {port}
-public_url = "https://tram.example.vn"
-ca = "{tls.authority}"
-certificate = "{tls.certificate}"
-key = "{tls.key}"
-[screen]
-port = {screen}
-[scanner]
-class = "agent.devices.scanner.FolderScanner"
-pages = []
-config_dir = "sane"
-[printer]
-class = "agent.devices.page_printer.IppPrinter"
-uri = "ipp://127.0.0.1:9/ipp/print"
-[cash]
-class = "agent.devices.cash.SimulatedCash"
-path = "cash.json"
-[guide]
-key = "{key}"
-"""
 SIGNER = LogSigner(name="tram.example.vn/catalogue", key=Ed25519PrivateKey.generate())
 
 
@@ -103,9 +73,13 @@ async def fleet(tmp_path: Path, config: HubConfig) -> AsyncIterator[Set]:
     mosquitto.start(lambda: port_open(port))
     mqtt = MqttConfig(host="127.0.0.1", port=port, ca=own.authority, cert=own.certificate, key=own.key)
     hub = opened(msgspec.structs.replace(config, mqtt=mqtt), clock)  # type: ignore[arg-type]
-    toml = tmp_path / "kiosk.toml"
-    toml.write_text(
-        KIOSK_TOML.format(kiosk=KIOSK, port=port, screen=screen, key=SIGNER.public, tls=keys.issue_kiosk(KIOSK))
+    toml = kiosk_toml.written(
+        tmp_path,
+        kiosk={"id": KIOSK, "legal_mode": "PILOT_REMOTE", "legal_decision": "QĐ 1", "presented": "KIOSK_BED_CAMERA"},
+        hub={"port": port, **kiosk_toml.shown(keys.issue_kiosk(KIOSK))},
+        screen={"port": screen},
+        printer=kiosk_toml.ABSENT_PRINTER,
+        guide={"key": str(SIGNER.public)},
     )
     agent = Child("kiosk", [str(TRAM), "kiosk", "--config", str(toml)], tmp_path / "kiosk.log")
     agent.start(lambda: port_open(screen), within_s=90)

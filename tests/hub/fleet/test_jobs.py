@@ -23,12 +23,13 @@ from contract.messages import (
     Stored,
 )
 from contract.topics import BLOB_CHUNK_BYTES
-from hub.config import HubConfig, KioskConfig
+from hub.config import HubConfig
 from hub.faults import JobContradiction, JobMalformed, RolloutOver, UnknownThing
 from hub.fleet import jobs, rollouts, upkeep
 from hub.fleet.rollouts import Plan
 from hub.fleet.wishes import Wish
 from hub.rooms import Hub
+from hub.roster import KioskConfig
 from hub.store.tables import AuditRow, JobRow, Kiosk, RolloutRow
 
 pytestmark = pytest.mark.both_databases

@@ -9,12 +9,13 @@ from contract.clock import SimulatedClock
 from contract.ids import new_ulid
 from contract.jobs import JobEnvelope
 from contract.messages import JobState, LegalMode
-from hub.config import HubConfig, KioskConfig
+from hub.config import HubConfig
 from hub.faults import JobContradiction, JobMalformed, RolloutOver
 from hub.fleet import jobs, rollouts
 from hub.fleet.rollouts import Plan
 from hub.fleet.wishes import Wish
 from hub.rooms import Hub
+from hub.roster import KioskConfig
 from hub.store.tables import RolloutRow
 
 A, R, D, F = JobState.ACCEPTED, JobState.RUNNING, JobState.DONE, JobState.FAILED
@@ -92,6 +93,34 @@ def test_failures_that_are_allowed_do_not_halt_and_one_more_does(hub: Hub, clock
     assert fleet.told() == [] and fleet.state == "HALTED"
 
 
+def test_who_has_not_answered_when_too_many_failed_is_asked_no_more(hub: Hub, clock: SimulatedClock) -> None:
+    fleet = Fleet(hub, clock, Plan(ward=WARD, canary=1, most_failed=1))
+    fleet.answer(fleet.told(), A, D)
+    rest = fleet.told()
+    fleet.answer(rest[:2], A, F)
+    fleet.answer(rest[2:3], A)
+    assert fleet.state == "HALTED"
+    clock.advance(600)
+    assert fleet.told() == []
+    fleet.answer(rest[3:4], A)  # its word was on the way
+    fleet.answer(rest[2:4], R, D)
+    with hub.database.reading() as session:
+        ends = {job.kiosk: job.state for job in rollouts.jobs_of(session, fleet.id)}
+    assert [ends[kiosk] for kiosk, _ in rest] == ["FAILED", "FAILED", "DONE", "DONE", "STOPPED", "STOPPED"]
+    assert fleet.state == "HALTED"
+
+
+def test_what_goes_to_all_at_once_is_not_halted(hub: Hub, clock: SimulatedClock) -> None:
+    fleet = Fleet(hub, clock, Plan(ward=WARD, canary=0))
+    told = fleet.told()
+    fleet.answer(told[:3], A, F)
+    clock.advance(600)
+    assert names(fleet.told()) == names(told[3:]) and fleet.state == "REST"
+    rollouts.pause(hub, "may", fleet.id, paused=True)
+    rollouts.pause(hub, "may", fleet.id, paused=False)
+    assert fleet.state == "REST"
+
+
 def test_without_first_kiosks_the_rings_begin_at_once(hub: Hub, clock: SimulatedClock) -> None:
     fleet = Fleet(hub, clock, Plan(ward=WARD, canary=0, ring=4))
     assert (names(fleet.told()), fleet.state) == (["k-0", "k-1", "k-2", "k-3"], "REST")
@@ -116,6 +145,21 @@ def test_pause_begins_nothing_more_and_going_on_does(hub: Hub, clock: SimulatedC
     assert fleet.state == "HALTED"
     with pytest.raises(RolloutOver):
         rollouts.pause(hub, "may", fleet.id, paused=True)
+
+
+def test_pause_takes_the_wish_back_from_who_has_not_answered(hub: Hub, clock: SimulatedClock) -> None:
+    fleet = Fleet(hub, clock, Plan(ward=WARD, canary=1))
+    fleet.answer(fleet.told(), A, D)
+    rest = fleet.told()
+    fleet.answer(rest[:1], A)
+    rollouts.pause(hub, "may", fleet.id, paused=True)
+    clock.advance(7200)
+    assert fleet.told() == []
+    rollouts.pause(hub, "may", fleet.id, paused=False)
+    again = fleet.told()
+    assert names(again) == names(rest[1:]) and fleet.state == "REST"
+    fleet.answer([*rest[:1], *again], A, R, D)
+    assert fleet.state == "DONE"
 
 
 def test_pause_among_the_first_goes_back_to_them(hub: Hub, clock: SimulatedClock) -> None:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from contract.clock import SimulatedClock
 from contract.messages import Priority, Queued, Rejected
-from hub.config import HubConfig, QueueConfig
+from hub.config import HubConfig
 from hub.queue import bookings, counter
 from hub.queue.coming import KEPT
+from hub.queue.settings import QueueConfig
 from hub.rooms import Hub
 from hub.store.tables import QueueTicket
 

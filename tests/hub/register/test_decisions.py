@@ -1,12 +1,11 @@
 """R1–R5, R23: who may decide what, and what a decision must say."""
 
 import pytest
-from hub_doubles import PREPARING_KIOSK, CertifierDouble, KioskDouble, approve, bodies, draft_pdf
+from hub_doubles import PREPARING_KIOSK, KioskDouble, approve, bodies, draft_pdf
 from sqlalchemy import func, select
 
-from contract.clock import SimulatedClock
 from contract.messages import NotCertified, Presented, Rescan, Waiting
-from hub.faults import AlreadyDecided, ClockWentBack, DecisionIncomplete, NotAuthorised, UnknownThing
+from hub.faults import AlreadyDecided, DecisionIncomplete, NotAuthorised, UnknownThing
 from hub.intake import requests
 from hub.register import decisions
 from hub.register.decisions import Decision
@@ -113,35 +112,3 @@ def test_paper_whose_draft_is_not_whole_can_not_be_decided(hub: Hub, kiosk: Kios
 def test_unknown_paper(hub: Hub) -> None:
     with pytest.raises(UnknownThing):
         approve(hub, "0" * 26)
-
-
-def test_clock_that_went_back_stops_decisions_and_says_so(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> None:
-    paper = kiosk.queue_paper()
-    clock.advance(-3600)
-    with pytest.raises(ClockWentBack, match="NTP"):
-        approve(hub, paper)
-    assert recorded(hub) == (0, 0)
-
-
-def test_clock_that_went_back_stays_noticed_after_a_later_look_at_the_paper(
-    hub: Hub, kiosk: KioskDouble, clock: SimulatedClock
-) -> None:
-    paper = kiosk.queue_paper()
-    clock.advance(-3600)
-    kiosk.queue_paper()  # writes audit rows with the wrong time
-    with pytest.raises(ClockWentBack):
-        approve(hub, paper)
-
-
-def test_clock_that_goes_back_after_the_approval_delays_the_signature(
-    hub: Hub, kiosk: KioskDouble, clock: SimulatedClock
-) -> None:
-    approve(hub, kiosk.queue_paper())
-    certifier = CertifierDouble()
-    signing = SigningQueue(hub, certifier)
-    clock.advance(-3600)
-    assert signing.sign_next()
-    assert certifier.certified == []
-    clock.advance(3600 + 10)
-    assert signing.sign_next()
-    assert len(certifier.certified) == 1

@@ -28,7 +28,7 @@ from hub.rooms import Hub
 from hub.signing import level, pki, rotation, services
 from hub.signing.certify import Certifier
 from hub.signing.pkcs12_keys import Pkcs12Session
-from hub.signing.pki import Role
+from hub.signing.roles import Role
 from hub.store.tables import AuditRow, Issue, RequestRow, Upgrade, UpgradeState
 from hub.verify import trust
 from hub.verify.published import PublishedTrust

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub.config import TsaConfig
+from hub.signing.settings import TsaConfig
 
 _CONFIG = """
 [tsa]

@@ -18,21 +18,15 @@ from signing_doubles import AGENCY, NOON, OFFICER, TITLE, attestation, draft
 from contract.clock import SimulatedClock
 from hub import config as hub_config
 from hub.app import open_pki
-from hub.config import (
-    AgencyConfig,
-    CredentialConfig,
-    HubConfig,
-    MqttConfig,
-    OfficerConfig,
-    RemoteSigningConfig,
-    Role,
-)
+from hub.config import AgencyConfig, HubConfig, MqttConfig
 from hub.faults import ConfigInvalid, PinBlocked, PinUnfit, PinWrong, TokenUnready
+from hub.roster import OfficerConfig, Role
 from hub.signing import csc_keys, officer_keys, profiles, services
 from hub.signing.certify import Certifier
 from hub.signing.csc_client import ECDSA_SHA256, SHA256, CscClient, CscRefused
 from hub.signing.faults import KeyLocked, RemoteKeyFault
 from hub.signing.pki import Pki
+from hub.signing.settings import CredentialConfig, RemoteSigningConfig
 from hub.signing.signers import OfficerKeys, PinState
 from hub.signing.source_board import SourceBoard
 from hub.signing.wire import Wire

@@ -16,7 +16,8 @@ from hub.signing.certify import Certifier
 from hub.signing.credentials import read_pem, replace_pem
 from hub.signing.faults import CertificateRevoked, UnknownCertificate
 from hub.signing.pkcs12_keys import Pkcs12Session
-from hub.signing.pki import Officer, Pki, Role, ensure
+from hub.signing.pki import Officer, Pki, ensure
+from hub.signing.roles import Role
 from hub.signing.signers import PinState
 from hub.verify import trust
 from provisioning.tram import tram

@@ -14,7 +14,8 @@ from signing_doubles import AGENCY, OFFICER, TITLE, VERIFY_URL, run
 from contract.clock import SimulatedClock
 from hub.signing import trust as publishing
 from hub.signing.faults import PkiDamaged, PkiOfAnotherAgency, UnknownCertifier, UnknownKiosk, UnknownSerial
-from hub.signing.pki import Officer, Pki, Role, ensure
+from hub.signing.pki import Officer, Pki, ensure
+from hub.signing.roles import Role
 from hub.verify import trust
 from hub.verify.trust import Annulment
 
@@ -160,7 +161,7 @@ def test_openssl_reads_good_then_revoked_from_the_ocsp_responder(own_pki: Pki, t
     subject = own_pki.tsa.certificate
 
     def answer() -> str:
-        (tmp_path / "answer.der").write_bytes(own_pki.ocsp(subject))
+        (tmp_path / "answer.der").write_bytes(own_pki.evidence.ocsp(subject))
         said = run(
             "openssl", "ocsp", "-respin", tmp_path / "answer.der", "-issuer", people / "issuing.pem", "-cert",
             people / "tsa.pem", "-CAfile", people / "root.pem", "-no_nonce", "-no_check_time",
@@ -182,17 +183,17 @@ def test_revocation_survives_a_restart(own_pki: Pki, tmp_path: Path, noon: Simul
 
 def test_evidence_is_used_again_for_ten_minutes_and_not_longer(own_pki: Pki, noon: SimulatedClock) -> None:
     subject = own_pki.tsa.certificate
-    first = own_pki.ocsp(subject)
+    first = own_pki.evidence.ocsp(subject)
     noon.advance(timedelta(minutes=9, seconds=59).total_seconds())
-    assert own_pki.ocsp(subject) == first
+    assert own_pki.evidence.ocsp(subject) == first
     noon.advance(1)
-    assert own_pki.ocsp(subject) != first
+    assert own_pki.evidence.ocsp(subject) != first
 
 
 def test_clock_set_back_makes_new_evidence(own_pki: Pki, noon: SimulatedClock) -> None:
-    first = own_pki.root_crl()
+    first = own_pki.evidence.root_crl()
     noon.advance(-60)
-    assert own_pki.root_crl() != first
+    assert own_pki.evidence.root_crl() != first
 
 
 def test_trust_statement_is_what_the_verifier_reads(own_pki: Pki, tmp_path: Path, noon: SimulatedClock) -> None:

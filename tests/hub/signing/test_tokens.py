@@ -26,21 +26,15 @@ from signing_doubles import AGENCY, OFFICER, TITLE, attestation, draft, specific
 from contract.clock import Clock, SimulatedClock, SystemClock
 from hub import config as hub_config
 from hub.app import open_pki
-from hub.config import (
-    AgencyConfig,
-    HubConfig,
-    MqttConfig,
-    OfficerConfig,
-    Role,
-    SigningConfig,
-    TokenConfig,
-)
+from hub.config import AgencyConfig, HubConfig, MqttConfig
 from hub.faults import ConfigInvalid, PinBlocked, PinUnfit, PinWrong, TokenUnready
+from hub.roster import OfficerConfig, Role
 from hub.signing import officer_keys, services
 from hub.signing.certify import Certifier
 from hub.signing.faults import CertificateRevoked, KeyLocked, TokenGone, TokenSlow, UnknownCertifier
 from hub.signing.pin_tries import BLOCKED_FOR
 from hub.signing.pki import Pki
+from hub.signing.settings import SigningConfig, TokenConfig
 from hub.signing.signers import OfficerKeys, OpenKeys, PinState
 from hub.signing.source_board import SourceBoard
 

@@ -35,12 +35,12 @@ from signing_doubles import (
 )
 
 from contract.clock import SimulatedClock, SystemClock
-from hub.config import EvidenceConfig
 from hub.signing import algorithms, extend, level, services
 from hub.signing import trust as publishing
 from hub.signing.faults import CertificateRevoked, NoTimestamp, StatusUnknown
 from hub.signing.pki import Officer, Pki, ensure
 from hub.signing.services import TrustServices
+from hub.signing.settings import EvidenceConfig
 from hub.signing.source_board import RESTS_FOR, SourceBoard
 from hub.verify import judge, signatures
 from hub.verify.values import Reason

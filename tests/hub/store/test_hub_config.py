@@ -76,7 +76,7 @@ def test_mistake_is_named(tmp_path: Path, old: str, new: str, named: str) -> Non
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigInvalid, match="No such file"):
+    with pytest.raises(ConfigInvalid, match="There is no"):
         load(tmp_path / "hub.toml")
 
 

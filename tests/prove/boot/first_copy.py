@@ -23,7 +23,7 @@ def prove(
     machine.do(f"apt-get install -y -qq --no-install-recommends /build/{package.name}", within_s=900)
     say(f"1. apt install ./{package.name}: {time.monotonic() - began_s:.1f} s, without a network")
     site.fit_panel(machine)
-    site.fit_clock(machine)
+    site.time.fit(machine)
     prepare()
     at_s = time.monotonic()
     said = site.enrol(machine)

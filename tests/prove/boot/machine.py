@@ -91,7 +91,7 @@ class Machine:
     def argv(self, command: str) -> list[str]:
         """Return the command line that runs a shell command inside."""
         entering = ["nsenter", "--target", self._leader(), "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root"]
-        return [*entering, "--wd=/", "env", "-i", *_ENVIRONMENT, "sh", "-c", command]
+        return [*entering, "--wdns=/", "env", "-i", *_ENVIRONMENT, "sh", "-c", command]
 
     def _enter(self, command: str, within_s: float) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.argv(command), capture_output=True, text=True, timeout=within_s, check=False)

@@ -20,6 +20,7 @@ def play(
     broken = 0
     for promise in promises:
         name = promise.__name__.replace("_", " ")
+        say(f"{name} …")
         try:
             say(f"{name}: {promise(*given)}")
         except faults as failed:

@@ -8,23 +8,15 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from hub.signing.credentials import read_pem
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
-from tests.chrony_doubles import certificate, server
 from tests.prove.boot.machine import Machine
+from tests.prove.boot.time_server import TimeServer
 from tests.prove.enrolment import Operator
 
 KIOSK_PORT = 8080
 """tram-agent.service lets it listen on no other."""
 
-_CLOCK = """\
-[Unit]
-ConditionCapability=
-[Service]
-ExecStart=
-ExecStart=!/usr/sbin/chronyd -x -F 1 -f /etc/chrony/tram.conf
-"""
 _PANEL = """\
 [Service]
 ExecStart=/usr/bin/Xvfb :0 -screen 0 1080x1920x24 -ac -nolisten tcp
@@ -59,8 +51,7 @@ class Site:
         """Start everything but the kiosk, and let the machine's users at the stand-ins."""
         self.box.start(lambda _: None, kiosk=False)
         self.plug()
-        made = certificate(self.shared, "localhost", read_pem(self._authority))
-        self.time, named = server(self.shared / "time", *made)
+        self.time = TimeServer(self.shared, self.box.folder / "hub" / "pki" / "broker" / "root")
         tree = tomllib.loads((self.box.folder / "kiosk.toml").read_text())
         del tree["hub"]  # `tram enrol` writes it
         own = "/var/lib/tram/kiosk"
@@ -71,7 +62,7 @@ class Site:
             str(self.box.cash.port): f"{self.shared}/board",
         }
         tree["stand_ins"] = {}
-        tree["clock"] = {"servers": [named]}
+        tree["clock"] = {"servers": [self.time.name]}
         for section in tree.values():
             for key, value in section.items() if isinstance(section, dict) else ():
                 for old, new in moved.items():
@@ -94,19 +85,7 @@ class Site:
     def enrol(self, machine: Machine) -> str:
         """Lay down the file that names the devices, let `tram enrol` do the rest; return what it says."""
         machine.do(f"install -o root -g tram -m 640 {self.shared}/kiosk.toml /etc/tram/kiosk.toml")
-        return machine.do(f"tram enrol --config /etc/tram/kiosk.toml '{Operator(self.box).ticket()}'")
-
-    def fit_clock(self, machine: Machine) -> None:
-        """Let chrony run though a container may touch no clock (-x), and trust the site's own time server."""
-        drop_in = machine.root / "etc/systemd/system/chrony.service.d"
-        drop_in.mkdir(parents=True, exist_ok=True)
-        (drop_in / "zz-container.conf").write_text(_CLOCK)
-        (machine.root / "etc/chrony/tram-ca/site.pem").write_bytes(self._authority.with_suffix(".pem").read_bytes())
-        machine.do("systemctl daemon-reload && systemctl restart chrony")
-
-    @property
-    def _authority(self) -> Path:
-        return self.box.folder / "hub" / "pki" / "broker" / "root"
+        return machine.do(f"tram enrol '{Operator(self.box).ticket()}'")
 
     def fit_panel(self, machine: Machine) -> None:
         """Let weston draw on Xvfb instead of a graphics card."""

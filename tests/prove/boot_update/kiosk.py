@@ -13,7 +13,9 @@ from agent.update.progress import ENDS, Phase, Progress
 from agent.update.slots import Slots
 from contract.clock import SystemClock
 from contract.ids import new_ulid
+from contract.messages import Service
 from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.promises import say
 from tests.prove.boot.site import Site
 from tests.prove.enrolment import Operator
 
@@ -52,8 +54,16 @@ class Kiosk:
     @property
     def running(self) -> str:
         """The version that the agent says it is; empty while it is silent."""
+        return str(self._says_of_itself("version"))
+
+    @property
+    def serves(self) -> bool:
+        """Whether people may begin a visit."""
+        return self._says_of_itself("service") == Service.IN_SERVICE
+
+    def _says_of_itself(self, name: str) -> object:
         try:
-            return str(httpx.get(f"{self.site.box.kiosk_url}/status", timeout=5).json()["version"])
+            return httpx.get(f"{self.site.box.kiosk_url}/status", timeout=5).json()[name]
         except httpx.HTTPError:
             return ""
 
@@ -69,6 +79,7 @@ class Kiosk:
         """Have the hub roll a version out."""
         operator, rollout = Operator(self.site.box), new_ulid(SystemClock().now())
         operator.update(rollout, version)
+        say(f"    the fleet wants {version}")
         return Job(self, operator, rollout, operator.job_of(rollout)["id"])
 
     def says(self, command: str) -> str:
@@ -76,14 +87,16 @@ class Kiosk:
         return self.machine.says(f"tram {command} --config {CONFIG}")
 
     def until(self, what: str, holds: Callable[[], bool], within_s: float = WITHIN_S, every_s: float = 0.1) -> float:
-        """Wait; return the seconds; raise MachineFailed with the updater's words."""
+        """Wait and tell it; return the seconds; raise MachineFailed with the updater's words."""
         began_s = time.monotonic()
         while not holds():
             if time.monotonic() - began_s > within_s:
                 said = self.machine.says("journalctl --boot --no-pager -o cat -u tram-update -u tram-agent -n 25")
                 raise MachineFailed(f"not within {within_s:.0f} s: {what}; {self.stands}\n{said}")
             time.sleep(every_s)
-        return time.monotonic() - began_s
+        took_s = time.monotonic() - began_s
+        say(f"    {what} ({took_s:.1f} s)")
+        return took_s
 
     def is_whole(self, version: str) -> None:
         """Raise MachineFailed unless both links name a whole slot with `version`, and that version answers."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 
 from tests.prove.boot.machine import MachineFailed
+from tests.prove.boot.promises import say
 from tests.prove.hub_boot.office import BROKER, DATABASE, HUB, Office
 
 END_S, WATCHDOG_S, DAY_S = 5.0, 60, 86_400
@@ -67,6 +68,7 @@ def database_away_for_a_minute_comes_back_by_itself(office: Office) -> str:
     before = office.pid()
     office.do(f"systemctl stop {DATABASE}")
     gone_s = office.machine.until("the hub ends", lambda: office.pid() != before, 90)
+    say("    the hub ended; the database stays away for a minute")
     time.sleep(60)
     state = office.do(f"systemctl is-active {HUB} || true")
     said = office.do(f"journalctl --boot --no-pager --output=cat -u {HUB} -n 60")
@@ -150,9 +152,11 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
     office.do(f"chmod -R a+rX {office.kept.parent} && systemctl daemon-reload && systemctl restart {HUB}")
     office.until_online()
     pid = office.pid()
+    say("    the hub's clock is put a day ahead")
     offset_s.write_text(str(DAY_S))
     time.sleep(WATCHDOG_S / 2)
     ahead = httpx.get(f"{office.box.hub_url}/health", timeout=10).json()["now"][:10]
+    say("    the hub's clock is put a day behind, and a copy is ordered")
     offset_s.write_text(str(-DAY_S))
     behind: list[float] = []
 
@@ -161,6 +165,7 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
             behind.append(time.monotonic())
         elif len(behind) == 1 and time.monotonic() - behind[0] > 40:
             behind.append(time.monotonic())
+            say("    the hub's clock is put right")
             offset_s.write_text("0")
 
     before = len(office.numbers())
@@ -175,6 +180,29 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
     if not lived or stamps != sorted(stamps) or len(office.numbers()) != before + 1:
         raise MachineFailed(f"the same process: {lived}; issued at {stamps}")
     return f"the same process on {ahead} and a day behind; the copy {took_s:.1f} s after it was ordered, times in order"
+
+
+def clock_that_nobody_vouches_for_certifies_nothing(office: Office) -> str:
+    """The time service ends: no copy is certified, the console says why; it is back, and the copy comes out."""
+    office.do("systemctl stop chrony tram-clock")
+    gone_s = office.machine.until("the clock is doubted", lambda: not office.clock_is_believed(), 90)
+    page = office.operator().page("/console/fleet")
+    if "chưa đáng tin" not in page or "systemctl restart chrony" not in page:
+        raise MachineFailed(f"the console does not say what is wrong: {page[:2000]}")
+    before, began_s = office.numbers(), list[float]()
+
+    def bring_back() -> None:
+        if not began_s:
+            began_s.append(time.monotonic())
+        elif len(began_s) == 1 and time.monotonic() - began_s[0] > 60:
+            if office.numbers() != before:
+                raise MachineFailed("a number was given though nobody vouches for the clock")
+            began_s.append(time.monotonic())
+            say("    the time service is started again")
+            office.do("systemctl start chrony")
+
+    took_s = office.copy(meanwhile=bring_back)
+    return f"doubted {gone_s:.1f} s after the end, said so; the copy {took_s - 60:.1f} s after the service was back"
 
 
 def hung_hub_is_replaced_by_the_watchdog(office: Office) -> str:
@@ -264,6 +292,7 @@ ALL: tuple[Callable[[Office], str], ...] = (
     broker_away_is_waited_for,
     full_disk_is_said_and_heals,
     clock_that_jumps_signs_nothing_wrong,
+    clock_that_nobody_vouches_for_certifies_nothing,
     hung_hub_is_replaced_by_the_watchdog,
     hung_database_gives_no_sign_of_life,
     told_to_end_it_ends_amid_a_copy,

@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from provisioning.onebox import settings
 from provisioning.onebox.box import TRAM
 from tests.prove.boot.machine import MachineFailed
+from tests.prove.boot.promises import say
 from tests.prove.hub_boot.office import BROKER, HUB, Office
 
 LOST = f"{settings.KIOSK_ID}-lost"
@@ -73,24 +74,36 @@ def _connected(office: Office) -> mqtt.Client:
 
 
 def backup_brings_the_books_back(office: Office) -> str:
-    """Written while the hub runs; then keys, stores and database are lost, and `restore` brings them back."""
+    """Written while the hub runs; a copy later keys, stores and database are lost, and `restore` brings them back.
+
+    The number of that copy is on paper already: it is not given again.
+    """
     numbers, began_s = office.numbers(), time.monotonic()
     office.do("tram hub backup /root/books.tar")
     took_s = time.monotonic() - began_s
     size = int(office.do("stat --format=%s /root/books.tar"))
+    office.copy()
+    last = office.numbers()[-1]
+    say(f"    number {last} was certified after the backup; keys, stores and database are lost")
     office.do(
         f"systemctl stop {HUB} && find /var/lib/tram-hub -mindepth 1 -delete && rm /etc/tram/hub.toml && "
         "runuser -u postgres -- dropdb tram-hub"
     )
-    said = office.do("tram hub restore /root/books.tar")
-    again = office.machine.says("tram hub restore /root/books.tar 2>&1")
+    said = office.do(f"tram hub restore /root/books.tar --last-number {last}")
+    again = office.machine.says("tram hub restore /root/books.tar --last-number 0 2>&1")
     office.do(f"systemctl start {HUB}")
     office.until_serves()
     office.until_online()
     if office.numbers() != numbers or "nothing is put over them" not in again:
         raise MachineFailed(f"numbers {numbers} became {office.numbers()}; a second restore says: {again}")
+    copied_s = office.copy()
+    if office.numbers() != [*numbers, last + 1]:
+        raise MachineFailed(f"after {last} the hub gave {office.numbers()}")
     first = said.splitlines()[0]
-    return f'{size:,} bytes in {took_s:.1f} s; "{first}"; {len(numbers)} rows; a copy in {office.copy():.1f} s'
+    return (
+        f'{size:,} bytes in {took_s:.1f} s; "{first}"; {len(numbers)} rows, then number {last + 1}, not {last} again; '
+        f"a copy in {copied_s:.1f} s"
+    )
 
 
 ALL: tuple[Callable[[Office], str], ...] = (

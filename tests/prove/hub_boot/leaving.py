@@ -27,7 +27,8 @@ def purge_takes_the_configuration_and_never_the_books(office: Office) -> str:
     numbers, files = office.numbers(), _books(office)
     said = office.do("apt-get purge -y -qq tram-hub 2>&1", within_s=120)
     left = office.do(
-        "find / -xdev \\( -iname '*tram-hub*' -o -path '/etc/tram*' \\) -not -path '/proc/*' -not -path '/build/*' "
+        "find / -xdev \\( -iname '*tram-hub*' -o -path '/etc/tram*' -o -path '/etc/chrony/tram*' \\) "
+        "-not -path '/proc/*' -not -path '/build/*' "
         "-not -path '/var/lib/tram-hub/*' -not -path '/var/cache/apt/*' -not -path '/var/log/*' | sort"
     ).split()
     if (
@@ -38,6 +39,7 @@ def purge_takes_the_configuration_and_never_the_books(office: Office) -> str:
     if "Delete them yourself" not in said or not office.machine.active(BROKER):
         raise MachineFailed(f"it did not say what stays, or the broker ended: {said[-500:]}")
     office.do(f"apt-get install -y -qq --no-install-recommends /build/{office.newer.name}", within_s=300)
+    office.fit_clock()
     office.do(INIT)
     office.type_roster()
     office.do("sed -i 's/^second_factor = true/second_factor = false/; s#https://localhost/v#http://localhost:8080/v#' "

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import httpx
 
+from provisioning.clock import chrony_conf
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import TRAM, OneBox, Ports
 from provisioning.onebox.play import Play
 from tests.prove.boot.machine import Machine, MachineFailed
+from tests.prove.boot.promises import say
+from tests.prove.boot.time_server import TimeServer
 from tests.prove.enrolment import Operator
 
 HUB, BROKER, DATABASE = "tram-hub.service", "mosquitto.service", "postgresql.service"
 PORTS = replace(Ports.free(), hub=8080, broker=8883, enrolment=8443)
 """Those of the hub are what `tram hub init` writes."""
+_TELL_EVERY_S = 10.0
 
 
 class Office:
@@ -24,10 +28,36 @@ class Office:
 
     def __init__(self, machine: Machine, shared: Path, package: Path, newer: Path) -> None:
         self.machine, self.package, self.newer = machine, package, newer
-        self.kept = shared / "kept"
+        self.shared, self.kept = shared, shared / "kept"
         self.kept.mkdir(parents=True)
         self.box = OneBox(shared / "box", glass.lay((), shared / "glass"), PORTS, keep_in=self.kept)
-        self.copies = 0
+        self.time: TimeServer
+
+    def start(self) -> None:
+        """Start what stands around the hub, but the kiosk."""
+        self.box.start(lambda _: None, hub=False, kiosk=False)
+        self.time = TimeServer(self.shared, self.box.folder / "hub" / "pki" / "broker" / "root")
+
+    def stop(self) -> None:
+        """End the machine and what stands around it."""
+        self.machine.pull_the_plug()
+        self.time.stop()
+        self.box.stop()
+
+    def fit_clock(self) -> None:
+        """Name the site's own time server to the hub's machine, as its administrator does."""
+        servers = self.machine.root / "etc/chrony/tram-servers/default.conf"
+        servers.write_text(chrony_conf((self.time.name,)))
+        self.time.fit(self.machine)
+
+    def clock_is_believed(self) -> bool:
+        """Return whether the hub's clock may date a copy (R23), by the rule that it goes by."""
+        rule = "from contract.time_report import *; print(require_believable(REPORT))"
+        return "authenticated" in self.machine.says(f"/opt/tram-hub/current/bin/python -c '{rule}'")
+
+    def until_clock_believed(self, within_s: float = 90) -> float:
+        """Wait for it; return the seconds."""
+        return self.machine.until("the hub's clock is believed", self.clock_is_believed, within_s)
 
     def do(self, command: str, *, within_s: float = 180.0) -> str:
         """Return what a shell command says on the hub's machine."""
@@ -70,7 +100,7 @@ class Office:
         began_s = time.monotonic()
         signed = self.kept / "copy.pdf"
         signed.unlink(missing_ok=True)
-        play = Play(self.box, lambda _: None, meanwhile, at_step=at_step, heedful=False)
+        play = Play(self.box, lambda _: None, meanwhile, at_step=_telling(at_step), heedful=False)
         visit = play.one_visit(within_s=within_s)
         if not visit.certified or visit.sheets < 1:
             raise MachineFailed(f"no copy came out: {visit.ending}")
@@ -81,7 +111,6 @@ class Office:
             judged = subprocess.run(argv, capture_output=True, text=True, check=False)
             if judged.returncode:
                 raise MachineFailed(f"{argv[0]} does not accept the copy: {judged.stdout}{judged.stderr}")
-        self.copies += 1
         return took_s
 
     def numbers(self) -> list[int]:
@@ -109,3 +138,17 @@ class Office:
                 f"tram hub kiosk {kiosk} --site '{settings.SITE}' --legal-mode PILOT_REMOTE "
                 f"--legal-decision '{settings.DECISION}'"
             )
+
+
+def _telling(at_step: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `at_step` that also says where a copy stands which takes long."""
+    told_s = time.monotonic()
+
+    def tell(step: str) -> None:
+        nonlocal told_s
+        if time.monotonic() - told_s > _TELL_EVERY_S:
+            told_s = time.monotonic()
+            say(f"    the copy stands at: {step}")
+        at_step(step)
+
+    return tell

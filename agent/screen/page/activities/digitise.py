@@ -1,7 +1,9 @@
 """Trạm số hóa: which procedure, which papers of it, how many pages each has and in what condition it is."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from agent.journeys.parts import Kiosk
 from agent.journeys.separator_sheets import print_sheets
@@ -15,13 +17,16 @@ from contract.dossiers import PROCEDURES, Component, Procedure, procedure
 from contract.messages import PrintOutcome
 
 MOST_PAGES = 200
+MOST_SEPARATORS, WITHIN = 30, timedelta(hours=1)
+"""So many separator sheets are printed at the screen in an hour: the tray's paper is there for certified copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Held):
     """What the citizen has listed; `paper` is the component that is being described, `pages` what they count on it.
 
-    `sheets` is what became of the separator sheets that were asked for, `are_printing` that they are on their way.
+    `sheets` is what became of the separator sheets that were asked for, `are_printing` that they are on their way,
+    `are_enough` that too many were printed within the hour.
     """
 
     code: str = ""
@@ -31,6 +36,7 @@ class Listing(Held):
     procedures: tuple[Procedure, ...] = field(default=PROCEDURES)
     conditions: tuple[Condition, ...] = field(default=tuple(Condition))
     are_printing: bool = False
+    are_enough: bool = False
     sheets: PrintOutcome | None = None
 
     @property
@@ -64,7 +70,8 @@ class Listing(Held):
     @property
     def may_print(self) -> bool:
         """Whether separator sheets are of use, and not printed or on their way yet."""
-        return len(self.stacked) > 1 and not self.are_printing and self.sheets in (None, PrintOutcome.NOT_PRINTED)
+        is_due = self.sheets in (None, PrintOutcome.NOT_PRINTED) and not self.are_enough
+        return len(self.stacked) > 1 and not self.are_printing and is_due
 
     def declared(self, component: str) -> Declared | None:
         """Return what was said of a component."""
@@ -85,6 +92,7 @@ class DigitiseDossier(Activity):
     def __init__(self, kiosk: Kiosk) -> None:
         super().__init__(kiosk)
         self._printing: asyncio.Task[PrintOutcome] | None = None
+        self._printed: deque[datetime] = deque(maxlen=MOST_SEPARATORS)
 
     @property
     def is_there(self) -> bool:
@@ -121,17 +129,27 @@ class DigitiseDossier(Activity):
             case "condition", Deed.ACT, "condition" if argument in set(Condition):
                 return _described(held, Condition(argument))
             case "ready", Deed.ACT, "separators" if held.may_print and held.procedure:
-                self._printing = asyncio.create_task(print_sheets(self._kiosk, held.procedure, held.stacked))
-                return replace(held, are_printing=True, sheets=None)
+                return self._begun(held, held.procedure)
             case "ready", Deed.GO_ON, _ if not held.are_printing:
                 return Digitise(procedure=held.code, papers=held.papers)
         return held
+
+    def _begun(self, held: Listing, procedure: Procedure) -> Listing:
+        since, wanted = self._kiosk.clock.now() - WITHIN, held.stacked
+        recent = [at for at in self._printed if at > since]
+        if len(recent) + len(wanted) > MOST_SEPARATORS:
+            return replace(held, are_enough=True, sheets=None)
+        self._printing = asyncio.create_task(print_sheets(self._kiosk, procedure, wanted))
+        return replace(held, are_printing=True, sheets=None)
 
     async def looked(self, held: Held) -> Held:
         """See the end of printing."""
         assert isinstance(held, Listing)
         if held.are_printing and self._printing and self._printing.done():
-            return replace(held, are_printing=False, sheets=self._printing.result())
+            sheets = self._printing.result()
+            if sheets is not PrintOutcome.NOT_PRINTED:
+                self._printed.extend([self._kiosk.clock.now()] * len(held.stacked))
+            return replace(held, are_printing=False, sheets=sheets)
         return held
 
     def may_leave(self, held: Held) -> bool:

@@ -11,8 +11,8 @@ from agent.ledger.closing import CashReport, ClosingRefused
 from agent.screen.page.activity import Activity, Held
 from agent.screen.page.pin_pad import PinHeld
 from agent.screen.page.state import Deed, Tap
-from agent.screen.status import devices, self_tests
-from contract.messages import ClosingFact, DeviceReading, PrintOutcome, Service
+from agent.screen.status import StaffLine, seen_by_staff
+from contract.messages import ClosingFact, PrintOutcome, Service
 
 DEVICES = frozenset(
     {"scanner", "printer", "ticket printer", "cash", "payment reader", "cabinet", "camera", "card reader"}
@@ -32,7 +32,7 @@ class Desk(Held):
     is_collector: bool
     is_open: bool
     is_busy: bool = False
-    lines: tuple[DeviceReading, ...] = ()
+    lines: tuple[StaffLine, ...] = ()
     report: CashReport | None = None
     closing: ClosingFact | None = None
     slip: PrintOutcome | None = None
@@ -129,10 +129,10 @@ class Staff(Activity):
         return replace(quiet, is_busy=True)
 
     async def _seen(self, desk: Desk) -> Desk:
-        return replace(desk, lines=tuple(await devices(self._kiosk)))
+        return replace(desk, lines=await seen_by_staff(self._kiosk))
 
     async def _tested(self, desk: Desk, *, printing: bool) -> Desk:
-        return replace(desk, lines=tuple(await self_tests(self._kiosk, tuple(self._kiosk.devices), printing=printing)))
+        return replace(desk, lines=await seen_by_staff(self._kiosk, printing=printing))
 
     async def _switched(self, desk: Desk) -> Desk:
         await set_service(self._kiosk, Service.OUT_OF_SERVICE if self._kiosk.door.is_open else Service.IN_SERVICE)

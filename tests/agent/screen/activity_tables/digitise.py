@@ -23,6 +23,7 @@ TABLE = {
     "ready-sheets": Listing(scene="ready", code="1.001193", papers=STACKED),
     "ready-printing": Listing(scene="ready", code="1.001193", papers=STACKED, are_printing=True),
     "ready-printed": Listing(scene="ready", code="1.001193", papers=STACKED, sheets=PrintOutcome.PRINTED),
+    "ready-enough": Listing(scene="ready", code="1.001193", papers=STACKED, are_enough=True),
     "ready-not-printed": Listing(scene="ready", code="1.001193", papers=STACKED, sheets=PrintOutcome.NOT_PRINTED),
 }
 

@@ -3,18 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from agent.devices.errors import NoteJammed, PagePrinterPaperOut
+from agent.devices.status import DeviceState, DeviceStatus
 from agent.journeys.collection import CitizenAtTheScreen
 from agent.ledger.closing import CashReport, Held
 from agent.screen.page.activities.staff import DEVICES, Desk
 from agent.screen.page.pin_pad import PinHeld
-from contract.messages import ClosingFact, DeviceReading, PrintOutcome
+from agent.screen.status import staff_line
+from contract.messages import ClosingFact, PrintOutcome
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 WHO = "Lê Thị Mẫu"
 LINES = (
-    DeviceReading(name="scanner", state="READY", detail="ready", remedy="", since=NOW),
-    DeviceReading(name="printer", state="ATTENTION", detail="paper is low", remedy="Fill the tray.", since=NOW),
-    DeviceReading(name="cash", state="DOWN", detail="the reader is silent", remedy="Check its cable.", since=NOW),
+    staff_line("scanner", DeviceStatus(state=DeviceState.READY, detail="the feeder answers: empty")),
+    staff_line("printer", DeviceStatus.of([PagePrinterPaperOut()], state=DeviceState.ATTENTION)),
+    staff_line("cash", DeviceStatus.down(NoteJammed("It reports code 05h"))),
 )
 REPORT = CashReport(
     since=None, until=NOW, left_before_vnd=200_000, received_vnd=150_000, returned_vnd=20_000, fee_vnd=90_000,
