@@ -60,7 +60,8 @@ def test_login_that_timed_out_is_answered_again(tmp_path: Path) -> None:
         (b"Password: ", b"kiosk"),
         (b"\r\nLogin timed out after 60 seconds.\r\ntram-1 login: ", b"root"),
         (b"Password: ", b"kiosk"),
-        (b"\r\nLast login: Sat Nov 28\r\nroot@tram-1:~# ", b"*"),
+        (b"\r\nLast login: Sat Nov 28\r\n\x1b[?2004hroot@tram-1:~# ", b"*"),
+        (b"\x1b[?2004l\r", b"*"),
     ]
     thread = spoken_to(tmp_path / "console", lines)
     console = SerialConsole(tmp_path / "console")
@@ -76,6 +77,19 @@ def test_computer_that_went_off_is_not_waited_for(tmp_path: Path) -> None:
         console.log_in(600)
     thread.join()
     console.close()
+
+
+def test_shell_s_answer_has_the_exit_code_of_the_command(tmp_path: Path) -> None:
+    server = socket.create_server(str(tmp_path / "console"), family=socket.AF_UNIX)
+    console = SerialConsole(tmp_path / "console")
+    with server, server.accept()[0] as line:
+        shell = subprocess.Popen(["bash", "--norc"], stdin=line, stdout=line)
+        answers = [console.run("echo one; echo two", 20), console.run("ls /no/such/folder", 20)]
+        shell.kill()
+        shell.wait()
+    console.close()
+    assert answers[0] == (0, "one\ntwo")
+    assert answers[1][0] == 2 and "No such file" in answers[1][1]
 
 
 @pytest.mark.slow

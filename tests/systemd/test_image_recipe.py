@@ -37,6 +37,20 @@ def test_what_services_and_folders_keep_lies_on_the_data_partition() -> None:
     assert [str(each) for each in wanted if not any(each.is_relative_to(folder) for folder in kept)] == []
 
 
+CHRONY = Path("/usr/lib/systemd/system/chrony.service")
+
+
+@pytest.mark.skipif(not CHRONY.exists(), reason="needs chrony")
+def test_folders_that_systemd_makes_for_chrony_lie_on_the_data_partition() -> None:
+    kept = (IMAGE / "kept").read_text().split()
+    drop_in = (ROOT / "systemd/units/chrony.service.d/tram-kiosk.conf").read_text()
+    said = re.findall(r"^(State|Logs|Cache)Directory=(.*)", f"{CHRONY.read_text()}\n{drop_in}", re.MULTILINE)
+    places = {"State": "var/lib", "Logs": "var/log", "Cache": "var/cache"}
+    last = {kind: f"{places[kind]}/{name}" for kind, name in said}  # one that is empty takes back those before it
+    wanted = [path for path in last.values() if not path.endswith("/")]
+    assert wanted and set(wanted) <= set(kept)
+
+
 def test_cache_of_the_agent_lies_in_memory_and_is_its_own() -> None:
     caches = [name for unit in UNITS for name in re.findall(r"^CacheDirectory=(\S+)", unit.read_text(), re.MULTILINE)]
     mounts = {

@@ -54,6 +54,7 @@ def _play(begin: State, played: Sequence[Round], image: Path, kept: Mapping[Stat
     state, broken = begin, list[str]()
     bench = Bench(image.with_name("bench"), image, put_aside=kept.get(state))
     try:
+        bench.begin()
         for each in played:
             if each.needs > state:
                 say(f"{each.name}: not played, there is no kiosk for it")
@@ -67,6 +68,7 @@ def _play(begin: State, played: Sequence[Round], image: Path, kept: Mapping[Stat
                 bench.computer.picture(_PICTURES / f"image-broken-{each.name}.png")
                 bench.clear()
                 bench = Bench(image.with_name("bench"), image, put_aside=kept.get(state))
+                bench.begin()
                 continue
             if each.makes:
                 bench.put_aside(kept[each.makes])

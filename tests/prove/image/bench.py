@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from provisioning.onebox.box import Ports
+from tests.prove.image import console_units
 from tests.prove.image.computer import Computer, blank_card
 from tests.prove.image.site import Site
 
@@ -23,11 +24,14 @@ class Bench:
             _copy(put_aside, folder)
         else:
             folder.mkdir(parents=True)
-            blank_card(image, folder / _CARD)
+            console_units.lay(blank_card(image, folder / _CARD), folder)
             (folder / _PORTS).write_text(json.dumps(asdict(Ports.free())))
         self.site = Site(folder / _SITE, Ports(**json.loads((folder / _PORTS).read_text())))
-        self.site.start()
         self.computer = Computer(folder / "computer", folder / _CARD, shared=self.site.folder, devices=self.site.board)
+
+    def begin(self) -> None:
+        """Start the site; the computer stays off."""
+        self.site.start()
 
     def put_aside(self, kept: Path) -> None:
         """Copy all of it to `kept`; the computer is off."""

@@ -64,6 +64,17 @@ def write_over(card: Path, part: Partition, content: Path) -> None:
     subprocess.run(argv, check=True)
 
 
+def change(card: Path, label: str, work: Path, requests: str) -> None:
+    """Have debugfs carry these lines out on an ext4 partition of a qcow2 card."""
+    part = part_of(card, label, work)
+    image = cut_out(card, part.offset, part.size, work / "changed.img")
+    argv = ["debugfs", "-w", "-f", "-", str(image)]
+    said = subprocess.run(argv, input=requests, capture_output=True, text=True, check=True)
+    assert not (wrong := said.stderr.partition("\n")[2]), wrong  # its first line is its version
+    write_over(card, part, image)
+    image.unlink()
+
+
 def judge_data(card: Path, work: Path) -> str:
     """Return what e2fsck and SQLite say of the data partition; raise DataBroken.
 

@@ -1,7 +1,7 @@
 """A computer with the image in it: QEMU with 2 GB, a graphics card, a console; KVM where usable.
 
-The kernel of root A is handed over with GRUB's words, and one more that opens a login at virtio's console: the emulated
-UART loses interrupts, then nothing typed is heard. Where `firmware` is asked for it starts from UEFI and GRUB.
+The kernel of root A is handed over with GRUB's words; where `firmware` is asked for it starts from UEFI and GRUB. The
+console is virtio's, for which the card has a unit: the emulated UART loses interrupts, then nothing typed is heard.
 """
 
 import os
@@ -34,7 +34,6 @@ SLOWNESS = 1.0 if has_kvm() else 10.0
 
 
 _EMULATED = ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2"]
-_CONSOLE = "systemd.wants=serial-getty@hvc0.service"
 _PATIENT = "systemd.default_timeout_start_sec=1800 systemd.watchdog_sec=0 mitigations=off"
 """Words for the kernel of an emulated computer: no start is given up because it is slow, and nothing guards against
 speculation, which an emulated processor does not know."""
@@ -161,7 +160,7 @@ class Computer:
 
     def _handed_over(self) -> list[str]:
         kernel = self._kernel
-        words = f"{kernel.words} {_CONSOLE} {'' if has_kvm() else _PATIENT}"
+        words = kernel.words if has_kvm() else f"{kernel.words} {_PATIENT}"
         return ["-kernel", str(kernel.image), "-initrd", str(kernel.initrd), "-append", words]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.prove.image.computer import Computer
 from tests.prove.image.serial_console import ConsoleFailed
 
+_WHY = "journalctl --boot --lines=40 $(systemctl list-units --failed --no-legend --plain | sed 's/ .*//; s/^/--unit=/')"
 _LEAST_DATA_GB = 9
 """Of a card of 16 GB, after the boot partition and two roots."""
 
@@ -16,7 +17,7 @@ def prove(computer: Computer, pictures: Path) -> str:
     computer.log_in()
     seconds = computer.until("it has started", lambda: settled(computer), 120)
     failed = computer.says("systemctl list-units --failed --no-legend --plain")
-    _require(failed == "", f"these units failed: {failed}")
+    _require(failed == "", f"these units failed: {failed}\n{computer.says(_WHY)}")
     _require("NOT YET ENROLLED" in console_text(computer), f"the console says {console_text(computer)!r}")
     computer.picture(pictures / "image-blank.png")
     for place in ("/usr/x", "/etc/x", "/var/lib/dpkg/x", "/boot/x"):

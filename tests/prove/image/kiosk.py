@@ -45,7 +45,8 @@ def enrol(bench: Bench) -> str:
     online_s = time.monotonic() - began_s
     computer.do("sync")
     computer.shut_down()
-    return f"{said.splitlines()[-1]}; online {online_s:.1f} s after `systemctl start tram.target`"
+    who = next(line for line in said.splitlines() if line.startswith("This is "))
+    return f"{who} Online {online_s:.1f} s after `systemctl start tram.target`"
 
 
 def up(bench: Bench) -> float:

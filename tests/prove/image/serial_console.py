@@ -47,13 +47,13 @@ class SerialConsole:
                 if time.monotonic() > until_s:
                     raise
                 asked = ""
-        self._say(f"dmesg -n 1; stty -echo cols 400; PS1=; echo {_END[:2]}{_END[2:]} 0")
-        self._hear(rf"\n{_END} 0\r\n", within_s)
+        self._say("dmesg -n 1; stty -echo cols 400; exec env PS1= PS2= SYSTEMD_PAGER=cat bash --norc --noediting")
+        self.run("true", within_s)
 
     def run(self, command: str, within_s: float) -> tuple[int, str]:
         """Return exit code and output of a shell command; raise ConsoleFailed where it does not end in time."""
-        self._say(f"( {command} ) 2>&1 < /dev/null; echo; echo {_END[:2]}''{_END[2:]} $?")
-        heard = self._hear(rf"\r?\n{_END} (\d+)\r\n", within_s)
+        self._say(f"( {command} ) 2>&1 < /dev/null; code=$?; echo; echo {_END[:2]}''{_END[2:]} $code")
+        heard = self._hear(rf"\r?\n{_END} (\d+)\r?\n", within_s)
         output, _, _ = heard.group(0).rpartition(f"\n{_END}")
         before = heard.string[: heard.start()]
         return int(heard.group(1)), (before + output).replace("\r", "").strip()

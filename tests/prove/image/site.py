@@ -10,20 +10,11 @@ from pathlib import Path
 from provisioning.onebox import glass, settings
 from provisioning.onebox.box import OneBox, Ports
 from tests.prove.enrolment import Operator
-from tests.prove.image.computer import SLOWNESS, Computer
+from tests.prove.image.computer import Computer
 
 _SOCKET = "[Socket]\\nListenStream=127.0.0.1:{port}\\n"
 _PROXY = "[Service]\\nExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.2:{port}\\n"
 _INSIDE = "/mnt/site"
-_LOGIN = "serial-getty@hvc0.service"
-_OWN_UNITS = "/usr/local/lib/systemd/system"
-_PATIENCE = {
-    "service.d": "[Service]\\nTimeoutStartSec=1800\\n",
-    "tram-agent.service.d": "[Service]\\nWatchdogSec=600\\n",
-    "tram-display.service.d": "[Service]\\nWatchdogSec=600\\n",
-    "dev-hvc0.device.d": "[Unit]\\nJobRunningTimeoutSec=1800\\n",
-}
-"""An emulated computer is given this, since no units of a real one are that slow."""
 TOML = "/etc/tram/kiosk.toml"
 
 
@@ -74,9 +65,5 @@ class Site:
 
     def enrol(self, computer: Computer) -> str:
         """Type what a technician types; return what `tram enrol` says."""
-        computer.do(f"mkdir -p {_OWN_UNITS}/multi-user.target.wants")  # the console of the proof, where GRUB starts it
-        computer.do(f"ln -sf /lib/systemd/system/serial-getty@.service {_OWN_UNITS}/multi-user.target.wants/{_LOGIN}")
-        for folder, text in _PATIENCE.items() if SLOWNESS > 1 else ():
-            computer.do(f"mkdir -p {_OWN_UNITS}/{folder} && printf '{text}' > {_OWN_UNITS}/{folder}/emulated.conf")
-        computer.do(f"systemctl daemon-reload && install -o root -g tram -m 640 {_INSIDE}/kiosk.toml {TOML}")
+        computer.do(f"install -o root -g tram -m 640 {_INSIDE}/kiosk.toml {TOML}")
         return computer.do(f"tram enrol --config {TOML} '{Operator(self.box).ticket()}'")
