@@ -32,7 +32,8 @@ build_ours() {
     | grep -vE "^($(paste -sd'|' "$left_out"))" | xargs cp --parents -t "$work/source"
   sed -i "s/^version = .*/version = \"$version\"/" "$work/source/pyproject.toml"
   if [ "$what" = kiosk ]; then
-    make --silent -C firmware_bridge/firmware all && cp build/firmware/kiosk.hex "$work/source/firmware_bridge/"
+    make --silent -C firmware_bridge/firmware all # on its own line: a failure of A in `A && B` does not end the script
+    cp build/firmware/kiosk.hex "$work/source/firmware_bridge/"
   fi
   settle "$work/source"
   $python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -w "$root/usr/lib/$home/wheels" "$work/source"

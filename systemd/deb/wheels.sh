@@ -4,7 +4,8 @@
 set -euo pipefail
 arch=$1 debian=$2 python=$3 lock=$4
 here=.venv/bin/python
-folder=build/deb/wheels-$debian-$arch-$(sha256sum "$lock" | cut -c1-12)
+folder=build/deb/wheels-$debian-$arch-$(cat "$lock" systemd/deb/{wheels.sh,build-tools.txt} | sha256sum | cut -c1-12)
+export SOURCE_DATE_EPOCH=315532800 # 1980, a ZIP's first day: they outlive the commit that they were built at
 echo "$folder"
 [ -e "$folder/complete" ] && exit
 rm -rf "$folder" && mkdir -p "$folder/source"

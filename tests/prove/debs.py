@@ -74,8 +74,8 @@ def main() -> int:
 def proved(deb: Deb) -> list[str]:
     """Return what is wrong with a package."""
     here = deb.build(ROOT, 0o022, {})
-    with tempfile.TemporaryDirectory(prefix="elsewhere ") as name:
-        there = deb.build(_clone(Path(name) / "a longer/way"), 0o077, _ELSEWHERE)
+    with tempfile.TemporaryDirectory(prefix="elsewhere-") as name:
+        there = deb.build(_clone(Path(name) / "a/longer/way"), 0o077, _ELSEWHERE)
     broken = [*differing(deb, here, there), *_told_by_lintian(deb), *_not_in_the_bill(deb, here)]
     _say(f"{deb.file.name}: {len(here) / 1e6:.1f} MB, SHA-256 {hashlib.sha256(here).hexdigest()}")
     return broken
