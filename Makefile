@@ -93,7 +93,7 @@ prove-day: setup ## 300 people, two kiosks, one counter, a day in virtual time: 
 prove-update: setup ## 300 updates with a cut, a lie or a lack at a random point: old version or new, whole; as root also a full disk
 	@$(PY) -m tests.prove.update $(ARGS)
 
-prove-screens: setup ## every scene in both languages, three sizes, four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
+prove-screens: setup ## every scene in both languages, three sizes (ARGS="--size 1024x600": one), four likings: axe-core, 44 px, 7:1, pictures; journeys by touch, keys, voice
 	@$(PY) -m tests.prove.screens $(ARGS)
 
 deb: setup ## the kiosk's Debian package in build/, the same bytes each time; ARCH=arm64, DEBIAN=trixie, VERSION=0.1.1, ROOT=the publisher's root.json

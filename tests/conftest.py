@@ -35,6 +35,10 @@ def shared() -> Path:
 
 @pytest.fixture
 def clock() -> SimulatedClock:
+    return working_morning()
+
+
+def working_morning() -> SimulatedClock:
     """A working Monday morning in Hanoi."""
     return SimulatedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
 

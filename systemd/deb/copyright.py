@@ -11,7 +11,7 @@ from typing import Any
 
 HEAD = """\
 {name}
-Copyright: the authors of Trạm
+Copyright: 2026, the authors of Trạm
 License: Apache-2.0 (/usr/share/common-licenses/Apache-2.0)
 
 The package brings libraries and trained weights of others, unchanged. Each library is a wheel (a ZIP archive) in

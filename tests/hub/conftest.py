@@ -6,7 +6,8 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from hub.signing.pkcs12_keys import Pkcs12Session
 from hub.store.database import Database
 from hub.verify.published import PublishedTrust
 from provisioning.onebox.postgresql import PostgreSql
+from tests.conftest import working_morning
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -80,8 +82,12 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def config(tmp_path: Path, database_url: str) -> HubConfig:
+    return _config(tmp_path / "hub", database_url)
+
+
+def _config(data_dir: Path, database_url: str = "") -> HubConfig:
     return HubConfig(
-        data_dir=tmp_path / "hub",
+        data_dir=data_dir,
         database=database_url,
         verify_base_url="https://tram.example.vn/V",
         agency=AgencyConfig(name="UBND phường Mẫu", code="H26.1.23", place="Hà Nội", province="Hà Nội"),
@@ -124,17 +130,47 @@ def signing(hub: Hub, certifier: CertifierDouble) -> SigningQueue:
     return SigningQueue(hub, certifier)
 
 
-@pytest.fixture
-def shop(hub: Hub, kiosk: KioskDouble, clock: SimulatedClock) -> Iterator[Shop]:
-    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
-    keys = pki.ensure(hub.config.data_dir / "pki", clock, agency=hub.config.agency.name, certifiers=officers)
-    paper = kiosk.queue_paper()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The folder of a hub, closed since, with one copy that was signed with real keys, and when that was."""
+
+    folder: Path
+    copy: Certified
+    at: datetime
+
+
+@pytest.fixture(scope="session")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    """Made once a worker, to be copied by each `shop`."""
+    clock, config = working_morning(), _config(tmp_path_factory.mktemp("signed") / "hub")
+    hub = opened(config, clock)
+    keys = _keys(hub)
+    paper = KioskDouble(hub).queue_paper()
     approve(hub, paper)
-    key = keys.certifier("Trần Thị Mẫu")
-    session = Pkcs12Session(credential=key, certificate=key.certificate)
-    hub.open_keys.put("mau", session, console="", until=clock.now() + timedelta(days=1))
     assert SigningQueue(hub, Certifier(keys, clock, services.embedded(keys, clock))).sign_next()
     (copy,) = bodies(requests.answer(hub, paper))
     assert isinstance(copy, Certified)
+    hub.database.close()
+    return Signed(folder=config.data_dir, copy=copy, at=clock.now())
+
+
+def _keys(hub: Hub) -> pki.Pki:
+    """Return the hub's keys, made where there are none, with the officer's open."""
+    officers = [pki.Officer(name="Trần Thị Mẫu", title="Phó Chủ tịch")]
+    keys = pki.ensure(hub.config.data_dir / "pki", hub.clock, agency=hub.config.agency.name, certifiers=officers)
+    key = keys.certifier("Trần Thị Mẫu")
+    session = Pkcs12Session(credential=key, certificate=key.certificate)
+    hub.open_keys.put("mau", session, console="", until=hub.clock.now() + timedelta(days=1))
+    return keys
+
+
+@pytest.fixture
+def shop(signed: Signed, config: HubConfig, clock: SimulatedClock) -> Iterator[Shop]:
+    assert not config.database, "the copied folder has its tables in SQLite"
+    shutil.copytree(signed.folder, config.data_dir)
+    clock.advance((signed.at - clock.now()).total_seconds())
+    hub = opened(config, clock)
+    keys = _keys(hub)
     with TestClient(create_app(hub, PublishedTrust(hub, keys), keys.officer_keys)) as web:
-        yield Shop(hub=hub, keys=keys, web=web, copy=copy, clock=clock)
+        yield Shop(hub=hub, keys=keys, web=web, copy=signed.copy, clock=clock)
+    hub.database.close()

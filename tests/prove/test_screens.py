@@ -39,6 +39,13 @@ def test_the_gauge_and_axe_find_nothing_in_a_choice_of_scenes_and_all_that_is_sp
     shown.close()
 
 
+def test_the_arrows_lead_to_every_key_of_a_pad_beside_other_controls(chromium: Browser) -> None:
+    shown = gallery.Gallery(chromium, (1920, 1080))
+    for name in ("genuine-ask-typed", "staff-pin", "end-HANDED_OVER"):
+        assert list(shown.look(name, gallery.TABLE[name], "vi", "low", with_axe=False)) == []
+    shown.close()
+
+
 def test_a_copy_is_made_with_four_arrows_and_enter_in_at_most_twelve_presses(chromium: Browser, tmp_path: Path) -> None:
     hand = hands.by_keypad()
     (line,) = walks.walked(chromium, tmp_path, journeys.COPY, hand, "en")

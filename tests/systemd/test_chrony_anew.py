@@ -64,8 +64,11 @@ def _tells(root: Path, servers: str) -> None:
     _program(root / "opt/tram/current/bin/tram", f"[ \"$1\" = clock ] && printf '{servers}'")
 
 
-def _asked(root: Path) -> str:
-    """Return what systemd is asked for."""
+def _asked(root: Path, *, is_watched: bool = True) -> str:
+    """Return what systemd is asked for; `is_watched` tells whether tram-clock runs."""
+    _program(
+        root / "stubs/systemctl", f"[ \"$*\" = 'is-active --quiet tram-clock.service' ] && {str(is_watched).lower()}"
+    )
     _program(root / "stubs/deb-systemd-invoke", f'echo "$@" >> {root}/asked')
     path = f"{root}/stubs:{os.environ['PATH']}"
     subprocess.run([ROOT / "systemd/chrony-anew", root], env=os.environ | {"PATH": path}, check=True)
@@ -78,6 +81,14 @@ def test_chrony_that_would_begin_with_the_same_runs_on(kiosk: Path) -> None:
 
 def test_a_hubs_chrony_runs_on_too(hub: Path) -> None:
     assert _asked(hub) == "try-restart tram-clock.service\n"
+
+
+@pytest.mark.parametrize("machine", ["kiosk", "hub"])
+def test_chrony_that_began_while_the_package_was_away_gets_its_configuration(
+    machine: str, request: pytest.FixtureRequest
+) -> None:
+    """A removal stops the watcher, and starts chrony with Debian's configuration; what it began with before stays."""
+    assert _asked(request.getfixturevalue(machine), is_watched=False) == "restart chrony.service\n"
 
 
 @pytest.mark.parametrize("changed", [CONF, HUB_SERVERS, f"{UNIT_D}/tram-hub.conf"])

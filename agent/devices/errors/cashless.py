@@ -17,8 +17,8 @@ class PaymentReaderSilent(CashlessError):
     vi = "Đầu đọc thẻ chưa sẵn sàng. Xin trả bằng tiền mặt hoặc chuyển khoản."
     en = "The card reader is not ready. Please pay in cash or by transfer."
     remedy = "Check the card reader's MDB plug and its 34 V supply, then its network"
-    cause_vi = "Đầu thanh toán thẻ bị rút phích hoặc không trả lời"
-    remedy_vi = "Kiểm tra phích MDB của đầu thanh toán thẻ và nguồn 34 V, rồi đến mạng của nó"
+    cause_vi = "Đầu đọc thẻ ngân hàng bị rút phích hoặc không trả lời"
+    remedy_vi = "Kiểm tra phích MDB của đầu đọc thẻ ngân hàng và nguồn 34 V, rồi đến mạng của nó"
 
 
 class PaymentReaderFailed(CashlessError):
@@ -30,8 +30,8 @@ class PaymentReaderFailed(CashlessError):
     remedy = (
         "Switch the card reader off and on when no sale is held on it; if it happens again, have its maker see to it"
     )
-    cause_vi = "Đầu thanh toán thẻ báo lỗi của chính nó"
-    remedy_vi = "Tắt rồi bật lại đầu thanh toán khi không còn giao dịch treo; nếu lặp lại, gọi nhà sản xuất"
+    cause_vi = "Đầu đọc thẻ ngân hàng báo lỗi của chính nó"
+    remedy_vi = "Tắt rồi bật lại đầu đọc thẻ khi không còn giao dịch treo; nếu lặp lại, gọi nhà sản xuất"
 
 
 class PaymentReaderKeepsAll(CashlessError):
@@ -41,8 +41,8 @@ class PaymentReaderKeepsAll(CashlessError):
     vi = "Trạm này chưa nhận thẻ. Xin trả bằng tiền mặt hoặc chuyển khoản."
     en = "This kiosk can't take cards. Please pay in cash or by transfer."
     remedy = "Have refunds enabled in the reader's configuration (MDB options bit 0), or use another model"
-    cause_vi = "Đầu thanh toán thẻ báo không hoàn được tiền đã giữ, nên không bán qua nó"
-    remedy_vi = "Bật chức năng hoàn tiền trong cấu hình đầu thanh toán (MDB, bit tùy chọn 0), hoặc dùng loại khác"
+    cause_vi = "Đầu đọc thẻ ngân hàng báo không hoàn được tiền đã giữ, nên không bán qua nó"
+    remedy_vi = "Bật chức năng hoàn tiền trong cấu hình đầu đọc thẻ (MDB, bit tùy chọn 0), hoặc dùng loại khác"
 
 
 class PaymentReaderBusy(CashlessError):
@@ -52,5 +52,5 @@ class PaymentReaderBusy(CashlessError):
     vi = "Đầu đọc thẻ đang bận trong ít phút. Xin trả bằng tiền mặt hoặc chuyển khoản, hoặc thử lại sau."
     en = "The card reader is busy for some minutes. Please pay in cash or by transfer, or try again later."
     remedy = "Wait until the sale before is settled; if it stays, see in the kiosk's ledger which visit holds it"
-    cause_vi = "Đầu thanh toán thẻ còn giữ giao dịch của người trước, bản sao đang chờ quyết định"
+    cause_vi = "Đầu đọc thẻ ngân hàng còn giữ giao dịch của người trước, bản sao đang chờ quyết định"
     remedy_vi = "Chờ giao dịch trước kết thúc; nếu kéo dài, xem trong sổ của trạm lượt nào đang giữ"

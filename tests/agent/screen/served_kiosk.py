@@ -41,7 +41,7 @@ class Served:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(60), "the kiosk did not start within a minute"
 
     def stop(self) -> None:
         self._server.should_exit = True

@@ -86,12 +86,12 @@ def test_what_is_said_of_the_money_is_the_views() -> None:
         ("end-NOT_READ", "Không thu tiền"),
         (f"practice-{practice.MOMENTS}", "Không thu tiền"),
         ("end-HANDED_OVER", "3.000\N{NO-BREAK SPACE}đ"),
-        ("end-NEEDS_A_PERSON", None),
+        ("end-NEEDS_A_PERSON", "Công chức kiểm tra"),
     ],
 )
-def test_the_foot_of_a_visit_that_is_over_says_what_it_cost_as_its_ending_does(name: str, cost: str | None) -> None:
+def test_the_foot_of_a_visit_that_is_over_says_what_it_cost_as_its_ending_does(name: str, cost: str) -> None:
     foot = {line[0].text: line[1].text for line in root(drawn(name, "vi")).findall(".//aside[@id='facts']//dl/div")}
-    assert foot.get("Chi phí") == cost and foot["Tiếp theo"] == "Xong"
+    assert foot["Chi phí"] == cost and foot["Tiếp theo"] == "Xong"
 
 
 def test_the_end_answers_the_four_doubts() -> None:
@@ -143,7 +143,7 @@ def test_no_sentence_lies_about_unused() -> None:
         *(f"step.{each}" for each in Step), *(f"mode.{each}" for each in LegalMode),
         *(f"foot.{each}" for each in ("with-you", "in-the-scanner", "take-it")),
         *(f"tool.{each}" for each in re.findall(r'tool\("[a-z-]+", "([a-z]+)"', TEMPLATES)),
-        *(f"{deed}.{key}" for deed in ("pages", "copies") for key in ("title", "more", "unit", "go_on")),
+        *(f"{deed}.{key}" for deed in ("pages", "copies") for key in ("title", "more", "unit", "one", "go_on")),
         *(f"copies.{form}{more}" for form in Form for more in ("", "_more")),
         *(f"need.{each}" for each in ("vneid", "plain", "qr", "cv")),
         *(f"consent.{each}" for each in ("scanned", "seen", "destroyed", "kept", "machine")),

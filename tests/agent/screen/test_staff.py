@@ -77,6 +77,8 @@ async def test_the_desk_tells_cause_and_remedy_in_the_language_of_the_screen(hou
     html = await house.stage.shown()
     assert f"{PagePrinterPaperOut.cause_vi}. {PagePrinterPaperOut.remedy_vi}." in html
     assert PagePrinterPaperOut.remedy not in html
+    await house.tap(Deed.ACT, "test")
+    assert (await settled(house)).is_tested and "Vừa thử xong" in await house.stage.shown()
     await house.tap(Deed.LANGUAGE)
     html = await house.stage.shown()
     assert PagePrinterPaperOut.remedy in html and PagePrinterPaperOut.remedy_vi not in html

@@ -15,7 +15,7 @@ from tests.prove.boot.machine import MachineFailed
 from tests.prove.boot_update.kiosk import STEADY_S, TRIAL_MINUTES, Job, Kiosk
 from tests.prove.boot_update.releases import CRASHES, HANGS, RED, Releases
 
-_MB = 1e6
+_KB, _MB = 1e3, 1e6
 OLDEST = "0.0.9"
 """Published before all others."""
 
@@ -199,9 +199,9 @@ def stick_heals_a_kiosk_whose_program_crashes(kiosk: Kiosk, releases: Releases) 
 
 def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     """An older .deb is installed over an update: it stays. A newer one takes its place. An older release is refused."""
-    releases.publish("0.1.8")
+    releases.publish("0.1.8", {"agent/update/__init__.py": "\n# one module\n"})
     kiosk.ask("0.1.8").end("DONE")
-    machine, updated = kiosk.machine, kiosk.kept
+    machine, updated, fetched = kiosk.machine, kiosk.kept, _fetched(kiosk, "0.1.8")
     old = next(rootfs.FOLDER.parent.glob("tram-kiosk_0.1.0_*.deb")).name
     said = machine.do(f"dpkg --install /build/{old} 2>&1", within_s=300)
     if "and stays" not in said:
@@ -215,7 +215,10 @@ def higher_version_wins_at_the_package(kiosk: Kiosk, releases: Releases) -> str:
     took_s = time.monotonic() - began_s
     refused = _expect("which a package brought", kiosk.ask(updated).end("FAILED"))
     first_copy.copy(kiosk.site)
-    return f"0.1.0 beside {updated}: it stays; 0.1.9 beside it: taken in {took_s:.0f} s; then {updated}: {refused}"
+    return (
+        f"{updated}, one module: {fetched / _KB:.1f} kB fetched; 0.1.0 beside it: it stays; 0.1.9 beside it: taken in "
+        f"{took_s:.0f} s; then {updated}: {refused}"
+    )
 
 
 class _Filler:

@@ -175,6 +175,7 @@ def clock_that_jumps_signs_nothing_wrong(office: Office) -> str:
     ).split("\n")
     lived = office.pid() == pid
     (drop_in / "clock.conf").unlink()
+    drop_in.rmdir()
     office.do(f"systemctl daemon-reload && systemctl restart {HUB}")
     office.until_online()
     if not lived or stamps != sorted(stamps) or len(office.numbers()) != before + 1:

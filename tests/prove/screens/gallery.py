@@ -14,6 +14,7 @@ from agent.copies import typefaces
 from agent.screen.page.drawing import FOLDER, fragment, page
 from agent.screen.page.scenes import Scene
 
+Size = tuple[int, int]
 SIZES: Final = ((1080, 1920), (1920, 1080), (1024, 600))
 LANGUAGES: Final = ("vi", "en")
 LIKINGS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -31,6 +32,16 @@ RUN_AXE: Final = """() => axe.run(document, {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
 }).then((found) => found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(", ")}`))"""
+_OUT_OF_REACH: Final = """() => {
+  const all = reachable(), ways = Object.values(ARROWS);
+  const come = [all.find((each) => each.hasAttribute("data-enter")) ?? all[0]];
+  for (const each of come) {
+    const next = ways.map((way) => nearest(each, way, all)).filter((found) => found && !come.includes(found));
+    come.push(...new Set(next));
+  }
+  return all.filter((each) => !come.includes(each)).map((each) => each.id);
+}"""
+"""The controls of a scene to which no arrows lead, by the page's own rule (keypad.js)."""
 _PUT: Final = """(html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("screen");
   document.getElementById("screen").replaceWith(fresh);
@@ -61,6 +72,7 @@ class Gallery:
         self._page.route("**/*", self._serve)
         self._page.goto(_HOST)
         self._page.add_script_tag(path=str(AXE))
+        self._page.add_script_tag(path=str(FOLDER / "static" / "keypad.js"))
 
     def look(
         self, name: str, shown: Scene, language: str, liking: str, folder: Path | None = None, *, with_axe: bool = True
@@ -72,6 +84,7 @@ class Gallery:
         found: dict[str, list[str]] = self._page.evaluate(GAUGE)
         if liking == "zoom-2" or name in LONG:
             del found["scrolls"]  # what is longer than the screen is scrolled; that keys can do it axe sees to
+        found["arrows"] = self._page.evaluate(_OUT_OF_REACH)
         if with_axe:
             found["axe"] = self._page.evaluate(RUN_AXE)
         for what, where in found.items():

@@ -258,11 +258,11 @@ DESK: Final = Journey(
     way=(
         ("attract", "open-staff"),
         ("staff/pin", Typed(words=PIN, is_hidden=True), "go-on"),
-        ("staff/desk", "act-test", "act-switch", "act-switch", "act-cash"),
+        ("staff/desk", "act-test", Sees(vi="Vừa thử xong", en="Just tested"), "act-switch", "act-switch", "act-cash"),
         ("staff/cash", "act-begin"),
         ("staff/taking", "act-finish"),
         ("staff/taken", "go-on"),
-        ("staff/desk", Sees(vi="scanner", en="scanner"), "back"),
+        ("staff/desk", Sees(vi="Máy quét", en="Scanner"), "back"),
     ),
     is_done=lambda town: len(town.hub.told(ClosingFact)) == 1,
 )

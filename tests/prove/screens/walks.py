@@ -17,7 +17,7 @@ from agent.journeys.pins import Pins, hashed
 from agent.screen.voice.voices import Espeak
 from contract.messages import LegalMode, Presented
 from contract.postage import PostalRate
-from tests.prove.screens.gallery import AXE, RUN_AXE
+from tests.prove.screens.gallery import AXE, RUN_AXE, SIZES, Size
 from tests.prove.screens.hands import Hand
 from tests.prove.screens.journeys import PIN, STAFF, Deed, Journey, Money, Sees, Slip, Typed
 
@@ -33,13 +33,20 @@ _RATE: Final = PostalRate(basis="Giá mô phỏng", first_day=date(2025, 1, 1), 
 
 
 def walked(
-    browser: Browser, folder: Path, journey: Journey, hand: Hand, language: str, *, aloud: bool = False
+    browser: Browser,
+    folder: Path,
+    journey: Journey,
+    hand: Hand,
+    language: str,
+    *,
+    aloud: bool = False,
+    size: Size = SIZES[0],
 ) -> Iterator[str]:
     """Walk a journey to its end and yield what was done; an AssertionError names where it ended.
 
     With a finger and without voice axe-core looks at each scene.
     """
-    with _kiosk(browser, folder, journey.prepare, aloud=aloud) as (page, served):
+    with _kiosk(browser, folder, journey.prepare, aloud=aloud, size=size) as (page, served):
         looks = hand.name == "touch" and not aloud
         walk = _Walk(page=page, served=served, hand=hand, language=language, aloud=aloud, looks=looks)
         for scene, *deeds in journey.way:
@@ -102,9 +109,9 @@ class _Walk:
                 self.hand.touches.append(deed)
 
 
-def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand) -> Iterator[str]:
+def every_tile_is_left_by_back(browser: Browser, folder: Path, hand: Hand, *, size: Size = SIZES[0]) -> Iterator[str]:
     """Open every activity and practice, go back from each; call a person and take the call back."""
-    with _kiosk(browser, folder, _hub_is_deaf, aloud=False) as (page, _served):
+    with _kiosk(browser, folder, _hub_is_deaf, aloud=False, size=size) as (page, _served):
         hand.press(page, "wake")
         _comes(page, "choose")
         tiles = page.locator("#stage button").evaluate_all("nodes => nodes.map((each) => each.id)")
@@ -129,7 +136,7 @@ def _hub_is_deaf(town: Town) -> None:
 
 @contextmanager
 def _kiosk(
-    browser: Browser, folder: Path, prepare: Callable[[Town], None], *, aloud: bool
+    browser: Browser, folder: Path, prepare: Callable[[Town], None], *, aloud: bool, size: Size
 ) -> Iterator[tuple[Page, Served]]:
     pins = Pins({STAFF: hashed(PIN)})
     voice = Espeak() if aloud else None
@@ -137,7 +144,9 @@ def _kiosk(
     served = Served(folder, voice, place=_PLACE, digitises=True, **sends, line=LINE, collectors=pins, staff=pins)
     prepare(served.town)
     served.start()
-    context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, has_touch=True, reduced_motion="reduce"
+    )
     faults: list[str] = []
     try:
         page = context.new_page()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from agent.devices.status import DeviceState
 from agent.journeys import collection
 from agent.journeys.in_service import set_service
 from agent.journeys.parts import Kiosk
@@ -15,7 +16,18 @@ from agent.screen.status import StaffLine, seen_by_staff
 from contract.messages import ClosingFact, PrintOutcome, Service
 
 DEVICES = frozenset(
-    {"scanner", "printer", "ticket printer", "cash", "payment reader", "cabinet", "camera", "card reader"}
+    {
+        "scanner",
+        "printer",
+        "ticket printer",
+        "cash",
+        "payment reader",
+        "cabinet",
+        "camera",
+        "card reader",
+        "clock",
+        "loudspeaker",
+    }
 )
 
 
@@ -24,19 +36,30 @@ class Desk(Held):
     """What a member of staff sees. `is_busy` says that something is being found out; `refused` why it was not done
     (Vietnamese, English).
 
-    `lines` are the devices', `report` the cash account; `closing` is a collection that is over, `slip` what became of
-    its slip.
+    `lines` are the devices', just proven where `is_tested`; `report` is the cash account, `closing` a collection
+    that is over, `slip` what became of its slip.
     """
 
     who: str
     is_collector: bool
     is_open: bool
     is_busy: bool = False
+    is_tested: bool = False
     lines: tuple[StaffLine, ...] = ()
     report: CashReport | None = None
     closing: ClosingFact | None = None
     slip: PrintOutcome | None = None
     refused: tuple[str, str] = ("", "")
+
+    @property
+    def wanting(self) -> tuple[StaffLine, ...]:
+        """The devices that somebody must see to, and those at work: what they say stands in full."""
+        return tuple(line for line in self.lines if line.state != DeviceState.READY)
+
+    @property
+    def well(self) -> tuple[StaffLine, ...]:
+        """The devices that are ready: their names will do."""
+        return tuple(line for line in self.lines if line.state == DeviceState.READY)
 
     @property
     def named(self) -> frozenset[str]:
@@ -124,7 +147,7 @@ class Staff(Activity):
         return Desk(scene="desk", who=who, is_collector=is_collector, is_open=self._kiosk.door.is_open)
 
     def _begun(self, desk: Desk, work: Work) -> Desk:
-        quiet = replace(desk, is_busy=False, refused=("", ""))
+        quiet = replace(desk, is_busy=False, is_tested=False, refused=("", ""))
         self._work = asyncio.ensure_future(_or_why_not(quiet, work))
         return replace(quiet, is_busy=True)
 
@@ -132,7 +155,7 @@ class Staff(Activity):
         return replace(desk, lines=await seen_by_staff(self._kiosk))
 
     async def _tested(self, desk: Desk, *, printing: bool) -> Desk:
-        return replace(desk, lines=await seen_by_staff(self._kiosk, printing=printing))
+        return replace(desk, lines=await seen_by_staff(self._kiosk, printing=printing), is_tested=True)
 
     async def _switched(self, desk: Desk) -> Desk:
         await set_service(self._kiosk, Service.OUT_OF_SERVICE if self._kiosk.door.is_open else Service.IN_SERVICE)

@@ -17,15 +17,18 @@ function back() {
   (over ? over.querySelector("#close") : document.querySelector("#foot #back, #foot #ask-cancel"))?.click();
 }
 
-// The nearest control in the arrow's direction: along it plain, across it thrice as far, so that rows and columns hold.
+// The nearest control in the arrow's direction. Across it a step counts half to one that lies in its way, which may be
+// wide, and thrice to one beside it, so that rows and columns hold.
 function nearest(from, [x, y], all) {
-  const middle = (each) => { const box = each.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
-  const [a, b] = middle(from);
+  const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+  const here = from.getBoundingClientRect(), [a, b] = middle(here);
   let best, least = Infinity;
   for (const each of all) {
-    const [c, d] = middle(each);
+    const box = each.getBoundingClientRect(), [c, d] = middle(box);
     const along = (c - a) * x + (d - b) * y, across = Math.abs((c - a) * y) + Math.abs((d - b) * x);
-    if (each !== from && along > 1 && along + 3 * across < least) [best, least] = [each, along + 3 * across];
+    const gap = x ? Math.max(box.top - here.bottom, here.top - box.bottom, 0) : Math.max(box.left - here.right, here.left - box.right, 0);
+    const far = along + (gap ? 3 : 0.5) * across;
+    if (each !== from && along > 1 && far < least) [best, least] = [each, far];
   }
   return best;
 }

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from agent.devices.errors import NoteJammed, PagePrinterPaperOut
+from agent.devices.errors import (
+    CabinetTampered,
+    CardReaderUnreachable,
+    DoorOpen,
+    NoteJammed,
+    PagePrinterPaperOut,
+    PaymentReaderFailed,
+    TicketCutterJammed,
+)
 from agent.devices.status import DeviceState, DeviceStatus
 from agent.journeys.collection import CitizenAtTheScreen
 from agent.ledger.closing import CashReport, Held
@@ -18,6 +26,15 @@ LINES = (
     staff_line("scanner", DeviceStatus(state=DeviceState.READY, detail="the feeder answers: empty")),
     staff_line("printer", DeviceStatus.of([PagePrinterPaperOut()], state=DeviceState.ATTENTION)),
     staff_line("cash", DeviceStatus.down(NoteJammed("It reports code 05h"))),
+)
+ALL_LINES = (
+    *LINES,
+    staff_line("ticket printer", DeviceStatus.down(TicketCutterJammed())),
+    staff_line("payment reader", DeviceStatus.down(PaymentReaderFailed())),
+    staff_line("cabinet", DeviceStatus.of([DoorOpen(), CabinetTampered()], state=DeviceState.ATTENTION)),
+    staff_line("camera", DeviceStatus(state=DeviceState.READY, detail="there, switched off")),
+    staff_line("card reader", DeviceStatus.down(CardReaderUnreachable())),
+    staff_line("clock", DeviceStatus(state=DeviceState.READY, detail="ntp.example.vn")),
 )
 REPORT = CashReport(
     since=None, until=NOW, left_before_vnd=200_000, received_vnd=150_000, returned_vnd=20_000, fee_vnd=90_000,
@@ -37,6 +54,8 @@ TABLE = {
     "pin": PinHeld(scene="pin", names=(WHO,), who=WHO, pin="1234"),
     "pin-shut": PinHeld(scene="pin", names=(WHO,), who=WHO, refused="shut"),
     "desk": DESK,
+    "desk-all": replace(DESK, lines=ALL_LINES),
+    "desk-tested": replace(DESK, lines=ALL_LINES, is_tested=True),
     "desk-busy": replace(DESK, lines=(), is_busy=True),
     "desk-shut": replace(DESK, is_open=False, is_collector=False),
     "cash": replace(DESK, scene="cash", report=REPORT),
