@@ -42,6 +42,12 @@ class Source(Protocol):
         """Switch it off."""
 
 
+def _red_first(frame: Pixels) -> Pixels:
+    """Return OpenCV's frame with red first; one without colours, as some cameras give, has the same three times."""
+    height, width = frame.shape[:2]
+    return np.ascontiguousarray(np.broadcast_to(np.atleast_3d(frame), (height, width, 3))[:, :, ::-1])
+
+
 class OpenCvSource:
     """A V4L2 camera (`/dev/video0`) or a film; a film begins anew at its end."""
 
@@ -75,7 +81,7 @@ class OpenCvSource:
         if not came and not self._live:
             self._capture.set(importlib.import_module("cv2").CAP_PROP_POS_FRAMES, 0)
             came, frame = self._capture.read()
-        return np.ascontiguousarray(frame[:, :, ::-1]) if came else None
+        return _red_first(frame) if came else None
 
     def lock_exposure(self, locked: bool) -> bool:
         """Set V4L2's manual exposure at its present value, white balance and focus likewise."""

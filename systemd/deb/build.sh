@@ -55,8 +55,10 @@ lay_out_kiosk() {
   install -Dm644 systemd/etc/journald.conf "$lib/systemd/journald.conf.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.sysusers "$lib/sysusers.d/tram-kiosk.conf"
   install -Dm644 systemd/etc/tram-kiosk.tmpfiles "$lib/tmpfiles.d/tram-kiosk.conf"
+  install -Dm644 systemd/etc/tram-kiosk.modules "$lib/modules-load.d/tram-kiosk.conf"
   install -Dm644 -t "$lib/udev/rules.d" systemd/etc/70-tram.rules
   install -Dm644 systemd/etc/pcsc.rules "$root/usr/share/polkit-1/rules.d/50-tram-kiosk.rules"
+  install -Dm644 systemd/etc/tram-display.pam "$root/usr/lib/pam.d/tram-display"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md docs/field-guide.md docs/faults.md
   install -Dm755 -t "$lib/tram" systemd/{browser,chrony-anew,clock-watch}

@@ -215,3 +215,12 @@ async def test_simulated_camera_raises_the_chosen_fault_until_it_is_cleared(soon
         await some(camera, 1)
     camera.fault = None
     assert len(await some(camera, 2)) == 2
+
+
+def test_camera_without_colours_gives_grey_in_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    source = camera_sources.OpenCvSource(Path("film.avi"), (640, 480))
+    monkeypatch.setattr(source, "_capture", type("Grey", (), {"read": lambda self: (True, grey)})())
+    pixels = source.read(full=True)
+    assert pixels is not None and pixels.shape == (2, 3, 3)
+    assert all(np.array_equal(pixels[:, :, channel], grey) for channel in range(3))

@@ -105,3 +105,21 @@ def test_what_a_boot_starts_takes_no_console_from_a_machine_that_is_not_enrolled
         found += [name for each in unit.get("Conflicts", "").split() if each.startswith("getty@")]
     assert "tram-display.service" in started
     assert found == []
+
+
+def test_panel_has_a_session_on_the_console_or_debian_s_weston_gets_no_graphics_card() -> None:
+    unit, build = (UNITS / "tram-display.service").read_text(), (UNITS.parent / "deb/build.sh").read_text()
+    pam = (UNITS.parent / "etc/tram-display.pam").read_text()
+    for line in ("PAMName=tram-display", "TTYPath=/dev/tty1", "StandardInput=tty-fail", "ProtectProc=default"):
+        assert f"\n{line}\n" in unit
+    assert "systemd/etc/tram-display.pam" in build and "pam_systemd.so" in pam
+    assert "libpam-systemd" in (UNITS.parent / "deb/control").read_text()
+
+
+def test_kinds_of_devices_that_come_as_modules_are_known_before_the_agent_starts() -> None:
+    modules = {"ttyACM": "cdc_acm", "ttyUSB": "usbserial", "video4linux": "videodev", "alsa": "snd"}
+    built_in = {"ttyAMA", "usb", "usb_device", "tpm", "gpiochip"}
+    loaded = (UNITS.parent / "etc/tram-kiosk.modules").read_text().split("\n")
+    agent = (UNITS / "tram-agent.service").read_text()
+    kinds = {line.split()[0].partition("char-")[2] for line in agent.split("DeviceAllow=")[1:]}
+    assert {modules[kind] for kind in kinds - built_in} <= set(loaded)

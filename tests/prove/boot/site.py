@@ -26,7 +26,12 @@ _ON_THE_PANEL = """\
 Wants=panel.service
 After=panel.service
 [Service]
-Environment=DISPLAY=:0
+Environment=DISPLAY=:0 XDG_RUNTIME_DIR=/run/tram-display
+PAMName=
+TTYPath=
+TTYReset=no
+TTYVHangup=no
+StandardInput=null
 BindPaths=/tmp/.X11-unix
 ExecStart=
 ExecStart=/usr/bin/weston --config=/usr/share/tram/weston.ini --socket=panel --backend=x11-backend.so \\
