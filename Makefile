@@ -107,16 +107,16 @@ image: deb ## the kiosk's disk image in build/: path, size, SHA-256 (root, mmdeb
 
 sbom: deb ## libraries and weights of the kiosk's package with their licences, in it and in build/sbom-*.cdx.json (CycloneDX); ARCH=arm64
 
-prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then ten faults (root, mmdebstrap; the first time with a network)
+prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then twelve faults; ARGS=promises (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
-	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_*.deb build/tram-kiosk_0.1.1_*.deb
+	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_$$(dpkg --print-architecture).deb build/tram-kiosk_0.1.1_$$(dpkg --print-architecture).deb $(ARGS)
 
 prove-boot-update: setup ## a booted kiosk is updated by fleet and stick: power cuts, bad releases, full disk, lies, packages (as prove-boot)
 	@$(PY) -m tests.prove.boot_update $(ARGS)
 
 prove-hub-boot: setup ## an empty Debian 12 becomes a hub by typed commands, then years of faults (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 hub && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1 hub
-	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_*.deb build/tram-hub_0.1.1_*.deb
+	@$(PY) -m tests.prove.hub_boot build/tram-hub_0.1.0_$$(dpkg --print-architecture).deb build/tram-hub_0.1.1_$$(dpkg --print-architecture).deb $(ARGS)
 
 prove-deb: setup ## every package built again elsewhere, to the byte; lintian; its bill of materials by CycloneDX's schema (root, mmdebstrap, lintian)
 	@$(PY) -m tests.prove.debs $(ARGS)

@@ -13,6 +13,8 @@ work=$PWD/build/image/$arch root=$PWD/build/image/$arch/root data=$PWD/build/ima
 image=$(realpath -m "${2:-build/tram-kiosk_${version}_$arch.img}")
 seed=7c0d2f5e-6a41-4a3e-9d55-0d1f5b8f6a10 # of every identifier that systemd-repart and mke2fs would draw by lot
 root_size=3G data_size=1536M
+# Its own type: systemd-repart takes the first of the data partition's type for it, and grows that one.
+case $arch in amd64) root_type=root-x86-64 ;; arm64) root_type=root-arm64 ;; esac
 
 [ "$(id -u)" = 0 ] || { echo "build.sh makes files of many owners: run it as root" >&2; exit 1; }
 for tool in mmdebstrap mcopy mkfs.vfat mke2fs systemd-repart systemd-sysusers; do
@@ -62,8 +64,8 @@ partition() { # NUMBER LABEL TYPE LINE…
 make_image() {
   rm -rf "$work/parts" "$image.part" && mkdir "$work/parts"
   partition 1 tram-boot esp "CopyBlocks=$work/boot.img"
-  partition 2 tram-root-a linux-generic "CopyBlocks=$work/root.img"
-  partition 3 tram-root-b linux-generic "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
+  partition 2 tram-root-a $root_type "CopyBlocks=$work/root.img"
+  partition 3 tram-root-b $root_type "SizeMinBytes=$root_size" "SizeMaxBytes=$root_size"
   partition 4 tram-data linux-generic "CopyBlocks=$work/data.img"
   systemd-repart --definitions="$work/parts" --empty=create --size=auto --seed="$seed" --dry-run=no --no-pager "$image.part" > /dev/null
   fallocate --dig-holes "$image.part"

@@ -74,3 +74,23 @@ def test_partitions_are_read_where_systemd_repart_has_laid_them(tmp_path: Path) 
     found = partitions(card.read_bytes()[:HEAD])
     assert {label: part.size for label, part in found.items()} == {"tram-root-a": 4 << 20, "tram-data": 6 << 20}
     assert found["tram-data"].offset == found["tram-root-a"].offset + (4 << 20)
+
+
+@pytest.mark.skipif(not Path("/usr/bin/systemd-repart").exists(), reason="needs systemd-repart")
+def test_on_a_larger_card_the_data_partition_grows_and_nothing_else(tmp_path: Path) -> None:
+    laid = re.findall(r"^  partition (\d) (\S+) (\S+) ", (IMAGE / "build.sh").read_text(), re.MULTILINE)
+    assert [label for _, label, _ in laid] == ["tram-boot", "tram-root-a", "tram-root-b", "tram-data"]
+    for number, label, kind in laid:
+        text = f"[Partition]\nType={kind.replace('$root_type', 'root-x86-64')}\nLabel={label}\n"
+        (tmp_path / f"{number}.conf").write_text(f"{text}SizeMinBytes=4M\nSizeMaxBytes=4M\n")
+    card = tmp_path / "card"
+    repart = ["systemd-repart", "--dry-run=no", card]
+    subprocess.run(
+        [*repart, f"--definitions={tmp_path}", "--empty=create", "--size=18M"], check=True, capture_output=True
+    )
+    with card.open("r+b") as file:
+        file.truncate(64 << 20)
+    subprocess.run([*repart, f"--definitions={IMAGE}/tree/etc/repart.d"], check=True, capture_output=True)
+    sizes = {label: part.size for label, part in partitions(card.read_bytes()[:HEAD]).items()}
+    assert {label for label, size in sizes.items() if size > 4 << 20} == {"tram-data"}
+    assert sizes["tram-data"] > 40 << 20
