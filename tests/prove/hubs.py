@@ -131,6 +131,7 @@ class Hubs:
             },
             "http": {"port": port},
             "console": {"second_factor": False},
+            "stand_ins": {"own_clock": True},
             "signing_lease_s": LEASE_S,
             "officers": [_officer()],
             "kiosks": [

@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from contextlib import suppress
-
-import httpx
 
 from tests.prove.hubs import Hubs, request
 from tests.prove.line import Line, kiosk
 
 APPROVAL = {"verdict": "approve", "original_seen": "KIOSK_BED_CAMERA", "take_back": False}
 LOOK_S = 0.05
+DECIDED_WITHIN_S = 60.0
 
 
 async def measure(hubs: Hubs, *, count: int, per_s: float) -> list[float]:
@@ -23,8 +21,7 @@ async def measure(hubs: Hubs, *, count: int, per_s: float) -> list[float]:
         for number, paper in enumerate(papers):
             await asyncio.sleep(max(0.0, begun + number / per_s - time.monotonic()))
             running.append(asyncio.create_task(_timed(line, paper)))
-        took = await asyncio.gather(*running)
-    await deciding
+        took, _ = await asyncio.gather(asyncio.gather(*running), deciding)
     return took
 
 
@@ -35,12 +32,16 @@ async def _timed(line: Line, paper: tuple[str, bytes, bytes]) -> float:
 
 
 def _decide(hubs: Hubs, count: int) -> None:
-    """Approve whatever waits until `count` papers are decided."""
-    decided = 0
+    """Approve whatever waits until `count` papers are decided; raise TimeoutError where none was for some time."""
+    decided, last, refused = 0, time.monotonic(), ""
     with hubs.officer(0) as officer:
         while decided < count:
             for paper in officer.get("/api/queue").raise_for_status().json()["papers"]:
-                with suppress(httpx.HTTPStatusError):
-                    officer.post(f"/api/requests/{paper['id']}/decision", json=APPROVAL).raise_for_status()
-                    decided += 1
+                answer = officer.post(f"/api/requests/{paper['id']}/decision", json=APPROVAL)
+                if answer.is_success:
+                    decided, last = decided + 1, time.monotonic()
+                else:
+                    refused = answer.text
+            if time.monotonic() - last > DECIDED_WITHIN_S:
+                raise TimeoutError(f"{decided} of {count} papers could be decided; the last refusal: {refused}")
             time.sleep(LOOK_S)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from agent.screen.page.activities.staff import Desk
 from agent.screen.page.state import Deed
-from contract.messages import ClosingFact, DeviceReading, PrintOutcome
+from agent.screen.status import StaffLine
+from contract.messages import ClosingFact, PrintOutcome
 from tests.prove.matrix.acted import Acted, Judge, Script
 from tests.prove.matrix.stories import STAFF_PIN
 from tests.prove.matrix.trouble import Mode
@@ -25,7 +26,7 @@ def _tested(held: Desk) -> str:
     return f"TESTED: {' and '.join(bad)} not ready" if bad else "TESTED"
 
 
-def _bad(lines: tuple[DeviceReading, ...]) -> list[DeviceReading]:
+def _bad(lines: tuple[StaffLine, ...]) -> list[StaffLine]:
     return [each for each in lines if each.state not in ("READY", "BUSY")]
 
 
@@ -37,7 +38,10 @@ def _lines_are_true(acted: Acted) -> Iterator[str]:
     expected = NAMES.get(acted.place.trouble.device, ()) if acted.place.trouble.reached else ()
     if sorted(each.name for each in bad) != sorted(expected):
         yield f"not ready are {[each.name for each in bad]}, in trouble is {acted.place.trouble.device}"
-    yield from (f"{each.name}: no remedy" for each in bad if not each.remedy)
+    for each in bad:
+        cause, dash, remedy = each.said[1].partition(" – ")
+        if not (each.said[0] and cause and dash and remedy):
+            yield f"{each.name}: cause and remedy are {each.said}"
 
 
 def _paper_is_true(acted: Acted) -> Iterator[str]:
