@@ -49,6 +49,7 @@ lay_out_kiosk() {
   install -Dm644 -t "$lib/systemd/system" systemd/units/tram*.{service,path,timer,target}
   rm "$lib/systemd/system/"tram-hub* # the hub's machine is another
   install -Dm644 -t "$lib/systemd/system/tram-.service.d" systemd/units/tram-.service.d/*.conf
+  install -Dm644 -t "$lib/systemd/system/tram-display.service.d" systemd/units/tram-display.service.d/*.conf
   install -Dm644 -t "$lib/systemd/system/chrony.service.d" systemd/units/chrony.service.d/tram-kiosk.conf
   install -Dm644 systemd/etc/chrony.conf "$root/etc/chrony/tram.conf"
   install -d "$root/etc/chrony/tram-ca"

@@ -110,7 +110,7 @@ def test_what_a_boot_starts_takes_no_console_from_a_machine_that_is_not_enrolled
 def test_panel_has_a_session_on_the_console_or_debian_s_weston_gets_no_graphics_card() -> None:
     unit, build = (UNITS / "tram-display.service").read_text(), (UNITS.parent / "deb/build.sh").read_text()
     pam = (UNITS.parent / "etc/tram-display.pam").read_text()
-    for line in ("PAMName=tram-display", "TTYPath=/dev/tty1", "StandardInput=tty-fail", "ProtectProc=default"):
+    for line in ("PAMName=tram-display", "TTYPath=/dev/tty1", "StandardInput=tty-fail"):
         assert f"\n{line}\n" in unit
     assert "systemd/etc/tram-display.pam" in build and "pam_systemd.so" in pam
     assert "libpam-systemd" in (UNITS.parent / "deb/control").read_text()
@@ -123,3 +123,26 @@ def test_kinds_of_devices_that_come_as_modules_are_known_before_the_agent_starts
     agent = (UNITS / "tram-agent.service").read_text()
     kinds = {line.split()[0].partition("char-")[2] for line in agent.split("DeviceAllow=")[1:]}
     assert {modules[kind] for kind in kinds - built_in} <= set(loaded)
+
+
+HARDENING = UNITS / "tram-.service.d" / "hardening.conf"
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.stem)
+def test_no_unit_says_what_the_hardening_of_all_would_take_back(service: Path) -> None:
+    """A drop-in comes after the unit: who needs less says so in one of its own, which comes after that."""
+    shared, own = _units(HARDENING)["Service"], _units(service)["Service"]
+    assert {key: own[key] for key in shared if key in own and own[key] != shared[key]} == {}
+    for path in (UNITS / f"{service.name}.d").glob("*.conf"):
+        assert path.name > HARDENING.name
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.stem)
+def test_who_writes_on_a_console_may_open_it(service: Path) -> None:
+    unit = _units(service)["Service"]
+    if (console := unit.get("TTYPath")) and "DevicePolicy" in unit:
+        assert f"{console} rw" in unit.get("DeviceAllow", "")
+
+
+def test_weston_finds_itself_in_proc() -> None:
+    assert _units(UNITS / "tram-display.service.d" / "session.conf")["Service"]["ProtectProc"] == "default"
