@@ -73,7 +73,7 @@ class CardReader(ABC):
             async with self.connect(deadline) as card:
                 said = f"a card answered {card.atr.hex(' ')}"
         except CardReaderError as fault:
-            return _down(fault)
+            return CardReaderStatus.down(fault)
         return CardReaderStatus(state=DeviceState.READY, detail=said, card_is_in=True)
 
 
@@ -119,7 +119,7 @@ class PcscReader(CardReader):
         try:
             name, there = await self._do(lambda: (self._pcsc.reader(), self._pcsc.card_is_in()), ASK_S)
         except CardReaderError as fault:
-            return _down(fault)
+            return CardReaderStatus.down(fault)
         return CardReaderStatus(state=DeviceState.READY, detail=f"{name}, {_card(there)}", card_is_in=there)
 
     async def _do(self, work: Callable[[], T], within_s: float) -> T:
@@ -192,14 +192,10 @@ class SimulatedCardReader(CardReader):
     async def status(self) -> CardReaderStatus:
         """Return DOWN while a fault is chosen."""
         if self.fault:
-            return _down(self.fault)
+            return CardReaderStatus.down(self.fault)
         there = self.card is not None
         return CardReaderStatus(state=DeviceState.READY, detail=f"simulated, {_card(there)}", card_is_in=there)
 
 
 def _card(there: bool) -> str:
     return "a card lies there" if there else "no card"
-
-
-def _down(fault: CardReaderError) -> CardReaderStatus:
-    return CardReaderStatus.down(fault)

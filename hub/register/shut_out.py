@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from contract import messages
-from contract.messages import Rejected
+from contract.messages import HandedOverFact, Rejected
 from hub.register import claims
 from hub.register.labels import register_label
 from hub.store import audit
@@ -27,7 +27,7 @@ from hub.store.tables import (
     RequestState,
 )
 
-HANDED_OVER = "handed-over"
+_HANDED_OVER = HandedOverFact.__struct_config__.tag
 _UNNUMBERED = (RequestState.COLLECTING, RequestState.QUEUED, RequestState.DECIDED)
 _SAID = Rejected(
     code="KIOSK_SHUT_OUT",
@@ -56,7 +56,7 @@ def not_handed_over(session: Session, kiosk_id: str) -> Sequence[str]:
         .join(RequestRow, RequestRow.id == Issue.request)
         .where(
             RequestRow.kiosk == kiosk_id,
-            ~exists().where(FactRow.request == RequestRow.id, FactRow.kind == HANDED_OVER),
+            ~exists().where(FactRow.request == RequestRow.id, FactRow.kind == _HANDED_OVER),
             Issue.copy_id.not_in(select(AnnulmentRow.copy_id)),
         )
     )

@@ -66,4 +66,4 @@ class Site:
     def enrol(self, computer: Computer) -> str:
         """Type what a technician types; return what `tram enrol` says."""
         computer.do(f"install -o root -g tram -m 640 {_INSIDE}/kiosk.toml {TOML}")
-        return computer.do(f"tram enrol --config {TOML} '{Operator(self.box).ticket()}'")
+        return computer.do(f"tram enrol '{Operator(self.box).ticket()}'")
