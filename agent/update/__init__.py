@@ -14,7 +14,7 @@ that does not work can neither judge nor lock out itself.
 | trying | `current` is new, `kept` old | it is well, late, or started no more | new, on trial; after 3 starts old |
 | returning | the version is marked bad; `current` goes back | the rename is on the disk | old |
 | kept | both links name the new slot | | new |
-| returned | both name the old one; the version is not tried again | | old |
+| returned | both name the old one; the version is not tried again, but after a hub that was away | | old |
 | failed | nothing was changed; the reason is told | | old |
 
 The lease (`agent.update.lease`) is granted by the agent while nobody is served, its door is shut and its floor is

@@ -13,6 +13,7 @@ from agent.update.progress import Health
 ANSWER_S = 15.0
 USABLE = ("READY", "BUSY", "ATTENTION")
 UNIT = "tram-agent.service"
+HUB_AWAY = "the hub is no longer reached"
 
 
 class _Device(Struct, frozen=True, kw_only=True):
@@ -74,4 +75,4 @@ def worse(before: Health, now: Health) -> str:
     lost = [name for name in before.devices if name not in now.devices]
     if lost:
         return f"no longer usable: {', '.join(lost)}"
-    return "the hub is no longer reached" if before.online and not now.online else ""
+    return HUB_AWAY if before.online and not now.online else ""

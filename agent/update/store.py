@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +28,15 @@ class Store:
         """Return where an object lies, or will."""
         return self.folder / wanted.sha256
 
-    def gather(self, release: Release, wire: Wire, told: Callable[[int, int], None]) -> int:
+    def gather(self, release: Release, wire: Wire, told: Callable[[int, int], None], *, gives_way: Path) -> int:
         """Bring everything of a release here; return how many bytes came over the wire.
 
-        `told` hears of bytes come and bytes to come. Raise RepositoryAway, ContentDamaged, NoRoom or OSError.
+        `told` hears of bytes come and bytes to come; the folder `gives_way` is removed before the release is built.
+        Raise RepositoryAway, ContentDamaged, NoRoom or OSError.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         missing = [each for each in _once_each(release.contents) if not self._have(each)]
-        self._room(release, missing)
+        self._room(release, missing, gives_way)
         whole, came = sum(each.size for each in missing), 0
         for each in missing:
             fetch(wire, each, self.folder / f"{each.sha256}.part", self.path(each))
@@ -66,13 +68,14 @@ class Store:
         if isinstance(wanted, File):
             yield self.site / wanted.path
 
-    def _room(self, release: Release, missing: list[Content]) -> None:
+    def _room(self, release: Release, missing: list[Content], gives_way: Path) -> None:
         parts = (self.folder / f"{each.sha256}.part" for each in missing)
         half = sum(part.stat().st_size for part in parts if part.exists())
-        wanted = sum(each.size for each in missing) - half + int(release.installed_bytes * BYTECODE) + RESERVE_BYTES
         free = shutil.disk_usage(self.folder).free
-        if free < wanted:
-            raise NoRoom(f"{wanted >> 20} MiB are needed below {self.folder.parent}, {free >> 20} MiB are free")
+        lacks = sum(each.size for each in missing) - half + RESERVE_BYTES - free  # what comes lies beside the old slot
+        lacks = max(lacks, lacks + int(release.installed_bytes * BYTECODE) - _bytes_on_disk(gives_way))
+        if lacks > 0:
+            raise NoRoom(f"below {self.folder.parent} {free >> 20} MiB are free, {-(-lacks >> 20)} MiB more are needed")
 
 
 def is_whole(path: Path, wanted: Content) -> bool:
@@ -84,6 +87,11 @@ def is_whole(path: Path, wanted: Content) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == wanted.sha256
     except FileNotFoundError:
         return False
+
+
+def _bytes_on_disk(folder: Path) -> int:
+    files = (each.lstat() for each in folder.rglob("*")) if folder.exists() else ()
+    return sum(512 * each.st_blocks for each in files if each.st_nlink == 1 or stat.S_ISDIR(each.st_mode))
 
 
 def _once_each(contents: Iterable[Content]) -> Iterator[Content]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agent.update import lease
-from agent.update.health import Agent, Silent, worse
+from agent.update.health import HUB_AWAY, Agent, Silent, worse
 from agent.update.place import Place
 from agent.update.progress import BY_HAND, ON_TRIAL, Health, Phase, Progress, Record
 from agent.update.slots import NAMES, Slots
@@ -119,9 +119,11 @@ class Trial:
         return version, worse(known.before, now)
 
     def _give_back(self, reason: str) -> None:
+        """Return to the kept slot; what was tried is refused from now on, unless the hub was at fault."""
         current, kept = self.slots.current, self.slots.kept
         tried = self.slots.version(current) if current != kept else ""
-        self.record.say(Phase.RETURNING, reason, bad=self.record.now.bad | ({tried: reason} if tried else {}))
+        refused = {tried: reason} if tried and reason != HUB_AWAY else {}
+        self.record.say(Phase.RETURNING, reason, bad=self.record.now.bad | refused)
         self.slots.switch(kept)
         self._restart()
         again = self.slots.version(kept) or "the old program"

@@ -153,7 +153,7 @@ class Updater:
                 if percent != self.trial.record.now.percent:  # each record is a wait for the disk
                     self.trial.record.say(Phase.DOWNLOADING, f"{came} of {whole} bytes", percent=percent, slot=name)
 
-            fetched = store.gather(release, wire, told)
+            fetched = store.gather(release, wire, told, gives_way=slots.folder(name))
         self.trial.record.say(Phase.BUILDING, f"{fetched} bytes were fetched", percent=80, slot=name)
         build(slots, name, release, store)
         self.trial.record.say(Phase.STAGED, f"waits until nobody is served; {fetched} bytes were fetched", percent=90)

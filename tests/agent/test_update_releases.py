@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
 from agent.update.faults import ClockNotTrusted, ReleaseRefused, RepositoryAway, RepositoryRefused
 from agent.update.fetching import Wire
-from agent.update.release import opened, packed
 from agent.update.releases import Releases
 from agent.update.trusted_time import trusted_now
 from contract.clock import SimulatedClock, SystemClock
@@ -131,7 +129,9 @@ def test_spoilt_first_root_is_said(served: Served, folder: Path) -> None:
 
 def test_changed_release_file_is_refused(eyes: Eyes, publisher: Publisher) -> None:
     (file,) = publisher.repository.glob("targets/*/1.1/*.release.json.gz")
-    file.write_bytes(packed(msgspec.structs.replace(opened(file.read_bytes()), version="6.6")))
+    changed = bytearray(file.read_bytes())
+    changed[9] ^= 1  # gzip's name of the system: it opens as before, and is as long
+    file.write_bytes(changed)
     with pytest.raises(RepositoryRefused, match="not the one that was signed"):
         eyes.look()
 
