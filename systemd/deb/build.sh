@@ -62,7 +62,7 @@ lay_out_kiosk() {
   install -Dm644 systemd/etc/tram-display.pam "$root/usr/lib/pam.d/tram-display"
   install -Dm644 -t "$root/usr/share/tram" systemd/screen/*
   install -Dm644 -t "$root/usr/share/doc/tram-kiosk" systemd/README.md docs/field-guide.md docs/faults.md
-  install -Dm755 -t "$lib/tram" systemd/{browser,chrony-anew,clock-watch}
+  install -Dm755 -t "$lib/tram" systemd/{browser,screen-watch,chrony-anew,clock-watch}
   [ -z "${ROOT:-}" ] || install -Dm644 "$ROOT" "$root/usr/share/tram/tuf/root.json"
   lay_environment /opt/tram
 }

@@ -44,6 +44,7 @@ class PageRoutes:
         return [
             Route("/", self.page),
             Route("/page/{face}.ttf", self.typeface),
+            Route("/page/drawn", self.drawn),
             WebSocketRoute("/page/live", self.live),
             Mount("/page", StaticFiles(directory=FOLDER / "static")),
         ]
@@ -57,6 +58,10 @@ class PageRoutes:
         faces: dict[str, Path] = {"sans": typefaces.sans(), "sans-bold": typefaces.sans(bold=True)}
         face = faces.get(request.path_params["face"])
         return FileResponse(face, media_type="font/ttf") if face else Response(status_code=404)
+
+    async def drawn(self, request: Request) -> Response:
+        """Answer 204 while a browser draws the page, else 503: systemd/screen-watch then has it started anew."""
+        return Response(status_code=503 if self._stage.is_still else 204)
 
     async def live(self, socket: WebSocket) -> None:
         """Send each new fragment, take touches; who speaks otherwise, or comes from another page, is shut out."""

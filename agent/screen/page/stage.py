@@ -35,6 +35,8 @@ LOOK_S: Final = 0.1
 IDLE_S: Final = 90.0
 WARNING_S: Final = 20.0
 """So long the screen asks whether somebody is still there before it goes back by itself (WCAG 2.2.1)."""
+STILL_S: Final = 30.0
+"""A browser that has drawn nothing for so long shows nothing that is true."""
 REMEMBERED: Final = timedelta(minutes=15)
 """So long a visit that ended away from the screen stays listed."""
 
@@ -55,6 +57,7 @@ class Stage:
         self._state, self._html, self._opened = State(), "", ""
         self._scene: Scene | None = None
         self._touched_s = kiosk.clock.monotonic()
+        self._drawn_s: float | None = None
         self._pressed = ("", "")
         self._calls = Calls(kiosk)
         self._speaks = kiosk.device(Loudspeaker) is not None  # type: ignore[type-abstract]
@@ -69,6 +72,11 @@ class Stage:
     def state(self) -> State:
         """Where the citizen is."""
         return self._state
+
+    @property
+    def is_still(self) -> bool:
+        """Whether no browser draws what is shown here (any more)."""
+        return self._drawn_s is None or self._kiosk.clock.monotonic() - self._drawn_s > STILL_S
 
     async def run(self) -> None:
         """Keep the screen true until cancelled."""
@@ -99,6 +107,9 @@ class Stage:
 
     async def tap(self, tap: Tap) -> None:
         """Do what was touched; what the scene does not offer, or no more, is passed over."""
+        if tap.do is Deed.DRAWN:
+            self._drawn_s = self._kiosk.clock.monotonic()
+            return
         if tap.do in (Deed.PAINTED, Deed.PLAYED):
             self._heard(tap)
             return

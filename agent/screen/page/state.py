@@ -67,8 +67,8 @@ class Over(StrEnum):
 
 
 class Deed(StrEnum):
-    """What can be touched; each scene offers some of them. `painted` and `played` are what the browser itself tells of
-    the challenge that `value` names."""
+    """What can be touched; each scene offers some of them. The last ones the browser tells by itself: `painted` and
+    `played` of the challenge that `value` names, `drawn` every few seconds."""
 
     WAKE = "wake"
     BACK = "back"
@@ -110,6 +110,7 @@ class Deed(StrEnum):
     DONE = "done"
     PAINTED = "painted"
     PLAYED = "played"
+    DRAWN = "drawn"
 
 
 class Tap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,9 +3,11 @@
 Sizes and contrasts are measured by script on every screen of the way; the touches are counted.
 """
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from served_kiosk import Served
@@ -139,3 +141,10 @@ def test_the_veil_hides_the_screen_and_a_touch_takes_it_away(page: Page) -> None
     assert covered
     page.locator(".veil").tap()
     expect(page.locator("#over")).to_be_hidden()
+
+
+def test_a_page_that_is_drawn_says_so_by_itself(page: Page, served: Served) -> None:
+    until_s = time.monotonic() + 30
+    while (code := httpx.get(f"{served.url}page/drawn").status_code) != 204:
+        assert code == 503 and time.monotonic() < until_s
+        time.sleep(0.1)

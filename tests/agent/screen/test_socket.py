@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from kiosk_doubles import Town
+from starlette.requests import Request
 from starlette.websockets import WebSocket
 
 from agent.screen.page.routes import POLICY_VIOLATION, PageRoutes
-from agent.screen.page.stage import Stage
+from agent.screen.page.stage import STILL_S, Stage
+from contract.clock import SimulatedClock
 
 OWN = {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"}
 WAKE = {"scene": "attract", "do": "wake"}
+ASKED = Request({"type": "http"})
 
 
 async def _nobody(_wish: object) -> str:
@@ -110,4 +113,23 @@ async def test_a_touch_on_a_scene_that_is_gone_is_passed_over(town: Town) -> Non
         browser.say(json.dumps({"scene": "choose", "do": "copy"}))
         assert 'data-scene="need"' in await browser.shown()
         assert stage.state.comfort.language == "vi"
+        await browser.leave()
+
+
+async def test_screen_is_still_until_a_browser_draws_and_again_when_it_no_more_does(
+    town: Town, clock: SimulatedClock
+) -> None:
+    async with town.kiosk() as kiosk:
+        stage = Stage(kiosk, _nobody)
+        routes = PageRoutes(stage)
+        browser = Browser(routes)
+        await browser.shown()
+        assert (await routes.drawn(ASKED)).status_code == 503
+        browser.say(json.dumps({"scene": "attract", "do": "drawn"}))
+        browser.say(json.dumps(WAKE))
+        await browser.shown()
+        clock.advance(STILL_S)
+        assert (await routes.drawn(ASKED)).status_code == 204
+        clock.advance(1)
+        assert (await routes.drawn(ASKED)).status_code == 503
         await browser.leave()

@@ -77,5 +77,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// That this screen lives is told by a frame that was drawn, not by the program that should draw it.
+const DRAWN_EVERY_MS = 5000;
+setInterval(() => requestAnimationFrame(() => send("drawn")), DRAWN_EVERY_MS);
+
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 connect();
