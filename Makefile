@@ -107,7 +107,7 @@ image: deb ## the kiosk's disk image in build/: path, size, SHA-256 (root, mmdeb
 
 sbom: deb ## libraries and weights of the kiosk's package with their licences, in it and in build/sbom-*.cdx.json (CycloneDX); ARCH=arm64
 
-prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then twelve faults; ARGS=promises (root, mmdebstrap; the first time with a network)
+prove-boot: setup ## an empty Debian 12 under systemd: three commands to the first copy, then thirteen faults; ARGS=promises (root, mmdebstrap; the first time with a network)
 	@bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.0 && bash systemd/deb/build.sh $$(dpkg --print-architecture) 0.1.1
 	@$(PY) -m tests.prove.boot build/tram-kiosk_0.1.0_$$(dpkg --print-architecture).deb build/tram-kiosk_0.1.1_$$(dpkg --print-architecture).deb $(ARGS)
 

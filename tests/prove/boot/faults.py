@@ -50,6 +50,18 @@ def hung_agent_is_replaced_by_the_watchdog(machine: Machine, site: Site, newer: 
     return f"serves again {took_s:.1f} s after it hung"
 
 
+def hung_page_is_started_anew_by_the_watchdog(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
+    """The browser's renderers are stopped (SIGSTOP): it runs, it answers the network, and draws nothing any more."""
+    before = machine.shown(SCREEN, "MainPID")
+    _reads(machine, pictures / "boot-before.png", "chứng thực")
+    machine.do("pkill -STOP -u tram-screen -f type=renderer")
+    took_s = machine.until("a fresh browser", lambda: machine.shown(SCREEN, "MainPID") not in ("0", before), 180)
+    if "Watchdog timeout" not in machine.do(f"journalctl --boot --no-pager --output=cat -u {SCREEN}"):
+        raise MachineFailed("it was not the watchdog that ended it")
+    _reads(machine, pictures / "boot-again.png", "chứng thực")
+    return f"a fresh browser {took_s:.1f} s after it hung, its page is read on the panel"
+
+
 def crash_loop_ends_in_the_closed_screen(machine: Machine, site: Site, newer: Path, pictures: Path) -> str:
     """A kiosk.toml with a wrong key: five starts, then the page that says so; put right, the next try opens it."""
     machine.do("cp -p /etc/tram/kiosk.toml /root/good.toml; sed -i '/^\\[kiosk\\]/a sight = 1' /etc/tram/kiosk.toml")
@@ -304,6 +316,7 @@ def _differs(machine: Machine, pictures: Path, other: str) -> bool:
 ALL: tuple[Callable[[Machine, Site, Path, Path], str], ...] = (
     only_the_screens_port_is_listened_on,
     hung_agent_is_replaced_by_the_watchdog,
+    hung_page_is_started_anew_by_the_watchdog,
     crash_loop_ends_in_the_closed_screen,
     lost_power_comes_back_by_itself,
     unplugged_devices_are_named_and_come_back,

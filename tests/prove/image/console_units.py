@@ -12,6 +12,7 @@ _PATIENCE = {
     "service.d": "[Service]\nTimeoutStartSec=1800\n",
     "tram-agent.service.d": "[Service]\nWatchdogSec=600\n",
     "tram-display.service.d": "[Service]\nWatchdogSec=600\n",
+    "tram-screen.service.d": "[Service]\nWatchdogSec=300\n",
     "dev-hvc0.device.d": "[Unit]\nJobRunningTimeoutSec=1800\n",
 }
 """An emulated computer is given this: a real one is not that slow, so no unit waits that long."""
