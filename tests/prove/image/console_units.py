@@ -10,7 +10,7 @@ _UNITS = "/usr/local/lib/systemd/system"
 _GETTY = "/lib/systemd/system/serial-getty@.service"
 _PATIENCE = {
     "service.d": "[Service]\nTimeoutStartSec=1800\n",
-    "tram-agent.service.d": "[Service]\nWatchdogSec=600\n",
+    "tram-agent.service.d": "[Unit]\nStartLimitIntervalSec=3000\n[Service]\nWatchdogSec=600\n",
     "tram-display.service.d": "[Service]\nWatchdogSec=600\n",
     "tram-screen.service.d": "[Service]\nWatchdogSec=300\n",
     "dev-hvc0.device.d": "[Unit]\nJobRunningTimeoutSec=1800\n",
