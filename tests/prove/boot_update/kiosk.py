@@ -61,6 +61,11 @@ class Kiosk:
         """Whether people may begin a visit."""
         return self._says_of_itself("service") == Service.IN_SERVICE
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody stands at the screen, and nothing holds it for itself."""
+        return self._says_of_itself("screen_is_free") is True
+
     def _says_of_itself(self, name: str) -> object:
         try:
             return httpx.get(f"{self.site.box.kiosk_url}/status", timeout=5).json()[name]

@@ -15,7 +15,8 @@ _PATIENCE = {
     "tram-screen.service.d": "[Service]\nWatchdogSec=300\n",
     "dev-hvc0.device.d": "[Unit]\nJobRunningTimeoutSec=1800\n",
 }
-"""An emulated computer is given this: a real one is not that slow, so no unit waits that long."""
+"""An emulated computer is given this: a real one is not that slow, so no unit waits that long. Each is
+a file of another name: of two that apply to one unit, one would hide the other."""
 
 
 def lay(card: Path, work: Path) -> None:
@@ -26,5 +27,5 @@ def lay(card: Path, work: Path) -> None:
         for number, (drop_in, text) in enumerate(_PATIENCE.items() if SLOWNESS > 1 else ()):
             source = Path(folder, str(number))
             source.write_text(text)
-            requests += [f"mkdir {_UNITS}/{drop_in}", f"cd {_UNITS}/{drop_in}", f"write {source} emulated.conf"]
+            requests += [f"mkdir {_UNITS}/{drop_in}", f"cd {_UNITS}/{drop_in}", f"write {source} {number}.conf"]
         change(card, "tram-data", work, "\n".join(requests))
