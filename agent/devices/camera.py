@@ -71,10 +71,10 @@ class Camera(ABC):
         before = await self.status()
         try:
             pixels = (await self.still(deadline)).pixels
+            if not before.on:
+                await self.close()
         except CameraError as fault:
             return CameraStatus.down(fault)
-        if not before.on:
-            await self.close()
         height, width = pixels.shape[:2]
         return CameraStatus(state=DeviceState.READY, detail=f"{width} × {height}, sharpness {sharpness(pixels):.0f}")
 

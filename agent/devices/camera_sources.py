@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from agent.devices.errors import CameraUnreachable
+from agent.devices.errors import CameraSilent, CameraUnreachable
 
 Pixels = NDArray[np.uint8]
 """Height × width × 3, red first."""
@@ -33,7 +33,7 @@ class Source(Protocol):
         """Switch it on; raise CameraUnreachable."""
 
     def read(self, *, full: bool) -> Pixels | None:
-        """Return the picture of now, `full` size or as it streams; None where none came."""
+        """Return the picture of now, `full` size or as it streams; None where none came. Raise CameraSilent."""
 
     def lock_exposure(self, locked: bool) -> bool:
         """Hold exposure, gain and white balance as they are, or let them go; return whether the camera obeys."""
@@ -81,7 +81,17 @@ class OpenCvSource:
         if not came and not self._live:
             self._capture.set(importlib.import_module("cv2").CAP_PROP_POS_FRAMES, 0)
             came, frame = self._capture.read()
-        return _red_first(frame) if came else None
+        return _red_first(self._in_rows(frame)) if came else None
+
+    def _in_rows(self, frame: Pixels) -> Pixels:
+        """Return the frame in its rows; a camera's own BGR OpenCV 4.11 hands on as one row. Raise CameraSilent."""
+        if not self._live or frame.shape[0] > 1:
+            return frame
+        cv2 = importlib.import_module("cv2")
+        height, width = (int(self._capture.get(each)) for each in (cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FRAME_WIDTH))
+        if frame.size not in (height * width, 3 * height * width):
+            raise CameraSilent(f"its frame of {width} × {height} has {frame.size} bytes, in a form that is not known")
+        return frame.reshape(height, width, -1)
 
     def lock_exposure(self, locked: bool) -> bool:
         """Set V4L2's manual exposure at its present value, white balance and focus likewise."""

@@ -124,6 +124,17 @@ async def test_driver_that_hangs_is_silent_at_the_deadline_and_usable_when_it_is
     assert (await camera.still(Deadline.after(SystemClock(), 5))).pixels.any()
 
 
+async def test_driver_that_hangs_while_it_is_switched_off_is_told_by_the_self_test(
+    folder: Path, soon: Deadline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera, back = FolderCamera(folder), threading.Event()
+    monkeypatch.setattr("agent.devices.camera.FRAME_S", 0.05)
+    monkeypatch.setattr(camera._source, "close", back.wait)
+    status = await camera.self_test(soon)
+    back.set()
+    assert status.state is DeviceState.DOWN and "did not answer within" in status.detail
+
+
 def test_focus_measure_is_higher_for_the_sharper_picture_of_a_scene() -> None:
     sharp = picture(0)
     blurred = [np.asarray(sharp.filter(ImageFilter.GaussianBlur(radius))) for radius in (0, 2, 4, 8)]
@@ -217,10 +228,48 @@ async def test_simulated_camera_raises_the_chosen_fault_until_it_is_cleared(soon
     assert len(await some(camera, 2)) == 2
 
 
-def test_camera_without_colours_gives_grey_in_three(monkeypatch: pytest.MonkeyPatch) -> None:
-    grey = np.arange(6, dtype=np.uint8).reshape(2, 3)
-    source = camera_sources.OpenCvSource(Path("film.avi"), (640, 480))
-    monkeypatch.setattr(source, "_capture", type("Grey", (), {"read": lambda self: (True, grey)})())
+class OpenCvDouble:
+    """Gives one frame, of a camera that says it has 3 × 2 pixels."""
+
+    def __init__(self, frame: Pixels) -> None:
+        self._frame = frame
+
+    def grab(self) -> bool:
+        return True
+
+    def read(self) -> tuple[bool, Pixels]:
+        return True, self._frame
+
+    def get(self, name: int) -> float:
+        return {cv2.CAP_PROP_FRAME_WIDTH: 3.0, cv2.CAP_PROP_FRAME_HEIGHT: 2.0}[name]
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (1, 6)], ids=["in rows", "one row"])
+def test_camera_without_colours_gives_grey_in_three(monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]) -> None:
+    grey = np.arange(6, dtype=np.uint8)
+    source = camera_sources.OpenCvSource(Path("/dev/video0"), (640, 480))
+    monkeypatch.setattr(source, "_capture", OpenCvDouble(grey.reshape(shape)))
     pixels = source.read(full=True)
     assert pixels is not None and pixels.shape == (2, 3, 3)
-    assert all(np.array_equal(pixels[:, :, channel], grey) for channel in range(3))
+    assert all(np.array_equal(pixels[:, :, channel], grey.reshape(2, 3)) for channel in range(3))
+
+
+def test_camera_whose_own_bgr_comes_as_one_row_gives_rows_with_red_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As OpenCV 4.11 reads V4L2's BGR3, which the kernel's simulated camera has."""
+    blue_first = np.arange(18, dtype=np.uint8)
+    source = camera_sources.OpenCvSource(Path("/dev/video0"), (640, 480))
+    monkeypatch.setattr(source, "_capture", OpenCvDouble(blue_first.reshape(1, 18)))
+    pixels = source.read(full=True)
+    assert pixels is not None and pixels.shape == (2, 3, 3)
+    assert pixels[0, 0].tolist() == [2, 1, 0] and pixels[1, 2].tolist() == [17, 16, 15]
+
+
+async def test_frame_of_an_unknown_form_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, soon: Deadline
+) -> None:
+    camera = OpenCvCamera(tmp_path)
+    monkeypatch.setattr(camera._source, "_live", True)
+    monkeypatch.setattr(camera._source, "open", lambda: None)
+    monkeypatch.setattr(camera._source, "_capture", OpenCvDouble(np.zeros((1, 7), np.uint8)))
+    status = await camera.self_test(soon)
+    assert status.state is DeviceState.DOWN and "7 bytes" in status.detail

@@ -86,8 +86,10 @@ def camera(bench: Bench, pictures: Path) -> str:
     lines: list[dict[str, Any]] = []
 
     def seen() -> bool:  # an emulated machine may load OpenCV for longer than the self-test waits, the first time
-        said = json.loads(computer.says(f"tram doctor --json --self-test camera --config {TOML}"))
-        lines.extend(each for each in said["devices"] if each["name"] == "camera")
+        said = computer.says(f"tram doctor --json --self-test camera --config {TOML}")
+        if not said.startswith("{"):
+            raise ConsoleFailed(f"the doctor says: {said}")
+        lines.extend(each for each in json.loads(said)["devices"] if each["name"] == "camera")
         return lines[-1]["state"] == "READY" and "sharpness" in lines[-1]["detail"]
 
     computer.until("the doctor's self-test of the camera is passed", seen, 60)
