@@ -164,7 +164,11 @@ def forged_time_is_not_believed(machine: Machine, site: Site, newer: Path, pictu
     ending = _turned_away(machine, site)
     site.time.start()
     machine.do("rm /run/chrony/forged.conf; systemctl restart chrony")
-    back_s = machine.until("the true server is believed again", lambda: clock_is_believed(site), 60)
+    try:
+        back_s = machine.until("the true server is believed again", lambda: clock_is_believed(site), 60)
+    except MachineFailed as failed:
+        report = machine.says("cat /run/tram-clock/report")
+        raise MachineFailed(f"{_device(site, 'clock')}\n{report}\n{failed}") from failed
     copy(site)
     forger.stop()
     if FORGER not in layer["detail"] or ending["code"] != "CLOCK_DOUBTFUL":
