@@ -24,7 +24,10 @@ from PIL import Image
 from agent.devices.camera import OpenCvCamera
 from contract.clock import Deadline, SystemClock
 still = OpenCvCamera(Path('/dev/tram-camera')).still(Deadline.after(SystemClock(), 900))
-Image.fromarray(asyncio.run(still).pixels).save('/tmp/still.jpg')
+picture = Image.fromarray(asyncio.run(still).pixels)
+print('%d × %d' % picture.size)
+picture.thumbnail((480, 480))
+picture.save('/tmp/still.jpg')
 """
 _BARS = 8
 """Of vivid's test picture, each of another colour."""
@@ -93,7 +96,7 @@ def camera(bench: Bench, pictures: Path) -> str:
         return lines[-1]["state"] == "READY" and "sharpness" in lines[-1]["detail"]
 
     computer.until("the doctor's self-test of the camera is passed", seen, 60)
-    computer.do(
+    size = computer.do(
         f'runuser -u tram -- $(readlink -f /opt/tram/current)/bin/python -Bc "{_STILL.replace(chr(10), ";")}"',
         within_s=120,
     )
@@ -103,7 +106,10 @@ def camera(bench: Bench, pictures: Path) -> str:
         colours = len(picture.resize((80, 45)).quantize(64).getcolors() or ())
     if colours < _BARS:
         raise ConsoleFailed(f"the camera's picture has {colours} colours; the test picture has {_BARS} bars")
-    return f"vivid is /dev/tram-camera → {node}; self-test by the agent: {lines[-1]['detail']} (try {len(lines)})"
+    return (
+        f"vivid is /dev/tram-camera → {node}; self-test by the agent: {lines[-1]['detail']} (try {len(lines)}); "
+        f"its picture of {size}, made smaller for the slow console, has {colours} colours"
+    )
 
 
 def status(computer: Computer) -> dict[str, Any]:
