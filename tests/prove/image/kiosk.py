@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageColor
 
 from tests.prove.image.bench import Bench
 from tests.prove.image.computer import SLOWNESS, Computer
@@ -29,8 +29,8 @@ print('%d × %d' % picture.size)
 picture.thumbnail((480, 480))
 picture.save('/tmp/still.jpg')
 """
-_BARS = 8
-"""Of vivid's test picture, each of another colour."""
+_BARS = ("white", "yellow", "cyan", "lime", "magenta", "red", "blue", "black")
+"""Of vivid's test picture, from the left."""
 _AGENT = "http://127.0.0.1:8080"
 
 
@@ -103,13 +103,20 @@ def camera(bench: Bench, pictures: Path) -> str:
     still = pictures / "image-camera.jpg"
     still.write_bytes(base64.b64decode(computer.do("base64 --wrap=200 /tmp/still.jpg")))
     with Image.open(still) as picture:
-        colours = len(picture.resize((80, 45)).quantize(64).getcolors() or ())
-    if colours < _BARS:
-        raise ConsoleFailed(f"the camera's picture has {colours} colours; the test picture has {_BARS} bars")
+        if (bars := _bars(picture)) != [ImageColor.getrgb(name) for name in _BARS]:
+            raise ConsoleFailed(f"the camera's picture has the bars {bars}, the test picture {_BARS}")
     return (
         f"vivid is /dev/tram-camera → {node}; self-test by the agent: {lines[-1]['detail']} (try {len(lines)}); "
-        f"its picture of {size}, made smaller for the slow console, has {colours} colours"
+        f"its picture of {size}, made smaller for the slow console, has the test picture's bars in their colours"
     )
+
+
+def _bars(picture: Image.Image) -> list[tuple[int, ...]]:
+    """Return the colours in the middle of each bar, every channel as none or all of it."""
+    width, row = picture.width / len(_BARS), picture.height * 2 // 3
+    full = picture.convert("RGB").point([255 * (level > 96) for level in range(256)] * 3)
+    found = [full.getpixel((int((number + 0.5) * width), row)) for number in range(len(_BARS))]
+    return [each for each in found if isinstance(each, tuple)]
 
 
 def status(computer: Computer) -> dict[str, Any]:
