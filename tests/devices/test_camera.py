@@ -130,8 +130,10 @@ async def test_driver_that_hangs_while_it_is_switched_off_is_told_by_the_self_te
     camera, back = FolderCamera(folder), threading.Event()
     monkeypatch.setattr("agent.devices.camera.FRAME_S", 0.05)
     monkeypatch.setattr(camera._source, "close", back.wait)
-    status = await camera.self_test(soon)
-    back.set()
+    try:
+        status = await camera.self_test(soon)
+    finally:
+        back.set()
     assert status.state is DeviceState.DOWN and "did not answer within" in status.detail
 
 
